@@ -1,0 +1,1 @@
+"""Crossdock keeps Shopify stores and the systems that hold the goods in agreement."""
