@@ -1,0 +1,37 @@
+"""What is sold and what is stocked."""
+
+from dataclasses import dataclass
+
+from crossdock.model.names import Barcode, InventoryItemId, ItemCode, LocationId, Sku, VariantId
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A product variant as Shopify tells it. SKUs are case-sensitive there and not unique (Shopify docs, 2026-07)."""
+
+    id: VariantId
+    inventory_item: InventoryItemId
+    title: str
+    sku: Sku | None
+    barcode: Barcode | None
+    tracked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A thing as a backend stocks it."""
+
+    code: ItemCode
+    title: str
+    sku: Sku | None
+    barcodes: tuple[Barcode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place as Shopify knows it."""
+
+    id: LocationId
+    name: str
+    active: bool
+    ships: bool

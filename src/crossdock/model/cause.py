@@ -1,0 +1,101 @@
+"""The catalogue of causes: why an object is held, what to do about it, and whether it heals by itself."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Cause(StrEnum):
+    """Why something is held."""
+
+    LOCATION_UNMAPPED = "location_unmapped"
+    ITEM_UNLINKED = "item_unlinked"
+    ITEM_MISSING = "item_missing"
+    ITEM_AMBIGUOUS = "item_ambiguous"
+    FIELD_MISSING = "field_missing"
+    BACKEND_REFUSED = "backend_refused"
+    PACKAGE_UNMATCHED = "package_unmatched"
+    SHOPIFY_REFUSED = "shopify_refused"
+    STOCK_REFUSED = "stock_refused"
+    STORE_UNUSABLE = "store_unusable"
+
+
+@dataclass(frozen=True, slots=True)
+class CauseNote:
+    """What a person reads about a cause. `heals` says that the hub looks again by itself once the remedy is done."""
+
+    title: str
+    remedy: str
+    heals: bool
+
+
+CATALOGUE: dict[Cause, CauseNote] = {
+    Cause.LOCATION_UNMAPPED: CauseNote(
+        "The location has no warehouse",
+        "Map it: crossdock map-location CONNECTION LOCATION WAREHOUSE.",
+        heals=True,
+    ),
+    Cause.ITEM_UNLINKED: CauseNote(
+        "A product is not linked to an item",
+        "See what the catalog says of the variant; once it is linked, this order goes on.",
+        heals=True,
+    ),
+    Cause.ITEM_MISSING: CauseNote(
+        "No item has this SKU or barcode",
+        "Create the item in the backend, or correct the SKU or barcode in Shopify.",
+        heals=True,
+    ),
+    Cause.ITEM_AMBIGUOUS: CauseNote(
+        "Several items or variants share this SKU or barcode",
+        "Make the SKU or barcode unique on both sides.",
+        heals=True,
+    ),
+    Cause.FIELD_MISSING: CauseNote(
+        "A mandatory field is empty",
+        "Fill the field in on the Shopify order, or take it off the connection's mandatory fields.",
+        heals=True,
+    ),
+    Cause.BACKEND_REFUSED: CauseNote(
+        "The backend refused the order",
+        "Read what it said, correct the data there or in Shopify, then: crossdock sync CONNECTION --order NAME.",
+        heals=False,
+    ),
+    Cause.PACKAGE_UNMATCHED: CauseNote(
+        "A package does not fit what Shopify has left to fulfill",
+        "Compare the package with the order in Shopify; fulfill or correct by hand what differs.",
+        heals=False,
+    ),
+    Cause.SHOPIFY_REFUSED: CauseNote(
+        "Shopify refused the change",
+        "Read what it said, correct the order in Shopify, then: crossdock sync CONNECTION --order NAME.",
+        heals=False,
+    ),
+    Cause.STOCK_REFUSED: CauseNote(
+        "Shopify refused the stock of one item",
+        "Read what it said about the item and location; the rest of the batch went through.",
+        heals=False,
+    ),
+    Cause.STORE_UNUSABLE: CauseNote(
+        "Shopify refuses every call for this store",
+        "Renew the store's credentials or its plan, then: crossdock store resume DOMAIN.",
+        heals=False,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """
+    One object that waits for a person: the cause, what it is about, and what it needs.
+
+    `detail` is one sentence about this very object. `needs` are ids (location, variant, …); when the hub learns
+    news of one of them it looks at the held object again.
+    """
+
+    cause: Cause
+    detail: str
+    needs: tuple[str, ...] = ()
+
+    @property
+    def remedy(self) -> str:
+        """What to do next."""
+        return CATALOGUE[self.cause].remedy

@@ -1,0 +1,132 @@
+"""An order as Shopify tells it, reduced to what a system that ships or books it needs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from crossdock.model.money import Money
+from crossdock.model.names import (
+    FulfillmentId,
+    FulfillmentOrderId,
+    FulfillmentOrderLineId,
+    InventoryItemId,
+    LineItemId,
+    LocationId,
+    OrderId,
+    Sku,
+    Units,
+    VariantId,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where goods or bills go. `country` is the ISO 3166 code of two letters; empty fields are None."""
+
+    first_name: str | None
+    last_name: str | None
+    company: str | None
+    address1: str | None
+    address2: str | None
+    city: str | None
+    zip: str | None
+    province_code: str | None
+    country: str | None
+    phone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """What was bought. `variant` is None where the product was deleted; `sku` and `title` are snapshots."""
+
+    id: LineItemId
+    variant: VariantId | None
+    sku: Sku | None
+    title: str
+    quantity: Units
+    current_quantity: Units
+    requires_shipping: bool
+    unit_price: Money
+
+
+@dataclass(frozen=True, slots=True)
+class FulfillmentOrderLine:
+    """Units of one order line that one location is to ship."""
+
+    id: FulfillmentOrderLineId
+    line_item: LineItemId
+    variant: VariantId | None
+    inventory_item: InventoryItemId | None
+    sku: Sku | None
+    title: str
+    total: Units
+    remaining: Units
+
+
+@dataclass(frozen=True, slots=True)
+class FulfillmentOrder:
+    """
+    Shopify's unit of work for one location.
+
+    `status` and `request_status` keep Shopify's spelling (`OPEN`, `IN_PROGRESS`, …; unknown values pass through).
+    `supported_actions` says what Shopify allows now and is what the hub goes by (Shopify docs, 2026-07).
+    `location` is None where the location was deleted.
+    """
+
+    id: FulfillmentOrderId
+    status: str
+    request_status: str
+    location: LocationId | None
+    location_name: str
+    supported_actions: frozenset[str]
+    fulfill_by: datetime | None
+    lines: tuple[FulfillmentOrderLine, ...]
+
+    def can(self, action: str) -> bool:
+        """Tell whether Shopify allows `action` on it now."""
+        return action in self.supported_actions
+
+
+@dataclass(frozen=True, slots=True)
+class Fulfillment:
+    """A fulfillment that Shopify holds already. `status` keeps Shopify's spelling (`SUCCESS`, `CANCELLED`, …)."""
+
+    id: FulfillmentId
+    name: str
+    status: str
+    tracking_company: str | None
+    tracking_numbers: tuple[str, ...]
+    lines: tuple[tuple[LineItemId, Units], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """
+    An order with its lines, fulfillment orders and fulfillments, as of one read.
+
+    `financial_status` and `fulfillment_status` keep Shopify's spelling, upper case; the first may be None.
+    """
+
+    id: OrderId
+    name: str
+    created_at: datetime
+    updated_at: datetime
+    cancelled_at: datetime | None
+    closed_at: datetime | None
+    financial_status: str | None
+    fulfillment_status: str
+    test: bool
+    email: str | None
+    phone: str | None
+    note: str | None
+    tags: tuple[str, ...]
+    attributes: tuple[tuple[str, str | None], ...]
+    total: Money
+    outstanding: Money
+    gateways: tuple[str, ...]
+    shipping_method: str | None
+    shipping_code: str | None
+    shipping_address: Address | None
+    billing_address: Address | None
+    lines: tuple[OrderLine, ...]
+    fulfillment_orders: tuple[FulfillmentOrder, ...]
+    fulfillments: tuple[Fulfillment, ...]

@@ -1,0 +1,97 @@
+"""What a backend is asked to ship, and what it says of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from crossdock.model.money import Money
+from crossdock.model.names import (
+    FulfillmentOrderLineId,
+    ItemCode,
+    OrderId,
+    PackageId,
+    RequestKey,
+    Sku,
+    Units,
+    WarehouseCode,
+)
+from crossdock.model.order import Address
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """Units of one item to ship. `reference` comes back in packages, so that contents find their line again."""
+
+    reference: FulfillmentOrderLineId
+    item: ItemCode
+    sku: Sku | None
+    title: str
+    units: Units
+    unit_price: Money
+
+
+@dataclass(frozen=True, slots=True)
+class FulfillmentRequest:
+    """
+    One fulfillment order, asked of one warehouse.
+
+    `key` is the same at every try; a backend that has it already returns what it has and changes nothing.
+    `name` is what people call it (`#1001`, `#1001-2`).
+    """
+
+    key: RequestKey
+    name: str
+    order: OrderId
+    warehouse: WarehouseCode
+    placed_at: datetime
+    ship_to: Address | None
+    bill_to: Address | None
+    email: str | None
+    phone: str | None
+    note: str | None
+    shipping_method: str | None
+    total: Money
+    to_collect: Money
+    """What is still to be paid: the amount a carrier collects for cash on delivery."""
+    lines: tuple[RequestLine, ...]
+
+
+class WorkState(StrEnum):
+    """How far a backend is with an order; what may still be changed follows from it."""
+
+    NOT_RELEASED = "not_released"
+    """Accepted, nobody works on it."""
+
+    RELEASED = "released"
+    """Handed to the floor."""
+
+    PICKING = "picking"
+    PACKED = "packed"
+    SHIPPED = "shipped"
+    """All that will ship has left; what is missing then was short."""
+
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """One package that left. `tracking_number` may come later than the package."""
+
+    id: PackageId
+    shipped_at: datetime
+    carrier: str | None
+    tracking_number: str | None
+    tracking_url: str | None
+    contents: tuple[tuple[FulfillmentOrderLineId, Units], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrder:
+    """A backend's own order for one request: its reference there, its state, and what has left."""
+
+    key: RequestKey
+    reference: str
+    state: WorkState
+    packages: tuple[Package, ...]
+    short: tuple[tuple[FulfillmentOrderLineId, Units], ...] = ()
+    """Units that the backend has given up on, by line."""

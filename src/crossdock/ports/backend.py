@@ -1,0 +1,120 @@
+"""What the hub asks of the system that holds the goods, and how such systems are found."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from pydantic import BaseModel
+
+from crossdock.model.catalog import Item
+from crossdock.model.names import Barcode, ItemCode, RequestKey, Sku, WarehouseCode
+from crossdock.model.request import FulfillmentRequest, WorkOrder
+from crossdock.model.stock import StockReading
+
+ENTRY_POINTS = "crossdock.backends"
+"""The entry-point group in which installed packages offer their Plugin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Warehouse:
+    """A place in a backend that holds stock and ships."""
+
+    code: WarehouseCode
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """
+    What may have changed since a cursor: only hints to look again, repeated ones harm nothing.
+
+    `cursor` is handed back at the next call; `more` says that the next page is there already.
+    """
+
+    orders: tuple[RequestKey, ...]
+    items: tuple[ItemCode, ...]
+    cursor: str
+    more: bool
+
+
+class Backend(Protocol):
+    """
+    One system that holds the goods.
+
+    Every method may raise TryAgain (it did not answer) or Refused (it said no to this very object, with the
+    reason in the message). All methods but `submit` only read.
+    """
+
+    async def warehouses(self) -> Sequence[Warehouse]:
+        """Return the places that hold stock."""
+        ...
+
+    async def find_items(self, skus: Sequence[Sku], barcodes: Sequence[Barcode]) -> Sequence[Item]:
+        """Return the items that carry any of these SKUs or barcodes, compared exactly, case included."""
+        ...
+
+    async def stock(self, items: Sequence[ItemCode]) -> StockReading:
+        """
+        Return what is available of the items, at every warehouse that ever held them.
+
+        The reading begins after the call does, so it knows every order that was accepted before the call.
+        """
+        ...
+
+    async def submit(self, request: FulfillmentRequest) -> WorkOrder:
+        """
+        Accept a request and reserve its goods, once per key.
+
+        A key that is known already returns the order as it stands, and changes nothing. Accepting and reserving is
+        one act: no stock reading shows one without the other. Raises Refused for an unknown item or warehouse.
+        """
+        ...
+
+    async def work_orders(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, WorkOrder]:
+        """Return the orders as they stand, with every package that left; unknown keys are left out."""
+        ...
+
+    async def changes(self, cursor: str | None) -> Changes:
+        """Return what may have changed since `cursor`; from the beginning where it is None."""
+        ...
+
+
+class Capability(StrEnum):
+    """Something that a backend can do beyond the least."""
+
+    SHORT_SHIP = "short_ship"
+    SEVERAL_PACKAGES = "several_packages"
+    SEVERAL_WAREHOUSES = "several_warehouses"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a backend says of itself before it is opened. `settings` is the form that a person fills in."""
+
+    kind: str
+    title: str
+    version: str
+    capabilities: frozenset[Capability]
+    settings: type[BaseModel]
+
+
+@dataclass(frozen=True, slots=True)
+class BackendContext:
+    """What the hub lends a backend. `database_url` is a PostgreSQL of which it may use a schema of its own name."""
+
+    database_url: str
+
+
+class Plugin(Protocol):
+    """One kind of backend; an entry point of the group `crossdock.backends` names an object like this."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """What this kind says of itself."""
+        ...
+
+    def open(self, settings: BaseModel, context: BackendContext) -> AbstractAsyncContextManager[Backend]:
+        """Connect; `settings` is an instance of the manifest's model. Raises UsageError where they cannot work."""
+        ...

@@ -1,0 +1,147 @@
+"""What the hub asks of a store."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+
+from crossdock.model.catalog import Location, Variant
+from crossdock.model.names import (
+    FulfillmentId,
+    FulfillmentOrderId,
+    FulfillmentOrderLineId,
+    InventoryItemId,
+    OrderId,
+    Units,
+    VariantId,
+)
+from crossdock.model.order import Order
+from crossdock.model.stock import InventoryLevel, SetAvailable
+
+IdT = TypeVar("IdT")
+
+
+@dataclass(frozen=True, slots=True)
+class Updated(Generic[IdT]):
+    """One page of what changed: ids with their `updated_at`, oldest first, and the cursor of the next page."""
+
+    objects: tuple[tuple[IdT, datetime], ...]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowRefused:
+    """
+    One row of a batch that Shopify refused, by its index.
+
+    `stale` says that the level no longer held `change_from`; then nothing is wrong with the row, it must be decided anew.
+    """
+
+    index: int
+    code: str
+    message: str
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FulfillmentDraft:
+    """One package, about to be told to Shopify. `lines` name fulfillment order lines of one location."""
+
+    lines: Mapping[FulfillmentOrderId, tuple[tuple[FulfillmentOrderLineId, Units], ...]]
+    tracking_company: str | None
+    tracking_number: str | None
+    tracking_url: str | None
+    notify_customer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One webhook subscription as the store has it. `topic` is spelled as in deliveries (`orders/create`)."""
+
+    id: str
+    topic: str
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """What a store says of itself."""
+
+    domain: str
+    name: str
+    currency: str
+    plan: str
+
+
+class Storefront(Protocol):
+    """
+    One store.
+
+    Every method may raise TryAgain (network, 5xx, too long throttled), Refused (Shopify said no to this very
+    object) or StoreUnusable (401, 402, 403, 423). Ids that the store does not know are left out of answers.
+    Sequences of ids are at most 250 long where they are read in one go; longer ones are split by the adapter.
+    """
+
+    async def shop(self) -> Shop:
+        """Return what the store says of itself."""
+        ...
+
+    async def locations(self) -> tuple[Location, ...]:
+        """Return all places that the store has, inactive ones too."""
+        ...
+
+    async def orders(self, ids: Sequence[OrderId]) -> Mapping[OrderId, Order]:
+        """Return the orders, whole, as of now."""
+        ...
+
+    async def orders_of(self, fulfillment_orders: Sequence[FulfillmentOrderId]) -> Mapping[FulfillmentOrderId, OrderId]:
+        """Return which order each fulfillment order belongs to."""
+        ...
+
+    async def orders_updated(self, since: datetime, after: str | None = None) -> Updated[OrderId]:
+        """Return a page of the orders changed at or after `since`, by `updated_at`."""
+        ...
+
+    async def variants(self, ids: Sequence[VariantId]) -> Mapping[VariantId, Variant]:
+        """Return the variants, as of now."""
+        ...
+
+    async def variants_of(self, products: Sequence[str]) -> Mapping[str, tuple[VariantId, ...]]:
+        """Return the variants of each product (`gid://shopify/Product/1`)."""
+        ...
+
+    async def variants_updated(self, since: datetime, after: str | None = None) -> Updated[VariantId]:
+        """Return a page of the variants changed at or after `since`, by `updated_at`."""
+        ...
+
+    async def levels(self, items: Sequence[InventoryItemId]) -> Sequence[InventoryLevel]:
+        """Return the items' levels at every location that stocks them, as of now."""
+        ...
+
+    async def set_available(self, writes: Sequence[SetAvailable], key: str, reference: str) -> Sequence[RowRefused]:
+        """
+        Set levels, at most 250, all or none; return the refused rows, none where all went through.
+
+        `key` is the idempotency key; `reference` is a URI that Shopify keeps with the change.
+        """
+        ...
+
+    async def create_fulfillment(self, draft: FulfillmentDraft) -> FulfillmentId:
+        """
+        Tell Shopify that a package left.
+
+        Shopify neither recognises a repeat nor keeps a reference of ours: look for an existing fulfillment first.
+        """
+        ...
+
+    async def subscriptions(self) -> tuple[Subscription, ...]:
+        """Return the webhook subscriptions of this app at the store."""
+        ...
+
+    async def subscribe(self, topic: str, uri: str) -> Subscription:
+        """Create a subscription."""
+        ...
+
+    async def unsubscribe(self, subscription: Subscription) -> None:
+        """Delete a subscription; one that is gone already is no error."""
+        ...

@@ -1,0 +1,289 @@
+"""
+Every table of the hub, as it should be; `migrations/` brings a database there, and a test proves that it does.
+
+Times come from `hub_now()`, one SQL function that a simulation may replace, never from a worker's clock.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Double,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Sequence,
+    Table,
+    Text,
+    func,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+_now = func.hub_now()
+_when = DateTime(timezone=True)
+
+stores = Table(
+    "stores",
+    metadata,
+    Column("domain", Text, primary_key=True),
+    Column("endpoint", Text),  # only for a stand-in: where to call instead of https://{domain}
+    Column("api_version", Text, nullable=False),
+    Column("token", LargeBinary, nullable=False),  # sealed
+    Column("secrets", ARRAY(LargeBinary), nullable=False),  # sealed; newest first, any may sign a webhook
+    Column("added_at", _when, nullable=False, server_default=_now),
+    Column("paused", Text),  # the sentence of what Shopify said; null while the store works
+    Column("paused_at", _when),
+)
+
+connections = Table(
+    "connections",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("store", Text, ForeignKey("stores.domain"), nullable=False),
+    Column("backend", Text, nullable=False),  # kind, as the plugin's manifest spells it
+    Column("settings", LargeBinary, nullable=False),  # sealed JSON of the plugin's settings model
+    Column("flows", ARRAY(Text), nullable=False),
+    Column("rules", JSONB, nullable=False),
+    Column("added_at", _when, nullable=False, server_default=_now),
+    Index(None, "store"),
+)
+
+location_maps = Table(
+    "location_maps",
+    metadata,
+    Column("connection", Text, ForeignKey("connections.id"), primary_key=True),
+    Column("location", Text, primary_key=True),
+    Column("warehouse", Text, primary_key=True),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    # Shopify: one delivery has one webhook id; retries are believed to keep it (unverified), so news may repeat.
+    Column("store", Text, primary_key=True),
+    Column("webhook_id", Text, primary_key=True),
+    Column("event_id", Text),
+    Column("topic", Text, nullable=False),
+    Column("api_version", Text),
+    Column("triggered_at", _when),
+    Column("received_at", _when, nullable=False, server_default=_now),
+    Column("headers", JSONB, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index(None, "store", "received_at"),
+)
+
+news = Table(
+    "news",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("connection", Text, nullable=False),
+    Column("flow", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("due_at", _when, nullable=False, server_default=_now),
+    Column("at", _when, nullable=False, server_default=_now),
+    Index(None, "connection", "flow", "id"),
+)
+
+fencing = Sequence("fencing_tokens", metadata=metadata)
+
+pending = Table(
+    "pending",
+    metadata,
+    Column("connection", Text, primary_key=True),
+    Column("flow", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("generation", BigInteger, nullable=False, server_default="1"),  # grows with each news folded in
+    Column("reason", Text, nullable=False),  # of the newest news
+    Column("due_at", _when, nullable=False),
+    Column("first_due_at", _when, nullable=False),  # since when it waits; age in the portal
+    Column("not_before", _when),  # back-off
+    Column("attempts", Integer, nullable=False, server_default="0"),  # failed ones in a row
+    Column("last_error", Text),
+    Column("claimed_by", Text),
+    Column("claimed_generation", BigInteger),
+    Column("claimed_until", _when),
+    Column("token", BigInteger),  # fencing: a new one at each claim
+    Index(None, "connection", "flow", "due_at"),
+    # Rows live for milliseconds; without eager vacuuming the claim's index scan walks over the dead ones.
+    postgresql_with={
+        "autovacuum_vacuum_scale_factor": "0.01",
+        "autovacuum_vacuum_threshold": "500",
+        "fillfactor": "70",
+    },
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("connection", Text, primary_key=True),
+    Column("flow", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("cause", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("needs", ARRAY(Text), nullable=False),
+    Column("since", _when, nullable=False, server_default=_now),
+    Column("looked_at", _when, nullable=False, server_default=_now),
+    Index(None, "needs", postgresql_using="gin"),
+)
+
+links = Table(
+    "links",
+    metadata,
+    # A variant has one item; an item may serve several variants of one store only if a person says so.
+    Column("connection", Text, primary_key=True),
+    Column("variant", Text, primary_key=True),
+    Column("inventory_item", Text, nullable=False),
+    Column("item", Text, nullable=False),
+    Column("matched_by", Text, nullable=False),  # sku, barcode, person
+    Column("linked_at", _when, nullable=False, server_default=_now),
+    Index(None, "connection", "inventory_item"),
+    Index(None, "connection", "item"),
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    # What pages show; never decided upon. The truth is at Shopify and at the backend.
+    Column("connection", Text, primary_key=True),
+    Column("order_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("placed_at", _when, nullable=False),
+    Column("updated_at", _when, nullable=False),
+    Column("financial_status", Text),
+    Column("fulfillment_status", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("units", Integer, nullable=False),
+    Column("total", Text, nullable=False),
+    Column("looked_at", _when, nullable=False, server_default=_now),
+    Index(None, "connection", "placed_at"),
+    Index(None, "connection", "name"),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    # One row per request to a backend, written before it is sent: accepted_at null means tried, outcome unknown.
+    Column("connection", Text, primary_key=True),
+    Column("key", Text, primary_key=True),  # fulfillment order id
+    Column("order_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("warehouse", Text, nullable=False),
+    Column("location", Text, nullable=False),
+    Column("tried_at", _when, nullable=False, server_default=_now),
+    Column("accepted_at", _when),
+    Column("reference", Text),
+    Column("state", Text),  # the backend's, as last seen
+    Index(None, "connection", "order_id"),
+)
+
+request_lines = Table(
+    "request_lines",
+    metadata,
+    Column("connection", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("line", Text, primary_key=True),  # fulfillment order line id
+    Column("inventory_item", Text),
+    Column("item", Text, nullable=False),
+    Column("units", Integer, nullable=False),
+    Index(None, "connection", "inventory_item"),
+)
+
+packages = Table(
+    "packages",
+    metadata,
+    # One row per package, written before Shopify is told: fulfillment null means tried, outcome unknown.
+    Column("connection", Text, primary_key=True),
+    Column("package", Text, primary_key=True),
+    Column("key", Text, nullable=False),  # the request it left for
+    Column("order_id", Text, nullable=False),
+    Column("tracking_number", Text),
+    Column("contents", JSONB, nullable=False),  # [[fulfillment order line id, units], …]
+    Column("tried_at", _when, nullable=False, server_default=_now),
+    Column("fulfillment", Text),
+    Column("adopted", Boolean, nullable=False, server_default="false"),  # found at Shopify rather than created
+    Column("told_at", _when),
+    Index(None, "connection", "order_id"),
+)
+
+stock_ledger = Table(
+    "stock_ledger",
+    metadata,
+    Column("connection", Text, primary_key=True),
+    Column("inventory_item", Text, primary_key=True),
+    Column("location", Text, primary_key=True),
+    Column("believed", Integer, nullable=False),  # what we believe Shopify holds as available
+    Column("backend_available", Integer),
+    Column("unseen", Integer),
+    Column("sequence", BigInteger),  # of the backend's reading behind the last write
+    Column("written_at", _when),
+    Column("read_at", _when),
+)
+
+timeline = Table(
+    "timeline",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("connection", Text, nullable=False),
+    Column("order_id", Text, nullable=False),
+    Column("at", _when, nullable=False, server_default=_now),
+    Column("flow", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("sentence", Text, nullable=False),
+    Index(None, "connection", "order_id", "id"),
+)
+
+watermarks = Table(
+    "watermarks",
+    metadata,
+    Column("connection", Text, primary_key=True),
+    Column("stream", Text, primary_key=True),  # orders, variants, backend
+    Column("complete_to", _when),
+    Column("cursor", Text),
+    Column("checked_at", _when, nullable=False, server_default=_now),
+)
+
+budgets = Table(
+    "budgets",
+    metadata,
+    Column("store", Text, primary_key=True),
+    Column("maximum", Double, nullable=False),
+    Column("available", Double, nullable=False),
+    Column("restore_rate", Double, nullable=False),
+    Column("in_flight", Double, nullable=False, server_default="0"),
+    Column("measured_at", _when, nullable=False, server_default=_now),
+    Column("reserved_at", _when, nullable=False, server_default=_now),
+)
+
+exchanges = Table(
+    "exchanges",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("store", Text, nullable=False),
+    Column("operation", Text, nullable=False),
+    Column("subjects", ARRAY(Text), nullable=False),
+    Column("began_at", _when, nullable=False),
+    Column("took_ms", Integer, nullable=False),
+    Column("status", Integer),
+    Column("outcome", Text, nullable=False),
+    Column("request_id", Text),
+    Column("requested_cost", Integer),
+    Column("actual_cost", Integer),
+    Column("request", JSONB),
+    Column("response", JSONB),
+    Index(None, "store", "began_at"),
+    Index(None, "subjects", postgresql_using="gin"),
+)
