@@ -1,0 +1,249 @@
+"""Parse, validate, price and execute one GraphQL request against one shop."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLAbstractType,
+    GraphQLError,
+    GraphQLResolveInfo,
+    IntValueNode,
+    OperationDefinitionNode,
+    execute,
+    parse,
+    validate,
+)
+
+import shopify_standin.domain  # noqa: F401 - enters the resolvers
+from shopify_standin.call import Call
+from shopify_standin.errors import ApiError, JsonObject, NotModelled, Refused
+from shopify_standin.house import keys, limits
+from shopify_standin.house.cost import ActualWeights, CostModel
+from shopify_standin.house.presence import check_change_from_quantity
+from shopify_standin.house.static_errors import invalid_variables, shape_static_error
+from shopify_standin.registry import IDEMPOTENT, RESOLVERS, Args
+from shopify_standin.schema import load_schema
+from shopify_standin.world import World
+
+DOCUMENTS_KEPT = 2_000
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A query text, parsed, checked, and priced for the page sizes seen so far."""
+
+    document: DocumentNode | None
+    errors: list[JsonObject] = field(default_factory=list)
+    operations: dict[str | None, OperationDefinitionNode] = field(default_factory=dict)
+    costs: CostModel | None = None
+    prices: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    """Price by operation name and the numbers among the variables: nothing else moves it."""
+
+
+class RefusedPayload(dict[str, Any]):
+    """A mutation's payload after user errors: every other field is null."""
+
+
+class Engine:
+    """Answers requests of one API version."""
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+        self.schema = load_schema(version)
+        self.weights = ActualWeights(self.schema)
+        self._prepared: OrderedDict[str, Prepared] = OrderedDict()
+
+    def prepare(self, text: str) -> Prepared:
+        """The parsed and validated form of a query text; kept, since clients repeat themselves."""
+        known = self._prepared.get(text)
+        if known is None:
+            known = self._prepared[text] = self._prepare(text)
+            if len(self._prepared) > DOCUMENTS_KEPT:
+                self._prepared.popitem(last=False)
+        return known
+
+    def _prepare(self, text: str) -> Prepared:
+        try:
+            document = parse(text)
+        except GraphQLError as error:
+            return Prepared(None, [_with_locations(error)])
+        errors = validate(self.schema, document)
+        if errors:
+            return Prepared(document, [shape_static_error(error, document) for error in errors])
+        operations = {
+            (d.name.value if d.name else None): d
+            for d in document.definitions
+            if isinstance(d, OperationDefinitionNode)
+        }
+        return Prepared(document, [], operations, CostModel(self.schema, document))
+
+    def price(self, prepared: Prepared, operation: OperationDefinitionNode, variables: JsonObject) -> int:
+        """Points that the operation asks for."""
+        numbers = tuple((k, v) for k, v in sorted(variables.items()) if isinstance(v, int))
+        key = (operation.name.value if operation.name else None, numbers)
+        if key not in prepared.prices:
+            if prepared.costs is None or len(prepared.prices) > DOCUMENTS_KEPT:
+                return 0
+            prepared.prices[key] = prepared.costs.price(operation, _with_defaults(operation, variables))
+        return prepared.prices[key]
+
+    def answer(
+        self, world: World, token: str, text: str, variables: JsonObject, operation_name: str | None
+    ) -> JsonObject:
+        """The JSON answer to one request, with `extensions.cost`."""
+        prepared = self.prepare(text)
+        if prepared.errors or prepared.document is None:
+            return {"errors": prepared.errors}
+        operation = _choose(prepared, operation_name)
+        if operation is None:
+            return {"errors": [{"message": f"No operation named {operation_name!r}"}]}
+        requested = self.price(prepared, operation, variables)
+        if requested > limits.MAX_QUERY_COST:
+            return {"errors": [limits.too_costly(requested)]}
+        bucket = world.bucket(token)
+        name = operation_label(operation)
+        if not bucket.take(requested, world.now()):
+            world.counters.throttles[name] += 1
+            return limits.throttled(requested, bucket.status())
+        call = Call(world, self.version, self.weights)
+        result = self._execute(prepared.document, call, variables, operation_name)
+        actual = min(call.spent, requested) if requested else call.spent
+        bucket.give_back(requested - actual)
+        world.counters.calls[name] += 1
+        world.counters.points[name] += actual
+        return self._shape(result, operation, variables, call, (requested, actual, bucket.status()))
+
+    def _execute(
+        self, document: DocumentNode, call: Call, variables: JsonObject, operation_name: str | None
+    ) -> ExecutionResult:
+        result = execute(
+            self.schema,
+            document,
+            root_value=call.world,
+            context_value=call,
+            variable_values=variables,
+            operation_name=operation_name,
+            field_resolver=_resolve,
+            type_resolver=_type_name,
+        )
+        if not isinstance(result, ExecutionResult):  # pragma: no cover - no resolver is asynchronous
+            raise TypeError("a resolver answered asynchronously")
+        return result
+
+    def _shape(
+        self,
+        result: ExecutionResult,
+        operation: OperationDefinitionNode,
+        variables: JsonObject,
+        call: Call,
+        cost: tuple[int, int, JsonObject],
+    ) -> JsonObject:
+        answer: JsonObject = {}
+        errors = result.errors
+        if errors and result.data is None and all(error.path is None for error in errors):
+            # Nothing ran: the variables did not fit their types.
+            shaped = invalid_variables(self.schema, operation, variables)
+            return {"errors": shaped or [_with_locations(error) for error in errors]}
+        answer["data"] = result.data
+        if errors:
+            answer["errors"] = [_with_locations(error) for error in errors]
+        requested, actual, status = cost
+        answer["extensions"] = {
+            "cost": {"requestedQueryCost": requested, "actualQueryCost": actual, "throttleStatus": status}
+        }
+        if call.searches:
+            answer["extensions"]["search"] = call.searches
+        return answer
+
+
+@cache
+def engine_for(version: str) -> Engine:
+    """The one engine of a version in this process."""
+    return Engine(version)
+
+
+def _resolve(source: Any, info: GraphQLResolveInfo, **args: Any) -> Any:
+    parent, name, call = info.parent_type.name, info.field_name, info.context
+    if parent == "Mutation":
+        value = _mutate(source, info, args)
+    else:
+        resolver = RESOLVERS.get((parent, name))
+        if resolver is not None:
+            if parent == "QueryRoot":
+                limits.check_input_sizes(args)
+            value = resolver(source, call, args)
+        elif isinstance(source, dict):
+            if name not in source and not isinstance(source, RefusedPayload):
+                raise NotModelled(parent, name)
+            value = source.get(name)
+        else:
+            raise NotModelled(parent, name)
+    if value is not None:
+        weight = call.weights[parent, name]
+        if weight:
+            call.spent += weight * len(value) if isinstance(value, list) else weight
+    return value
+
+
+def _mutate(world: World, info: GraphQLResolveInfo, args: Args) -> Any:
+    """Run one mutation under the rules of the house; user errors become its payload."""
+    name = info.field_name
+    resolver = RESOLVERS.get(("Mutation", name))
+    if resolver is None:
+        raise NotModelled("Mutation", name)
+    call: Call = info.context
+    limits.check_input_sizes(args)
+    check_change_from_quantity(info.field_nodes[0].name.value, args)
+    try:
+        if name in IDEMPOTENT:
+            return keys.run_once(world, info, args, lambda: resolver(world, call, args))
+        return resolver(world, call, args)
+    except Refused as refused:
+        errors = ("userErrors", *_error_lists(info))
+        return RefusedPayload(dict.fromkeys(errors, refused.errors))
+
+
+def _error_lists(info: GraphQLResolveInfo) -> list[str]:
+    payload = info.return_type
+    fields = getattr(payload, "fields", {})
+    return [name for name in fields if name.endswith("UserErrors")]
+
+
+def _type_name(value: Any, _info: GraphQLResolveInfo, _kind: GraphQLAbstractType) -> str:
+    if isinstance(value, dict):
+        return str(value["__typename"])
+    return str(value.TYPE)
+
+
+def _choose(prepared: Prepared, name: str | None) -> OperationDefinitionNode | None:
+    if name:
+        return prepared.operations.get(name)
+    return next(iter(prepared.operations.values())) if len(prepared.operations) == 1 else None
+
+
+def operation_label(operation: OperationDefinitionNode) -> str:
+    """What an operation is called in counters and faults: its name, else its first root field."""
+    if operation.name:
+        return operation.name.value
+    first = operation.selection_set.selections[0]
+    name = getattr(first, "name", None)
+    return str(name.value) if name else "anonymous"
+
+
+def _with_defaults(operation: OperationDefinitionNode, variables: JsonObject) -> JsonObject:
+    defaults = {
+        d.variable.name.value: int(d.default_value.value)
+        for d in operation.variable_definitions
+        if isinstance(d.default_value, IntValueNode)
+    }
+    return {**defaults, **variables}
+
+
+def _with_locations(error: GraphQLError) -> JsonObject:
+    if error.original_error is not None and not isinstance(error.original_error, ApiError):
+        raise error.original_error
+    return dict(error.formatted)

@@ -1,0 +1,299 @@
+"""Orders, their lines and payments, and customers."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from shopify_standin.ids import gid
+from shopify_standin.model.places import Address
+from shopify_standin.money import NOTHING, Bag, Currencies
+
+Attributes = list[tuple[str, str | None]]
+
+
+@dataclass(slots=True)
+class Customer:
+    """Somebody who orders."""
+
+    TYPE: ClassVar = "Customer"
+    id: int
+    created_at: datetime
+    updated_at: datetime
+    first_name: str | None = None
+    last_name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    note: str | None = None
+    tags: list[str] = field(default_factory=list)
+    addresses: list[Address] = field(default_factory=list)
+
+    @property
+    def gid(self) -> str:
+        """Global id."""
+        return gid("Customer", self.id)
+
+    @property
+    def display_name(self) -> str:
+        """Name, else e-mail, else phone."""
+        name = " ".join(part for part in (self.first_name, self.last_name) if part)
+        return name or self.email or self.phone or ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaxLine:
+    """One tax on a line, a shipping line or the order."""
+
+    title: str
+    rate: Decimal
+    price: Bag
+    channel_liable: bool | None = False
+
+
+@dataclass(slots=True)
+class LineItem:
+    """One line of an order, with a snapshot of what was sold."""
+
+    TYPE: ClassVar = "LineItem"
+    id: int
+    order_id: int
+    title: str
+    quantity: int
+    unit_price: Bag
+    variant_id: int | None = None
+    product_id: int | None = None
+    item_id: int | None = None
+    variant_title: str | None = None
+    sku: str | None = None
+    vendor: str | None = None
+    grams: int = 0
+    requires_shipping: bool = True
+    taxable: bool = True
+    is_gift_card: bool = False
+    custom_attributes: Attributes = field(default_factory=list)
+    tax_lines: list[TaxLine] = field(default_factory=list)
+    removed: int = 0
+    """Units refunded or edited away."""
+    fulfilled: int = 0
+    """Units in fulfillments that were not cancelled."""
+
+    @property
+    def gid(self) -> str:
+        """Global id."""
+        return gid("LineItem", self.id)
+
+    @property
+    def current_quantity(self) -> int:
+        """Units still part of the order."""
+        return self.quantity - self.removed
+
+    @property
+    def unfulfilled_quantity(self) -> int:
+        """Units still to ship."""
+        return max(0, self.current_quantity - self.fulfilled)
+
+    @property
+    def total(self) -> Bag:
+        """Price of all units as ordered."""
+        return self.unit_price * self.quantity
+
+    @property
+    def name(self) -> str:
+        """Title and variant title."""
+        return f"{self.title} - {self.variant_title}" if self.variant_title else self.title
+
+
+@dataclass(slots=True)
+class ShippingLine:
+    """What the customer pays for shipping, and by what name."""
+
+    TYPE: ClassVar = "ShippingLine"
+    id: int
+    title: str
+    price: Bag
+    code: str | None = None
+    source: str | None = None
+    tax_lines: list[TaxLine] = field(default_factory=list)
+
+    @property
+    def gid(self) -> str:
+        """Global id."""
+        return gid("ShippingLine", self.id)
+
+
+@dataclass(slots=True)
+class Transaction:
+    """A payment or what was tried of one."""
+
+    TYPE: ClassVar = "OrderTransaction"
+    id: int
+    order_id: int
+    kind: str
+    status: str
+    gateway: str
+    amount: Bag
+    created_at: datetime
+    processed_at: datetime
+    test: bool = False
+    parent_id: int | None = None
+    manual_gateway: bool = False
+    authorization_code: str | None = None
+
+    @property
+    def gid(self) -> str:
+        """Global id."""
+        return gid("OrderTransaction", self.id)
+
+
+@dataclass(slots=True)
+class Order:
+    """An order; fulfillment orders and fulfillments of it are kept by id."""
+
+    TYPE: ClassVar = "Order"
+    id: int
+    number: int
+    name: str
+    currencies: Currencies
+    created_at: datetime
+    updated_at: datetime
+    processed_at: datetime
+    lines: list[LineItem] = field(default_factory=list)
+    shipping_lines: list[ShippingLine] = field(default_factory=list)
+    order_tax_lines: list[TaxLine] = field(default_factory=list)
+    transactions: list[Transaction] = field(default_factory=list)
+    stated_financial_status: str | None = None
+    """Given at creation where no transaction tells it."""
+    restocked: bool = False
+    """A fulfillment status that was given at creation."""
+    email: str | None = None
+    phone: str | None = None
+    note: str | None = None
+    tags: list[str] = field(default_factory=list)
+    custom_attributes: Attributes = field(default_factory=list)
+    po_number: str | None = None
+    source_name: str | None = None
+    source_identifier: str | None = None
+    customer_id: int | None = None
+    shipping_address: Address | None = None
+    billing_address: Address | None = None
+    taxes_included: bool = False
+    test: bool = False
+    closed_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    cancel_reason: str | None = None
+    cancel_note: str | None = None
+    inventory_behaviour: str = "BYPASS"
+    fulfillment_order_ids: list[int] = field(default_factory=list)
+    fulfillment_ids: list[int] = field(default_factory=list)
+    fulfillments_made: int = 0
+    metafields: list[Any] = field(default_factory=list)
+    refunded: Bag = NOTHING
+
+    @property
+    def gid(self) -> str:
+        """Global id."""
+        return gid("Order", self.id)
+
+    @property
+    def closed(self) -> bool:
+        """Whether it is archived."""
+        return self.closed_at is not None
+
+    @property
+    def confirmation_number(self) -> str:
+        """Nine letters and digits that a customer can quote; made of the number."""
+        return f"C{self.number:08d}"
+
+    @property
+    def tax_lines(self) -> list[TaxLine]:
+        """All taxes: the order's own, else those of its lines, summed by title and rate."""
+        if self.order_tax_lines:
+            return self.order_tax_lines
+        summed: dict[tuple[str, Decimal], TaxLine] = {}
+        taxes = [part.tax_lines for part in self.lines] + [part.tax_lines for part in self.shipping_lines]
+        for part in taxes:
+            for tax in part:
+                known = summed.get((tax.title, tax.rate))
+                price = known.price + tax.price if known else tax.price
+                summed[tax.title, tax.rate] = TaxLine(tax.title, tax.rate, price, tax.channel_liable)
+        return list(summed.values())
+
+    @property
+    def subtotal(self) -> Bag:
+        """Price of the lines as ordered."""
+        return sum((line.total for line in self.lines), NOTHING)
+
+    @property
+    def current_subtotal(self) -> Bag:
+        """Price of the units still part of the order."""
+        return sum((line.unit_price * line.current_quantity for line in self.lines), NOTHING)
+
+    @property
+    def shipping(self) -> Bag:
+        """Price of shipping."""
+        return sum((line.price for line in self.shipping_lines), NOTHING)
+
+    @property
+    def tax(self) -> Bag:
+        """All taxes together."""
+        return sum((tax.price for tax in self.tax_lines), NOTHING)
+
+    @property
+    def total(self) -> Bag:
+        """What the order came to when it was placed."""
+        return self._with_extras(self.subtotal)
+
+    @property
+    def current_total(self) -> Bag:
+        """What it comes to after removals; nothing once everything is gone."""
+        if self.lines and all(line.current_quantity == 0 for line in self.lines):
+            return NOTHING
+        return self._with_extras(self.current_subtotal)
+
+    def _with_extras(self, goods: Bag) -> Bag:
+        total = goods + self.shipping
+        return total if self.taxes_included else total + self.tax
+
+    def paid_by(self, *kinds: str) -> Bag:
+        """Sum of the successful transactions of these kinds."""
+        return sum((t.amount for t in self.transactions if t.status == "SUCCESS" and t.kind in kinds), NOTHING)
+
+    @property
+    def received(self) -> Bag:
+        """Money that came in."""
+        return self.paid_by("SALE", "CAPTURE")
+
+    @property
+    def net_payment(self) -> Bag:
+        """Money that came in and was not given back."""
+        return self.received - self.paid_by("REFUND")
+
+    @property
+    def capturable(self) -> Bag:
+        """Authorized and not yet captured."""
+        if not any(t.kind == "AUTHORIZATION" for t in self.transactions):
+            return NOTHING
+        left = self.paid_by("AUTHORIZATION") - self.paid_by("CAPTURE", "VOID")
+        return left if left.shop > 0 else NOTHING
+
+    @property
+    def outstanding(self) -> Bag:
+        """Still to be paid; an authorization counts as cover (recorded 2025-01)."""
+        left = self.current_total - self.net_payment - self.capturable
+        return left if left.shop > 0 else NOTHING
+
+    @property
+    def financial_status(self) -> str | None:
+        """`displayFinancialStatus`; null where neither a payment nor a statement tells it (recorded 2026-04)."""
+        if not self.transactions:
+            return self.stated_financial_status
+        given_back = self.paid_by("REFUND").shop
+        if given_back > 0:
+            return "REFUNDED" if self.net_payment.shop <= 0 else "PARTIALLY_REFUNDED"
+        if self.received.shop > 0:
+            return "PAID" if self.received.shop >= self.current_total.shop else "PARTIALLY_PAID"
+        if any(t.kind == "VOID" and t.status == "SUCCESS" for t in self.transactions):
+            return "VOIDED"
+        if self.capturable.shop > 0:
+            return "AUTHORIZED"
+        return self.stated_financial_status or ("PENDING" if self.total.shop > 0 else "PAID")

@@ -1,0 +1,151 @@
+"""Fulfillment orders (what a location has to ship) and fulfillments (what it shipped)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar
+
+from shopify_standin.ids import gid
+from shopify_standin.model.places import Address
+
+
+@dataclass(slots=True)
+class FulfillmentOrderLine:
+    """Units of one order line in one fulfillment order."""
+
+    TYPE: ClassVar = "FulfillmentOrderLineItem"
+    id: int
+    fulfillment_order_id: int
+    line_item_id: int
+    total: int
+    remaining: int
+
+    @property
+    def gid(self) -> str:
+        """Global id."""
+        return gid("FulfillmentOrderLineItem", self.id)
+
+
+@dataclass(slots=True)
+class Hold:
+    """Why a fulfillment order waits."""
+
+    TYPE: ClassVar = "FulfillmentHold"
+    id: int
+    reason: str
+    reason_notes: str | None = None
+    handle: str | None = None
+    external_id: str | None = None
+
+    @property
+    def gid(self) -> str:
+        """Global id."""
+        return gid("FulfillmentHold", self.id)
+
+
+@dataclass(slots=True)
+class AssignedLocation:
+    """Where the goods are to leave from: a snapshot of the address, and the live location's id."""
+
+    location_id: int
+    name: str
+    address: Address
+
+
+@dataclass(slots=True)
+class FulfillmentOrder:
+    """Work for one location."""
+
+    TYPE: ClassVar = "FulfillmentOrder"
+    id: int
+    order_id: int
+    assigned: AssignedLocation
+    created_at: datetime
+    updated_at: datetime
+    status: str = "OPEN"
+    request_status: str = "UNSUBMITTED"
+    method_type: str = "SHIPPING"
+    delivery_method_id: int = 0
+    presented_name: str | None = None
+    service_code: str | None = None
+    destination: Address | None = None
+    destination_id: int = 0
+    email: str | None = None
+    fulfill_at: datetime | None = None
+    fulfill_by: datetime | None = None
+    lines: list[FulfillmentOrderLine] = field(default_factory=list)
+    holds: list[Hold] = field(default_factory=list)
+    fulfillment_ids: list[int] = field(default_factory=list)
+    progress_reported: bool = False
+
+    @property
+    def gid(self) -> str:
+        """Global id."""
+        return gid("FulfillmentOrder", self.id)
+
+    @property
+    def remaining(self) -> int:
+        """Units still to ship."""
+        return sum(line.remaining for line in self.lines)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something can still be shipped from it."""
+        return self.status in {"OPEN", "IN_PROGRESS", "INCOMPLETE", "SCHEDULED", "ON_HOLD"}
+
+
+@dataclass(slots=True)
+class FulfillmentLine:
+    """Units of one order line in one fulfillment."""
+
+    TYPE: ClassVar = "FulfillmentLineItem"
+    id: int
+    fulfillment_id: int
+    line_item_id: int
+    fulfillment_order_line_id: int
+    quantity: int
+
+    @property
+    def gid(self) -> str:
+        """Global id."""
+        return gid("FulfillmentLineItem", self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """One parcel's number; the company is the same for all parcels of a fulfillment."""
+
+    number: str | None
+    url: str | None
+    company: str | None
+
+
+@dataclass(slots=True)
+class Fulfillment:
+    """A shipment."""
+
+    TYPE: ClassVar = "Fulfillment"
+    id: int
+    order_id: int
+    location_id: int
+    name: str
+    created_at: datetime
+    updated_at: datetime
+    status: str = "SUCCESS"
+    display_status: str = "FULFILLED"
+    lines: list[FulfillmentLine] = field(default_factory=list)
+    tracking: list[Tracking] = field(default_factory=list)
+    fulfillment_order_ids: list[int] = field(default_factory=list)
+    notified: bool = False
+    delivered_at: datetime | None = None
+    estimated_delivery_at: datetime | None = None
+    in_transit_at: datetime | None = None
+
+    @property
+    def gid(self) -> str:
+        """Global id."""
+        return gid("Fulfillment", self.id)
+
+    @property
+    def total_quantity(self) -> int:
+        """Units shipped."""
+        return sum(line.quantity for line in self.lines)

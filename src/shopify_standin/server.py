@@ -1,0 +1,111 @@
+"""The HTTP face: the Admin API's endpoint and the control API, on one loopback port."""
+
+import asyncio
+import contextlib
+import json
+import uuid
+from collections.abc import AsyncIterator
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from shopify_standin.control import control_routes
+from shopify_standin.engine import Engine, engine_for, operation_label
+from shopify_standin.errors import JsonObject
+from shopify_standin.faults import CallFault
+from shopify_standin.house.limits import throttled
+from shopify_standin.house.versions import served_version
+from shopify_standin.standin import Standin
+
+UNAUTHORIZED = {"errors": "[API] Invalid API key or access token (unrecognized login or wrong password)"}
+
+
+class BrokenLine(Response):
+    """Announces more than it sends, so that the server closes the connection under the client."""
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """Send half an answer."""
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"100")]})
+        await send({"type": "http.response.body", "body": b"{", "more_body": True})
+
+
+def make_app(standin: Standin) -> Starlette:
+    """The ASGI application of one stand-in; its background work lives as long as the app."""
+
+    async def graphql(request: Request) -> Response:
+        answer = await _answer(standin, request)
+        standin.wake()
+        return answer
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        background = asyncio.create_task(standin.run_background())
+        try:
+            yield
+        finally:
+            background.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await background
+
+    endpoint = Route("/admin/api/{version}/graphql.json", graphql, methods=["POST"])
+    return Starlette(routes=[endpoint, *control_routes(standin)], lifespan=lifespan)
+
+
+async def _answer(standin: Standin, request: Request) -> Response:
+    version = served_version(request.path_params["version"])
+    headers = {"X-Shopify-API-Version": version, "x-request-id": str(uuid.uuid4())}
+    if request.headers.get("x-shopify-access-token") != standin.token:
+        return JSONResponse(UNAUTHORIZED, status_code=401, headers=headers)
+    try:
+        asked = json.loads(await request.body())
+        text, variables = asked["query"], asked.get("variables") or {}
+        name = asked.get("operationName")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return JSONResponse(
+            {"errors": {"query": "Required parameter missing or invalid"}}, status_code=400, headers=headers
+        )
+    if not isinstance(text, str) or not isinstance(variables, dict):
+        return JSONResponse(
+            {"errors": {"query": "Required parameter missing or invalid"}}, status_code=400, headers=headers
+        )
+    engine = engine_for(version)
+    fault = standin.faults.next_for_call(_names(engine, text, name)) if standin.faults.calls else None
+    if fault is not None and fault.when == "before":
+        return await _spoiled(standin, fault, headers)
+    standin.catch_up()
+    answer = engine.answer(standin.world, standin.token, text, variables, name)
+    if fault is not None:
+        return await _spoiled(standin, fault, headers)
+    return JSONResponse(answer, headers=headers)
+
+
+def _names(engine: Engine, text: str, name: str | None) -> set[str]:
+    """What a fault may call this request by: its operation's name and its root fields."""
+    found: set[str] = set()
+    for operation in engine.prepare(text).operations.values():
+        if name and (operation.name is None or operation.name.value != name):
+            continue
+        found.add(operation_label(operation))
+        found |= {s.name.value for s in operation.selection_set.selections if hasattr(s, "name")}
+    return found
+
+
+async def _spoiled(standin: Standin, fault: CallFault, headers: dict[str, str]) -> Response:
+    match fault.kind:
+        case "throttled":
+            bucket = standin.world.bucket(standin.token)
+            status: JsonObject = bucket.status() | {"currentlyAvailable": 0}
+            return JSONResponse(throttled(1, status), headers=headers)
+        case "timeout":
+            await asyncio.sleep(fault.seconds)
+            return JSONResponse({"errors": "Gateway Timeout"}, status_code=504, headers=headers)
+        case "close":
+            return BrokenLine()
+        case "429":
+            extra = headers | {"Retry-After": "2.0"}
+            return JSONResponse({"errors": "Too Many Requests"}, status_code=429, headers=extra)
+        case status_text:
+            return JSONResponse({"errors": "Internal Server Error"}, status_code=int(status_text), headers=headers)

@@ -1,0 +1,1 @@
+"""Telling subscribers: which events go to whom, what they say, and how they travel."""

@@ -1,0 +1,118 @@
+"""Send deliveries over HTTP, signed, with Shopify's patience: 5 seconds, 8 retries, then the subscription goes."""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+from datetime import timedelta
+
+import httpx
+
+from shopify_standin.faults import Faults
+from shopify_standin.model.notices import Delivery
+from shopify_standin.world import World
+
+ANSWER_WITHIN = 5.0
+"""Seconds for a whole answer; one of them to connect (Shopify docs, 2026)."""
+
+RETRY_AFTER = tuple(timedelta(seconds=s) for s in (10, 60, 300, 900, 1800, 2700, 3600, 4800))
+"""Gaps before the 8 retries, about four hours in all; the sizes of the single gaps are assumed."""
+
+AT_ONCE = 20
+"""Deliveries under way at the same time."""
+
+
+def signature(secret: str, body: bytes) -> str:
+    """`X-Shopify-Hmac-Sha256` of a body."""
+    return base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()
+
+
+class Sender:
+    """Takes deliveries out of a world's outbox and brings them to their subscribers."""
+
+    def __init__(self, secret: str, faults: Faults) -> None:
+        self._secret, self._faults = secret, faults
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._client: httpx.AsyncClient | None = None
+
+    def take_up(self, world: World) -> None:
+        """Start every delivery in the outbox, spoiled as the faults in force say."""
+        while world.outbox:
+            delivery = world.outbox.popleft()
+            fault = self._faults.for_topic(delivery.topic) if delivery.attempts == 0 else None
+            if fault is None:
+                self._start(world, delivery, 0.0)
+            elif self._faults.random.random() < fault.drop:
+                delivery.fate = "dropped"
+            else:
+                for _ in range(1 + fault.repeat):
+                    self._start(world, delivery, self._faults.random.uniform(0.0, fault.delay))
+
+    def forget(self) -> None:
+        """Stop all deliveries under way."""
+        for task in self._tasks:
+            task.cancel()
+
+    async def close(self) -> None:
+        """Stop and give back the connections."""
+        self.forget()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+    def _start(self, world: World, delivery: Delivery, after: float) -> None:
+        task = asyncio.get_running_loop().create_task(self._bring(world, delivery, after))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _bring(self, world: World, delivery: Delivery, after: float) -> None:
+        if after > 0:
+            await asyncio.sleep(after)
+        async with self._places:
+            ok = await self._post(delivery)
+        if ok:
+            self._settle_delivered(world, delivery)
+        else:
+            self._settle_failed(world, delivery)
+
+    async def _post(self, delivery: Delivery) -> bool:
+        if self._client is None:
+            timeout = httpx.Timeout(ANSWER_WITHIN, connect=1.0)
+            self._client = httpx.AsyncClient(timeout=timeout, follow_redirects=False, trust_env=False)
+        headers = delivery.headers | {"X-Shopify-Hmac-Sha256": signature(self._secret, delivery.body)}
+        delivery.attempts += 1
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                response = await self._client.post(delivery.uri, content=delivery.body, headers=headers)
+        except (httpx.HTTPError, TimeoutError):
+            delivery.last_status = None
+            return False
+        delivery.last_status = response.status_code
+        return response.is_success
+
+    @staticmethod
+    def _settle_delivered(world: World, delivery: Delivery) -> None:
+        delivery.fate = "delivered"
+        subscription = world.subscriptions.get(delivery.subscription_id)
+        if subscription:
+            subscription.failures = 0
+
+    @staticmethod
+    def _settle_failed(world: World, delivery: Delivery) -> None:
+        if delivery.fate == "delivered":
+            return  # a repeat of one that arrived
+        if delivery.attempts <= len(RETRY_AFTER):
+            delivery.fate = "retrying"
+            world.agenda.add(world.now() + RETRY_AFTER[delivery.attempts - 1], send_again, delivery)
+            return
+        delivery.fate = "given up"
+        if delivery.subscription_id in world.subscriptions.rows:
+            # Eight failures in a row delete a subscription made through the Admin API (Shopify docs, 2026).
+            world.subscriptions.remove(delivery.subscription_id)
+
+
+def send_again(world: World, delivery: Delivery) -> None:
+    """Put a failed delivery back into the outbox."""
+    world.outbox.append(delivery)

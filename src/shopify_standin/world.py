@@ -1,0 +1,80 @@
+"""Everything one shop holds. A domain module keeps its objects in tables here and nowhere else."""
+
+import uuid
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from shopify_standin.agenda import Agenda
+from shopify_standin.clock import Clock
+from shopify_standin.house.bucket import Bucket
+from shopify_standin.house.counters import Counters
+from shopify_standin.ids import Ids
+from shopify_standin.model.goods import InventoryItem, Level, Product, Variant
+from shopify_standin.model.notices import Delivery, Job, Subscription
+from shopify_standin.model.places import Location, Shop
+from shopify_standin.model.sales import Customer, LineItem, Order
+from shopify_standin.model.shipping import Fulfillment, FulfillmentLine, FulfillmentOrder, FulfillmentOrderLine
+from shopify_standin.table import Table
+
+_NAMESPACE = uuid.UUID("6b1f0c0e-9b0a-4f5e-8f0e-2d1c5a4b3e21")
+
+
+@dataclass(slots=True)
+class Settings:
+    """What a test may change about the shop's behaviour."""
+
+    fulfillment_order_delay: timedelta | None = None
+    """
+    How long after its order a fulfillment order comes. None: at once for `orderCreate`, as recorded in
+    2026-04, and `ROUTING_DELAY` after a customer's purchase.
+    """
+    job_delay: timedelta = timedelta()
+    """How long after its answer the job of `orderCancel` runs."""
+
+
+@dataclass
+class World:
+    """One shop: its objects, its clock, and what is still to happen."""
+
+    shop: Shop
+    clock: Clock = field(default_factory=Clock)
+    ids: Ids = field(default_factory=Ids)
+    settings: Settings = field(default_factory=Settings)
+    agenda: Agenda = field(default_factory=Agenda)
+    counters: Counters = field(default_factory=Counters)
+    locations: Table[Location] = field(default_factory=Table)
+    products: Table[Product] = field(default_factory=lambda: Table("handle"))
+    variants: Table[Variant] = field(default_factory=lambda: Table("barcode", "product_id"))
+    items: Table[InventoryItem] = field(default_factory=lambda: Table("sku"))
+    levels: Table[Level] = field(default_factory=lambda: Table("item_id", "location_id"))
+    customers: Table[Customer] = field(default_factory=lambda: Table("email"))
+    orders: Table[Order] = field(default_factory=lambda: Table("name"))
+    lines: Table[LineItem] = field(default_factory=Table)
+    fulfillment_orders: Table[FulfillmentOrder] = field(default_factory=Table)
+    fulfillment_order_lines: Table[FulfillmentOrderLine] = field(default_factory=Table)
+    fulfillments: Table[Fulfillment] = field(default_factory=Table)
+    fulfillment_lines: Table[FulfillmentLine] = field(default_factory=Table)
+    subscriptions: Table[Subscription] = field(default_factory=lambda: Table("topic"))
+    jobs: dict[str, Job] = field(default_factory=dict)
+    idempotency: dict[str, Any] = field(default_factory=dict)
+    buckets: dict[str, Bucket] = field(default_factory=dict)
+    outbox: deque[Delivery] = field(default_factory=deque)
+    """Deliveries not yet taken up by the sender."""
+    deliveries: deque[Delivery] = field(default_factory=lambda: deque(maxlen=20_000))
+    """All deliveries with their fate, oldest first."""
+
+    def now(self) -> datetime:
+        """The present moment of this shop."""
+        return self.clock.now()
+
+    def uuid(self, kind: str) -> str:
+        """A repeatable UUID, the next of its kind."""
+        return str(uuid.uuid5(_NAMESPACE, f"{kind}/{self.ids.next(kind)}"))
+
+    def bucket(self, token: str) -> Bucket:
+        """The points that the app with this token has here."""
+        if token not in self.buckets:
+            self.buckets[token] = Bucket.of_plan(self.shop.plan, self.now())
+        return self.buckets[token]
