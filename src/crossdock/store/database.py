@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from crossdock.kit.errors import UsageError
+from crossdock.store.complaints import explained
 
 Tx: TypeAlias = AsyncConnection
 """An open transaction. Who opens it decides what commits together."""
@@ -25,14 +26,19 @@ class Database:
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Tx]:
-        """Open a transaction; commit at the end of the block, roll back where it raises."""
-        async with self._engine.begin() as tx:
-            yield tx
+        """
+        Open a transaction; commit at the end of the block, roll back where it raises.
+
+        Raises DatabaseUnavailable, with what to do, where the database cannot serve now.
+        """
+        with explained():
+            async with self._engine.begin() as tx:
+                yield tx
 
     async def ping(self) -> None:
-        """Raise what the driver raises where the database does not answer."""
-        async with self._engine.connect() as connection:
-            await connection.execute(text("SELECT 1"))
+        """Raise DatabaseUnavailable where the database does not answer."""
+        async with self.begin() as tx:
+            await tx.execute(text("SELECT 1"))
 
     async def close(self) -> None:
         """Close all connections."""

@@ -1,0 +1,67 @@
+"""What PostgreSQL complains about, said so that a person knows what to do."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from crossdock.kit.errors import HubError, TryAgain
+
+
+class DatabaseUnavailable(TryAgain):
+    """The database cannot serve now; the sentence says why and what to do."""
+
+
+# SQLSTATE -> what to do (PostgreSQL documentation, appendix A).
+_REMEDIES = {
+    "53100": "The disk under the database is full. Free some space; the hub then goes on. Nothing is half-done..",
+    "53300": "The database has no free connections. Raise max_connections, or run fewer workers.",
+    "57P03": "The database is starting up or shutting down. Wait a moment.",
+    "28P01": "The database refuses the password in DATABASE_URL. Correct it and start again.",
+    "28000": "The database refuses the user in DATABASE_URL. Create the user or correct the name.",
+    "3D000": "The database named in DATABASE_URL does not exist. Create it (createdb) or correct the name.",
+    "42501": "The database user lacks a right. Let it own the database: ALTER DATABASE … OWNER TO ….",
+    "25006": "The database is read-only (a standby?). Let DATABASE_URL name the primary.",
+}
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn what a database cannot do now into DatabaseUnavailable; let mistakes of ours rise as they are."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise DatabaseUnavailable(
+            "All connections to the database are busy. Wait a moment, or run fewer workers."
+        ) from error
+    except DBAPIError as error:
+        complaint = _explain(error)
+        if complaint is None:
+            raise
+        raise complaint from error
+
+
+# A refused connection carries no SQLSTATE in psycopg; libpq's text (English in every locale) is all there is.
+_REFUSALS = {
+    "password authentication failed": "28P01",
+    'role "': "28000",
+    'database "': "3D000",
+    "too many clients": "53300",
+    "the database system is": "57P03",
+}
+
+
+def _explain(error: DBAPIError) -> HubError | None:
+    message = str(error.orig).strip()
+    state = getattr(error.orig, "sqlstate", None) or next(
+        (state for text, state in _REFUSALS.items() if text in message), None
+    )
+    if state in _REMEDIES:
+        return DatabaseUnavailable(_REMEDIES[state])
+    if error.connection_invalidated or (isinstance(error, OperationalError | InterfaceError) and state is None):
+        first = message.splitlines()[0] if message else "the connection was lost"
+        return DatabaseUnavailable(
+            f"The database does not answer ({first}). Start it, or correct DATABASE_URL; the hub goes on by itself."
+        )
+    return None

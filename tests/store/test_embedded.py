@@ -1,0 +1,119 @@
+"""The embedded PostgreSQL: shared by processes, stopped by the last, recovered after a kill."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from crossdock.kit.errors import UsageError
+from crossdock.store import embedded
+from crossdock.store.embedded import embedded_postgres
+
+HOLD_OPEN = """
+import sys
+from pathlib import Path
+from crossdock.store.embedded import embedded_postgres
+with embedded_postgres(Path(sys.argv[1]), lambda _: None) as url:
+    print(url, flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def data() -> Iterator[Path]:
+    # A socket's path has at most 107 characters, so pytest's long folder names will not do.
+    folder = Path(tempfile.mkdtemp(prefix="xd-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def silent(_sentence: str) -> None:
+    """Say nothing."""
+
+
+def postmaster(data: Path) -> int:
+    return int((data / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+
+
+@pytest.mark.processes
+def test_the_last_process_to_leave_stops_the_server_and_the_data_stay(data: Path) -> None:
+    with embedded_postgres(data, silent) as url:
+        with psycopg.connect(url) as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+        other = subprocess.Popen(
+            [sys.executable, "-c", HOLD_OPEN, str(data)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert other.stdout is not None
+        assert other.stdout.readline().strip() == url
+        server = postmaster(data)
+    os.kill(server, 0)  # the other process still uses it
+
+    other.communicate(timeout=30)
+
+    assert not (data / "postgres" / "postmaster.pid").exists()
+    with embedded_postgres(data, silent) as url, psycopg.connect(url) as connection:
+        assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
+
+
+@pytest.mark.processes
+def test_a_killed_process_does_not_keep_the_server_running_for_ever(data: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD_OPEN, str(data)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        server = postmaster(data)
+        other.send_signal(signal.SIGKILL)
+
+    with embedded_postgres(data, silent) as url, psycopg.connect(url):
+        assert postmaster(data) == server  # attached to what was left
+
+    assert not (data / "postgres" / "postmaster.pid").exists()
+
+
+@pytest.mark.processes
+def test_a_killed_server_is_recovered_at_the_next_start(data: Path) -> None:
+    with embedded_postgres(data, silent) as url:
+        with psycopg.connect(url) as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+        os.kill(postmaster(data), signal.SIGKILL)
+
+    with embedded_postgres(data, silent) as url, psycopg.connect(url) as connection:
+        assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
+
+
+def test_a_data_directory_that_is_a_file_gets_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with (
+        pytest.raises(UsageError, match=r"Choose another .*--data"),
+        embedded_postgres(tmp_path / "file" / "data", silent),
+    ):
+        pass
+
+
+def test_too_full_a_disk_gets_a_sentence_before_anything_is_written(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "LEAST_FREE_BYTES", shutil.disk_usage(data).total + 1)
+
+    with pytest.raises(UsageError, match=r"MB left; a new database needs"), embedded_postgres(data, silent):
+        pass
+
+    assert not (data / "postgres").exists()
+
+
+def test_a_data_directory_of_another_postgres_version_gets_a_sentence(data: Path) -> None:
+    (data / "postgres").mkdir()
+    (data / "postgres" / "PG_VERSION").write_text("14\n")
+
+    with pytest.raises(UsageError, match=r"belongs to PostgreSQL 14, .*dump it"), embedded_postgres(data, silent):
+        pass
