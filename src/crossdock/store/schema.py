@@ -143,7 +143,6 @@ holds = Table(
 links = Table(
     "links",
     metadata,
-    # A variant has one item; an item may serve several variants of one store only if a person says so.
     Column("connection", Text, primary_key=True),
     Column("variant", Text, primary_key=True),
     Column("inventory_item", Text, nullable=False),
@@ -151,7 +150,7 @@ links = Table(
     Column("matched_by", Text, nullable=False),  # sku, barcode, person
     Column("linked_at", _when, nullable=False, server_default=_now),
     Index(None, "connection", "inventory_item"),
-    Index(None, "connection", "item"),
+    Index(None, "connection", "item", unique=True),  # one item, one variant: its stock is published once
 )
 
 orders = Table(

@@ -83,7 +83,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("connection", "variant", name=op.f("pk_links")),
     )
     op.create_index(op.f("ix_links_connection_inventory_item"), "links", ["connection", "inventory_item"], unique=False)
-    op.create_index(op.f("ix_links_connection_item"), "links", ["connection", "item"], unique=False)
+    op.create_index(op.f("ix_links_connection_item"), "links", ["connection", "item"], unique=True)
     op.create_table(
         "news",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),

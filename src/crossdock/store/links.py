@@ -1,0 +1,76 @@
+"""Table `links`: which backend item each variant is. One item serves one variant, so that stock is published once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from crossdock.kit.errors import TryAgain
+from crossdock.model.names import ConnectionId, InventoryItemId, ItemCode, VariantId
+from crossdock.store.arrays import among
+from crossdock.store.database import Tx
+from crossdock.store.schema import links
+
+
+class ItemTaken(TryAgain):
+    """Another variant was linked to the item a moment ago; looking again will tell which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The tie between a Shopify variant and a backend item. `matched_by` is `sku`, `barcode` or `person`."""
+
+    variant: VariantId
+    inventory_item: InventoryItemId
+    item: ItemCode
+    matched_by: str
+
+
+async def link(tx: Tx, connection: ConnectionId, new: Link) -> None:
+    """Keep a link; the same one again changes nothing. Raises ItemTaken where the item has another variant."""
+    added = await tx.execute(
+        insert(links)
+        .values(
+            connection=connection,
+            variant=new.variant,
+            inventory_item=new.inventory_item,
+            item=new.item,
+            matched_by=new.matched_by,
+        )
+        .on_conflict_do_nothing()
+        .returning(links.c.variant)
+    )
+    if added.first() is None and (await of_items(tx, connection, [new.item])).get(new.item, new).variant != new.variant:
+        raise ItemTaken(f"Item {new.item} was linked to another variant than {new.variant} a moment ago.")
+
+
+async def of_variants(tx: Tx, connection: ConnectionId, variants: Sequence[VariantId]) -> Mapping[VariantId, Link]:
+    """Return the links of these variants."""
+    return {found.variant: found for found in await _where(tx, connection, "variant", variants)}
+
+
+async def of_items(tx: Tx, connection: ConnectionId, items: Sequence[ItemCode]) -> Mapping[ItemCode, Link]:
+    """Return the links of these backend items."""
+    return {found.item: found for found in await _where(tx, connection, "item", items)}
+
+
+async def of_inventory_items(
+    tx: Tx, connection: ConnectionId, items: Sequence[InventoryItemId]
+) -> Mapping[InventoryItemId, Link]:
+    """Return the links of these Shopify inventory items."""
+    return {found.inventory_item: found for found in await _where(tx, connection, "inventory_item", items)}
+
+
+async def all_inventory_items(tx: Tx, connection: ConnectionId) -> Sequence[InventoryItemId]:
+    """Return every linked inventory item of a connection."""
+    rows = await tx.execute(select(links.c.inventory_item).where(links.c.connection == connection))
+    return [InventoryItemId(row.inventory_item) for row in rows]
+
+
+async def _where(tx: Tx, connection: ConnectionId, column: str, values: Sequence[str]) -> list[Link]:
+    rows = await tx.execute(select(links).where(links.c.connection == connection, among(links.c[column], values)))
+    return [
+        Link(VariantId(row.variant), InventoryItemId(row.inventory_item), ItemCode(row.item), row.matched_by)
+        for row in rows
+    ]

@@ -1,0 +1,68 @@
+"""Table `packages`: what left the backend, written before Shopify is told of it."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from crossdock.model.names import ConnectionId, FulfillmentId, OrderId, PackageId, RequestKey
+from crossdock.model.request import Package
+from crossdock.store.arrays import among
+from crossdock.store.database import Tx
+from crossdock.store.schema import packages
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """
+    What the hub did about one package.
+
+    `fulfillment` is None while it is not known whether Shopify heard: it was tried, and the answer was lost or never
+    came. Then Shopify is asked what it has before it is told again.
+    """
+
+    package: PackageId
+    fulfillment: FulfillmentId | None
+
+
+async def tried(tx: Tx, connection: ConnectionId, order: OrderId, key: RequestKey, package: Package) -> None:
+    """Write down that Shopify is about to be told of a package; one that is there already stays as it is."""
+    await tx.execute(
+        insert(packages)
+        .values(
+            connection=connection,
+            package=package.id,
+            key=key,
+            order_id=order,
+            tracking_number=package.tracking_number,
+            contents=[[line, units] for line, units in package.contents],
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+async def told(
+    tx: Tx, connection: ConnectionId, package: PackageId, fulfillment: FulfillmentId, *, adopted: bool
+) -> None:
+    """Write down which fulfillment stands for a package; `adopted` where it was found rather than created."""
+    await tx.execute(
+        update(packages)
+        .where(packages.c.connection == connection, packages.c.package == package)
+        .values(fulfillment=fulfillment, adopted=adopted, told_at=func.hub_now())
+    )
+
+
+async def of_orders(tx: Tx, connection: ConnectionId, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[Told]]:
+    """Return what was done about the packages of these orders."""
+    rows = await tx.execute(
+        select(packages.c.package, packages.c.order_id, packages.c.fulfillment).where(
+            packages.c.connection == connection, among(packages.c.order_id, orders)
+        )
+    )
+    found: dict[OrderId, list[Told]] = defaultdict(list)
+    for row in rows:
+        fulfillment = None if row.fulfillment is None else FulfillmentId(row.fulfillment)
+        found[OrderId(row.order_id)].append(Told(PackageId(row.package), fulfillment))
+    return found

@@ -1,0 +1,59 @@
+"""Table `watermarks`: up to when everything of a stream was looked at, and where to read on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from crossdock.model.names import ConnectionId
+from crossdock.store.database import Tx
+from crossdock.store.schema import watermarks
+
+
+@dataclass(frozen=True, slots=True)
+class Watermark:
+    """`complete_to`: nothing that changed up to then was missed. `cursor` is the backend's own bookmark."""
+
+    complete_to: datetime | None
+    cursor: str | None
+
+
+NONE_YET = Watermark(None, None)
+
+
+async def read(tx: Tx, connection: ConnectionId, stream: str) -> Watermark:
+    """Return how far a stream was checked; NONE_YET where it never was."""
+    row = (
+        await tx.execute(
+            select(watermarks.c.complete_to, watermarks.c.cursor).where(
+                watermarks.c.connection == connection, watermarks.c.stream == stream
+            )
+        )
+    ).one_or_none()
+    return NONE_YET if row is None else Watermark(row.complete_to, row.cursor)
+
+
+async def advance(
+    tx: Tx, connection: ConnectionId, stream: str, *, complete_to: datetime | None, cursor: str | None = None
+) -> None:
+    """Move a stream's mark. `complete_to` never moves back: a slower twin of a sweep cannot undo a faster one."""
+    statement = insert(watermarks).values(
+        connection=connection, stream=stream, complete_to=complete_to, cursor=cursor, checked_at=func.hub_now()
+    )
+    await tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=["connection", "stream"],
+            set_={
+                "complete_to": func.greatest(watermarks.c.complete_to, statement.excluded.complete_to),
+                "cursor": statement.excluded.cursor,
+                "checked_at": func.hub_now(),
+            },
+        )
+    )
+
+
+async def now(tx: Tx) -> datetime:
+    """Return the database's time."""
+    moment: datetime = (await tx.execute(select(func.hub_now()))).scalar_one()
+    return moment
