@@ -1,0 +1,52 @@
+"""The owner of `orders`: what pages show of an order, as of the last look. Nothing decides upon it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlalchemy.dialects.postgresql import insert
+
+from crossdock.model.names import ConnectionId, OrderId, Units
+from crossdock.model.state import OrderState
+from crossdock.store.database import Tx
+from crossdock.store.schema import orders
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """One order of one connection. `total` is the amount with its currency; statuses keep Shopify's spelling."""
+
+    connection: ConnectionId
+    order_id: OrderId
+    name: str
+    placed_at: datetime
+    updated_at: datetime
+    financial_status: str | None
+    fulfillment_status: str
+    state: OrderState
+    units: Units
+    total: str
+
+
+async def remember(tx: Tx, order: OrderRow) -> None:
+    """Keep the order as it was just seen, in place of what was kept before."""
+    row = insert(orders).values(
+        connection=order.connection,
+        order_id=order.order_id,
+        name=order.name,
+        placed_at=order.placed_at,
+        updated_at=order.updated_at,
+        financial_status=order.financial_status,
+        fulfillment_status=order.fulfillment_status,
+        state=order.state.value,
+        units=order.units,
+        total=order.total,
+        looked_at=func.hub_now(),
+    )
+    key = {"connection", "order_id"}
+    await tx.execute(
+        row.on_conflict_do_update(
+            index_elements=[orders.c.connection, orders.c.order_id],
+            set_={column.name: row.excluded[column.name] for column in orders.columns if column.name not in key},
+        )
+    )

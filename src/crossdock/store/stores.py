@@ -1,0 +1,148 @@
+"""The owner of `stores`: which shops there are, how to call them, and their credentials under seal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+
+from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from crossdock.kit.errors import UsageError
+from crossdock.kit.sealing import Sealer
+from crossdock.model.names import ShopDomain
+from crossdock.store.database import Tx
+from crossdock.store.schema import stores
+
+_Columns: TypeAlias = tuple[str, str | None, str, datetime, str | None, datetime | None]
+
+
+class UnknownStore(UsageError):
+    """A store that was never added."""
+
+    def __init__(self, domain: ShopDomain) -> None:
+        super().__init__(f"There is no store {domain}. Add it: crossdock store add {domain}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """
+    One shop and how to call it.
+
+    `endpoint` is where to call instead of `https://{domain}`, for a stand-in. `paused` is the sentence of what
+    Shopify said when it refused the store, None while the store works.
+    """
+
+    domain: ShopDomain
+    endpoint: str | None
+    api_version: str
+    added_at: datetime
+    paused: str | None
+    paused_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What opens a store. `secrets` are the client secrets, newest first; any of them may sign a webhook."""
+
+    token: str = field(repr=False)
+    secrets: tuple[str, ...] = field(repr=False)
+
+
+async def add(
+    tx: Tx,
+    domain: ShopDomain,
+    credentials: Credentials,
+    sealer: Sealer,
+    *,
+    api_version: str,
+    endpoint: str | None = None,
+) -> None:
+    """Add a store; one that is known gets these credentials and works again."""
+    row = insert(stores).values(
+        domain=domain,
+        endpoint=endpoint,
+        api_version=api_version,
+        token=sealer.seal(credentials.token),
+        secrets=[sealer.seal(secret) for secret in credentials.secrets],
+    )
+    await tx.execute(
+        row.on_conflict_do_update(
+            index_elements=[stores.c.domain],
+            set_={
+                "endpoint": row.excluded.endpoint,
+                "api_version": row.excluded.api_version,
+                "token": row.excluded.token,
+                "secrets": row.excluded.secrets,
+                "paused": None,
+                "paused_at": None,
+            },
+        )
+    )
+
+
+async def find(tx: Tx, domain: ShopDomain) -> Store | None:
+    """Return the store, None where there is none."""
+    row = (await tx.execute(_stores().where(stores.c.domain == domain))).one_or_none()
+    return None if row is None else _store(row)
+
+
+async def get(tx: Tx, domain: ShopDomain) -> Store:
+    """Return the store. Raises UnknownStore."""
+    store = await find(tx, domain)
+    if store is None:
+        raise UnknownStore(domain)
+    return store
+
+
+async def listed(tx: Tx) -> Sequence[Store]:
+    """Return every store, by domain."""
+    return [_store(row) for row in await tx.execute(_stores().order_by(stores.c.domain))]
+
+
+async def credentials_of(tx: Tx, domain: ShopDomain, sealer: Sealer) -> Credentials:
+    """Return what opens the store. Raises UnknownStore, and UsageError where another key sealed it."""
+    query = select(stores.c.token, stores.c.secrets).where(stores.c.domain == domain)
+    row = (await tx.execute(query)).one_or_none()
+    if row is None:
+        raise UnknownStore(domain)
+    return Credentials(sealer.open(row.token), tuple(sealer.open(secret) for secret in row.secrets))
+
+
+async def pause(tx: Tx, domain: ShopDomain, said: str) -> None:
+    """Stop calling the store; `said` is the sentence that a person will read. The first reason stays."""
+    await tx.execute(
+        update(stores)
+        .where(stores.c.domain == domain, stores.c.paused.is_(None))
+        .values(paused=said, paused_at=func.hub_now())
+    )
+
+
+async def resume(tx: Tx, domain: ShopDomain) -> None:
+    """Call the store again. Raises UnknownStore."""
+    changed = await tx.execute(update(stores).where(stores.c.domain == domain).values(paused=None, paused_at=None))
+    if not changed.rowcount:
+        raise UnknownStore(domain)
+
+
+def _stores() -> Select[*_Columns]:
+    """Select everything but the secrets."""
+    return select(
+        stores.c.domain,
+        stores.c.endpoint,
+        stores.c.api_version,
+        stores.c.added_at,
+        stores.c.paused,
+        stores.c.paused_at,
+    )
+
+
+def _store(row: Row[*_Columns]) -> Store:
+    return Store(
+        domain=ShopDomain(row.domain),
+        endpoint=row.endpoint,
+        api_version=row.api_version,
+        added_at=row.added_at,
+        paused=row.paused,
+        paused_at=row.paused_at,
+    )
