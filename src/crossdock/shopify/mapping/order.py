@@ -1,0 +1,155 @@
+"""Orders with their lines, fulfillment orders and fulfillments."""
+
+from collections.abc import Sequence
+
+from crossdock.model.money import Money
+from crossdock.model.names import (
+    FulfillmentId,
+    FulfillmentOrderId,
+    FulfillmentOrderLineId,
+    InventoryItemId,
+    LineItemId,
+    LocationId,
+    OrderId,
+    Sku,
+    Units,
+    VariantId,
+)
+from crossdock.model.order import Address, Fulfillment, FulfillmentOrder, FulfillmentOrderLine, Order, OrderLine
+from crossdock.shopify.generated.fragments import (
+    AddressFields,
+    FulfillmentFields,
+    FulfillmentLineFields,
+    FulfillmentOrderFields,
+    FulfillmentOrderLineFields,
+    OrderFields,
+    OrderLineFields,
+    ShopMoney,
+)
+from crossdock.shopify.mapping.text import filled
+
+
+def to_order(
+    order: OrderFields,
+    lines: Sequence[OrderLineFields],
+    fulfillment_orders: Sequence[FulfillmentOrder],
+    fulfillments: Sequence[Fulfillment],
+) -> Order:
+    """
+    Return the order, whole: `lines` and the rest are all pages of what `order` itself holds the first page of.
+
+    `total` is what the order comes to now, after edits and refunds.
+    """
+    shipping = order.shipping_line
+    return Order(
+        id=OrderId(order.id),
+        name=order.name,
+        created_at=order.created_at,
+        updated_at=order.updated_at,
+        cancelled_at=order.cancelled_at,
+        closed_at=order.closed_at,
+        financial_status=order.display_financial_status,
+        fulfillment_status=order.display_fulfillment_status,
+        test=order.test,
+        email=filled(order.email),
+        phone=filled(order.phone),
+        note=filled(order.note),
+        tags=tuple(order.tags),
+        attributes=tuple((attribute.key, attribute.value) for attribute in order.custom_attributes),
+        total=to_money(order.current_total_price_set),
+        outstanding=to_money(order.total_outstanding_set),
+        gateways=tuple(order.payment_gateway_names),
+        shipping_method=filled(shipping.title) if shipping else None,
+        shipping_code=filled(shipping.code) if shipping else None,
+        shipping_address=to_address(order.shipping_address),
+        billing_address=to_address(order.billing_address),
+        lines=tuple(to_line(line) for line in lines),
+        fulfillment_orders=tuple(fulfillment_orders),
+        fulfillments=tuple(fulfillments),
+    )
+
+
+def to_line(line: OrderLineFields) -> OrderLine:
+    """Return one line; its title is the variant's full one, its price that after all discounts."""
+    return OrderLine(
+        id=LineItemId(line.id),
+        variant=VariantId(line.variant.id) if line.variant else None,
+        sku=_sku(line.sku),
+        title=line.name,
+        quantity=Units(line.quantity),
+        current_quantity=Units(line.current_quantity),
+        requires_shipping=line.requires_shipping,
+        unit_price=to_money(line.discounted_unit_price_after_all_discounts_set),
+    )
+
+
+def to_fulfillment_order(
+    fulfillment_order: FulfillmentOrderFields, lines: Sequence[FulfillmentOrderLineFields]
+) -> FulfillmentOrder:
+    """Return the fulfillment order with all pages of its lines."""
+    place = fulfillment_order.assigned_location
+    return FulfillmentOrder(
+        id=FulfillmentOrderId(fulfillment_order.id),
+        status=fulfillment_order.status,
+        request_status=fulfillment_order.request_status,
+        location=LocationId(place.location.id) if place.location else None,
+        location_name=place.name,
+        supported_actions=frozenset(supported.action for supported in fulfillment_order.supported_actions),
+        fulfill_by=fulfillment_order.fulfill_by,
+        lines=tuple(_fulfillment_order_line(line) for line in lines),
+    )
+
+
+def to_fulfillment(fulfillment: FulfillmentFields, lines: Sequence[FulfillmentLineFields]) -> Fulfillment:
+    """Return the fulfillment with all pages of its lines; Shopify allows one tracking company for all its numbers."""
+    tracking = fulfillment.tracking_info
+    return Fulfillment(
+        id=FulfillmentId(fulfillment.id),
+        name=fulfillment.name,
+        status=fulfillment.status,
+        tracking_company=next((info.company for info in tracking if info.company), None),
+        tracking_numbers=tuple(info.number for info in tracking if info.number),
+        lines=tuple((LineItemId(line.line_item.id), Units(line.quantity or 0)) for line in lines),
+    )
+
+
+def to_money(bag: ShopMoney) -> Money:
+    """Return the amount in the shop's own currency."""
+    return Money(bag.shop_money.amount, bag.shop_money.currency_code)
+
+
+def to_address(address: AddressFields | None) -> Address | None:
+    """Return the address; None where the order has none."""
+    if address is None:
+        return None
+    return Address(
+        first_name=filled(address.first_name),
+        last_name=filled(address.last_name),
+        company=filled(address.company),
+        address1=filled(address.address_1),
+        address2=filled(address.address_2),
+        city=filled(address.city),
+        zip=filled(address.zip_),
+        province_code=filled(address.province_code),
+        country=filled(address.country_code_v_2),
+        phone=filled(address.phone),
+    )
+
+
+def _fulfillment_order_line(line: FulfillmentOrderLineFields) -> FulfillmentOrderLine:
+    variant_title = filled(line.variant_title)
+    return FulfillmentOrderLine(
+        id=FulfillmentOrderLineId(line.id),
+        line_item=LineItemId(line.line_item.id),
+        variant=VariantId(line.variant.id) if line.variant else None,
+        inventory_item=InventoryItemId(line.inventory_item_id) if line.inventory_item_id else None,
+        sku=_sku(line.sku),
+        title=f"{line.product_title} - {variant_title}" if variant_title else line.product_title,
+        total=Units(line.total_quantity),
+        remaining=Units(line.remaining_quantity),
+    )
+
+
+def _sku(text: str | None) -> Sku | None:
+    found = filled(text)
+    return Sku(found) if found else None

@@ -1,0 +1,43 @@
+"""What the transport must know of each operation beyond its text."""
+
+from dataclasses import dataclass
+
+from crossdock.ports.calls import Lane
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """
+    How one operation is sent.
+
+    `guess` is the cost that is reserved until Shopify has told the real one. `repeatable` says that sending it
+    twice does no harm: reads, and writes that carry an idempotency key.
+    """
+
+    lane: Lane
+    guess: float
+    repeatable: bool = True
+
+
+OPERATIONS = {
+    "CreateFulfillment": Operation(Lane.TRACKING, guess=12, repeatable=False),
+    "Levels": Operation(Lane.STOCK, guess=25),
+    "LevelsPage": Operation(Lane.STOCK, guess=40),
+    "SetQuantities": Operation(Lane.STOCK, guess=12),
+    "Orders": Operation(Lane.ORDERS, guess=250),
+    "OrderLinesPage": Operation(Lane.ORDERS, guess=30),
+    "OrderFulfillmentOrdersPage": Operation(Lane.ORDERS, guess=200),
+    "FulfillmentOrderLinesPage": Operation(Lane.ORDERS, guess=40),
+    "FulfillmentLinesPage": Operation(Lane.ORDERS, guess=30),
+    "OrdersOfFulfillmentOrders": Operation(Lane.ORDERS, guess=5),
+    "OrdersUpdated": Operation(Lane.ORDERS, guess=15),
+    "Variants": Operation(Lane.CATALOG, guess=5),
+    "VariantsOfProducts": Operation(Lane.CATALOG, guess=15),
+    "ProductVariantsPage": Operation(Lane.CATALOG, guess=15),
+    "VariantsUpdated": Operation(Lane.CATALOG, guess=15),
+    "Locations": Operation(Lane.CATALOG, guess=15),
+    "Shop": Operation(Lane.CATALOG, guess=5),
+    "Subscriptions": Operation(Lane.CATALOG, guess=15),
+    "Subscribe": Operation(Lane.CATALOG, guess=12, repeatable=False),
+    "Unsubscribe": Operation(Lane.CATALOG, guess=12),
+}

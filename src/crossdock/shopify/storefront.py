@@ -1,0 +1,254 @@
+"""The `Storefront` port over Shopify's GraphQL Admin API."""
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Protocol
+
+import httpx
+
+from crossdock.kit.clock import Clock, SystemClock
+from crossdock.kit.errors import TryAgain, UsageError
+from crossdock.model.catalog import Location, Variant
+from crossdock.model.names import (
+    FulfillmentId,
+    FulfillmentOrderId,
+    InventoryItemId,
+    OrderId,
+    ShopDomain,
+    VariantId,
+)
+from crossdock.model.order import Order
+from crossdock.model.stock import InventoryLevel, SetAvailable
+from crossdock.ports.calls import Budget, Journal
+from crossdock.ports.storefront import FulfillmentDraft, RowRefused, Shop, Subscription, Updated
+from crossdock.shopify.batches import LARGEST_INPUT, LARGEST_ORDERS, Batches
+from crossdock.shopify.client import Access, AdminClient, Sleep
+from crossdock.shopify.complaints import SUBSCRIPTION_GONE, SUBSCRIPTION_TAKEN, complaint
+from crossdock.shopify.generated.admin import Admin
+from crossdock.shopify.generated.enums import WebhookSubscriptionTopic
+from crossdock.shopify.generated.fragments import LevelFields, LocationFields, SubscriptionFields
+from crossdock.shopify.generated.levels import LevelsNodesInventoryItem
+from crossdock.shopify.generated.orders import OrdersNodesOrder
+from crossdock.shopify.generated.orders_of_fulfillment_orders import OrdersOfFulfillmentOrdersNodesFulfillmentOrder
+from crossdock.shopify.generated.variants import VariantsNodesProductVariant
+from crossdock.shopify.generated.variants_of_products import VariantsOfProductsNodesProduct
+from crossdock.shopify.mapping.catalog import to_location, to_variant
+from crossdock.shopify.mapping.stock import to_level
+from crossdock.shopify.pages import Page, all_nodes
+from crossdock.shopify.quantities import set_quantities
+from crossdock.shopify.retry import Patience
+from crossdock.shopify.shipments import create_fulfillment
+from crossdock.shopify.webhooks import topic_enum, topic_name
+from crossdock.shopify.whole_orders import whole_order
+
+DEFAULT_VERSION = "2026-10"
+"""The newest stable API version that the operations are validated against."""
+
+# Shopify answers whole orders in seconds, not minutes; a lease has to outlast a call with its retries.
+_TIMEOUT = httpx.Timeout(30, connect=5)
+
+
+class _HasId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+class ShopifyStorefront:
+    """
+    One Shopify store, as the hub asks for it; satisfies the `Storefront` port.
+
+    `endpoint` stands for `https://{domain}` where a stand-in plays Shopify. `http` may be shared by the stores of a
+    process; without one the storefront opens its own, and `close` closes it. `sleep` and `jitter` are for tests and
+    simulations. Raises UsageError where `domain` is no Shopify store's.
+    """
+
+    def __init__(
+        self,
+        domain: ShopDomain,
+        token: str,
+        *,
+        budget: Budget,
+        journal: Journal,
+        api_version: str = DEFAULT_VERSION,
+        endpoint: str | None = None,
+        clock: Clock | None = None,
+        http: httpx.AsyncClient | None = None,
+        patience: Patience | None = None,
+        sleep: Sleep = asyncio.sleep,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self.domain = domain
+        self._shares_http = http is not None
+        # Redirects are never followed: the token would go along.
+        self._http = http or httpx.AsyncClient(timeout=_TIMEOUT, follow_redirects=False)
+        client = AdminClient(
+            Access(domain, token, api_version, endpoint),
+            self._http,
+            budget,
+            journal,
+            clock or SystemClock(),
+            patience=patience,
+            sleep=sleep,
+            jitter=jitter,
+        )
+        self._admin = Admin(client.send)
+        self._orders = Batches(LARGEST_ORDERS)
+        self._small = Batches(LARGEST_INPUT)
+
+    async def close(self) -> None:
+        """Close the connections that the storefront opened itself."""
+        if not self._shares_http:
+            await self._http.aclose()
+
+    async def shop(self) -> Shop:
+        """Return what the store says of itself."""
+        shop = (await self._admin.shop()).shop
+        return Shop(shop.myshopify_domain, shop.name, shop.currency_code, shop.plan.public_display_name)
+
+    async def locations(self) -> tuple[Location, ...]:
+        """Return all places that the store has, inactive ones too."""
+
+        async def more(after: str) -> Page[LocationFields]:
+            return (await self._admin.locations(after)).locations
+
+        first = (await self._admin.locations()).locations
+        return tuple(to_location(location) for location in await all_nodes(first, more))
+
+    async def orders(self, ids: Sequence[OrderId]) -> Mapping[OrderId, Order]:
+        """Return the orders, whole, as of now."""
+        answers = await self._orders.read(ids, self._admin.orders)
+        found = [node for answer in answers for node in answer.nodes if isinstance(node, OrdersNodesOrder)]
+        orders = [await whole_order(self._admin, order) for order in found]
+        return {order.id: order for order in orders}
+
+    async def orders_of(self, fulfillment_orders: Sequence[FulfillmentOrderId]) -> Mapping[FulfillmentOrderId, OrderId]:
+        """Return which order each fulfillment order belongs to."""
+        answers = await self._small.read(fulfillment_orders, self._admin.orders_of_fulfillment_orders)
+        return {
+            FulfillmentOrderId(node.id): OrderId(node.order_id)
+            for answer in answers
+            for node in answer.nodes
+            if isinstance(node, OrdersOfFulfillmentOrdersNodesFulfillmentOrder)
+        }
+
+    async def orders_updated(self, since: datetime, after: str | None = None) -> Updated[OrderId]:
+        """Return a page of the orders changed at or after `since`, by `updated_at`."""
+        page = (await self._admin.orders_updated(_changed_since(since), after)).orders
+        return Updated(tuple((OrderId(node.id), node.updated_at) for node in page.nodes), _next(page))
+
+    async def variants(self, ids: Sequence[VariantId]) -> Mapping[VariantId, Variant]:
+        """Return the variants, as of now."""
+        answers = await self._small.read(ids, self._admin.variants)
+        variants = [
+            to_variant(node)
+            for answer in answers
+            for node in answer.nodes
+            if isinstance(node, VariantsNodesProductVariant)
+        ]
+        return {variant.id: variant for variant in variants}
+
+    async def variants_of(self, products: Sequence[str]) -> Mapping[str, tuple[VariantId, ...]]:
+        """Return the variants of each product (`gid://shopify/Product/1`)."""
+        answers = await self._small.read(products, self._admin.variants_of_products)
+        return {
+            node.id: await self._variants_of(node)
+            for answer in answers
+            for node in answer.nodes
+            if isinstance(node, VariantsOfProductsNodesProduct)
+        }
+
+    async def _variants_of(self, product: VariantsOfProductsNodesProduct) -> tuple[VariantId, ...]:
+        async def more(after: str) -> Page[_HasId] | None:
+            found = (await self._admin.product_variants_page(product.id, after)).product
+            return found.variants if found else None
+
+        first: Page[_HasId] = product.variants
+        return tuple(VariantId(variant.id) for variant in await all_nodes(first, more))
+
+    async def variants_updated(self, since: datetime, after: str | None = None) -> Updated[VariantId]:
+        """
+        Return a page of the variants changed at or after `since`.
+
+        By id, not by `updated_at`: Shopify cannot sort variants by it (Shopify docs, 2026-07). Only after the last
+        page is everything since `since` known.
+        """
+        page = (await self._admin.variants_updated(_changed_since(since), after)).product_variants
+        return Updated(tuple((VariantId(node.id), node.updated_at) for node in page.nodes), _next(page))
+
+    async def levels(self, items: Sequence[InventoryItemId]) -> Sequence[InventoryLevel]:
+        """Return the items' levels at every location that stocks them, as of now."""
+        answers = await self._small.read(items, self._admin.levels)
+        return [
+            level
+            for answer in answers
+            for node in answer.nodes
+            if isinstance(node, LevelsNodesInventoryItem)
+            for level in await self._levels_of(node)
+        ]
+
+    async def _levels_of(self, item: LevelsNodesInventoryItem) -> list[InventoryLevel]:
+        async def more(after: str) -> Page[LevelFields] | None:
+            found = (await self._admin.levels_page(item.id, after)).inventory_item
+            return found.inventory_levels if found else None
+
+        levels = await all_nodes(item.inventory_levels, more)
+        return [to_level(InventoryItemId(item.id), level) for level in levels]
+
+    async def set_available(self, writes: Sequence[SetAvailable], key: str, reference: str) -> Sequence[RowRefused]:
+        """Set levels, at most 250, all or none; return the refused rows, none where all went through."""
+        return await set_quantities(self._admin, writes, key, reference)
+
+    async def create_fulfillment(self, draft: FulfillmentDraft) -> FulfillmentId:
+        """Tell Shopify that a package left; look for an existing fulfillment first."""
+        return await create_fulfillment(self._admin, draft)
+
+    async def subscriptions(self) -> tuple[Subscription, ...]:
+        """Return the webhook subscriptions of this app at the store."""
+
+        async def more(after: str) -> Page[SubscriptionFields]:
+            return (await self._admin.subscriptions(after)).webhook_subscriptions
+
+        first = (await self._admin.subscriptions()).webhook_subscriptions
+        return tuple(_subscription(found) for found in await all_nodes(first, more))
+
+    async def subscribe(self, topic: str, uri: str) -> Subscription:
+        """Create a subscription; where it is there already, return it."""
+        try:
+            spelled = WebhookSubscriptionTopic(topic_enum(topic))
+        except ValueError as error:
+            raise UsageError(f"{topic!r} is no webhook topic of Shopify. It should look like orders/create.") from error
+        payload = (await self._admin.subscribe(spelled, uri)).webhook_subscription_create
+        messages = [error.message for error in payload.user_errors] if payload else []
+        if payload and payload.webhook_subscription:
+            return _subscription(payload.webhook_subscription)
+        if any(SUBSCRIPTION_TAKEN.search(message) for message in messages):
+            known = await self.subscriptions()
+            found = next((one for one in known if one.topic == topic and one.uri == uri), None)
+            if found:
+                return found
+        if messages:
+            raise complaint(f"{self.domain}: the webhook subscription {topic} at {uri}", messages)
+        raise TryAgain(f"{self.domain}: Shopify answered the subscription {topic} with neither its id nor an error.")
+
+    async def unsubscribe(self, subscription: Subscription) -> None:
+        """Delete a subscription; one that is gone already is no error."""
+        payload = (await self._admin.unsubscribe(subscription.id)).webhook_subscription_delete
+        messages = [error.message for error in payload.user_errors] if payload else []
+        left = [message for message in messages if not SUBSCRIPTION_GONE.search(message)]
+        if left:
+            raise complaint(f"{self.domain}: deleting the webhook subscription {subscription.topic}", left)
+
+
+def _changed_since(since: datetime) -> str:
+    # Whole seconds, rounded down: rather one object twice than none. Dates must be quoted, or Shopify misreads them.
+    return f"updated_at:>='{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}'"
+
+
+def _next(page: Page[object]) -> str | None:
+    return page.page_info.end_cursor if page.page_info.has_next_page else None
+
+
+def _subscription(found: SubscriptionFields) -> Subscription:
+    return Subscription(found.id, topic_name(found.topic), found.uri)

@@ -1,0 +1,53 @@
+"""An order with everything in it, however long its lists are."""
+
+from crossdock.model.order import Fulfillment, FulfillmentOrder, Order
+from crossdock.shopify.generated.admin import Admin
+from crossdock.shopify.generated.fragments import (
+    FulfillmentFields,
+    FulfillmentLineFields,
+    FulfillmentOrderFields,
+    FulfillmentOrderLineFields,
+    OrderFields,
+    OrderLineFields,
+)
+from crossdock.shopify.mapping.order import to_fulfillment, to_fulfillment_order, to_order
+from crossdock.shopify.pages import Page, all_nodes
+
+
+async def whole_order(admin: Admin, order: OrderFields) -> Order:
+    """Return the order whose first pages are `order`; no further call where these are all, as for most orders."""
+
+    async def more_lines(after: str) -> Page[OrderLineFields] | None:
+        found = (await admin.order_lines_page(order.id, after)).order
+        return found.line_items if found else None
+
+    async def more_fulfillment_orders(after: str) -> Page[FulfillmentOrderFields] | None:
+        found = (await admin.order_fulfillment_orders_page(order.id, after)).order
+        return found.fulfillment_orders if found else None
+
+    first_lines: Page[OrderLineFields] = order.line_items
+    first_fulfillment_orders: Page[FulfillmentOrderFields] = order.fulfillment_orders
+    lines = await all_nodes(first_lines, more_lines)
+    fulfillment_orders = await all_nodes(first_fulfillment_orders, more_fulfillment_orders)
+    return to_order(
+        order,
+        lines,
+        [await _whole_fulfillment_order(admin, found) for found in fulfillment_orders],
+        [await _whole_fulfillment(admin, found) for found in order.fulfillments],
+    )
+
+
+async def _whole_fulfillment_order(admin: Admin, fulfillment_order: FulfillmentOrderFields) -> FulfillmentOrder:
+    async def more(after: str) -> Page[FulfillmentOrderLineFields] | None:
+        found = (await admin.fulfillment_order_lines_page(fulfillment_order.id, after)).fulfillment_order
+        return found.line_items if found else None
+
+    return to_fulfillment_order(fulfillment_order, await all_nodes(fulfillment_order.line_items, more))
+
+
+async def _whole_fulfillment(admin: Admin, fulfillment: FulfillmentFields) -> Fulfillment:
+    async def more(after: str) -> Page[FulfillmentLineFields] | None:
+        found = (await admin.fulfillment_lines_page(fulfillment.id, after)).fulfillment
+        return found.fulfillment_line_items if found else None
+
+    return to_fulfillment(fulfillment, await all_nodes(fulfillment.fulfillment_line_items, more))

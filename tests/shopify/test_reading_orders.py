@@ -1,0 +1,203 @@
+"""Orders are read whole, in as few calls as Shopify's limits allow."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import httpx
+from shopify_answers import (
+    Bench,
+    Json,
+    a_fulfillment,
+    a_fulfillment_order,
+    a_fulfillment_order_line,
+    a_line,
+    an_address,
+    an_order,
+    complains,
+    gid,
+    money,
+    page,
+    says,
+)
+
+from crossdock.model.money import Money
+from crossdock.model.names import FulfillmentOrderId, InventoryItemId, LineItemId, OrderId, Units, VariantId
+
+ORDER = OrderId(gid("Order", 1))
+
+
+async def test_an_order_comes_with_its_lines_fulfillment_orders_and_fulfillments(bench: Bench) -> None:
+    bench.shopify.will("Orders", says({"nodes": [an_order(fulfillments=[a_fulfillment()])]}))
+
+    order = (await bench.storefront.orders([ORDER]))[ORDER]
+
+    assert order.name == "#1001"
+    assert order.created_at == datetime(2026, 7, 1, 10, tzinfo=UTC)
+    assert order.total == Money(Decimal("19.00"), "EUR")
+    assert order.attributes == (("gift", "yes"),)
+    assert order.shipping_method == "Standard"
+    assert order.lines[0].unit_price == Money(Decimal("9.50"), "EUR")
+    fulfillment_order = order.fulfillment_orders[0]
+    assert fulfillment_order.can("CREATE_FULFILLMENT")
+    assert not fulfillment_order.can("MOVE")
+    assert fulfillment_order.lines[0].inventory_item == InventoryItemId(gid("InventoryItem", 1))
+    assert fulfillment_order.lines[0].title == "Mug - 1"
+    assert order.fulfillments[0].tracking_numbers == ("JD01",)
+    assert order.fulfillments[0].lines == ((LineItemId(gid("LineItem", 1)), Units(2)),)
+
+
+async def test_empty_texts_and_nulls_are_both_nothing(bench: Bench) -> None:
+    blank = an_order(email="", shippingAddress=an_address(company=" ", zip=None), shippingLine=None)
+    blank["lineItems"] = page(a_line(sku="", variant=None))
+    bench.shopify.will("Orders", says({"nodes": [blank]}))
+
+    order = (await bench.storefront.orders([ORDER]))[ORDER]
+
+    assert order.email is None
+    assert order.shipping_address is not None
+    assert order.shipping_address.company is None
+    assert order.shipping_address.zip is None
+    assert order.billing_address is None
+    assert order.shipping_method is None
+    assert (order.lines[0].sku, order.lines[0].variant) == (None, None)
+
+
+async def test_a_deleted_location_leaves_its_name(bench: Bench) -> None:
+    gone = a_fulfillment_order(assignedLocation={"name": "Old shed", "location": None})
+    bench.shopify.will("Orders", says({"nodes": [an_order(fulfillmentOrders=page(gone))]}))
+
+    order = (await bench.storefront.orders([ORDER]))[ORDER]
+
+    assert order.fulfillment_orders[0].location is None
+    assert order.fulfillment_orders[0].location_name == "Old shed"
+
+
+async def test_a_status_that_nobody_knew_of_passes_through(bench: Bench) -> None:
+    """Shopify adds values to enums without a new version; 2026-10 brought FULFILLMENT_NOT_REQUIRED."""
+    odd = a_fulfillment_order(status="DREAMING", supportedActions=[{"action": "LEVITATE"}])
+    news = an_order(displayFulfillmentStatus="FULFILLMENT_NOT_REQUIRED", fulfillmentOrders=page(odd))
+    news["displayFinancialStatus"] = "PAID_IN_SHELLS"
+    bench.shopify.will("Orders", says({"nodes": [news]}))
+
+    order = (await bench.storefront.orders([ORDER]))[ORDER]
+
+    assert order.fulfillment_status == "FULFILLMENT_NOT_REQUIRED"
+    assert order.financial_status == "PAID_IN_SHELLS"
+    assert order.fulfillment_orders[0].status == "DREAMING"
+    assert order.fulfillment_orders[0].can("LEVITATE")
+
+
+async def test_ids_that_the_store_does_not_know_are_left_out(bench: Bench) -> None:
+    bench.shopify.will("Orders", says({"nodes": [None, an_order(2), {"__typename": "Product"}]}))
+
+    orders = await bench.storefront.orders([OrderId(gid("Order", n)) for n in (1, 2, 3)])
+
+    assert list(orders) == [gid("Order", 2)]
+
+
+async def test_every_long_list_is_read_to_its_end(bench: Bench) -> None:
+    first = an_order(
+        lineItems=page(a_line(1), after="L1"),
+        fulfillmentOrders=page(a_fulfillment_order(1, lines=page(a_fulfillment_order_line(1), after="F1")), after="O1"),
+        fulfillments=[a_fulfillment(lines=page({"lineItem": {"id": gid("LineItem", 1)}, "quantity": 1}, after="S1"))],
+    )
+    bench.shopify.will("Orders", says({"nodes": [first]}))
+    bench.shopify.will(
+        "OrderLinesPage",
+        says({"order": {"lineItems": page(a_line(2), after="L2")}}),
+        says({"order": {"lineItems": page(a_line(3))}}),
+    )
+    bench.shopify.will(
+        "OrderFulfillmentOrdersPage", says({"order": {"fulfillmentOrders": page(a_fulfillment_order(2))}})
+    )
+    bench.shopify.will(
+        "FulfillmentOrderLinesPage", says({"fulfillmentOrder": {"lineItems": page(a_fulfillment_order_line(2))}})
+    )
+    last = {"lineItem": {"id": gid("LineItem", 2)}, "quantity": 1}
+    bench.shopify.will("FulfillmentLinesPage", says({"fulfillment": {"fulfillmentLineItems": page(last)}}))
+
+    order = (await bench.storefront.orders([ORDER]))[ORDER]
+
+    assert [line.sku for line in order.lines] == ["SKU-1", "SKU-2", "SKU-3"]
+    assert [found.id for found in order.fulfillment_orders] == [gid("FulfillmentOrder", n) for n in (1, 2)]
+    assert [line.sku for line in order.fulfillment_orders[0].lines] == ["SKU-1", "SKU-2"]
+    assert len(order.fulfillments[0].lines) == 2
+    cursors = [asked.variables["after"] for asked in bench.shopify.asked if asked.operation == "OrderLinesPage"]
+    assert cursors == ["L1", "L2"]
+
+
+async def test_orders_are_read_fifty_at_a_time_and_each_once(bench: Bench) -> None:
+    bench.shopify.always("Orders", _orders_asked_for)
+    ids = [OrderId(gid("Order", number)) for number in range(1, 121)]
+
+    orders = await bench.storefront.orders([*ids, *ids])
+
+    assert list(orders) == ids
+    assert [len(asked.variables["ids"]) for asked in bench.shopify.asked] == [50, 50, 20]
+
+
+async def test_a_batch_too_dear_for_shopify_is_halved_from_then_on(bench: Bench) -> None:
+    def answer(variables: Json) -> httpx.Response:
+        too_dear = len(variables["ids"]) > 25
+        return complains("MAX_COST_EXCEEDED", cost=1500, maxCost=1000) if too_dear else _orders_asked_for(variables)
+
+    bench.shopify.always("Orders", answer)
+    ids = [OrderId(gid("Order", number)) for number in range(1, 61)]
+
+    orders = await bench.storefront.orders(ids)
+
+    assert list(orders) == ids
+    assert [len(asked.variables["ids"]) for asked in bench.shopify.asked] == [50, 25, 25, 10]
+
+
+async def test_a_fulfillment_order_leads_to_its_order(bench: Bench) -> None:
+    found = {"__typename": "FulfillmentOrder", "id": gid("FulfillmentOrder", 7), "orderId": gid("Order", 1)}
+    bench.shopify.will("OrdersOfFulfillmentOrders", says({"nodes": [found, None]}))
+
+    orders = await bench.storefront.orders_of(
+        [FulfillmentOrderId(gid("FulfillmentOrder", number)) for number in (7, 8)]
+    )
+
+    assert orders == {gid("FulfillmentOrder", 7): ORDER}
+
+
+async def test_changed_orders_are_asked_for_by_time_of_change_quoted_and_in_utc(bench: Bench) -> None:
+    node = {"id": gid("Order", 1), "updatedAt": "2026-07-01T10:00:05Z"}
+    bench.shopify.will("OrdersUpdated", says({"orders": page(node, after="C")}), says({"orders": page()}))
+    since = datetime.fromisoformat("2026-07-01T12:00:00.9+02:00")
+
+    first = await bench.storefront.orders_updated(since)
+    second = await bench.storefront.orders_updated(since, first.after)
+
+    assert first.objects == ((ORDER, datetime(2026, 7, 1, 10, 0, 5, tzinfo=UTC)),)
+    assert (first.after, second.after) == ("C", None)
+    assert bench.shopify.asked[0].variables["query"] == "updated_at:>='2026-07-01T10:00:00Z'"
+    assert bench.shopify.asked[1].variables["after"] == "C"
+
+
+async def test_amounts_are_those_of_the_shops_own_currency(bench: Bench) -> None:
+    bench.shopify.will("Orders", says({"nodes": [an_order(totalOutstandingSet=money("5.25", "SEK"))]}))
+
+    order = (await bench.storefront.orders([ORDER]))[ORDER]
+
+    assert order.outstanding == Money(Decimal("5.25"), "SEK")
+    assert "presentmentMoney" not in bench.shopify.asked[0].query
+
+
+async def test_a_product_with_very_many_variants_gives_all_of_them(bench: Bench) -> None:
+    product = {
+        "__typename": "Product",
+        "id": gid("Product", 1),
+        "variants": page({"id": gid("ProductVariant", 1)}, after="V"),
+    }
+    bench.shopify.will("VariantsOfProducts", says({"nodes": [product]}))
+    more = says({"product": {"variants": page({"id": gid("ProductVariant", 2)})}})
+    bench.shopify.will("ProductVariantsPage", more)
+
+    variants = await bench.storefront.variants_of([gid("Product", 1)])
+
+    assert variants == {gid("Product", 1): tuple(VariantId(gid("ProductVariant", n)) for n in (1, 2))}
+
+
+def _orders_asked_for(variables: Json) -> httpx.Response:
+    return says({"nodes": [an_order(int(asked.rsplit("/", 1)[1])) for asked in variables["ids"]]})
