@@ -12,6 +12,7 @@ class Cause(StrEnum):
     ITEM_MISSING = "item_missing"
     ITEM_AMBIGUOUS = "item_ambiguous"
     FIELD_MISSING = "field_missing"
+    CANCELLED_LATE = "cancelled_late"
     BACKEND_REFUSED = "backend_refused"
     PACKAGE_UNMATCHED = "package_unmatched"
     SHOPIFY_REFUSED = "shopify_refused"
@@ -52,6 +53,11 @@ CATALOGUE: dict[Cause, CauseNote] = {
     Cause.FIELD_MISSING: CauseNote(
         "A mandatory field is empty",
         "Fill the field in on the Shopify order, or take it off the connection's mandatory fields.",
+        heals=True,
+    ),
+    Cause.CANCELLED_LATE: CauseNote(
+        "The order was cancelled after it went to the warehouse",
+        "Stop it at the warehouse: cancel it there if nothing has left, or expect the goods back.",
         heals=True,
     ),
     Cause.BACKEND_REFUSED: CauseNote(

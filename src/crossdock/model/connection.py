@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from crossdock.model.flow import Flow
@@ -24,7 +25,7 @@ class OrderRules:
     Which orders go to the backend, and how they are called there.
 
     `name` takes `{name}` (Shopify's order name), `suffix` takes `{n}` and is added from the second request of an
-    order on. States are Shopify's spelling, upper case.
+    order on. States are Shopify's spelling, upper case. Orders placed before `placed_from` are left alone.
     """
 
     financial: frozenset[str] = frozenset({"PAID", "PARTIALLY_REFUNDED"})
@@ -42,6 +43,7 @@ class OrderRules:
     name: str = "{name}"
     suffix: str = "-{n}"
     test_orders: bool = True
+    placed_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,11 @@ class WorkState(StrEnum):
 
     CANCELLED = "cancelled"
 
+    @property
+    def may_still_ship(self) -> bool:
+        """Whether goods may leave that have not left yet."""
+        return self not in {WorkState.SHIPPED, WorkState.CANCELLED}
+
 
 @dataclass(frozen=True, slots=True)
 class Package:

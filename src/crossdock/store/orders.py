@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import Boolean, func, literal_column
 from sqlalchemy.dialects.postgresql import insert
 
 from crossdock.model.names import ConnectionId, OrderId, Units
@@ -28,8 +28,8 @@ class OrderRow:
     total: str
 
 
-async def remember(tx: Tx, order: OrderRow) -> None:
-    """Keep the order as it was just seen, in place of what was kept before."""
+async def remember(tx: Tx, order: OrderRow) -> bool:
+    """Keep the order as it was just seen, in place of what was kept; return whether it is new to the hub."""
     row = insert(orders).values(
         connection=order.connection,
         order_id=order.order_id,
@@ -44,9 +44,11 @@ async def remember(tx: Tx, order: OrderRow) -> None:
         looked_at=func.hub_now(),
     )
     key = {"connection", "order_id"}
-    await tx.execute(
+    seen = await tx.execute(
         row.on_conflict_do_update(
             index_elements=[orders.c.connection, orders.c.order_id],
             set_={column.name: row.excluded[column.name] for column in orders.columns if column.name not in key},
-        )
+            # PostgreSQL: a row that was inserted rather than updated has no xmax.
+        ).returning(literal_column("xmax = 0", Boolean))
     )
+    return bool(seen.scalar_one())

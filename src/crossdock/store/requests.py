@@ -96,6 +96,24 @@ async def accepted(tx: Tx, connection: ConnectionId, key: RequestKey, reference:
     )
 
 
+async def withdraw(tx: Tx, connection: ConnectionId, order: OrderId) -> Sequence[InventoryItemId]:
+    """Write down that Shopify cancelled an order; return the items that this is news for."""
+    rows = await tx.execute(
+        update(requests)
+        .where(requests.c.connection == connection, requests.c.order_id == order, requests.c.withdrawn_at.is_(None))
+        .values(withdrawn_at=func.hub_now())
+        .returning(requests.c.key)
+    )
+    keys = [row.key for row in rows]
+    items = await tx.execute(
+        select(request_lines.c.inventory_item)
+        .where(request_lines.c.connection == connection, among(request_lines.c.key, keys))
+        .where(request_lines.c.inventory_item.is_not(None))
+        .distinct()
+    )
+    return [InventoryItemId(row.inventory_item) for row in items]
+
+
 async def of_orders(tx: Tx, connection: ConnectionId, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[Asked]]:
     """Return the requests of these orders, in the order in which they were first tried."""
     rows = await tx.execute(
@@ -129,17 +147,6 @@ async def orders_of(tx: Tx, connection: ConnectionId, keys: Sequence[RequestKey]
     return {RequestKey(row.key): OrderId(row.order_id) for row in rows}
 
 
-async def inventory_items_of(tx: Tx, connection: ConnectionId, key: RequestKey) -> Sequence[InventoryItemId]:
-    """Return the inventory items that a request reserves."""
-    rows = await tx.execute(
-        select(request_lines.c.inventory_item)
-        .where(request_lines.c.connection == connection, request_lines.c.key == key)
-        .where(request_lines.c.inventory_item.is_not(None))
-        .distinct()
-    )
-    return [InventoryItemId(row.inventory_item) for row in rows]
-
-
 # Units that the backend has accepted, less those of packages that Shopify was told of or is just being told of.
 _AT_BACKEND = text("""
     SELECT l.inventory_item, r.location, sum(l.units - coalesce(gone.units, 0)) AS units
@@ -156,6 +163,7 @@ _AT_BACKEND = text("""
      WHERE l.connection = :connection
        AND l.inventory_item = ANY(:items)
        AND r.accepted_at IS NOT NULL
+       AND r.withdrawn_at IS NULL
      GROUP BY 1, 2
 """)
 

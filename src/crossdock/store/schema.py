@@ -184,6 +184,7 @@ requests = Table(
     Column("location", Text, nullable=False),
     Column("tried_at", _when, nullable=False, server_default=_now),
     Column("accepted_at", _when),
+    Column("withdrawn_at", _when),  # cancelled on Shopify: its units are committed there no longer
     Column("reference", Text),
     Column("state", Text),  # the backend's, as last seen
     Index(None, "connection", "order_id"),
@@ -225,11 +226,10 @@ stock_ledger = Table(
     Column("inventory_item", Text, primary_key=True),
     Column("location", Text, primary_key=True),
     Column("believed", Integer, nullable=False),  # what we believe Shopify holds as available
-    Column("backend_available", Integer),
-    Column("unseen", Integer),
-    Column("sequence", BigInteger),  # of the backend's reading behind the last write
-    Column("written_at", _when),
-    Column("read_at", _when),
+    Column("backend_available", Integer, nullable=False),
+    Column("unseen", Integer, nullable=False),
+    Column("sequence", BigInteger, nullable=False),  # of the backend's reading behind the last write
+    Column("written_at", _when, nullable=False),
 )
 
 timeline = Table(

@@ -13,50 +13,37 @@ from crossdock.store.schema import stock_ledger
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One level as Shopify holds it now, and the figures it was decided from."""
+    """One level that was just written: what Shopify holds now, and the figures it was decided from."""
 
     item: InventoryItemId
     location: LocationId
     believed: Units
-    backend_available: Units
-    unseen: Units
+    backend_available: int
+    unseen: int
     sequence: int
-    written: bool
-    """Whether it was just written; else it was read and found right."""
 
 
 async def believe(tx: Tx, connection: ConnectionId, levels: Sequence[Published]) -> None:
-    """Keep what Shopify holds now."""
+    """Keep what was written in place of what was believed before."""
     if not levels:
         return
-    statement = insert(stock_ledger)
-    rows = [
-        {
-            "connection": connection,
-            "inventory_item": level.item,
-            "location": level.location,
-            "believed": level.believed,
-            "backend_available": level.backend_available,
-            "unseen": level.unseen,
-            "sequence": level.sequence,
-        }
-        for level in levels
-    ]
-    for written in (True, False):
-        some = [row for row, level in zip(rows, levels, strict=True) if level.written is written]
-        if not some:
-            continue
-        stamp = stock_ledger.c.written_at if written else stock_ledger.c.read_at
-        await tx.execute(
-            statement.values({stamp.name: func.hub_now()}).on_conflict_do_update(
-                index_elements=["connection", "inventory_item", "location"],
-                set_={
-                    "believed": statement.excluded.believed,
-                    "backend_available": statement.excluded.backend_available,
-                    "unseen": statement.excluded.unseen,
-                    "sequence": statement.excluded.sequence,
-                    stamp.name: func.hub_now(),
-                },
-            ),
-            some,
-        )
+    statement = insert(stock_ledger).values(written_at=func.hub_now())
+    learned = ("believed", "backend_available", "unseen", "sequence", "written_at")
+    await tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=["connection", "inventory_item", "location"],
+            set_={column: statement.excluded[column] for column in learned},
+        ),
+        [
+            {
+                "connection": connection,
+                "inventory_item": level.item,
+                "location": level.location,
+                "believed": level.believed,
+                "backend_available": level.backend_available,
+                "unseen": level.unseen,
+                "sequence": level.sequence,
+            }
+            for level in levels
+        ],
+    )

@@ -180,6 +180,7 @@ def upgrade() -> None:
         sa.Column("location", sa.Text(), nullable=False),
         sa.Column("tried_at", sa.DateTime(timezone=True), server_default=sa.text("hub_now()"), nullable=False),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reference", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("connection", "key", name=op.f("pk_requests")),
@@ -191,11 +192,10 @@ def upgrade() -> None:
         sa.Column("inventory_item", sa.Text(), nullable=False),
         sa.Column("location", sa.Text(), nullable=False),
         sa.Column("believed", sa.Integer(), nullable=False),
-        sa.Column("backend_available", sa.Integer(), nullable=True),
-        sa.Column("unseen", sa.Integer(), nullable=True),
-        sa.Column("sequence", sa.BigInteger(), nullable=True),
-        sa.Column("written_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("backend_available", sa.Integer(), nullable=False),
+        sa.Column("unseen", sa.Integer(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("connection", "inventory_item", "location", name=op.f("pk_stock_ledger")),
     )
     op.create_table(

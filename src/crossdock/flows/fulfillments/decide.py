@@ -1,0 +1,147 @@
+"""Which packages Shopify still has to hear of, and which it heard of already. Pure."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from crossdock.flows.fulfillments.sight import Sight
+from crossdock.model.cause import Cause, Hold
+from crossdock.model.flow import Flow
+from crossdock.model.names import (
+    FulfillmentId,
+    FulfillmentOrderId,
+    FulfillmentOrderLineId,
+    LineItemId,
+    RequestKey,
+    Units,
+)
+from crossdock.model.order import Fulfillment, Order
+from crossdock.model.plan import Plan
+from crossdock.model.request import Package
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt:
+    """Take a fulfillment that Shopify has for the package's: we, or somebody, told it before."""
+
+    key: RequestKey
+    package: Package
+    fulfillment: FulfillmentId
+
+    @property
+    def sentence(self) -> str:
+        """What would be done, as a person would say it."""
+        return f"Note that Shopify has package {self.package.id} already, as {self.fulfillment}."
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Tell Shopify that a package left. Not safe to repeat blindly: what Shopify has is read before each try."""
+
+    key: RequestKey
+    package: Package
+    lines: tuple[tuple[FulfillmentOrderId, FulfillmentOrderLineId, Units], ...]
+    notify_customer: bool
+
+    @property
+    def sentence(self) -> str:
+        """What would be done, as a person would say it."""
+        units = sum(units for *_, units in self.lines)
+        tracking = self.package.tracking_number or "no tracking number"
+        return f"Tell Shopify of package {self.package.id}: {units} units, {tracking}."
+
+
+FulfillmentStep = Adopt | Create
+
+
+def decide(sight: Sight) -> Plan[FulfillmentStep]:
+    """
+    Plan what to tell Shopify of one order's packages.
+
+    A package that was told is done. One whose telling has no known end, or was never begun, is looked for among
+    the fulfillments that Shopify has: same contents and, where it has one, same tracking number. What is not found is
+    created, if Shopify has that much left to fulfill; a package that does not fit holds the order and not its sisters.
+    """
+    order = sight.order
+    if order is None:
+        notes = ("Shopify does not show it: deleted, or older than this token may see.",)
+        return Plan(Flow.FULFILLMENTS, sight.id, sight.id, (), None, notes)
+    desk = _Desk(order, sight)
+    steps: list[FulfillmentStep] = []
+    problems: list[str] = []
+    for known in sight.work:
+        for package in known.work.packages:
+            if package.id in desk.done:
+                continue
+            step = desk.step(known.work.key, package)
+            if isinstance(step, str):
+                problems.append(step)
+            else:
+                steps.append(step)
+    rest = Hold(Cause.PACKAGE_UNMATCHED, " ".join(problems)) if problems else None
+    return Plan(Flow.FULFILLMENTS, sight.id, order.name, tuple(steps), rest)
+
+
+class _Desk:
+    """What is still unspoken for at Shopify while an order's packages are gone through one by one."""
+
+    def __init__(self, order: Order, sight: Sight) -> None:
+        self._order = order
+        self._rules = sight.rules
+        self.done = {told.package for told in sight.told if told.fulfillment is not None}
+        taken = {told.fulfillment for told in sight.told}
+        self._unclaimed = [f for f in order.fulfillments if f.status != "CANCELLED" and f.id not in taken]
+        self._tried = {told.package for told in sight.told if told.fulfillment is None}
+        self._lines = {line.id: (fo, line) for fo in order.fulfillment_orders for line in fo.lines}
+        self._spent: Counter[FulfillmentOrderLineId] = Counter()
+
+    def step(self, key: RequestKey, package: Package) -> FulfillmentStep | str:
+        """Return what to do about a package, or a sentence why nothing can be done."""
+        twin = self._twin(package)
+        if twin is not None:
+            self._unclaimed.remove(twin)
+            return Adopt(key, package, twin.id)
+        problem = self._problem(package)
+        if problem is not None:
+            return problem
+        for line, units in package.contents:
+            self._spent[line] += units
+        lines = tuple((self._lines[line][0].id, line, units) for line, units in package.contents)
+        return Create(key, package, lines, self._rules.notify_customer)
+
+    def _twin(self, package: Package) -> Fulfillment | None:
+        contents = self._by_line_item(package)
+        for fulfillment in self._unclaimed:
+            if Counter(dict(fulfillment.lines)) != contents:
+                continue
+            if package.tracking_number is not None:
+                if package.tracking_number in fulfillment.tracking_numbers:
+                    return fulfillment
+            elif package.id in self._tried and not fulfillment.tracking_numbers:
+                # Nothing but the contents to know it by: only where we know that we tried.
+                return fulfillment
+        return None
+
+    def _by_line_item(self, package: Package) -> Counter[LineItemId]:
+        contents: Counter[LineItemId] = Counter()
+        for line, units in package.contents:
+            if line in self._lines:
+                contents[self._lines[line][1].line_item] += units
+        return contents
+
+    def _problem(self, package: Package) -> str | None:
+        name = f"{self._order.name}, package {package.id}"
+        if not package.contents:
+            return f"{name}: the backend reports it empty."
+        locations = {self._lines[line][0].location for line, _ in package.contents if line in self._lines}
+        if len(locations) > 1:
+            return f"{name}: its contents belong to several Shopify locations."
+        for line, units in package.contents:
+            if line not in self._lines:
+                return f"{name}: line {line} is no longer part of the order's fulfillment orders."
+            fo, there = self._lines[line]
+            left = there.remaining - self._spent[line]
+            if not fo.can("CREATE_FULFILLMENT"):
+                return f"{name}: Shopify has its fulfillment order {fo.status.lower()} and takes no fulfillment."
+            if units > left:
+                return f"{name}: it holds {units} of “{there.title}”, Shopify has {left} left to fulfill."
+        return None

@@ -1,0 +1,46 @@
+"""Loads what the shipping of a batch of orders looks like: the backend first, then Shopify, then what was done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crossdock.flows.fulfillments.sight import Known, Sight, Told
+from crossdock.model.connection import Connection
+from crossdock.model.flow import Flow
+from crossdock.model.names import OrderId
+from crossdock.ports.backend import Backend
+from crossdock.ports.storefront import Storefront
+from crossdock.store import holds, packages, requests
+from crossdock.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the truth is."""
+
+    database: Database
+    storefront: Storefront
+    backend: Backend
+    connection: Connection
+
+
+async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
+    """Return a sight per order, in the order of `ids`. Shopify is not asked about orders that nothing was asked for."""
+    connection = sources.connection
+    async with sources.database.begin() as tx:
+        asked = await requests.of_orders(tx, connection.id, ids)
+        told = await packages.of_orders(tx, connection.id, ids)
+        held = {one.key: one.hold for one in await holds.held(tx, connection.id, Flow.FULFILLMENTS, keys=ids)}
+    work = await sources.backend.work_orders([one.key for some in asked.values() for one in some])
+    shipped = [id_ for id_ in ids if any(one.key in work for one in asked.get(id_, ()))]
+    orders = await sources.storefront.orders(shipped) if shipped else {}
+    return [
+        Sight(
+            id=id_,
+            order=orders.get(id_),
+            work=[Known(work[one.key], one.name, one.state) for one in asked.get(id_, ()) if one.key in work],
+            told=[Told(one.package, one.fulfillment) for one in told.get(id_, ())],
+            hold=held.get(id_),
+            rules=connection.rules.fulfillments,
+        )
+        for id_ in ids
+    ]

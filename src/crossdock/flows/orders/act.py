@@ -1,0 +1,95 @@
+"""Sends requests to the backend, each written down first."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crossdock.flows.orders.decide import Confirm, LinkFirst, OrderStep, Send
+from crossdock.kit.errors import HubError, Recovery
+from crossdock.model.cause import Cause, Hold
+from crossdock.model.names import ConnectionId, RequestKey, VariantId
+from crossdock.model.plan import Plan, Wait
+from crossdock.model.request import WorkOrder
+from crossdock.pending.work import Failed
+from crossdock.ports.backend import Backend
+from crossdock.store import requests
+from crossdock.store.database import Database
+from crossdock.store.requests import Asked, AskedLine
+
+SIDE_BY_SIDE = 8
+"""Requests under way to one backend at once: enough to hide its latency, few enough not to be a flood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What came of one request: the backend's order for it, or what it said instead."""
+
+    step: Send
+    work: WorkOrder | None
+    error: HubError | None
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What came of one order's plan."""
+
+    plan: Plan[OrderStep]
+    confirmed: Sequence[Confirm]
+    sendings: Sequence[Sending]
+    to_link: Sequence[VariantId]
+
+    @property
+    def rest(self) -> Hold | Wait | Failed | None:
+        """How the order rests: what the backend refused outranks what the plan left open."""
+        errors = [sending.error for sending in self.sendings if sending.error is not None]
+        for error in errors:
+            if error.recovery is Recovery.HOLD:
+                return Hold(Cause.BACKEND_REFUSED, str(error))
+        if errors:
+            return Failed(str(errors[0]))
+        return self.plan.rest
+
+
+async def act(
+    database: Database, backend: Backend, connection: ConnectionId, plans: Sequence[Plan[OrderStep]]
+) -> Sequence[Acted]:
+    """
+    Carry the plans out, side by side.
+
+    All requests of the batch are written down in one transaction before the first is sent. Errors of one request
+    stay with its order.
+    """
+    sends = [step for plan in plans for step in plan.steps if isinstance(step, Send)]
+    async with database.begin() as tx:
+        await requests.tried(tx, connection, [_asked(step) for step in sends])
+    gate = asyncio.Semaphore(SIDE_BY_SIDE)
+
+    async def send(step: Send) -> Sending:
+        async with gate:
+            try:
+                return Sending(step, await backend.submit(step.request), None)
+            except HubError as error:
+                return Sending(step, None, error)
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(send(step)) for step in sends]
+    done: dict[RequestKey, Sending] = {task.result().step.request.key: task.result() for task in tasks}
+    return [
+        Acted(
+            plan=plan,
+            confirmed=[step for step in plan.steps if isinstance(step, Confirm)],
+            sendings=[done[step.request.key] for step in plan.steps if isinstance(step, Send)],
+            to_link=[variant for step in plan.steps if isinstance(step, LinkFirst) for variant in step.variants],
+        )
+        for plan in plans
+    ]
+
+
+def _asked(step: Send) -> tuple[Asked, Sequence[AskedLine]]:
+    request = step.request
+    asked = Asked(request.key, request.order, request.name, request.warehouse, step.location, None, None)
+    lines = [
+        AskedLine(line.reference, inventory_item, line.item, line.units)
+        for line, inventory_item in zip(request.lines, step.inventory_items, strict=True)
+    ]
+    return asked, lines

@@ -1,0 +1,268 @@
+"""Which requests to send for an order, and why not for the rest. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from crossdock.flows.orders.naming import request_name
+from crossdock.flows.orders.sight import Sent, Sight, Work
+from crossdock.model.cause import Cause, Hold
+from crossdock.model.connection import Field, OrderRules
+from crossdock.model.flow import Flow
+from crossdock.model.names import InventoryItemId, LocationId, RequestKey, VariantId, WarehouseCode
+from crossdock.model.order import FulfillmentOrder, FulfillmentOrderLine, Order
+from crossdock.model.plan import Plan, Wait
+from crossdock.model.request import FulfillmentRequest, RequestLine
+
+ROUTING_PATIENCE = timedelta(days=1)
+"""Shopify makes fulfillment orders some seconds after the order; after this long, news of them will have to call."""
+
+LINKING_TIME = timedelta(seconds=5)
+"""How soon to look again while the catalog links a variant that it has not looked at yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Ask the backend for one fulfillment order. Safe to repeat: the backend knows the request's key."""
+
+    request: FulfillmentRequest
+    location: LocationId
+    inventory_items: tuple[InventoryItemId | None, ...]
+    """Of the request's lines, in their order."""
+
+    @property
+    def sentence(self) -> str:
+        """What would be done, as a person would say it."""
+        units = sum(line.units for line in self.request.lines)
+        return f"Ask warehouse {self.request.warehouse} for {self.request.name}: {units} units."
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFirst:
+    """Have the catalog look at variants that it has not seen yet."""
+
+    variants: tuple[VariantId, ...]
+
+    @property
+    def sentence(self) -> str:
+        """What would be done, as a person would say it."""
+        return f"Link {len(self.variants)} variants to items first."
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """Write down that the backend has a request whose answer was lost."""
+
+    key: RequestKey
+    name: str
+    work: Work
+
+    @property
+    def sentence(self) -> str:
+        """What would be done, as a person would say it."""
+        return f"Note that the warehouse has {self.name} already, as {self.work.reference}."
+
+
+OrderStep = Confirm | Send | LinkFirst
+
+
+@dataclass(slots=True)
+class _Findings:
+    """What the fulfillment orders of one order came to; filled while they are gone through."""
+
+    send: list[Send] = field(default_factory=list)
+    problems: list[Hold] = field(default_factory=list)
+    unlinked: list[VariantId] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def decide(sight: Sight, now: datetime) -> Plan[OrderStep]:
+    """
+    Plan what to ask the backend for one order.
+
+    Fulfillment orders that the backend has are left alone, also where only the backend remembers. One that cannot
+    be sent holds the order and not its sisters.
+    """
+    plan = _decide(sight, now)
+    lost = [sent for sent in sight.sent if not sent.recorded]
+    confirm = tuple(
+        Confirm(RequestKey(sent.fulfillment_order), sent.name, sent.work) for sent in lost if sent.work is not None
+    )
+    return replace(plan, steps=(*confirm, *plan.steps))
+
+
+def _decide(sight: Sight, now: datetime) -> Plan[OrderStep]:
+    order = sight.order
+    if order is None:
+        return _nothing(sight, "Shopify does not show it: deleted, or older than this token may see.")
+    if order.cancelled_at is not None:
+        return _cancelled(sight, order)
+    reason = _not_ours(order, sight.connection.rules.orders)
+    if reason is not None:
+        return _nothing(sight, reason)
+    if not order.fulfillment_orders:
+        return _unrouted(sight, order, now)
+    found = _Findings()
+    missing = _missing_fields(order, sight.connection.rules.orders)
+    if missing is not None and any(_wanted(fo, sight.sent) for fo in order.fulfillment_orders):
+        found.problems.append(missing)
+    else:
+        _go_through(sight, order, found)
+    return _plan(sight, order, found)
+
+
+def _plan(sight: Sight, order: Order, found: _Findings) -> Plan[OrderStep]:
+    steps: list[OrderStep] = list(found.send)
+    rest: Hold | Wait | None = None
+    if found.unlinked:
+        steps.append(LinkFirst(tuple(dict.fromkeys(found.unlinked))))
+        rest = Wait(LINKING_TIME, "The catalog is linking its products.")
+    if found.problems:
+        rest = _together(found.problems)
+    return Plan(Flow.ORDERS, sight.id, order.name, tuple(steps), rest, tuple(found.notes))
+
+
+def _nothing(sight: Sight, note: str) -> Plan[OrderStep]:
+    title = sight.id if sight.order is None else sight.order.name
+    return Plan(Flow.ORDERS, sight.id, title, (), None, (note,))
+
+
+def _cancelled(sight: Sight, order: Order) -> Plan[OrderStep]:
+    late = [sent.name for sent in sight.sent if sent.work is not None and sent.work.state.may_still_ship]
+    if not late:
+        return _nothing(sight, "Cancelled on Shopify.")
+    names = ", ".join(late)
+    hold = Hold(Cause.CANCELLED_LATE, f"{order.name} was cancelled on Shopify, and the warehouse has {names}.")
+    return Plan(Flow.ORDERS, sight.id, order.name, (), hold)
+
+
+def _not_ours(order: Order, rules: OrderRules) -> str | None:
+    """Why the connection does not take the order, None where it does."""
+    if order.test and not rules.test_orders:
+        return "A test order; this connection does not take those."
+    if rules.placed_from is not None and order.created_at < rules.placed_from:
+        return f"Placed before {rules.placed_from:%Y-%m-%d %H:%M} UTC, from when on this connection takes orders."
+    if order.financial_status not in rules.financial:
+        return f"Payment is {order.financial_status or 'unknown'}; this connection takes {_listed(rules.financial)}."
+    if order.fulfillment_status not in rules.fulfillment:
+        return f"Fulfillment is {order.fulfillment_status}; this connection takes {_listed(rules.fulfillment)}."
+    return None
+
+
+def _listed(states: Iterable[str]) -> str:
+    return ", ".join(sorted(states))
+
+
+def _unrouted(sight: Sight, order: Order, now: datetime) -> Plan[OrderStep]:
+    if not any(line.requires_shipping for line in order.lines):
+        return _nothing(sight, "Nothing in it needs shipping.")
+    age = now - order.created_at
+    if age > ROUTING_PATIENCE:
+        return _nothing(sight, "Shopify has made no fulfillment order for it in a day.")
+    # The first look soon, then ever more patiently: half the order's age, between two seconds and ten minutes.
+    after = min(max(age / 2, timedelta(seconds=2)), timedelta(minutes=10))
+    return Plan(Flow.ORDERS, sight.id, order.name, (), Wait(after, "Shopify has not routed it to a location yet."))
+
+
+def _missing_fields(order: Order, rules: OrderRules) -> Hold | None:
+    empty = {
+        Field.SHIPPING_ADDRESS: order.shipping_address is None or not order.shipping_address.address1,
+        Field.BILLING_ADDRESS: order.billing_address is None or not order.billing_address.address1,
+        Field.EMAIL: not order.email,
+        Field.PHONE: not (order.phone or (order.shipping_address and order.shipping_address.phone)),
+        Field.SKU: any(line.requires_shipping and not line.sku for line in order.lines if line.current_quantity > 0),
+    }
+    missing = [wanted.value.replace("_", " ") for wanted in Field if wanted in rules.required and empty[wanted]]
+    if not missing:
+        return None
+    return Hold(Cause.FIELD_MISSING, f"{order.name} lacks: {', '.join(missing)}.")
+
+
+def _wanted(fo: FulfillmentOrder, sent: Sequence[Sent]) -> bool:
+    return fo.can("CREATE_FULFILLMENT") and not _at_backend(fo, sent)
+
+
+def _at_backend(fo: FulfillmentOrder, sent: Sequence[Sent]) -> bool:
+    return any(one.fulfillment_order == fo.id and one.work is not None for one in sent)
+
+
+def _go_through(sight: Sight, order: Order, found: _Findings) -> None:
+    # In the order in which Shopify made them, so that suffixes do not depend on the order of its answer.
+    for fo in sorted(order.fulfillment_orders, key=lambda one: (len(one.id), one.id)):
+        if _at_backend(fo, sight.sent):
+            continue
+        if not fo.can("CREATE_FULFILLMENT"):
+            found.notes.append(f"{fo.location_name}: Shopify has it {fo.status.lower().replace('_', ' ')}.")
+            continue
+        lines = [line for line in fo.lines if line.remaining > 0]
+        if lines:
+            _go_into(sight, order, fo, lines, found)
+
+
+def _go_into(
+    sight: Sight, order: Order, fo: FulfillmentOrder, lines: Sequence[FulfillmentOrderLine], found: _Findings
+) -> None:
+    """Find the warehouse and the items of one fulfillment order; add a Send, or what stands in its way."""
+    warehouse = _warehouse(sight, order, fo, found)
+    unlinked = [line for line in lines if line.variant is None or line.variant not in sight.links]
+    for line in unlinked:
+        if line.variant is None or line.variant in sight.catalog_held:
+            found.problems.append(_no_item(order, line))
+        else:
+            found.unlinked.append(line.variant)
+    if warehouse is None or unlinked or fo.location is None:
+        return
+    taken = [sent.name for sent in sight.sent if sent.fulfillment_order != fo.id] + [
+        send.request.name for send in found.send
+    ]
+    earlier = next((sent.name for sent in sight.sent if sent.fulfillment_order == fo.id), None)
+    name = earlier or request_name(sight.connection.rules.orders, order.name, taken)
+    linked = [(line, sight.links[line.variant]) for line in lines if line.variant is not None]
+    prices = {line.id: line.unit_price for line in order.lines}
+    request = FulfillmentRequest(
+        key=RequestKey(fo.id),
+        name=name,
+        order=order.id,
+        warehouse=warehouse,
+        placed_at=order.created_at,
+        ship_to=order.shipping_address,
+        bill_to=order.billing_address,
+        email=order.email,
+        phone=order.phone,
+        note=order.note,
+        shipping_method=order.shipping_method,
+        total=order.total,
+        to_collect=order.outstanding,
+        lines=tuple(
+            RequestLine(line.id, link.item, line.sku, line.title, line.remaining, prices[line.line_item])
+            for line, link in linked
+        ),
+    )
+    found.send.append(Send(request, fo.location, tuple(link.inventory_item for _, link in linked)))
+
+
+def _warehouse(sight: Sight, order: Order, fo: FulfillmentOrder, found: _Findings) -> WarehouseCode | None:
+    if fo.location is None:
+        detail = f"{order.name} is to ship from {fo.location_name}, which was deleted on Shopify. Move it there."
+        found.problems.append(Hold(Cause.LOCATION_UNMAPPED, detail))
+        return None
+    warehouses = sight.connection.warehouses.get(fo.location, ())
+    if not warehouses:
+        detail = f"{order.name} is to ship from {fo.location_name} ({fo.location}), which no warehouse serves."
+        found.problems.append(Hold(Cause.LOCATION_UNMAPPED, detail, (fo.location,)))
+        return None
+    return warehouses[0]
+
+
+def _no_item(order: Order, line: FulfillmentOrderLine) -> Hold:
+    if line.variant is None:
+        return Hold(Cause.ITEM_UNLINKED, f"{order.name}: “{line.title}” is no product of the store (any more).")
+    detail = f"{order.name}: “{line.title}” (SKU {line.sku or 'none'}, {line.variant}) is not linked to an item."
+    return Hold(Cause.ITEM_UNLINKED, detail, (line.variant,))
+
+
+def _together(problems: Sequence[Hold]) -> Hold:
+    """Make one hold of several: the first one's cause, everybody's sentences and needs."""
+    details = " ".join(dict.fromkeys(problem.detail for problem in problems))
+    needs = tuple(dict.fromkeys(need for problem in problems for need in problem.needs))
+    return Hold(problems[0].cause, details, needs)

@@ -1,0 +1,135 @@
+"""The orders flow as the drain calls it: observe, decide, act, and what to write at the end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crossdock.flows.orders.act import Acted, act
+from crossdock.flows.orders.decide import OrderStep, decide
+from crossdock.flows.orders.observe import Sources, observe
+from crossdock.flows.orders.sight import Sight
+from crossdock.kit.clock import Clock
+from crossdock.model.cause import Hold
+from crossdock.model.flow import Flow
+from crossdock.model.names import FulfillmentOrderId, OrderId, Units
+from crossdock.model.order import Order
+from crossdock.model.plan import Plan
+from crossdock.model.progress import order_state
+from crossdock.pending.mark import mark
+from crossdock.pending.work import Claim, Look
+from crossdock.store import orders, requests, timeline
+from crossdock.store.database import Tx
+from crossdock.store.orders import OrderRow
+
+FULFILLMENT_ORDER = "gid://shopify/FulfillmentOrder/"
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersFlow:
+    """Looks at orders of one connection."""
+
+    sources: Sources
+    clock: Clock
+
+    async def plan(self, keys: Sequence[str]) -> Sequence[Plan[OrderStep]]:
+        """Return what would be done about these orders, and do nothing."""
+        sights = await observe(self.sources, [OrderId(key) for key in keys])
+        return [decide(sight, self.clock.now()) for sight in sights]
+
+    async def __call__(self, claims: Sequence[Claim]) -> Sequence[Look]:
+        """Look at the claimed orders; fulfillment orders among them pass the word on to their orders."""
+        parts = [claim for claim in claims if claim.key.startswith(FULFILLMENT_ORDER)]
+        whole = [claim for claim in claims if not claim.key.startswith(FULFILLMENT_ORDER)]
+        return [*await self._pass_on(parts), *await self._look(whole)]
+
+    async def _pass_on(self, claims: Sequence[Claim]) -> Sequence[Look]:
+        if not claims:
+            return []
+        found = await self.sources.storefront.orders_of([FulfillmentOrderId(claim.key) for claim in claims])
+
+        def look(claim: Claim) -> Look:
+            order = found.get(FulfillmentOrderId(claim.key))
+
+            async def write(tx: Tx) -> None:
+                if order is not None:
+                    await mark(tx, claim.connection, Flow.ORDERS, [order], claim.reason)
+
+            return Look(claim, None, write)
+
+        return [look(claim) for claim in claims]
+
+    async def _look(self, claims: Sequence[Claim]) -> Sequence[Look]:
+        if not claims:
+            return []
+        sources = self.sources
+        sights = await observe(sources, [OrderId(claim.key) for claim in claims])
+        plans = [decide(sight, self.clock.now()) for sight in sights]
+        acted = await act(sources.database, sources.backend, sources.connection.id, plans)
+        return [self._settled(claim, sight, one) for claim, sight, one in zip(claims, sights, acted, strict=True)]
+
+    def _settled(self, claim: Claim, sight: Sight, acted: Acted) -> Look:
+        connection, order, rest = claim.connection, sight.order, acted.rest
+
+        async def write(tx: Tx) -> None:
+            if order is None:
+                return
+            for confirm in acted.confirmed:
+                await requests.accepted(tx, connection, confirm.key, confirm.work.reference, confirm.work.state)
+            for sending in acted.sendings:
+                if sending.work is not None:
+                    work = sending.work
+                    await requests.accepted(tx, connection, work.key, work.reference, work.state)
+            if order.cancelled_at is not None:
+                freed = await requests.withdraw(tx, connection, order.id)
+                await mark(tx, connection, Flow.INVENTORY, freed, f"{order.name} was cancelled")
+            if acted.to_link:
+                await mark(tx, connection, Flow.CATALOG, acted.to_link, f"{order.name} needs them")
+            if acted.confirmed or acted.sendings:
+                # What the backend accepted it has reserved; what it ships, Shopify is to hear of.
+                items = [item for sent in acted.sendings for item in sent.step.inventory_items if item is not None]
+                await mark(tx, connection, Flow.INVENTORY, items, f"{order.name} was accepted")
+                await mark(tx, connection, Flow.FULFILLMENTS, [order.id], f"{order.name} was accepted")
+            new = await orders.remember(tx, self._row(order, sight, acted))
+            for kind, sentence in _events(order, sight, acted, new=new):
+                await timeline.tell(tx, connection, order.id, Flow.ORDERS, kind, sentence)
+
+        return Look(claim, rest, write)
+
+    def _row(self, order: Order, sight: Sight, acted: Acted) -> OrderRow:
+        states = [sent.work.state for sent in sight.sent if sent.work is not None]
+        states += [sending.work.state for sending in acted.sendings if sending.work is not None]
+        held = isinstance(acted.rest, Hold)
+        return OrderRow(
+            connection=self.sources.connection.id,
+            order_id=order.id,
+            name=order.name,
+            placed_at=order.created_at,
+            updated_at=order.updated_at,
+            financial_status=order.financial_status,
+            fulfillment_status=order.fulfillment_status,
+            state=order_state(order, states, held=held, skipped=bool(acted.plan.notes) and acted.plan.rest is None),
+            units=Units(sum(line.quantity for line in order.lines)),
+            total=str(order.total),
+        )
+
+
+def _events(order: Order, sight: Sight, acted: Acted, *, new: bool) -> Sequence[tuple[str, str]]:
+    """What the time line is told: the kind of each event and its sentence, only what this look changed."""
+    events: list[tuple[str, str]] = []
+    if new:
+        events.append(
+            ("arrived", f"{order.name} arrived from Shopify: {order.total}, placed {order.created_at:%H:%M}.")
+        )
+        events += [("left_alone", note) for note in acted.plan.notes]
+    events += [("confirmed", confirm.sentence) for confirm in acted.confirmed]
+    for sending in acted.sendings:
+        if sending.work is not None:
+            request, reference = sending.step.request, sending.work.reference
+            units = sum(line.units for line in request.lines)
+            events.append(
+                ("accepted", f"Warehouse {request.warehouse} accepted {request.name} as {reference}: {units} units.")
+            )
+    if isinstance(acted.rest, Hold) and acted.rest != sight.hold:
+        events.append(("held", f"Held: {acted.rest.detail} {acted.rest.remedy}"))
+    if sight.hold is not None and not isinstance(acted.rest, Hold):
+        events.append(("released", "What held it is settled."))
+    return events

@@ -1,0 +1,68 @@
+"""Loads what a batch of orders looks like: one read of Shopify, one of the database, one of the backend if need be."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from crossdock.flows.orders.sight import Linked, Sent, Sight, Work
+from crossdock.model.connection import Connection
+from crossdock.model.flow import Flow
+from crossdock.model.names import FulfillmentOrderId, OrderId, RequestKey, VariantId
+from crossdock.model.order import FulfillmentOrderLine, Order
+from crossdock.model.request import WorkOrder
+from crossdock.ports.backend import Backend
+from crossdock.ports.storefront import Storefront
+from crossdock.store import holds, links, requests
+from crossdock.store.database import Database
+from crossdock.store.requests import Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the truth is."""
+
+    database: Database
+    storefront: Storefront
+    backend: Backend
+    connection: Connection
+
+
+async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
+    """Return a sight per order, in the order of `ids`."""
+    connection = sources.connection
+    orders = await sources.storefront.orders(ids)
+    variants = sorted({line.variant for order in orders.values() for line in _lines(order) if line.variant})
+    async with sources.database.begin() as tx:
+        asked = await requests.of_orders(tx, connection.id, ids)
+        linked = await links.of_variants(tx, connection.id, variants)
+        refused = await holds.held(tx, connection.id, Flow.CATALOG, keys=variants)
+        held = {one.key: one.hold for one in await holds.held(tx, connection.id, Flow.ORDERS, keys=ids)}
+    # Tried, and the answer was lost: the backend is asked before anything is sent again.
+    unsure = [one.key for some in asked.values() for one in some if one.reference is None]
+    known = await sources.backend.work_orders(unsure) if unsure else {}
+    items = {variant: Linked(link.item, link.inventory_item) for variant, link in linked.items()}
+    return [
+        Sight(
+            id=id_,
+            order=orders.get(id_),
+            sent=[_sent(one, known) for one in asked.get(id_, ())],
+            hold=held.get(id_),
+            links=items,
+            catalog_held=frozenset(VariantId(one.key) for one in refused),
+            connection=connection,
+        )
+        for id_ in ids
+    ]
+
+
+def _lines(order: Order) -> Sequence[FulfillmentOrderLine]:
+    return [line for fo in order.fulfillment_orders for line in fo.lines]
+
+
+def _sent(one: Asked, known: Mapping[RequestKey, WorkOrder]) -> Sent:
+    recorded = one.reference is not None
+    work: Work | None = None
+    if one.reference is not None and one.state is not None:
+        work = Work(one.reference, one.state)
+    elif one.key in known:
+        work = Work(known[one.key].reference, known[one.key].state)
+    return Sent(FulfillmentOrderId(one.key), one.name, work, recorded)
