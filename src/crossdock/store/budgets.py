@@ -1,0 +1,100 @@
+"""The owner of `budgets`: one bucket of points per store, shared by all processes, filled by the database's clock."""
+
+from datetime import timedelta
+from types import MappingProxyType
+
+from sqlalchemy import ColumnElement, DateTime, Double, case, cast, extract, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from crossdock.model.names import ShopDomain
+from crossdock.ports.calls import Lane, ThrottleStatus
+from crossdock.store.database import Database, Tx
+from crossdock.store.schema import budgets
+
+KEPT_BACK = MappingProxyType({Lane.TRACKING: 0.0, Lane.STOCK: 0.1, Lane.ORDERS: 0.2, Lane.CATALOG: 0.4})
+"""The share of the bucket that a lane leaves to the more urgent ones."""
+
+# Until Shopify has told the real numbers: less than the smallest plan has (Shopify docs, 2026).
+_FIRST = ThrottleStatus(maximum=1000, available=1000, restore_rate=50)
+
+# A call ends within its time-out, far sooner than this; what is older was reserved by a process that died.
+_FORGOTTEN_AFTER = timedelta(seconds=60)
+
+# Asking again at once would only load the database.
+_SHORTEST_WAIT = 0.05
+
+_now = func.hub_now(type_=DateTime(timezone=True))
+
+# What the bucket holds now: what it held when it was last looked at, and what has flowed in since. Another
+# process may have looked later than this statement began; then nothing has flowed in.
+_elapsed = func.greatest(extract("epoch", _now - budgets.c.measured_at), 0)
+_level: ColumnElement[float] = func.least(
+    budgets.c.maximum, budgets.c.available + cast(_elapsed, Double) * budgets.c.restore_rate
+)
+_in_flight: ColumnElement[float] = case(
+    (budgets.c.reserved_at < _now - _FORGOTTEN_AFTER, 0.0), else_=budgets.c.in_flight
+)
+_measured_at = func.greatest(budgets.c.measured_at, _now)
+
+
+class PostgresBudget:
+    """
+    Grants points of Shopify's bucket before a call, so that calls are seldom throttled; satisfies the `Budget` port.
+
+    The level is an estimate that every answer corrects. It errs low: calls in flight are taken off what Shopify
+    says is left, though Shopify may have taken some of them off itself already.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def reserve(self, store: ShopDomain, points: float, lane: Lane) -> timedelta | None:
+        """Take `points` out and return None, or take nothing and return how long to wait before asking again."""
+        # A full bucket serves every lane, however dear the call; else a dear call of the last lane would never go.
+        needed: ColumnElement[float] = func.least(points + KEPT_BACK[lane] * budgets.c.maximum, budgets.c.maximum)
+        take = (
+            update(budgets)
+            .where(budgets.c.store == store, _level >= needed)
+            .values(
+                available=_level - points,
+                in_flight=_in_flight + points,
+                measured_at=_measured_at,
+                reserved_at=_now,
+            )
+            .returning(budgets.c.store)
+        )
+        async with self._database.begin() as tx:
+            if (await tx.execute(take)).first():
+                return None
+            if await _first_use(tx, store) and (await tx.execute(take)).first():
+                return None
+            short = select((needed - _level) / budgets.c.restore_rate).where(budgets.c.store == store)
+            seconds = (await tx.execute(short)).scalar_one()
+            return timedelta(seconds=max(seconds, _SHORTEST_WAIT))
+
+    async def settle(self, store: ShopDomain, points: float, status: ThrottleStatus | None) -> None:
+        """
+        Report that a call that had reserved `points` ended, with what Shopify said, None where it said nothing.
+
+        Where it said nothing the points stay spent: Shopify may have taken them.
+        """
+        left = func.greatest(_in_flight - points, 0.0)
+        ended = update(budgets).where(budgets.c.store == store).values(in_flight=left)
+        if status is not None:
+            ended = ended.values(
+                maximum=status.maximum,
+                restore_rate=status.restore_rate,
+                available=status.available - left,
+                measured_at=_measured_at,
+            )
+        async with self._database.begin() as tx:
+            await tx.execute(ended)
+
+
+async def _first_use(tx: Tx, store: ShopDomain) -> bool:
+    """Make the row of a store that has none; tell whether there was none."""
+    row = insert(budgets).values(
+        store=store, maximum=_FIRST.maximum, available=_FIRST.available, restore_rate=_FIRST.restore_rate
+    )
+    made = await tx.execute(row.on_conflict_do_nothing().returning(budgets.c.store))
+    return made.first() is not None
