@@ -1,0 +1,130 @@
+"""
+The drain: fold the news of one flow, claim what is due, have the flow look at it, settle; until nothing is due.
+
+Any number may run at once, for the same flow too, in any number of processes: the claims keep them apart.
+"""
+
+import random
+from asyncio import Event
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
+from crossdock.kit.errors import HubError, Recovery
+from crossdock.model.cause import Hold
+from crossdock.model.flow import Flow
+from crossdock.model.names import ConnectionId
+from crossdock.model.plan import Wait
+from crossdock.pending.lease import kept
+from crossdock.pending.look import look_at
+from crossdock.pending.settle import settle
+from crossdock.pending.work import Claim, Failed, Handler, Look
+from crossdock.store import news, pending
+from crossdock.store.complaints import DatabaseUnavailable
+from crossdock.store.database import Database
+
+BATCH: Final = 50
+LEASE: Final = timedelta(seconds=60)
+HANDLER_TIME: Final = timedelta(seconds=45)
+
+_LEASES_PER_BATCH: Final = 4
+"""A batch takes at most two handler times, then settles; a heartbeat that goes on longer keeps a hung loop's claims."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drained:
+    """
+    What a drain did: how many objects it looked at, and how many of them did not come to peace, by reason.
+
+    `lost` looks did not count, for the lease had gone to another drain. `unusable` says that the store refuses every
+    call: the drain stopped there and gave back what it had claimed. `next_due_in` is how long until the next object
+    is due; None where none is.
+    """
+
+    looked_at: int = 0
+    held: int = 0
+    waiting: int = 0
+    failed: int = 0
+    lost: int = 0
+    unusable: HubError | None = None
+    next_due_in: timedelta | None = None
+
+
+async def drain(
+    database: Database,
+    handler: Handler,
+    connection: ConnectionId,
+    flow: Flow,
+    worker: str,
+    *,
+    batch: int = BATCH,
+    lease: timedelta = LEASE,
+    handler_time: timedelta = HANDLER_TIME,
+    stop: Event | None = None,
+    chance: Callable[[], float] = random.random,
+) -> Drained:
+    """
+    Look at everything of one flow that is due, batch by batch, and report.
+
+    `worker` names who looks, for the pages. Once `stop` is set, it ends after the batch in hand; when cancelled, it
+    gives that batch back. `chance` draws from [0, 1) for the back-off. Raises DatabaseUnavailable.
+    """
+    if handler_time >= lease:
+        raise ValueError(f"The handler's time ({handler_time}) must be shorter than the lease ({lease}).")
+    drained = Drained()
+    while stop is None or not stop.is_set():
+        more_news, claims = await _claim(database, connection, flow, worker, lease, batch)
+        if not claims:
+            if more_news:
+                continue
+            break
+        tokens = {claim.key: claim.token for claim in claims}
+        try:
+            with kept(database.url, connection, flow, tokens, lease, longest=lease * _LEASES_PER_BATCH):
+                looks = await look_at(claims, handler, handler_time)
+                settled = await settle(database, connection, flow, looks, chance)
+        except BaseException as error:
+            with suppress(DatabaseUnavailable):
+                await _give_back(database, connection, flow, tokens)
+            if isinstance(error, HubError) and error.recovery is Recovery.PAUSE_STORE:
+                return replace(drained, unusable=error)
+            raise
+        drained = _with(drained, len(claims), settled)
+    async with database.begin() as tx:
+        return replace(drained, next_due_in=await pending.next_due_in(tx, connection, flow))
+
+
+async def _claim(
+    database: Database, connection: ConnectionId, flow: Flow, worker: str, lease: timedelta, batch: int
+) -> tuple[bool, list[Claim]]:
+    """Fold and claim; say whether there may be more news to fold."""
+    async with database.begin() as tx:
+        await news.spread(tx, connection)
+        folded = await pending.fold(tx, connection, flow)
+        claimed = await pending.claim(tx, connection, flow, worker, lease, batch)
+    claims = [
+        Claim(connection, flow, each.key, each.reason, each.attempts, each.generation, each.token, each.first_due_at)
+        for each in claimed
+    ]
+    return folded == pending.FOLD_LIMIT, claims
+
+
+async def _give_back(database: Database, connection: ConnectionId, flow: Flow, tokens: dict[str, int]) -> None:
+    async with database.begin() as tx:
+        await pending.give_back(tx, connection, flow, tokens)
+
+
+def _with(drained: Drained, claimed: int, settled: Sequence[Look]) -> Drained:
+    def count(rest: type[Hold | Wait | Failed]) -> int:
+        return sum(isinstance(look.rest, rest) for look in settled)
+
+    return replace(
+        drained,
+        looked_at=drained.looked_at + claimed,
+        held=drained.held + count(Hold),
+        waiting=drained.waiting + count(Wait),
+        failed=drained.failed + count(Failed),
+        lost=drained.lost + claimed - len(settled),
+    )

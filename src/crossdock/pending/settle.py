@@ -1,0 +1,86 @@
+"""Settling looks: the fence, what the flow writes, and how each object rests, in one transaction."""
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import assert_never
+
+from crossdock.model.cause import Hold
+from crossdock.model.flow import Flow
+from crossdock.model.names import ConnectionId
+from crossdock.model.plan import Wait
+from crossdock.pending.backoff import backoff
+from crossdock.pending.look import sentence
+from crossdock.pending.work import Failed, Look, nothing
+from crossdock.store import holds, pending
+from crossdock.store.complaints import DatabaseUnavailable
+from crossdock.store.database import Database, Tx
+
+_log = logging.getLogger(__name__)
+
+
+async def settle(
+    database: Database, connection: ConnectionId, flow: Flow, looks: Sequence[Look], chance: Callable[[], float]
+) -> list[Look]:
+    """
+    Commit the looks and return those that counted; what is missing had lost its lease, and its writing is undone.
+
+    Where a write raises, the looks are settled one by one, and the one that raises has failed: one object's bad write
+    harms that object only.
+    """
+    try:
+        return await _commit(database, connection, flow, looks, chance)
+    except DatabaseUnavailable:
+        raise
+    except Exception:  # noqa: BLE001 - any mistake of a flow's write; found out one by one below
+        _log.exception("%s %s: could not settle %d looks together", connection, flow, len(looks))
+    settled: list[Look] = []
+    for look in looks:
+        try:
+            settled += await _commit(database, connection, flow, [look], chance)
+        except DatabaseUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - logged above with its trace; here it becomes this look's failure
+            failed = Look(look.claim, Failed(sentence(error)))
+            settled += await _commit(database, connection, flow, [failed], chance)
+    return settled
+
+
+async def _commit(
+    database: Database, connection: ConnectionId, flow: Flow, looks: Sequence[Look], chance: Callable[[], float]
+) -> list[Look]:
+    async with database.begin() as tx:
+        ours = await pending.still_ours(tx, connection, flow, {look.claim.key: look.claim.token for look in looks})
+        kept = [look for look in looks if look.claim.key in ours]
+        for look in kept:
+            if look.write is not nothing:
+                await look.write(tx)
+        await _rest(tx, connection, flow, kept, chance)
+    return kept
+
+
+async def _rest(
+    tx: Tx, connection: ConnectionId, flow: Flow, looks: Sequence[Look], chance: Callable[[], float]
+) -> None:
+    at_peace = []
+    held = {}
+    waits = {}
+    failures = {}
+    for look in looks:
+        key, rest = look.claim.key, look.rest
+        match rest:
+            case None:
+                at_peace.append(key)
+            case Hold():
+                held[key] = rest
+            case Wait():
+                waits[key] = rest.after
+            case Failed():
+                failures[key] = pending.Failure(rest.error, backoff(look.claim.attempts + 1, chance()))
+            case _:
+                assert_never(rest)
+    await pending.settle(tx, connection, flow, [*at_peace, *held])
+    await pending.postpone(tx, connection, flow, waits)
+    await pending.fail(tx, connection, flow, failures)
+    await holds.hold(tx, connection, flow, held)
+    # A failed look has not seen whether the hold still stands.
+    await holds.lift(tx, connection, flow, [*at_peace, *waits])

@@ -1,0 +1,162 @@
+"""A failed look is tried again with back-off, and one bad object harms only itself."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from toy_flow import Lane, ToyFlow
+
+from crossdock.kit.errors import TryAgain
+from crossdock.pending.backoff import FIRST, backoff
+from crossdock.pending.work import Claim, Failed, Look, Write
+from crossdock.store.database import Database, Tx
+from crossdock.store.pending import failing
+
+
+async def test_a_failed_object_is_tried_again_after_its_backoff_and_not_before(database: Database) -> None:
+    lane, flow = Lane(database), ToyFlow(Failed("The backend did not answer."))
+    await lane.mark("a")
+    await lane.drain(flow)
+    await lane.drain(flow)
+    assert flow.batches == [["a"]]
+
+    await lane.pass_time(FIRST)
+    await lane.drain(flow)
+
+    assert [claim.attempts for claim in flow.claims] == [0, 1]
+
+
+async def test_fresh_news_is_looked_at_in_spite_of_backoff_and_failures_still_count(database: Database) -> None:
+    lane, flow = Lane(database), ToyFlow(Failed("The backend did not answer."))
+    await lane.mark("a")
+    await lane.drain(flow)
+    await lane.mark("a")
+
+    await lane.drain(flow)
+
+    assert [claim.attempts for claim in flow.claims] == [0, 1]
+
+
+async def test_a_look_that_ends_well_forgets_the_failures(database: Database) -> None:
+    lane, flow = Lane(database), ToyFlow()
+    await lane.mark("a")
+    await lane.drain(ToyFlow(Failed("The backend did not answer.")))
+    await lane.mark("a")
+    await lane.drain(flow)
+
+    assert await lane.rows() == {}
+    await lane.mark("a")
+    await lane.drain(flow)
+    assert flow.claims[-1].attempts == 0
+
+
+async def test_pages_see_what_fails_and_why(database: Database) -> None:
+    lane = Lane(database)
+    await lane.mark("a")
+    await lane.drain(ToyFlow(Failed("The backend did not answer.")))
+
+    async with database.begin() as tx:
+        [failure] = await failing(tx)
+
+    assert (failure.key, failure.attempts, failure.error) == ("a", 1, "The backend did not answer.")
+    assert failure.next_at > failure.since
+
+
+async def test_a_hub_error_fails_the_batch_in_its_own_words(database: Database) -> None:
+    lane, batches = Lane(database), list[int]()
+
+    async def unanswered(claims: Sequence[Claim]) -> Sequence[Look]:
+        batches.append(len(claims))
+        raise TryAgain("The warehouse does not answer.")
+
+    await lane.mark("a", "b")
+    drained = await lane.drain(unanswered)
+
+    assert (drained.failed, batches) == (2, [2])
+    assert {row["last_error"] for row in (await lane.rows()).values()} == {"The warehouse does not answer."}
+
+
+async def test_a_poisonous_object_fails_alone(database: Database) -> None:
+    lane = Lane(database)
+
+    async def stumbles_over_b(claims: Sequence[Claim]) -> Sequence[Look]:
+        if any(claim.key == "b" for claim in claims):
+            raise KeyError("b@example.com")
+        return [Look(claim) for claim in claims]
+
+    await lane.mark("a", "b", "c")
+    drained = await lane.drain(stumbles_over_b)
+
+    assert (drained.looked_at, drained.failed) == (3, 1)
+    [row] = (await lane.rows()).values()
+    assert (row["key"], row["attempts"]) == ("b", 1)
+    assert "KeyError" in row["last_error"]
+    assert "example.com" not in row["last_error"]
+
+
+async def test_a_batch_that_takes_too_long_is_broken_off_and_what_is_quick_alone_goes_through(
+    database: Database,
+) -> None:
+    lane = Lane(database)
+
+    async def hangs_at_b(claims: Sequence[Claim]) -> Sequence[Look]:
+        if any(claim.key == "b" for claim in claims):
+            await asyncio.Event().wait()
+        return [Look(claim) for claim in claims]
+
+    await lane.mark("a")
+    await lane.mark("b")
+    drained = await lane.drain(hangs_at_b, handler_time=timedelta(milliseconds=100))
+
+    assert (drained.looked_at, drained.failed) == (2, 1)
+    assert list(await lane.rows()) == ["b"]
+
+
+async def test_a_claim_that_the_flow_says_nothing_of_has_failed(database: Database) -> None:
+    lane = Lane(database)
+
+    async def forgetful(claims: Sequence[Claim]) -> Sequence[Look]:
+        return [Look(claim) for claim in claims if claim.key != "b"]
+
+    await lane.mark("a", "b")
+    drained = await lane.drain(forgetful)
+
+    assert drained.failed == 1
+    assert list(await lane.rows()) == ["b"]
+
+
+async def test_a_bad_write_harms_only_its_own_look(database: Database) -> None:
+    lane = Lane(database)
+
+    def note(key: str) -> Write:
+        async def write(tx: Tx) -> None:
+            await tx.execute(
+                text(
+                    "INSERT INTO timeline (connection, order_id, flow, kind, sentence) "
+                    "VALUES ('acme-wms', :key, 'orders', 'seen', 'Seen.')"
+                ),
+                {"key": key},
+            )
+            if key == "b":
+                await tx.execute(text("SELECT 1/0"))
+
+        return write
+
+    async def notes(claims: Sequence[Claim]) -> Sequence[Look]:
+        return [Look(claim, write=note(claim.key)) for claim in claims]
+
+    await lane.mark("a", "b", "c")
+    drained = await lane.drain(notes)
+
+    assert drained.failed == 1
+    assert list(await lane.rows()) == ["b"]
+    async with database.begin() as tx:
+        assert set(await tx.scalars(text("SELECT order_id FROM timeline"))) == {"a", "c"}
+
+
+@pytest.mark.parametrize(("attempts", "ceiling"), [(1, 2), (2, 4), (3, 8), (9, 512), (10, 900), (1_000, 900)])
+def test_backoff_doubles_from_two_seconds_to_fifteen_minutes(attempts: int, ceiling: int) -> None:
+    assert backoff(attempts, 0.0) == timedelta(0)
+    assert backoff(attempts, 0.5) == timedelta(seconds=ceiling / 2)
