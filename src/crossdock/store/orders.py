@@ -1,13 +1,15 @@
 """The owner of `orders`: what pages show of an order, as of the last look. Nothing decides upon it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Boolean, func, literal_column
+from sqlalchemy import Boolean, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 
 from crossdock.model.names import ConnectionId, OrderId, Units
 from crossdock.model.state import OrderState
+from crossdock.store.arrays import among
 from crossdock.store.database import Tx
 from crossdock.store.schema import orders
 
@@ -26,6 +28,8 @@ class OrderRow:
     state: OrderState
     units: Units
     total: str
+    looked_at: datetime
+    """When the read began that all of this comes from, by the database's clock."""
 
 
 async def remember(tx: Tx, order: OrderRow) -> bool:
@@ -41,7 +45,7 @@ async def remember(tx: Tx, order: OrderRow) -> bool:
         state=order.state.value,
         units=order.units,
         total=order.total,
-        looked_at=func.hub_now(),
+        looked_at=order.looked_at,
     )
     key = {"connection", "order_id"}
     seen = await tx.execute(
@@ -52,3 +56,13 @@ async def remember(tx: Tx, order: OrderRow) -> bool:
         ).returning(literal_column("xmax = 0", Boolean))
     )
     return bool(seen.scalar_one())
+
+
+async def looked_at(tx: Tx, connection: ConnectionId, ids: Sequence[OrderId]) -> Mapping[OrderId, datetime]:
+    """Return when each of these orders was last looked at; orders that never were are left out."""
+    rows = await tx.execute(
+        select(orders.c.order_id, orders.c.looked_at).where(
+            orders.c.connection == connection, among(orders.c.order_id, ids)
+        )
+    )
+    return {OrderId(row.order_id): row.looked_at for row in rows}

@@ -109,6 +109,7 @@ class OrdersFlow:
             state=order_state(order, states, held=held, skipped=bool(acted.plan.notes) and acted.plan.rest is None),
             units=Units(sum(line.quantity for line in order.lines)),
             total=str(order.total),
+            looked_at=sight.read_at,
         )
 
 

@@ -11,7 +11,7 @@ from crossdock.model.order import FulfillmentOrderLine, Order
 from crossdock.model.request import WorkOrder
 from crossdock.ports.backend import Backend
 from crossdock.ports.storefront import Storefront
-from crossdock.store import holds, links, requests
+from crossdock.store import holds, links, requests, watermarks
 from crossdock.store.database import Database
 from crossdock.store.requests import Asked
 
@@ -29,6 +29,8 @@ class Sources:
 async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
     """Return a sight per order, in the order of `ids`."""
     connection = sources.connection
+    async with sources.database.begin() as tx:
+        read_at = await watermarks.now(tx)
     orders = await sources.storefront.orders(ids)
     variants = sorted({line.variant for order in orders.values() for line in _lines(order) if line.variant})
     async with sources.database.begin() as tx:
@@ -43,6 +45,7 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
     return [
         Sight(
             id=id_,
+            read_at=read_at,
             order=orders.get(id_),
             sent=[_sent(one, known) for one in asked.get(id_, ())],
             hold=held.get(id_),

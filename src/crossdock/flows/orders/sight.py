@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from crossdock.model.cause import Hold
 from crossdock.model.connection import Connection
@@ -50,6 +51,8 @@ class Sight:
     """
 
     id: OrderId
+    read_at: datetime
+    """When the read began, by the database's clock."""
     order: Order | None
     sent: Sequence[Sent]
     hold: Hold | None

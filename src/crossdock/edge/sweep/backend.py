@@ -1,0 +1,46 @@
+"""What changed at the backend since the last sweep: orders that moved on, items whose stock moved."""
+
+from crossdock.model.connection import Connection
+from crossdock.model.flow import Flow
+from crossdock.pending.mark import mark, release
+from crossdock.ports.backend import Backend
+from crossdock.store import links, requests, watermarks
+from crossdock.store.database import Database
+
+STREAM = "backend"
+
+UNLINKED_ITEMS = "unlinked items"
+"""What the catalog's holds need where a variant found no item."""
+
+
+async def sweep_backend(database: Database, backend: Backend, connection: Connection) -> int:
+    """
+    Mark what the backend says may have changed; return how many objects that is.
+
+    An item that has no variant yet may be the one that a held variant waits for, so those are looked at again.
+    """
+    count = 0
+    while True:
+        async with database.begin() as tx:
+            began_at = await watermarks.now(tx)
+            bookmark = await watermarks.read(tx, connection.id, STREAM)
+        changes = await backend.changes(bookmark.cursor)
+        async with database.begin() as tx:
+            orders = await requests.orders_of(tx, connection.id, changes.orders)
+            linked = await links.of_items(tx, connection.id, changes.items)
+            shipped = sorted(set(orders.values()))
+            moved = sorted(link.inventory_item for link in linked.values())
+            await mark(tx, connection.id, Flow.FULFILLMENTS, shipped, "the warehouse worked on it")
+            await mark(tx, connection.id, Flow.INVENTORY, moved, "its stock moved at the warehouse")
+            if any(item not in linked for item in changes.items):
+                await release(tx, connection.id, [UNLINKED_ITEMS], "an item was added or changed at the warehouse")
+            await watermarks.advance(
+                tx,
+                connection.id,
+                STREAM,
+                complete_to=None if changes.more else began_at,
+                cursor=changes.cursor,
+            )
+        count += len(shipped) + len(moved)
+        if not changes.more:
+            return count

@@ -1,0 +1,76 @@
+"""What changed at Shopify since the last sweep: orders by `updated_at`, and variants."""
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from crossdock.model.connection import Connection
+from crossdock.model.flow import Flow
+from crossdock.model.names import OrderId
+from crossdock.pending.mark import mark
+from crossdock.ports.storefront import Storefront, Updated
+from crossdock.store import orders, watermarks
+from crossdock.store.database import Database
+
+ORDERS = "orders"
+VARIANTS = "variants"
+
+OVERLAP = timedelta(minutes=5)
+"""Looked at again at every sweep: Shopify's search index lags by an unknown time, and clocks differ."""
+
+SETTLED = timedelta(seconds=10)
+"""An order that was read this long after its last change needs no second look; `updated_at` has whole seconds."""
+
+IdT = TypeVar("IdT", bound=str)
+
+
+async def sweep_orders(database: Database, storefront: Storefront, connection: Connection) -> int:
+    """Mark the orders that changed since the watermark and were not looked at since; return how many they are."""
+    beginning = connection.rules.orders.placed_from or datetime(2000, 1, 1, tzinfo=UTC)
+
+    async def unseen(found: Sequence[tuple[OrderId, datetime]]) -> Collection[OrderId]:
+        async with database.begin() as tx:
+            looked_at = await orders.looked_at(tx, connection.id, [id_ for id_, _ in found])
+        return [id_ for id_, updated_at in found if id_ not in looked_at or looked_at[id_] < updated_at + SETTLED]
+
+    return await _sweep(database, connection, ORDERS, Flow.ORDERS, beginning, storefront.orders_updated, unseen)
+
+
+async def sweep_variants(database: Database, storefront: Storefront, connection: Connection) -> int:
+    """Mark the variants that changed since the watermark; return how many they are."""
+
+    async def all_of_them(found: Sequence[tuple[IdT, datetime]]) -> Collection[IdT]:
+        return [id_ for id_, _ in found]
+
+    beginning = datetime(2000, 1, 1, tzinfo=UTC)
+    return await _sweep(
+        database, connection, VARIANTS, Flow.CATALOG, beginning, storefront.variants_updated, all_of_them
+    )
+
+
+async def _sweep(
+    database: Database,
+    connection: Connection,
+    stream: str,
+    flow: Flow,
+    beginning: datetime,
+    ask: Callable[[datetime, str | None], Awaitable[Updated[IdT]]],
+    worth_a_look: Callable[[Sequence[tuple[IdT, datetime]]], Awaitable[Collection[IdT]]],
+) -> int:
+    async with database.begin() as tx:
+        began_at = await watermarks.now(tx)
+        mark_ = await watermarks.read(tx, connection.id, stream)
+    since = beginning if mark_.complete_to is None else mark_.complete_to - OVERLAP
+    after: str | None = None
+    count = 0
+    while True:
+        page = await ask(since, after)
+        found = await worth_a_look(page.objects)
+        async with database.begin() as tx:
+            await mark(tx, connection.id, flow, sorted(found), "the sweep found it changed")
+            if page.after is None:
+                await watermarks.advance(tx, connection.id, stream, complete_to=began_at)
+        count += len(found)
+        after = page.after
+        if after is None:
+            return count
