@@ -63,14 +63,15 @@ class PostgresBudget:
             )
             .returning(budgets.c.store)
         )
+        short = select((needed - _level) / budgets.c.restore_rate).where(budgets.c.store == store)
         async with self._database.begin() as tx:
-            if (await tx.execute(take)).first():
-                return None
-            if await _first_use(tx, store) and (await tx.execute(take)).first():
-                return None
-            short = select((needed - _level) / budgets.c.restore_rate).where(budgets.c.store == store)
-            seconds = (await tx.execute(short)).scalar_one()
-            return timedelta(seconds=max(seconds, _SHORTEST_WAIT))
+            while True:
+                if (await tx.execute(take)).first():
+                    return None
+                seconds = (await tx.execute(short)).scalar()
+                if seconds is not None:
+                    return timedelta(seconds=max(seconds, _SHORTEST_WAIT))
+                await _first_use(tx, store)
 
     async def settle(self, store: ShopDomain, points: float, status: ThrottleStatus | None) -> None:
         """
@@ -91,10 +92,9 @@ class PostgresBudget:
             await tx.execute(ended)
 
 
-async def _first_use(tx: Tx, store: ShopDomain) -> bool:
-    """Make the row of a store that has none; tell whether there was none."""
+async def _first_use(tx: Tx, store: ShopDomain) -> None:
+    """Make the row of a store that has none."""
     row = insert(budgets).values(
         store=store, maximum=_FIRST.maximum, available=_FIRST.available, restore_rate=_FIRST.restore_rate
     )
-    made = await tx.execute(row.on_conflict_do_nothing().returning(budgets.c.store))
-    return made.first() is not None
+    await tx.execute(row.on_conflict_do_nothing())
