@@ -1,0 +1,402 @@
+# ruff: noqa: D102 (a test's name is its sentence)
+"""
+What every backend must do, as tests that a backend's author runs against theirs.
+
+Subclass `BackendConformance` in a test module, give it the fixtures `backend` and `floor`, and run pytest with
+`asyncio_mode = auto`. `docs/how-to/write-a-backend.md` shows a whole example.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import ClassVar
+
+import pytest
+
+from crossdock.kit.errors import Refused
+from crossdock.model.names import Barcode, ItemCode, RequestKey, Sku, WarehouseCode
+from crossdock.model.request import FulfillmentRequest, WorkState
+from crossdock.ports.backend import Backend, Capability, Changes, Warehouse
+from crossdock.testing.builders import MAIN, a_request, a_request_line, an_item
+from crossdock.testing.floor import Floor, Parcel
+
+SECOND = WarehouseCode("SECOND")
+MUG, LAMP = ItemCode("MUG"), ItemCode("LAMP")
+BATCH = 250
+"""How many keys one call must take: the hub asks in pages of Shopify's largest size."""
+
+
+class BackendConformance:
+    """The promises of `crossdock.ports.backend.Backend`, one test each."""
+
+    capabilities: ClassVar[frozenset[Capability]] = frozenset(Capability)
+    """What the backend's manifest says; tests of other capabilities are skipped."""
+
+    @pytest.fixture
+    def backend(self) -> Backend:
+        """Give an open backend in which nothing has happened. To be overridden, sync or async."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def floor(self, backend: Backend) -> Floor:
+        """Give the hands inside that backend. To be overridden, sync or async."""
+        raise NotImplementedError
+
+    @pytest.fixture(autouse=True)
+    async def _ten_mugs_and_five_lamps(self, floor: Floor) -> None:
+        await floor.add_warehouse(Warehouse(MAIN, "Main"))
+        await floor.add_item(an_item("MUG", barcodes=["4006381333931"]))
+        await floor.add_item(an_item("LAMP"))
+        await floor.receive(MUG, MAIN, 10)
+        await floor.receive(LAMP, MAIN, 5)
+
+    # --- items and warehouses -------------------------------------------------------------------------------------
+
+    async def test_warehouses_are_listed(self, backend: Backend) -> None:
+        assert Warehouse(MAIN, "Main") in await backend.warehouses()
+
+    async def test_items_are_found_by_sku_and_by_barcode(self, backend: Backend) -> None:
+        found = await backend.find_items([Sku("LAMP"), Sku("NONE")], [Barcode("4006381333931")])
+
+        assert {item.code for item in found} == {"MUG", "LAMP"}
+
+    async def test_items_are_found_once_though_sku_and_barcode_both_match(self, backend: Backend) -> None:
+        found = await backend.find_items([Sku("MUG")], [Barcode("4006381333931")])
+
+        assert [item.code for item in found] == ["MUG"]
+
+    async def test_a_sku_in_another_case_is_another_sku(self, backend: Backend, floor: Floor) -> None:
+        await floor.add_item(an_item("SMALL", sku="mug"))
+
+        assert [item.code for item in await backend.find_items([Sku("mug")], [])] == ["SMALL"]
+        assert [item.code for item in await backend.find_items([Sku("MUG")], [])] == ["MUG"]
+        assert list(await backend.find_items([Sku("Mug")], [])) == []
+
+    async def test_items_that_share_a_sku_are_all_found(self, backend: Backend, floor: Floor) -> None:
+        await floor.add_item(an_item("MUG-B", sku="MUG"))
+
+        assert {item.code for item in await backend.find_items([Sku("MUG")], [])} == {"MUG", "MUG-B"}
+
+    async def test_nothing_asked_for_finds_nothing(self, backend: Backend) -> None:
+        assert list(await backend.find_items([], [])) == []
+
+    # --- submitting -----------------------------------------------------------------------------------------------
+
+    async def test_a_request_becomes_an_order_and_reserves_its_units(self, backend: Backend) -> None:
+        request = a_request(a_request_line("MUG", 3), a_request_line("LAMP", 1))
+
+        order = await backend.submit(request)
+
+        assert (order.key, order.packages, order.short) == (request.key, (), ())
+        assert order.reference
+        assert order.state in {WorkState.NOT_RELEASED, WorkState.RELEASED}
+        assert dict((await backend.stock([MUG, LAMP])).available) == {(MUG, MAIN): 7, (LAMP, MAIN): 4}
+
+    async def test_the_same_key_again_returns_the_order_and_changes_nothing(self, backend: Backend) -> None:
+        request = a_request(a_request_line("MUG", 3))
+        first = await backend.submit(request)
+        before = await backend.stock([MUG])
+
+        again = [await backend.submit(request) for _ in range(3)]
+
+        after = await backend.stock([MUG])
+        assert again == [first] * 3
+        assert (after.sequence, after.available) == (before.sequence, before.available)
+
+    async def test_a_known_key_with_other_lines_changes_nothing(self, backend: Backend) -> None:
+        first = await backend.submit(a_request(a_request_line("MUG", 3), key="one"))
+
+        again = await backend.submit(a_request(a_request_line("LAMP", 5), key="one"))
+
+        assert again == first
+        assert dict((await backend.stock([MUG, LAMP])).available) == {(MUG, MAIN): 7, (LAMP, MAIN): 5}
+
+    async def test_twenty_submits_of_one_key_at_once_make_one_order(self, backend: Backend) -> None:
+        request = a_request(a_request_line("MUG", 2))
+
+        orders = await asyncio.gather(*(backend.submit(request) for _ in range(20)))
+
+        assert len({order.reference for order in orders}) == 1
+        assert (await backend.stock([MUG])).available[MUG, MAIN] == 8
+
+    async def test_other_keys_are_other_orders(self, backend: Backend) -> None:
+        orders = await asyncio.gather(*(backend.submit(a_request(a_request_line("MUG", 1))) for _ in range(5)))
+
+        assert len({order.reference for order in orders}) == 5
+        assert (await backend.stock([MUG])).available[MUG, MAIN] == 5
+
+    async def test_more_than_is_held_is_accepted_as_a_backorder(self, backend: Backend) -> None:
+        await backend.submit(a_request(a_request_line("MUG", 12)))
+
+        assert (await backend.stock([MUG])).available[MUG, MAIN] == -2
+
+    async def test_two_lines_of_one_item_are_both_reserved(self, backend: Backend) -> None:
+        await backend.submit(a_request(a_request_line("MUG", 1), a_request_line("MUG", 3)))
+
+        assert (await backend.stock([MUG])).available[MUG, MAIN] == 6
+
+    async def test_an_unknown_item_is_refused_by_name_and_leaves_nothing(self, backend: Backend) -> None:
+        request = a_request(a_request_line("MUG", 1), a_request_line("GHOST", 1))
+        before = await backend.stock([MUG])
+
+        with pytest.raises(Refused, match=r"GHOST.*\."):
+            await backend.submit(request)
+
+        after = await backend.stock([MUG])
+        assert await backend.work_orders([request.key]) == {}
+        assert (after.sequence, after.available) == (before.sequence, before.available)
+
+    async def test_an_unknown_warehouse_is_refused_by_name(self, backend: Backend) -> None:
+        with pytest.raises(Refused, match=r"NOWHERE.*\."):
+            await backend.submit(a_request(warehouse="NOWHERE"))
+
+    async def test_a_refused_request_is_accepted_once_its_item_exists(self, backend: Backend, floor: Floor) -> None:
+        request = a_request(a_request_line("LATE", 1))
+        with pytest.raises(Refused):
+            await backend.submit(request)
+
+        await floor.add_item(an_item("LATE"))
+
+        assert (await backend.submit(request)).key == request.key
+
+    # --- stock ----------------------------------------------------------------------------------------------------
+
+    async def test_only_the_items_asked_for_are_read(self, backend: Backend) -> None:
+        assert dict((await backend.stock([LAMP])).available) == {(LAMP, MAIN): 5}
+        assert dict((await backend.stock([ItemCode("GHOST")])).available) == {}
+
+    async def test_the_sequence_grows_with_each_movement(self, backend: Backend, floor: Floor) -> None:
+        first = await backend.stock([MUG])
+        await floor.receive(LAMP, MAIN, 1)
+        second = await backend.stock([MUG])
+        await backend.submit(a_request(a_request_line("MUG", 1)))
+        third = await backend.stock([MUG])
+
+        assert first.sequence < second.sequence < third.sequence
+        assert first.taken_at <= second.taken_at <= third.taken_at
+
+    async def test_accepting_and_reserving_are_one_act_to_every_reading(self, backend: Backend) -> None:
+        requests = [a_request(a_request_line("MUG", 1)) for _ in range(20)]
+        keys = [request.key for request in requests]
+        seen: list[tuple[int, int, int]] = []
+        sequences: list[int] = []
+
+        async def watch() -> None:
+            while len(await backend.work_orders(keys)) < len(keys):
+                before = len(await backend.work_orders(keys))
+                reading = await backend.stock([MUG])
+                after = len(await backend.work_orders(keys))
+                seen.append((before, 10 - reading.available[MUG, MAIN], after))
+                sequences.append(reading.sequence)
+                await asyncio.sleep(0)
+
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(watch())
+            for request in requests:
+                tasks.create_task(backend.submit(request))
+
+        assert [line for line in seen if not line[0] <= line[1] <= line[2]] == []
+        assert sequences == sorted(sequences)
+        assert (await backend.stock([MUG])).available[MUG, MAIN] == -10
+
+    async def test_each_warehouse_has_its_own_stock(self, backend: Backend, floor: Floor) -> None:
+        self._needs(Capability.SEVERAL_WAREHOUSES)
+        await floor.add_warehouse(Warehouse(SECOND, "Second"))
+        await floor.receive(MUG, SECOND, 4)
+
+        await backend.submit(a_request(a_request_line("MUG", 3), warehouse=SECOND))
+        await backend.submit(a_request(a_request_line("LAMP", 1), warehouse=SECOND))
+
+        assert {warehouse.code for warehouse in await backend.warehouses()} == {MAIN, SECOND}
+        assert dict((await backend.stock([MUG, LAMP])).available) == {
+            (MUG, MAIN): 10,
+            (MUG, SECOND): 1,
+            (LAMP, MAIN): 5,
+            (LAMP, SECOND): -1,
+        }
+
+    # --- work and packages ----------------------------------------------------------------------------------------
+
+    async def test_unknown_keys_are_left_out(self, backend: Backend) -> None:
+        order = await backend.submit(a_request())
+
+        assert await backend.work_orders([order.key, RequestKey("nobody's")]) == {order.key: order}
+        assert await backend.work_orders([]) == {}
+
+    async def test_a_package_names_its_contents_by_our_line_references(self, backend: Backend, floor: Floor) -> None:
+        mugs, more_mugs = a_request_line("MUG", 1), a_request_line("MUG", 2)
+        request = a_request(mugs, more_mugs)
+        await backend.submit(request)
+
+        await floor.ship(
+            request.key, [Parcel({mugs.reference: 1, more_mugs.reference: 2}, carrier="DPD", tracking_number="T-1")]
+        )
+
+        order = (await backend.work_orders([request.key]))[request.key]
+        (package,) = order.packages
+        assert order.state is WorkState.SHIPPED
+        assert dict(package.contents) == {mugs.reference: 1, more_mugs.reference: 2}
+        assert (package.carrier, package.tracking_number) == ("DPD", "T-1")
+        assert order.short == ()
+
+    async def test_what_was_reserved_and_left_does_not_change_what_is_available(
+        self, backend: Backend, floor: Floor
+    ) -> None:
+        request = a_request(a_request_line("MUG", 3))
+        await backend.submit(request)
+        before = await backend.stock([MUG])
+
+        await floor.ship(request.key, [Parcel({request.lines[0].reference: 3})])
+
+        after = await backend.stock([MUG])
+        assert after.available == before.available
+        assert after.sequence > before.sequence
+
+    async def test_several_packages_share_the_lines_between_them(self, backend: Backend, floor: Floor) -> None:
+        self._needs(Capability.SEVERAL_PACKAGES)
+        mugs, lamps = a_request_line("MUG", 3), a_request_line("LAMP", 1)
+        request = a_request(mugs, lamps)
+        await backend.submit(request)
+
+        await floor.ship(request.key, [Parcel({mugs.reference: 1}, tracking_number="T-1")])
+        halfway = (await backend.work_orders([request.key]))[request.key]
+        await floor.ship(request.key, [Parcel({mugs.reference: 2, lamps.reference: 1}, tracking_number="T-2")])
+        done = (await backend.work_orders([request.key]))[request.key]
+
+        assert halfway.state is not WorkState.SHIPPED
+        assert [dict(package.contents) for package in halfway.packages] == [{mugs.reference: 1}]
+        assert done.state is WorkState.SHIPPED
+        assert done.packages[0] == halfway.packages[0]
+        assert dict(done.packages[1].contents) == {mugs.reference: 2, lamps.reference: 1}
+        assert len({package.id for package in done.packages}) == 2
+
+    async def test_package_ids_differ_between_orders(self, backend: Backend, floor: Floor) -> None:
+        requests = [a_request(a_request_line("MUG", 1)) for _ in range(2)]
+        for request in requests:
+            await backend.submit(request)
+            await floor.ship(request.key, [Parcel({request.lines[0].reference: 1})])
+
+        orders = await backend.work_orders([request.key for request in requests])
+
+        assert len({package.id for order in orders.values() for package in order.packages}) == 2
+
+    async def test_units_that_were_given_up_are_named_by_line_and_free_again(
+        self, backend: Backend, floor: Floor
+    ) -> None:
+        self._needs(Capability.SHORT_SHIP)
+        mugs, lamps = a_request_line("MUG", 3), a_request_line("LAMP", 2)
+        request = a_request(mugs, lamps)
+        await backend.submit(request)
+
+        await floor.ship(request.key, [Parcel({mugs.reference: 1, lamps.reference: 2})])
+        await floor.close_short(request.key)
+
+        order = (await backend.work_orders([request.key]))[request.key]
+        assert order.state is WorkState.SHIPPED
+        assert order.short == ((mugs.reference, 2),)
+        assert dict((await backend.stock([MUG, LAMP])).available) == {(MUG, MAIN): 9, (LAMP, MAIN): 3}
+
+    async def test_submitting_an_order_that_left_returns_it_with_its_packages(
+        self, backend: Backend, floor: Floor
+    ) -> None:
+        request = a_request(a_request_line("MUG", 1))
+        await backend.submit(request)
+        await floor.ship(request.key, [Parcel({request.lines[0].reference: 1})])
+
+        again = await backend.submit(request)
+
+        assert again == (await backend.work_orders([request.key]))[request.key]
+        assert len(again.packages) == 1
+
+    # --- changes --------------------------------------------------------------------------------------------------
+
+    async def test_changes_from_the_beginning_name_all_there_is(self, backend: Backend) -> None:
+        order = await backend.submit(a_request())
+
+        orders, items, _ = await self._follow(backend, None)
+
+        assert orders == {order.key}
+        assert items == {MUG, LAMP}
+
+    async def test_changes_since_the_end_are_none_until_something_happens(self, backend: Backend, floor: Floor) -> None:
+        request = a_request(a_request_line("MUG", 1))
+        await backend.submit(request)
+        _, _, end = await self._follow(backend, None)
+
+        nothing = await backend.changes(end)
+        await floor.receive(LAMP, MAIN, 1)
+        received = await backend.changes(nothing.cursor)
+        await floor.ship(request.key, [Parcel({request.lines[0].reference: 1})])
+        shipped, _, _ = await self._follow(backend, received.cursor)
+
+        assert (nothing.orders, nothing.items, nothing.more) == ((), (), False)
+        assert LAMP in received.items
+        assert request.key in shipped
+
+    async def test_an_old_cursor_still_names_what_came_after_it(self, backend: Backend) -> None:
+        _, _, end = await self._follow(backend, None)
+        order = await backend.submit(a_request())
+
+        once = await self._follow(backend, end)
+        twice = await self._follow(backend, end)
+
+        assert once == twice
+        assert order.key in once[0]
+
+    async def test_250_orders_are_followed_and_read_in_one_call(self, backend: Backend, floor: Floor) -> None:
+        items = [an_item(f"ITEM-{number}") for number in range(BATCH)]
+        for item in items:
+            await floor.add_item(item)
+        requests = [a_request(a_request_line(item.code, 1)) for item in items]
+        for request in requests:
+            await backend.submit(request)
+
+        orders, touched, _ = await self._follow(backend, None)
+
+        keys = {request.key for request in requests}
+        assert set(await backend.work_orders([*keys])) == keys
+        assert set((await backend.stock([item.code for item in items])).available.values()) == {-1}
+        assert len(await backend.find_items([Sku(item.code) for item in items], [])) == BATCH
+        assert orders == keys
+        assert touched >= {item.code for item in items}
+
+    async def test_following_changes_misses_nothing_that_writers_add_meanwhile(self, backend: Backend) -> None:
+        requests = [a_request(a_request_line("MUG", 1)) for _ in range(40)]
+        found: set[RequestKey] = set()
+        done = asyncio.Event()
+
+        async def follow() -> None:
+            cursor: str | None = None
+            while True:
+                last = done.is_set()  # read before asking: what was done by then must be in this very round
+                orders, _, cursor = await self._follow(backend, cursor)
+                found.update(orders)
+                if last:
+                    return
+                await asyncio.sleep(0)
+
+        async def write(some: Sequence[FulfillmentRequest]) -> None:
+            for request in some:
+                await backend.submit(request)
+
+        follower = asyncio.create_task(follow())
+        await asyncio.gather(*(write(requests[start::4]) for start in range(4)))
+        done.set()
+        await follower
+
+        assert found == {request.key for request in requests}
+
+    def _needs(self, capability: Capability) -> None:
+        if capability not in self.capabilities:
+            pytest.skip(f"the backend does not claim {capability}")
+
+    async def _follow(self, backend: Backend, cursor: str | None) -> tuple[set[RequestKey], set[ItemCode], str]:
+        """Read pages until there are no more; return the orders, the items, and the last cursor."""
+        orders: set[RequestKey] = set()
+        items: set[ItemCode] = set()
+        while True:
+            page: Changes = await backend.changes(cursor)
+            orders.update(page.orders)
+            items.update(page.items)
+            cursor = page.cursor
+            if not page.more:
+                return orders, items, cursor

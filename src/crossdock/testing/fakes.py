@@ -1,0 +1,174 @@
+"""A backend that lives in memory, held to the same suite as real ones, and able to fail at will."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from crossdock.kit.clock import Clock, SystemClock
+from crossdock.kit.errors import Refused, TryAgain
+from crossdock.model.catalog import Item
+from crossdock.model.names import (
+    Barcode,
+    FulfillmentOrderLineId,
+    ItemCode,
+    PackageId,
+    RequestKey,
+    Sku,
+    Units,
+    WarehouseCode,
+)
+from crossdock.model.request import FulfillmentRequest, Package, WorkOrder, WorkState
+from crossdock.model.stock import StockReading
+from crossdock.ports.backend import Changes, Warehouse
+from crossdock.testing.floor import Parcel
+
+PAGE = 100
+
+
+@dataclass(slots=True)
+class _Accepted:
+    request: FulfillmentRequest
+    reference: str
+    state: WorkState = WorkState.NOT_RELEASED
+    packages: list[Package] = field(default_factory=list)
+    short: Counter[FulfillmentOrderLineId] = field(default_factory=Counter)
+
+    def open_units(self) -> Counter[FulfillmentOrderLineId]:
+        left = Counter({line.reference: int(line.units) for line in self.request.lines})
+        for package in self.packages:
+            left.subtract(dict(package.contents))
+        left.subtract(self.short)
+        return left
+
+    def seen(self) -> WorkOrder:
+        short = tuple((line, Units(units)) for line, units in self.short.items())
+        return WorkOrder(self.request.key, self.reference, self.state, tuple(self.packages), short)
+
+
+class FakeBackend:
+    """
+    A warehouse without walls: implements `Backend`, and the floor on which a test receives and ships.
+
+    No method awaits anything, so each is one act to every other task.
+    """
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or SystemClock()
+        self._warehouses: dict[WarehouseCode, Warehouse] = {}
+        self._items: dict[ItemCode, Item] = {}
+        self._on_hand: Counter[tuple[ItemCode, WarehouseCode]] = Counter()
+        self._reserved: Counter[tuple[ItemCode, WarehouseCode]] = Counter()
+        self._orders: dict[RequestKey, _Accepted] = {}
+        self._sequence = 0
+        self._log: list[RequestKey | Item] = []
+        self._faults: list[bool] = []
+
+    def lose_next_submit(self) -> None:
+        """Let the next submit raise TryAgain before anything is done: the question got lost."""
+        self._faults.append(False)
+
+    def lose_next_answer(self) -> None:
+        """Let the next submit raise TryAgain after all is done: the answer got lost."""
+        self._faults.append(True)
+
+    async def warehouses(self) -> Sequence[Warehouse]:
+        """Return the places that hold stock."""
+        return list(self._warehouses.values())
+
+    async def find_items(self, skus: Sequence[Sku], barcodes: Sequence[Barcode]) -> Sequence[Item]:
+        """Return the items that carry any of these SKUs or barcodes."""
+        return [item for item in self._items.values() if item.sku in skus or set(item.barcodes) & set(barcodes)]
+
+    async def stock(self, items: Sequence[ItemCode]) -> StockReading:
+        """Return what is available of the items."""
+        places = {place for place in (*self._on_hand, *self._reserved) if place[0] in items}
+        available = {place: Units(self._on_hand[place] - self._reserved[place]) for place in places}
+        return StockReading(self._clock.now(), self._sequence, available)
+
+    async def submit(self, request: FulfillmentRequest) -> WorkOrder:
+        """Accept a request and reserve its goods, once per key."""
+        after = self._faults.pop(0) if self._faults else None
+        if after is False:
+            raise TryAgain(f"{request.name}: the fake backend did not get the question. Ask again.")
+        accepted = self._orders.get(request.key) or self._accept(request)
+        if after:
+            raise TryAgain(f"{request.name}: the fake backend's answer got lost. Ask again.")
+        return accepted.seen()
+
+    async def work_orders(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, WorkOrder]:
+        """Return the orders as they stand; unknown keys are left out."""
+        return {key: self._orders[key].seen() for key in keys if key in self._orders}
+
+    async def changes(self, cursor: str | None) -> Changes:
+        """Return what may have changed since `cursor`."""
+        start = int(cursor or 0)
+        page = self._log[start : start + PAGE]
+        end = start + len(page)
+        return Changes(
+            orders=tuple(dict.fromkeys(entry for entry in page if not isinstance(entry, Item))),
+            items=tuple(dict.fromkeys(entry.code for entry in page if isinstance(entry, Item))),
+            cursor=str(end),
+            more=end < len(self._log),
+        )
+
+    async def add_warehouse(self, warehouse: Warehouse) -> None:
+        """Add a warehouse."""
+        self._warehouses[warehouse.code] = warehouse
+
+    async def add_item(self, item: Item) -> None:
+        """Add an item, or change it."""
+        self._items[item.code] = item
+        self._log.append(item)
+
+    async def receive(self, item: ItemCode, warehouse: WarehouseCode, units: int) -> None:
+        """Put goods on the shelf."""
+        self._move(item, warehouse, on_hand=units)
+
+    async def ship(self, key: RequestKey, parcels: Sequence[Parcel]) -> None:
+        """Let packages leave; the order is shipped once nothing is open."""
+        order = self._orders[key]
+        for parcel in parcels:
+            name = PackageId(f"{order.reference}-{len(order.packages) + 1}")
+            contents = tuple((line, Units(units)) for line, units in parcel.contents.items())
+            if any(units > order.open_units()[line] for line, units in contents):
+                raise Refused(f"{order.reference}: more than was ordered cannot leave. Ship what is open.")
+            order.packages.append(
+                Package(name, self._clock.now(), parcel.carrier, parcel.tracking_number, None, contents)
+            )
+            for line, units in contents:
+                self._move(self._item(order, line), order.request.warehouse, on_hand=-units, reserved=-units)
+        self._settle(order)
+
+    async def close_short(self, key: RequestKey) -> None:
+        """Give up on all units that have not left."""
+        order = self._orders[key]
+        for line, units in (+order.open_units()).items():
+            order.short[line] += units
+            self._move(self._item(order, line), order.request.warehouse, reserved=-units)
+        self._settle(order)
+
+    def _accept(self, request: FulfillmentRequest) -> _Accepted:
+        missing = [f"item {line.item}" for line in request.lines if line.item not in self._items]
+        if request.warehouse not in self._warehouses:
+            missing.append(f"warehouse {request.warehouse}")
+        if missing:
+            raise Refused(f"{request.name}: the fake backend has no {', no '.join(missing)}. Add it there.")
+        accepted = _Accepted(request, f"FAKE-{len(self._orders) + 1}")
+        self._orders[request.key] = accepted
+        for line in request.lines:
+            self._move(line.item, request.warehouse, reserved=line.units)
+        self._log.append(request.key)
+        return accepted
+
+    def _move(self, item: ItemCode, warehouse: WarehouseCode, *, on_hand: int = 0, reserved: int = 0) -> None:
+        self._on_hand[item, warehouse] += on_hand
+        self._reserved[item, warehouse] += reserved
+        self._sequence += 1
+        self._log.append(self._items[item])
+
+    def _item(self, order: _Accepted, reference: FulfillmentOrderLineId) -> ItemCode:
+        return next(line.item for line in order.request.lines if line.reference == reference)
+
+    def _settle(self, order: _Accepted) -> None:
+        order.state = WorkState.PICKING if any((+order.open_units()).values()) else WorkState.SHIPPED
+        self._log.append(order.request.key)

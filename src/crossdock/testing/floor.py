@@ -1,0 +1,42 @@
+"""What a test does inside a backend: the hands that the hub itself does not have."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from crossdock.model.catalog import Item
+from crossdock.model.names import FulfillmentOrderLineId, ItemCode, RequestKey, WarehouseCode
+from crossdock.ports.backend import Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A package that a test wants shipped: units by line reference."""
+
+    contents: Mapping[FulfillmentOrderLineId, int]
+    carrier: str | None = "DHL"
+    tracking_number: str | None = None
+
+
+class Floor(Protocol):
+    """What a backend's people do, in the few acts that the conformance suite needs."""
+
+    async def add_warehouse(self, warehouse: Warehouse) -> None:
+        """Make a warehouse."""
+        ...
+
+    async def add_item(self, item: Item) -> None:
+        """Make an item."""
+        ...
+
+    async def receive(self, item: ItemCode, warehouse: WarehouseCode, units: int) -> None:
+        """Put goods on the shelf."""
+        ...
+
+    async def ship(self, key: RequestKey, parcels: Sequence[Parcel]) -> None:
+        """Do whatever it takes until these packages of the order have left."""
+        ...
+
+    async def close_short(self, key: RequestKey) -> None:
+        """Give up on all units of the order that have not left."""
+        ...
