@@ -1,0 +1,135 @@
+"""The built-in warehouse as the hub sees it: one backend among others."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import text
+
+from crossdock.backends.builtin import lists, order_book, steps
+from crossdock.backends.builtin.books import post, writing
+from crossdock.backends.builtin.order_book import Opening
+from crossdock.backends.builtin.steps import SalesOrder
+from crossdock.kit.errors import Refused, UsageError
+from crossdock.model.catalog import Item
+from crossdock.model.names import Barcode, ItemCode, RequestKey, Sku, Units
+from crossdock.model.request import FulfillmentRequest, Package, WorkOrder
+from crossdock.model.stock import StockReading
+from crossdock.ports.backend import Changes, Warehouse
+from crossdock.store.database import Database
+
+PAGE = 500
+"""How many changes one call returns at most; a page of this size takes a few milliseconds."""
+
+# One statement is one snapshot: figures, sequence and time belong together. The time is the statement's beginning,
+# so an order that is accepted later than it may be missing, but never an earlier one.
+_STOCK = text("""
+    SELECT reading.taken_at, reading.sequence, stock.item, stock.warehouse, stock.on_hand - stock.reserved AS available
+    FROM (
+        SELECT builtin_warehouse.warehouse_now() AS taken_at, coalesce(max(sequence), 0) AS sequence
+        FROM builtin_warehouse.ledger
+    ) AS reading
+    LEFT JOIN builtin_warehouse.stock ON stock.item = ANY(:items)
+""")
+
+# What has a later number than the cursor. A stock row's change is its item's.
+_CHANGES = text("""
+    (SELECT changed, key AS order_key, NULL AS item FROM builtin_warehouse.orders WHERE changed > :cursor
+     ORDER BY changed LIMIT :page)
+    UNION ALL
+    (SELECT changed, NULL, code FROM builtin_warehouse.items WHERE changed > :cursor ORDER BY changed LIMIT :page)
+    UNION ALL
+    (SELECT changed, NULL, item FROM builtin_warehouse.stock WHERE changed > :cursor ORDER BY changed LIMIT :page)
+    ORDER BY changed LIMIT :page
+""")
+
+
+class BuiltinBackend:
+    """The port's promises, kept over the warehouse's books."""
+
+    def __init__(self, database: Database, order_prefix: str) -> None:
+        self._database = database
+        self._order_prefix = order_prefix
+
+    async def warehouses(self) -> Sequence[Warehouse]:
+        """Return the places that hold stock, by code."""
+        async with self._database.begin() as tx:
+            return await lists.warehouses(tx)
+
+    async def find_items(self, skus: Sequence[Sku], barcodes: Sequence[Barcode]) -> Sequence[Item]:
+        """Return the items that carry any of these SKUs or barcodes, compared exactly, case included."""
+        async with self._database.begin() as tx:
+            return await lists.find_items(tx, skus, barcodes)
+
+    async def stock(self, items: Sequence[ItemCode]) -> StockReading:
+        """Return what is available of the items, at every warehouse that ever held them; `sequence` is the ledger's."""
+        async with self._database.begin() as tx:
+            rows = (await tx.execute(_STOCK, {"items": list(items)})).all()
+        available = {(row.item, row.warehouse): row.available for row in rows if row.item is not None}
+        return StockReading(rows[0].taken_at, rows[0].sequence, available)
+
+    async def submit(self, request: FulfillmentRequest) -> WorkOrder:
+        """
+        Accept a request and reserve all its units, once per key; what is not on hand waits as a backorder.
+
+        Raises Refused for an unknown item or warehouse.
+        """
+        async with writing(self._database) as tx:
+            opening = await order_book.opening(tx, request)
+            if opening.known:
+                return work_order((await order_book.orders_by_key(tx, [request.key]))[0])
+            _refuse_unknown(request, opening)
+            step = steps.accept(request, f"{self._order_prefix}{opening.number:06d}")
+            await order_book.insert(tx, step.order, opening.number, request)
+            await post(tx, step.movements)
+            return work_order(step.order)
+
+    async def work_orders(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, WorkOrder]:
+        """Return the orders as they stand, with every package that left; unknown keys are left out."""
+        async with self._database.begin() as tx:
+            return {order.key: work_order(order) for order in await order_book.orders_by_key(tx, keys)}
+
+    async def changes(self, cursor: str | None) -> Changes:
+        """Return which orders and items changed since `cursor`, oldest change first, at most PAGE of them."""
+        async with self._database.begin() as tx:
+            found = (await tx.execute(_CHANGES, {"cursor": _number(cursor), "page": PAGE + 1})).all()
+        rows = found[:PAGE]
+        return Changes(
+            orders=tuple(RequestKey(row.order_key) for row in rows if row.order_key is not None),
+            items=tuple(dict.fromkeys(ItemCode(row.item) for row in rows if row.item is not None)),
+            cursor=str(rows[-1].changed) if rows else cursor or "0",
+            more=len(found) > PAGE,
+        )
+
+
+def work_order(order: SalesOrder) -> WorkOrder:
+    """Return our order as the hub knows orders: only packages that have left."""
+    packages = tuple(
+        Package(
+            parcel.id, parcel.shipped_at, parcel.carrier, parcel.tracking_number, parcel.tracking_url, parcel.contents
+        )
+        for parcel in order.parcels
+        if parcel.shipped_at is not None
+    )
+    short = tuple((line.reference, Units(line.short)) for line in order.lines if line.short)
+    return WorkOrder(order.key, order.reference, order.state, packages, short)
+
+
+def _refuse_unknown(request: FulfillmentRequest, opening: Opening) -> None:
+    if opening.unknown_warehouses:
+        raise Refused(
+            f"{request.name}: the built-in warehouse has no warehouse {request.warehouse}. "
+            "Add it there, or map the location to one that exists."
+        )
+    if opening.unknown_items:
+        raise Refused(
+            f"{request.name}: the built-in warehouse has no item {', '.join(opening.unknown_items)}. "
+            "Add it there, or link the variant to an item that exists."
+        )
+
+
+def _number(cursor: str | None) -> int:
+    try:
+        return int(cursor or 0)
+    except ValueError as error:
+        raise UsageError(
+            f"{cursor!r} is no cursor of the built-in warehouse. Start from the beginning, with no cursor."
+        ) from error

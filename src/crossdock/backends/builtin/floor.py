@@ -1,0 +1,193 @@
+"""What people do in the built-in warehouse: keep items, move stock, work orders through to the truck."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from sqlalchemy import text
+
+from crossdock.backends.builtin import lists, order_book, steps
+from crossdock.backends.builtin import stock as shelves
+from crossdock.backends.builtin.books import UNKNOWN_ITEMS, UNKNOWN_WAREHOUSES, post, stock_of, writing
+from crossdock.backends.builtin.lists import LedgerEntry, OrderSheet, OrderSummary
+from crossdock.backends.builtin.plugin import open_books
+from crossdock.backends.builtin.steps import Label, SalesOrder, Step, Wanted
+from crossdock.backends.builtin.stock import Movement, Stock
+from crossdock.kit.errors import UsageError
+from crossdock.model.catalog import Item
+from crossdock.model.names import ItemCode, Units, WarehouseCode
+from crossdock.model.request import WorkState
+from crossdock.ports.backend import Warehouse
+from crossdock.store.database import Database, Tx
+
+_UNKNOWN = text(f"SELECT {UNKNOWN_ITEMS}, {UNKNOWN_WAREHOUSES}")
+_NOW = text("SELECT builtin_warehouse.warehouse_now()")
+
+
+@asynccontextmanager
+async def open_floor(database_url: str) -> AsyncIterator["WarehouseFloor"]:
+    """Open the warehouse in this database; its tables are made at the first time."""
+    async with open_books(database_url) as database:
+        yield WarehouseFloor(database)
+
+
+class WarehouseFloor:
+    """
+    Every act of the people in the warehouse.
+
+    Each act happens whole or not at all, and returns what it left. Each raises UsageError, with a sentence that says
+    what would work, where it cannot be done. An order is named by its reference (`SO-000123`) or by its key; a line by
+    its reference or by its item's code.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add_warehouse(self, warehouse: Warehouse) -> None:
+        """Add a warehouse, or rename the one of this code."""
+        async with writing(self._database) as tx:
+            await lists.put_warehouse(tx, warehouse)
+
+    async def warehouses(self) -> Sequence[Warehouse]:
+        """Return all warehouses, by code."""
+        async with self._database.begin() as tx:
+            return await lists.warehouses(tx)
+
+    async def add_items(self, *items: Item) -> None:
+        """Add items, or change title, SKU and barcodes of those whose code is known."""
+        async with writing(self._database) as tx:
+            await lists.put_items(tx, items)
+
+    async def items(self) -> Sequence[Item]:
+        """Return all items, by code."""
+        async with self._database.begin() as tx:
+            return await lists.items(tx)
+
+    async def receive(self, item: ItemCode, warehouse: WarehouseCode, units: Units, note: str | None = None) -> Stock:
+        """Put goods that arrived on the shelf."""
+        await self.receive_all({(item, warehouse): units}, note)
+        return (await self.stock(item, warehouse))[0]
+
+    async def receive_all(
+        self, delivery: Mapping[tuple[ItemCode, WarehouseCode], Units], note: str | None = None
+    ) -> None:
+        """Put a whole delivery on the shelves."""
+        movements = [shelves.receive(item, warehouse, units, note) for (item, warehouse), units in delivery.items()]
+        async with writing(self._database) as tx:
+            await _demand_known(tx, [item for item, _ in delivery], [warehouse for _, warehouse in delivery])
+            await post(tx, movements)
+
+    async def count(self, item: ItemCode, warehouse: WarehouseCode, counted: Units, note: str | None = None) -> Stock:
+        """Set what is on hand to what was counted, units on carts and in packages included."""
+        return await self._correct(item, warehouse, lambda held: shelves.count(held, counted, note))
+
+    async def adjust(self, item: ItemCode, warehouse: WarehouseCode, units: int, note: str | None = None) -> Stock:
+        """Add units that were found, or take away (negative) units that are lost."""
+        return await self._correct(item, warehouse, lambda held: shelves.change(held, units, note))
+
+    async def transfer(
+        self, item: ItemCode, leave: WarehouseCode, reach: WarehouseCode, units: Units, note: str | None = None
+    ) -> tuple[Stock, Stock]:
+        """Carry units from one warehouse's shelf to another's; return the stock of both."""
+        async with writing(self._database) as tx:
+            await _demand_known(tx, [item], [leave, reach])
+            held = await stock_of(tx, [item], [leave, reach])
+            out, into = shelves.transfer(held[item, leave], reach, units, note)
+            await post(tx, [out, into])
+        return held[item, leave].after(out), held[item, reach].after(into)
+
+    async def stock(self, item: ItemCode | None = None, warehouse: WarehouseCode | None = None) -> Sequence[Stock]:
+        """Return the stock of all items at all warehouses, or of these, by item and warehouse."""
+        async with self._database.begin() as tx:
+            return await lists.stock(tx, item, warehouse)
+
+    async def ledger(self, item: ItemCode, limit: int = 100) -> Sequence[LedgerEntry]:
+        """Return the latest movements of an item, newest first."""
+        async with self._database.begin() as tx:
+            return await lists.ledger(tx, item, limit)
+
+    async def orders(self, state: WorkState | None = None, limit: int = 100) -> Sequence[OrderSummary]:
+        """Return the latest orders, or those in one state, newest first."""
+        async with self._database.begin() as tx:
+            return await lists.orders(tx, state, limit)
+
+    async def order(self, name: str) -> OrderSheet:
+        """Return one order with its request."""
+        async with self._database.begin() as tx:
+            order = await _find(tx, name)
+            return await lists.sheet(tx, order)
+
+    async def release(self, order: str) -> SalesOrder:
+        """Hand an order to the floor."""
+        return await self._step(order, lambda found, _: steps.release(found))
+
+    async def pick(self, order: str, units: Wanted | None = None) -> SalesOrder:
+        """Take units of an order's lines from the shelf onto a cart; all that wait where none are named."""
+        async with writing(self._database) as tx:
+            found = await _find(tx, order)
+            held = await stock_of(tx, [line.item for line in found.lines], [found.warehouse])
+            on_shelf = {item: stock.on_shelf for (item, _), stock in held.items()}
+            return await _write(tx, steps.pick(found, units, on_shelf))
+
+    async def pack(self, order: str, boxes: Sequence[Wanted] | None = None) -> SalesOrder:
+        """Put picked units into packages, one per box; all that is picked into one where no boxes are given."""
+        return await self._step(order, lambda found, _: steps.pack(found, boxes))
+
+    async def ship(self, order: str, labels: Sequence[Label] | None = None) -> SalesOrder:
+        """Hand packages to their carriers; all packed ones, without tracking, where no labels are given."""
+        return await self._step(order, lambda found, now: steps.ship(found, _labels(found, labels), now))
+
+    async def track(self, order: str, label: Label) -> SalesOrder:
+        """Change carrier and tracking of a package that has left."""
+        return await self._step(order, lambda found, _: steps.track(found, label))
+
+    async def short_ship(self, order: str, units: Wanted | None = None) -> SalesOrder:
+        """Give up on units that will not ship; on all that nobody has picked where none are named."""
+        return await self._step(order, lambda found, _: steps.short_ship(found, units))
+
+    async def cancel(self, order: str) -> SalesOrder:
+        """Put everything back and free what was reserved."""
+        return await self._step(order, lambda found, _: steps.cancel(found))
+
+    async def _step(self, name: str, decide: Callable[[SalesOrder, datetime], Step]) -> SalesOrder:
+        async with writing(self._database) as tx:
+            now = (await tx.execute(_NOW)).scalar_one()
+            return await _write(tx, decide(await _find(tx, name), now))
+
+    async def _correct(self, item: ItemCode, warehouse: WarehouseCode, decide: Callable[[Stock], Movement]) -> Stock:
+        async with writing(self._database) as tx:
+            await _demand_known(tx, [item], [warehouse])
+            held = (await stock_of(tx, [item], [warehouse]))[item, warehouse]
+            movement = decide(held)
+            await post(tx, [movement])
+        return held.after(movement)
+
+
+async def _find(tx: Tx, name: str) -> SalesOrder:
+    order = await order_book.order_named(tx, name)
+    if order is None:
+        raise UsageError(
+            f"The built-in warehouse has no order {name}. Name it by its reference (like SO-000123); "
+            "list the orders to find it."
+        )
+    return order
+
+
+async def _write(tx: Tx, step: Step) -> SalesOrder:
+    await order_book.write(tx, step.order)
+    await post(tx, step.movements)
+    return step.order
+
+
+async def _demand_known(tx: Tx, items: Sequence[ItemCode], warehouses: Sequence[WarehouseCode]) -> None:
+    row = (await tx.execute(_UNKNOWN, {"items": items, "warehouses": warehouses})).one()
+    missing = [f"item {item}" for item in row.unknown_items]
+    missing += [f"warehouse {warehouse}" for warehouse in row.unknown_warehouses]
+    if missing:
+        raise UsageError(f"The built-in warehouse has no {', no '.join(missing)}. Add it first, or correct the name.")
+
+
+def _labels(order: SalesOrder, given: Sequence[Label] | None) -> Sequence[Label]:
+    if given is not None:
+        return given
+    return [Label(parcel.id) for parcel in order.parcels if parcel.shipped_at is None]

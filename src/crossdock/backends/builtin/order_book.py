@@ -1,0 +1,217 @@
+"""Orders in the books: found, opened and written back whole."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Row, text
+
+from crossdock.backends.builtin.books import UNKNOWN_ITEMS, UNKNOWN_WAREHOUSES
+from crossdock.backends.builtin.steps import Line, Parcel, SalesOrder
+from crossdock.model.names import FulfillmentOrderLineId, ItemCode, OrderId, PackageId, RequestKey, Units, WarehouseCode
+from crossdock.model.request import FulfillmentRequest, WorkState
+from crossdock.store.database import Tx
+
+_request = TypeAdapter(FulfillmentRequest)
+
+# A whole order in one row, so that its state, lines and packages are of one moment.
+_ORDER = """
+    SELECT o.key, o.reference, o.name, o.order_id, o.warehouse, o.state,
+        (
+            SELECT coalesce(jsonb_agg(
+                jsonb_build_array(l.line, l.item, l.ordered, l.picked, l.packed, l.shipped, l.short) ORDER BY l.position
+            ), '[]') FROM builtin_warehouse.order_lines AS l WHERE l.key = o.key
+        ) AS lines,
+        (
+            SELECT coalesce(jsonb_agg(jsonb_build_array(
+                p.id, p.carrier, p.tracking_number, p.tracking_url, p.shipped_at,
+                (
+                    SELECT jsonb_agg(jsonb_build_array(c.line, c.units) ORDER BY l.position)
+                    FROM builtin_warehouse.package_lines AS c
+                    JOIN builtin_warehouse.order_lines AS l ON l.key = c.key AND l.line = c.line
+                    WHERE c.package = p.id
+                )
+            ) ORDER BY p.position), '[]') FROM builtin_warehouse.packages AS p WHERE p.key = o.key
+        ) AS parcels
+    FROM builtin_warehouse.orders AS o
+"""
+_BY_KEYS = text(_ORDER + "WHERE o.key = ANY(:keys)")
+_BY_NAME = text(_ORDER + "WHERE o.reference = :name OR o.key = :name")
+
+# All that an order's acceptance depends on, in one look. Numbers have no gaps, as only one writes.
+_OPENING = text(f"""
+    SELECT EXISTS (SELECT FROM builtin_warehouse.orders WHERE key = :key) AS known,
+        (SELECT coalesce(max(number), 0) + 1 FROM builtin_warehouse.orders) AS number,
+        {UNKNOWN_ITEMS}, {UNKNOWN_WAREHOUSES}
+""")  # noqa: S608 (both fragments are constants of ours)
+
+_INSERT = text("""
+    WITH accepted AS (
+        INSERT INTO builtin_warehouse.orders (key, number, reference, name, order_id, warehouse, state, request)
+        VALUES (:key, :number, :reference, :name, :order_id, :warehouse, :state, CAST(:request AS jsonb))
+        RETURNING key
+    )
+    INSERT INTO builtin_warehouse.order_lines (key, line, position, item, ordered, picked, packed, shipped, short)
+    SELECT accepted.key, reference, position, item, ordered, 0, 0, 0, 0
+    FROM accepted, jsonb_to_recordset(CAST(:lines AS jsonb)) AS line (
+        reference text, position int, item text, ordered int
+    )
+""")
+
+# State and lines at once. Nothing is compared: who writes has the books to himself.
+_UPDATE = text("""
+    WITH moved AS (
+        UPDATE builtin_warehouse.orders
+        SET state = :state, changed_at = builtin_warehouse.warehouse_now(),
+            changed = nextval('builtin_warehouse.happenings')
+        WHERE key = :key RETURNING key
+    )
+    UPDATE builtin_warehouse.order_lines AS l
+    SET picked = line.picked, packed = line.packed, shipped = line.shipped, short = line.short
+    FROM moved, jsonb_to_recordset(CAST(:lines AS jsonb)) AS line (
+        reference text, picked int, packed int, shipped int, short int
+    )
+    WHERE l.key = moved.key AND l.line = line.reference
+""")
+
+_DROP_PACKAGES = text("DELETE FROM builtin_warehouse.packages WHERE key = :key AND NOT id = ANY(:kept)")
+
+_WRITE_PACKAGES = text("""
+    WITH parcel AS (
+        SELECT * FROM jsonb_to_recordset(CAST(:parcels AS jsonb)) AS parcel (
+            id text, position int, carrier text, tracking_number text, tracking_url text, shipped_at timestamptz,
+            contents jsonb
+        )
+    ), written AS (
+        INSERT INTO builtin_warehouse.packages (id, key, position, carrier, tracking_number, tracking_url, shipped_at)
+        SELECT id, :key, position, carrier, tracking_number, tracking_url, shipped_at FROM parcel
+        ON CONFLICT (id) DO UPDATE SET
+            carrier = excluded.carrier, tracking_number = excluded.tracking_number,
+            tracking_url = excluded.tracking_url, shipped_at = excluded.shipped_at
+        RETURNING id
+    )
+    INSERT INTO builtin_warehouse.package_lines (package, key, line, units)
+    SELECT written.id, :key, content ->> 0, (content ->> 1)::int
+    FROM written JOIN parcel ON parcel.id = written.id, jsonb_array_elements(parcel.contents) AS content
+    ON CONFLICT DO NOTHING
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What is known before a request is accepted: whether its key is taken, the next number, and what is missing."""
+
+    known: bool
+    number: int
+    unknown_items: Sequence[str]
+    unknown_warehouses: Sequence[str]
+
+
+async def opening(tx: Tx, request: FulfillmentRequest) -> Opening:
+    """Return what the acceptance of `request` depends on."""
+    items = [line.item for line in request.lines]
+    row = (await tx.execute(_OPENING, {"key": request.key, "items": items, "warehouses": [request.warehouse]})).one()
+    return Opening(row.known, row.number, row.unknown_items, row.unknown_warehouses)
+
+
+async def insert(tx: Tx, order: SalesOrder, number: int, request: FulfillmentRequest) -> None:
+    """Write a new order with its lines and the request that it answers."""
+    await tx.execute(
+        _INSERT,
+        {
+            "key": order.key,
+            "number": number,
+            "reference": order.reference,
+            "name": order.name,
+            "order_id": order.order,
+            "warehouse": order.warehouse,
+            "state": order.state,
+            "request": _request.dump_json(request).decode(),
+            "lines": json.dumps(
+                [
+                    {"reference": line.reference, "position": position, "item": line.item, "ordered": line.ordered}
+                    for position, line in enumerate(order.lines)
+                ]
+            ),
+        },
+    )
+
+
+async def orders_by_key(tx: Tx, keys: Sequence[RequestKey]) -> list[SalesOrder]:
+    """Return the orders of these keys, as of one moment, in any order; unknown keys have none."""
+    return [_order(row) for row in await tx.execute(_BY_KEYS, {"keys": list(keys)})]
+
+
+async def order_named(tx: Tx, name: str) -> SalesOrder | None:
+    """Return the order of this reference or key."""
+    row = (await tx.execute(_BY_NAME, {"name": name})).first()
+    return None if row is None else _order(row)
+
+
+async def write(tx: Tx, order: SalesOrder) -> None:
+    """Write back an order's state, its lines' units and its packages."""
+    lines = [
+        {
+            "reference": line.reference,
+            "picked": line.picked,
+            "packed": line.packed,
+            "shipped": line.shipped,
+            "short": line.short,
+        }
+        for line in order.lines
+    ]
+    await tx.execute(_UPDATE, {"key": order.key, "state": order.state, "lines": json.dumps(lines)})
+    await tx.execute(_DROP_PACKAGES, {"key": order.key, "kept": [parcel.id for parcel in order.parcels]})
+    parcels = [
+        {
+            "id": parcel.id,
+            "position": position,
+            "carrier": parcel.carrier,
+            "tracking_number": parcel.tracking_number,
+            "tracking_url": parcel.tracking_url,
+            "shipped_at": parcel.shipped_at and parcel.shipped_at.isoformat(),
+            "contents": parcel.contents,
+        }
+        for position, parcel in enumerate(order.parcels)
+    ]
+    if parcels:
+        await tx.execute(_WRITE_PACKAGES, {"key": order.key, "parcels": json.dumps(parcels)})
+
+
+def request_from(stored: object) -> FulfillmentRequest:
+    """Return a request as it was stored."""
+    return _request.validate_python(stored)
+
+
+def _order(row: Row[Any]) -> SalesOrder:
+    return SalesOrder(
+        RequestKey(row.key),
+        row.reference,
+        row.name,
+        OrderId(row.order_id),
+        WarehouseCode(row.warehouse),
+        WorkState(row.state),
+        tuple(Line(FulfillmentOrderLineId(line), ItemCode(item), *units) for line, item, *units in row.lines),
+        tuple(_parcel(*parcel) for parcel in row.parcels),
+    )
+
+
+def _parcel(
+    name: str,
+    carrier: str | None,
+    number: str | None,
+    url: str | None,
+    shipped_at: str | None,
+    contents: Sequence[tuple[str, int]],
+) -> Parcel:
+    return Parcel(
+        PackageId(name),
+        tuple((FulfillmentOrderLineId(line), Units(units)) for line, units in contents),
+        carrier,
+        number,
+        url,
+        None if shipped_at is None else datetime.fromisoformat(shipped_at),
+    )

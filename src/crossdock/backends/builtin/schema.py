@@ -1,0 +1,166 @@
+"""
+Every table of the warehouse, as it should be; `migrations/` brings a database there, and a test proves that it does.
+
+Times come from `warehouse_now()`, one SQL function that a simulation may replace.
+"""
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Sequence,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+SCHEMA = "builtin_warehouse"
+
+metadata = MetaData(
+    schema=SCHEMA,
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    },
+)
+
+happenings = Sequence("happenings", metadata=metadata)
+"""
+Numbers everything that happens, in the order of commit, because only one transaction at a time writes.
+
+A stock movement keeps its number for good; an item, an order and a stock row keep that of their latest change, so a
+reader who saw everything up to a number asks for what has a greater one, and nothing has to be cleaned up.
+"""
+
+_happening = text(f"nextval('{SCHEMA}.happenings'::regclass)")
+_now = func.builtin_warehouse.warehouse_now()
+_when = DateTime(timezone=True)
+
+items = Table(
+    "items",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("sku", Text),
+    Column("barcodes", ARRAY(Text), nullable=False),
+    Column("changed", BigInteger, nullable=False, server_default=_happening),
+    Index(None, "sku"),
+    Index(None, "barcodes", postgresql_using="gin"),
+    Index(None, "changed"),
+)
+
+warehouses = Table(
+    "warehouses",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+)
+
+stock = Table(
+    "stock",
+    metadata,
+    # What the ledger adds up to, written in the same statement. Rows are never deleted.
+    Column("item", Text, ForeignKey(items.c.code), primary_key=True),
+    Column("warehouse", Text, ForeignKey(warehouses.c.code), primary_key=True),
+    Column("on_hand", Integer, nullable=False),
+    Column("reserved", Integer, nullable=False),  # may exceed on_hand: a backorder
+    Column("picked", Integer, nullable=False),  # on hand, on a cart
+    Column("packed", Integer, nullable=False),  # on hand, in a package that has not left
+    Column("changed", BigInteger, nullable=False),
+    CheckConstraint("on_hand >= 0", name="on_hand"),
+    CheckConstraint("picked >= 0 AND packed >= 0", name="handled"),
+    CheckConstraint("picked + packed <= on_hand AND picked + packed <= reserved", name="handled_is_held"),
+    Index(None, "changed"),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    # Append-only. What each movement added to the four figures of a stock row, and why.
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False, server_default=_happening),
+    Column("item", Text, ForeignKey(items.c.code), nullable=False),
+    Column("warehouse", Text, ForeignKey(warehouses.c.code), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("on_hand", Integer, nullable=False),
+    Column("reserved", Integer, nullable=False),
+    Column("picked", Integer, nullable=False),
+    Column("packed", Integer, nullable=False),
+    Column("reference", Text),  # of the order, or of the package, that it was done for
+    Column("note", Text),
+    Column("at", _when, nullable=False, server_default=_now),
+    Index(None, "item", "sequence"),
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("key", Text, primary_key=True),  # the hub's, the same at every try
+    Column("number", Integer, nullable=False),
+    Column("reference", Text, nullable=False),  # SO-000123
+    Column("name", Text, nullable=False),  # as the shop calls it: #1001
+    Column("order_id", Text, nullable=False),
+    Column("warehouse", Text, ForeignKey(warehouses.c.code), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("request", JSONB, nullable=False),  # the whole request: where to ship, what to collect
+    Column("accepted_at", _when, nullable=False, server_default=_now),
+    Column("changed_at", _when, nullable=False, server_default=_now),
+    Column("changed", BigInteger, nullable=False, server_default=_happening),
+    UniqueConstraint("number"),
+    UniqueConstraint("reference"),
+    Index(None, "changed"),
+    Index(None, "state", "number"),
+)
+
+order_lines = Table(
+    "order_lines",
+    metadata,
+    # Each ordered unit is in one place: waiting (none of these), picked, packed, shipped or given up as short.
+    Column("key", Text, ForeignKey(orders.c.key), primary_key=True),
+    Column("line", Text, primary_key=True),  # the hub's reference: fulfillment order line id
+    Column("position", Integer, nullable=False),
+    Column("item", Text, ForeignKey(items.c.code), nullable=False),
+    Column("ordered", Integer, nullable=False),
+    Column("picked", Integer, nullable=False),
+    Column("packed", Integer, nullable=False),
+    Column("shipped", Integer, nullable=False),
+    Column("short", Integer, nullable=False),
+    CheckConstraint("least(picked, packed, shipped, short) >= 0", name="places"),
+    CheckConstraint("picked + packed + shipped + short <= ordered", name="no_more_than_ordered"),
+)
+
+packages = Table(
+    "packages",
+    metadata,
+    Column("id", Text, primary_key=True),  # SO-000123-1
+    Column("key", Text, ForeignKey(orders.c.key), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("carrier", Text),
+    Column("tracking_number", Text),
+    Column("tracking_url", Text),
+    Column("shipped_at", _when),  # null: packed, not gone yet
+    Index(None, "key", "position"),
+)
+
+package_lines = Table(
+    "package_lines",
+    metadata,
+    Column("package", Text, ForeignKey(packages.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("line", Text, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("units", Integer, nullable=False),
+    ForeignKeyConstraint(["key", "line"], ["builtin_warehouse.order_lines.key", "builtin_warehouse.order_lines.line"]),
+    CheckConstraint("units > 0", name="units"),
+)

@@ -1,0 +1,378 @@
+"""
+The steps of an order through the warehouse: what is allowed, and what it moves. Pure; `order_book.py` writes it down.
+
+Each unit of a line is in one place: waiting, picked, packed, shipped, or given up as short. A step moves units from
+place to place, and stock along with them.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NoReturn, TypeAlias
+
+from crossdock.backends.builtin.stock import Movement, Reason
+from crossdock.kit.errors import Refused, UsageError
+from crossdock.model.names import FulfillmentOrderLineId, ItemCode, OrderId, PackageId, RequestKey, Units, WarehouseCode
+from crossdock.model.request import FulfillmentRequest, WorkState
+
+Wanted: TypeAlias = Mapping[str, int] | Mapping[FulfillmentOrderLineId, int] | Mapping[ItemCode, int]
+"""Units by line; a line is named by its reference or by its item's code, which fills the item's lines in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Units of one item that were ordered, by the place they are in."""
+
+    reference: FulfillmentOrderLineId
+    item: ItemCode
+    ordered: int
+    picked: int = 0
+    packed: int = 0
+    shipped: int = 0
+    short: int = 0
+
+    @property
+    def open(self) -> int:
+        """Units that are still to leave."""
+        return self.ordered - self.shipped - self.short
+
+    @property
+    def waiting(self) -> int:
+        """Units that nobody has picked yet."""
+        return self.open - self.picked - self.packed
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A package, from its packing on. `shipped_at` is None until it has left."""
+
+    id: PackageId
+    contents: tuple[tuple[FulfillmentOrderLineId, Units], ...]
+    carrier: str | None = None
+    tracking_number: str | None = None
+    tracking_url: str | None = None
+    shipped_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What goes onto one package: who carries it, and how it can be followed."""
+
+    package: PackageId
+    carrier: str | None = None
+    tracking_number: str | None = None
+    tracking_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SalesOrder:
+    """The warehouse's own order for one request. `name` is the shop's (`#1001`), `reference` ours (`SO-000123`)."""
+
+    key: RequestKey
+    reference: str
+    name: str
+    order: OrderId
+    warehouse: WarehouseCode
+    state: WorkState
+    lines: tuple[Line, ...]
+    parcels: tuple[Parcel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An order after a step, and what the step moved."""
+
+    order: SalesOrder
+    movements: tuple[Movement, ...] = ()
+
+
+def accept(request: FulfillmentRequest, reference: str) -> Step:
+    """
+    Make an order of a request and reserve all of it; what is not on hand waits as a backorder.
+
+    Raises Refused where the request's lines do not make an order.
+    """
+    references = [line.reference for line in request.lines]
+    if not references or len(set(references)) < len(references) or any(line.units < 1 for line in request.lines):
+        raise Refused(
+            f"{request.name}: the built-in warehouse takes one or more lines, each once and of 1 unit or more. "
+            "Look at the order's lines in Shopify."
+        )
+    lines = tuple(Line(line.reference, line.item, line.units) for line in request.lines)
+    order = SalesOrder(
+        request.key, reference, request.name, request.order, request.warehouse, WorkState.NOT_RELEASED, lines
+    )
+    return Step(order, tuple(_movement(order, line, Reason.RESERVE, reserved=line.ordered) for line in lines))
+
+
+def release(order: SalesOrder) -> Step:
+    """Hand the order to the floor. Raises UsageError where that was done already."""
+    _demand(order, "released", WorkState.NOT_RELEASED)
+    return Step(replace(order, state=WorkState.RELEASED))
+
+
+def pick(order: SalesOrder, wanted: Wanted | None, on_shelf: Mapping[ItemCode, int]) -> Step:
+    """
+    Take units from the shelf onto a cart; all that wait where `wanted` is None.
+
+    Raises UsageError where the order is not released, has fewer units waiting, or the shelf holds fewer.
+    """
+    _demand(order, "picked", WorkState.RELEASED, WorkState.PICKING, WorkState.PACKED)
+    units = _choose(order, wanted, "waiting", lambda line: line.waiting)
+    needed = _by_item(order, units)
+    for item, number in needed.items():
+        if number > on_shelf.get(item, 0):
+            raise UsageError(
+                f"{order.reference}: {number} {item} cannot be picked at {order.warehouse}, "
+                f"{on_shelf.get(item, 0)} are on the shelf. "
+                "Pick those, receive or transfer more, or short-ship the rest."
+            )
+    lines = _put(order.lines, units, lambda line, n: replace(line, picked=line.picked + n))
+    return _step(order, lines, tuple(_movement(order, line, Reason.PICK, picked=n) for line, n in _each(order, units)))
+
+
+def pack(order: SalesOrder, boxes: Sequence[Wanted] | None) -> Step:
+    """
+    Put picked units into packages, one per box; everything picked into one where `boxes` is None.
+
+    Packages are numbered on from those the order has. Raises UsageError where fewer units are picked.
+    """
+    _demand(order, "packed", WorkState.RELEASED, WorkState.PICKING, WorkState.PACKED)
+    if boxes is not None and not boxes:
+        raise UsageError(
+            f"{order.reference}: no package was given. Say what goes into each, or pack all that is picked."
+        )
+    every: Sequence[Wanted | None] = [None] if boxes is None else boxes
+    step = Step(order)
+    for box in every:
+        step = _then(step, _pack_one(step.order, box))
+    return step
+
+
+def _pack_one(order: SalesOrder, box: Wanted | None) -> Step:
+    units = _choose(order, box, "picked", lambda line: line.picked)
+    parcel = Parcel(PackageId(f"{order.reference}-{len(order.parcels) + 1}"), tuple(units.items()))
+    lines = _put(order.lines, units, lambda line, n: replace(line, picked=line.picked - n, packed=line.packed + n))
+    movements = tuple(
+        _movement(order, line, Reason.PACK, picked=-n, packed=n, reference=parcel.id) for line, n in _each(order, units)
+    )
+    return _step(replace(order, parcels=(*order.parcels, parcel)), lines, movements)
+
+
+def ship(order: SalesOrder, labels: Sequence[Label], at: datetime) -> Step:
+    """
+    Hand packed packages to their carriers, at the time `at`.
+
+    Raises UsageError for a package that the order does not have, or that has left already.
+    """
+    if not labels:
+        raise UsageError(f"{order.reference}: nothing is packed to ship. Pick and pack it first.")
+    step = Step(order)
+    for label in labels:
+        step = _then(step, _ship_one(step.order, label, at))
+    return step
+
+
+def _ship_one(order: SalesOrder, label: Label, at: datetime) -> Step:
+    parcel = _parcel(order, label.package)
+    if parcel.shipped_at is not None:
+        raise UsageError(
+            f"{order.reference}: package {parcel.id} left already. Change its tracking, or ship one of: "
+            f"{_listed(other.id for other in order.parcels if other.shipped_at is None)}."
+        )
+    units = dict(parcel.contents)
+    lines = _put(order.lines, units, lambda line, n: replace(line, packed=line.packed - n, shipped=line.shipped + n))
+    movements = tuple(
+        _movement(order, line, Reason.SHIP, on_hand=-n, reserved=-n, packed=-n, reference=parcel.id)
+        for line, n in _each(order, units)
+    )
+    return _step(replace(order, parcels=_relabeled(order, label, at)), lines, movements)
+
+
+def track(order: SalesOrder, label: Label) -> Step:
+    """Change what is written on a package that has left. Raises UsageError for one that has not."""
+    parcel = _parcel(order, label.package)
+    if parcel.shipped_at is None:
+        raise UsageError(f"{order.reference}: package {parcel.id} has not left yet. Ship it with its tracking number.")
+    return Step(replace(order, parcels=_relabeled(order, label, parcel.shipped_at)))
+
+
+def short_ship(order: SalesOrder, wanted: Wanted | None) -> Step:
+    """
+    Give up on units that will not ship: all that wait where `wanted` is None.
+
+    Named units may be on a cart already; those that wait go first, picked ones return to the shelf. Raises UsageError
+    where fewer units are left to give up.
+    """
+    _demand(order, "short-shipped", WorkState.RELEASED, WorkState.PICKING, WorkState.PACKED)
+    if wanted is None:
+        units = _choose(order, None, "waiting", lambda line: line.waiting)
+    else:
+        units = _choose(order, wanted, "waiting or picked", lambda line: line.waiting + line.picked)
+    back = {line.reference: max(0, units.get(line.reference, 0) - line.waiting) for line in order.lines}
+    lines = _put(order.lines, units, lambda line, n: replace(line, short=line.short + n))
+    lines = _put(lines, back, lambda line, n: replace(line, picked=line.picked - n))
+    movements = tuple(
+        _movement(order, line, Reason.SHORT_SHIP, reserved=-n, picked=-back[line.reference])
+        for line, n in _each(order, units)
+    )
+    return _step(order, lines, movements)
+
+
+def cancel(order: SalesOrder) -> Step:
+    """Put everything back and free what was reserved. Raises UsageError once a package has left."""
+    if any(line.shipped for line in order.lines):
+        _refuse(order, "cancelled", "part of it has left; short-ship the rest instead")
+    _demand(order, "cancelled", WorkState.NOT_RELEASED, WorkState.RELEASED, WorkState.PICKING, WorkState.PACKED)
+    movements = tuple(
+        _movement(order, line, Reason.CANCEL, reserved=-line.open, picked=-line.picked, packed=-line.packed)
+        for line in order.lines
+        if line.open
+    )
+    lines = tuple(replace(line, picked=0, packed=0) for line in order.lines)
+    return Step(replace(order, lines=lines, parcels=(), state=WorkState.CANCELLED), movements)
+
+
+def reserved_units(order: SalesOrder) -> Mapping[ItemCode, int]:
+    """Return what the order keeps reserved, by item."""
+    if order.state is WorkState.CANCELLED:
+        return {}
+    return _by_item(order, {line.reference: Units(line.open) for line in order.lines if line.open})
+
+
+def _step(order: SalesOrder, lines: tuple[Line, ...], movements: tuple[Movement, ...]) -> Step:
+    return Step(replace(order, lines=lines, state=_progress(lines)), movements)
+
+
+def _then(first: Step, second: Step) -> Step:
+    return Step(second.order, first.movements + second.movements)
+
+
+def _progress(lines: Sequence[Line]) -> WorkState:
+    """How far a released order is, by where its units are."""
+    if not any(line.open for line in lines):
+        return WorkState.SHIPPED
+    if all(line.open == line.packed for line in lines):
+        return WorkState.PACKED
+    if any(line.picked or line.packed or line.shipped for line in lines):
+        return WorkState.PICKING
+    return WorkState.RELEASED
+
+
+_NEXT = {
+    WorkState.NOT_RELEASED: "release it or cancel it",
+    WorkState.RELEASED: "pick it, short-ship it or cancel it",
+    WorkState.PICKING: "pick, pack, ship or short-ship the rest",
+    WorkState.PACKED: "ship it",
+    WorkState.SHIPPED: "it is done; only its tracking can change",
+    WorkState.CANCELLED: "it is done; a new request makes a new order",
+}
+
+
+def _demand(order: SalesOrder, done: str, *allowed: WorkState) -> None:
+    if order.state not in allowed:
+        _refuse(order, done, f"it is {order.state.replace('_', ' ')}; {_NEXT[order.state]}")
+
+
+def _refuse(order: SalesOrder, done: str, why: str) -> NoReturn:
+    raise UsageError(f"{order.reference} ({order.name}) cannot be {done}: {why}.")
+
+
+def _choose(
+    order: SalesOrder, wanted: Wanted | None, place: str, there: Callable[[Line], int]
+) -> dict[FulfillmentOrderLineId, Units]:
+    """Say which units of which lines are meant, of those in a place. Raises UsageError where they are not there."""
+    if wanted is None:
+        chosen = {line.reference: Units(there(line)) for line in order.lines if there(line)}
+        if not chosen:
+            raise UsageError(f"{order.reference}: no units are {place}; {_NEXT[order.state]}.")
+        return chosen
+    left = {line.reference: there(line) for line in order.lines}
+    for name, number in wanted.items():
+        lines = [line for line in order.lines if name in (line.reference, line.item)]
+        if not lines:
+            raise UsageError(
+                f"{order.reference} has no line {name}. Its items are: {_listed({line.item for line in order.lines})}."
+            )
+        sought = number
+        for line in lines:
+            taken = min(sought, left[line.reference])
+            left[line.reference] -= taken
+            sought -= taken
+        if number < 1 or sought:
+            raise UsageError(
+                f"{order.reference}: {number} of {name} cannot be taken, {number - sought} are {place}. "
+                "Name 1 or more units that are there."
+            )
+    taken_units = {line.reference: Units(there(line) - left[line.reference]) for line in order.lines}
+    if not any(taken_units.values()):
+        raise UsageError(f"{order.reference}: no units were named. Name 1 or more units that are {place}.")
+    return {reference: number for reference, number in taken_units.items() if number}
+
+
+def _put(
+    lines: tuple[Line, ...], units: Mapping[FulfillmentOrderLineId, int], moved: Callable[[Line, int], Line]
+) -> tuple[Line, ...]:
+    return tuple(moved(line, units.get(line.reference, 0)) for line in lines)
+
+
+def _by_item(order: SalesOrder, units: Mapping[FulfillmentOrderLineId, Units]) -> Mapping[ItemCode, int]:
+    sums: Counter[ItemCode] = Counter()
+    for line, number in _each(order, units):
+        sums[line.item] += number
+    return sums
+
+
+def _each(order: SalesOrder, units: Mapping[FulfillmentOrderLineId, Units]) -> Iterator[tuple[Line, int]]:
+    return ((line, units[line.reference]) for line in order.lines if line.reference in units)
+
+
+def _movement(
+    order: SalesOrder,
+    line: Line,
+    reason: Reason,
+    *,
+    on_hand: int = 0,
+    reserved: int = 0,
+    picked: int = 0,
+    packed: int = 0,
+    reference: str | None = None,
+) -> Movement:
+    return Movement(
+        item=line.item,
+        warehouse=order.warehouse,
+        reason=reason,
+        on_hand=on_hand,
+        reserved=reserved,
+        picked=picked,
+        packed=packed,
+        reference=reference or order.reference,
+    )
+
+
+def _parcel(order: SalesOrder, package: PackageId) -> Parcel:
+    for parcel in order.parcels:
+        if parcel.id == package:
+            return parcel
+    known = _listed(parcel.id for parcel in order.parcels)
+    raise UsageError(f"{order.reference} has no package {package}. It has: {known}.")
+
+
+def _relabeled(order: SalesOrder, label: Label, at: datetime) -> tuple[Parcel, ...]:
+    return tuple(
+        replace(
+            parcel,
+            carrier=label.carrier,
+            tracking_number=label.tracking_number,
+            tracking_url=label.tracking_url,
+            shipped_at=at,
+        )
+        if parcel.id == label.package
+        else parcel
+        for parcel in order.parcels
+    )
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "none"

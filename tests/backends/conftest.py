@@ -1,0 +1,67 @@
+"""The built-in warehouse in a database of its own, and the hands that the conformance suite asks for."""
+
+from collections.abc import AsyncIterator, Sequence
+
+import pytest
+
+from crossdock.backends.builtin import WarehouseFloor, open_floor, plugin
+from crossdock.backends.builtin.steps import Label
+from crossdock.model.catalog import Item
+from crossdock.model.names import ItemCode, RequestKey, Units, WarehouseCode
+from crossdock.model.request import WorkState
+from crossdock.ports.backend import Backend, BackendContext, Warehouse
+from crossdock.testing.floor import Floor, Parcel
+
+pytest.register_assert_rewrite("crossdock.testing.backend_conformance")
+
+
+class BuiltinHands:
+    """Walks the built-in warehouse's people through each step."""
+
+    def __init__(self, floor: WarehouseFloor) -> None:
+        self._floor = floor
+
+    async def add_warehouse(self, warehouse: Warehouse) -> None:
+        await self._floor.add_warehouse(warehouse)
+
+    async def add_item(self, item: Item) -> None:
+        await self._floor.add_items(item)
+
+    async def receive(self, item: ItemCode, warehouse: WarehouseCode, units: int) -> None:
+        await self._floor.receive(item, warehouse, Units(units))
+
+    async def ship(self, key: RequestKey, parcels: Sequence[Parcel]) -> None:
+        await self._released(key)
+        for parcel in parcels:
+            await self._floor.pick(key, parcel.contents)
+            packed = await self._floor.pack(key, [parcel.contents])
+            await self._floor.ship(key, [Label(packed.parcels[-1].id, parcel.carrier, parcel.tracking_number)])
+
+    async def close_short(self, key: RequestKey) -> None:
+        await self._released(key)
+        await self._floor.short_ship(key)
+
+    async def _released(self, key: RequestKey) -> None:
+        if (await self._floor.order(key)).order.state is WorkState.NOT_RELEASED:
+            await self._floor.release(key)
+
+
+@pytest.fixture
+async def warehouse_floor(empty_url: str) -> AsyncIterator[WarehouseFloor]:
+    """The built-in warehouse's floor, empty."""
+    async with open_floor(empty_url) as floor:
+        yield floor
+
+
+@pytest.fixture
+async def builtin(empty_url: str) -> AsyncIterator[Backend]:
+    """The built-in warehouse as the hub opens it."""
+    manifest = plugin.manifest
+    async with plugin.open(manifest.settings(), BackendContext(empty_url)) as backend:
+        yield backend
+
+
+@pytest.fixture
+def hands(builtin: Backend, warehouse_floor: WarehouseFloor) -> Floor:
+    """What the conformance suite does in the built-in warehouse."""
+    return BuiltinHands(warehouse_floor)

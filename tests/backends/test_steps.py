@@ -1,0 +1,283 @@
+"""The rules of the floor: what a step may do, and what no sequence of steps can do."""
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from crossdock.backends.builtin import steps
+from crossdock.backends.builtin import stock as shelves
+from crossdock.backends.builtin.steps import Label, SalesOrder, Step
+from crossdock.backends.builtin.stock import Movement, Stock
+from crossdock.kit.errors import Refused, UsageError
+from crossdock.model.names import ItemCode, PackageId, Units, WarehouseCode
+from crossdock.model.request import WorkState
+from crossdock.testing.builders import MAIN, NOON, a_request, a_request_line
+
+MUG, LAMP = ItemCode("MUG"), ItemCode("LAMP")
+PLENTY = {MUG: 100, LAMP: 100}
+
+
+def accepted(mugs: int = 3, lamps: int = 1) -> SalesOrder:
+    lines = [a_request_line("MUG", mugs, reference="mugs"), a_request_line("LAMP", lamps, reference="lamps")]
+    return steps.accept(a_request(*lines, name="#1001"), "SO-000001").order
+
+
+def released(mugs: int = 3, lamps: int = 1) -> SalesOrder:
+    return steps.release(accepted(mugs, lamps)).order
+
+
+def packed(mugs: int = 3, lamps: int = 1) -> SalesOrder:
+    picked = steps.pick(released(mugs, lamps), None, PLENTY).order
+    return steps.pack(picked, None).order
+
+
+def shipped_in_part() -> SalesOrder:
+    picked = steps.pick(released(), {MUG: 1}, PLENTY).order
+    boxed = steps.pack(picked, None).order
+    return steps.ship(boxed, [Label(PackageId("SO-000001-1"))], NOON).order
+
+
+def test_an_order_walks_from_accepted_to_shipped() -> None:
+    picked = steps.pick(released(), None, PLENTY).order
+    boxed = steps.pack(picked, [{"MUG": 3}, {"LAMP": 1}]).order
+    first = steps.ship(boxed, [Label(PackageId("SO-000001-1"), "DHL", "T-1")], NOON).order
+    second = steps.ship(first, [Label(PackageId("SO-000001-2"))], NOON).order
+
+    states = [order.state for order in (accepted(), released(), picked, boxed, first, second)]
+    assert states == ["not_released", "released", "picking", "packed", "packed", "shipped"]
+    assert [parcel.contents for parcel in second.parcels] == [(("mugs", 3),), (("lamps", 1),)]
+    assert (second.parcels[0].carrier, second.parcels[0].tracking_number) == ("DHL", "T-1")
+
+
+def test_an_item_on_several_lines_is_filled_in_their_order() -> None:
+    lines = [a_request_line("MUG", 2, reference="a"), a_request_line("MUG", 2, reference="b")]
+    order = steps.release(steps.accept(a_request(*lines), "SO-000001").order).order
+
+    picked = steps.pick(order, {"MUG": 3}, PLENTY).order
+
+    assert [line.picked for line in picked.lines] == [2, 1]
+
+
+def test_short_shipping_the_rest_after_a_package_left_ends_the_order() -> None:
+    step = steps.short_ship(shipped_in_part(), None)
+
+    assert step.order.state is WorkState.SHIPPED
+    assert [(line.shipped, line.short) for line in step.order.lines] == [(1, 2), (0, 1)]
+    assert steps.reserved_units(step.order) == {}
+
+
+def test_short_shipping_picked_units_puts_them_back_on_the_shelf() -> None:
+    picked = steps.pick(released(), {MUG: 2}, PLENTY).order
+
+    step = steps.short_ship(picked, {MUG: 3})
+
+    assert [(movement.reserved, movement.picked) for movement in step.movements] == [(-3, -2)]
+
+
+def test_cancelling_puts_everything_back_and_forgets_the_packages() -> None:
+    step = steps.cancel(packed())
+
+    assert (step.order.state, step.order.parcels) == (WorkState.CANCELLED, ())
+    assert [(movement.item, movement.reserved, movement.packed) for movement in step.movements] == [
+        (MUG, -3, -3),
+        (LAMP, -1, -1),
+    ]
+
+
+def test_tracking_may_come_after_the_package_left() -> None:
+    order = steps.track(shipped_in_part(), Label(PackageId("SO-000001-1"), "DPD", "T-9")).order
+
+    assert (order.parcels[0].tracking_number, order.parcels[0].shipped_at) == ("T-9", NOON)
+
+
+@pytest.mark.parametrize(
+    ("act", "sentence"),
+    [
+        (lambda: steps.release(released()), "cannot be released: it is released; pick it"),
+        (lambda: steps.pick(accepted(), None, PLENTY), "cannot be picked: it is not released; release it"),
+        (lambda: steps.pick(released(), None, {MUG: 2}), "3 MUG cannot be picked at MAIN, 2 are on the shelf"),
+        (lambda: steps.pick(released(), {MUG: 4}, PLENTY), "4 of MUG cannot be taken, 3 are waiting"),
+        (lambda: steps.pick(released(), {MUG: 0}, PLENTY), "0 of MUG cannot be taken"),
+        (lambda: steps.pick(released(), {"CUP": 1}, PLENTY), "has no line CUP. Its items are: LAMP, MUG"),
+        (lambda: steps.pick(packed(), None, PLENTY), "no units are waiting; ship it"),
+        (lambda: steps.pack(released(), None), "no units are picked; pick it"),
+        (lambda: steps.pack(released(), []), "no package was given"),
+        (lambda: steps.ship(released(), [], NOON), "nothing is packed to ship. Pick and pack"),
+        (lambda: steps.ship(packed(), [Label(PackageId("X"))], NOON), "has no package X. It has: SO-000001-1"),
+        (
+            lambda: steps.ship(shipped_in_part(), [Label(PackageId("SO-000001-1"))], NOON),
+            "SO-000001-1 left already. Change its tracking",
+        ),
+        (lambda: steps.track(packed(), Label(PackageId("SO-000001-1"))), "has not left yet. Ship it with"),
+        (lambda: steps.short_ship(accepted(), None), "cannot be short-shipped: it is not released"),
+        (lambda: steps.cancel(shipped_in_part()), "part of it has left; short-ship the rest instead"),
+        (lambda: steps.cancel(steps.cancel(released()).order), "cannot be cancelled: it is cancelled; it is done"),
+        (lambda: shelves.receive(MUG, MAIN, Units(0)), "0 units cannot be received"),
+        (
+            lambda: shelves.count(Stock(MUG, MAIN, on_hand=5, reserved=3, picked=2, packed=1), Units(2)),
+            "MUG at MAIN cannot become 2: 5 are on hand, of which 3 are picked or packed",
+        ),
+        (
+            lambda: shelves.transfer(Stock(MUG, MAIN, on_hand=5, picked=2), WarehouseCode("B"), Units(4)),
+            "4 MUG cannot leave MAIN: 3 are on its shelf",
+        ),
+        (lambda: shelves.transfer(Stock(MUG, MAIN, on_hand=5), MAIN, Units(1)), "MUG is at MAIN already"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_with_what_can(act: Callable[[], object], sentence: str) -> None:
+    with pytest.raises(UsageError) as refusal:
+        act()
+
+    assert sentence in str(refusal.value)
+    assert str(refusal.value).endswith(".")
+
+
+@pytest.mark.parametrize("units", [0, -1])
+def test_a_request_for_less_than_one_unit_is_refused(units: int) -> None:
+    with pytest.raises(Refused, match=r"#7: .* 1 unit or more"):
+        steps.accept(a_request(a_request_line("MUG", units), name="#7"), "SO-000001")
+
+
+def test_a_request_that_names_a_line_twice_is_refused() -> None:
+    line = a_request_line("MUG", 1)
+
+    with pytest.raises(Refused, match="each once"):
+        steps.accept(a_request(line, line), "SO-000001")
+
+
+few = st.integers(min_value=-1, max_value=4)
+item = st.sampled_from([MUG, LAMP])
+some_units = st.none() | st.dictionaries(item, few, max_size=2)
+which = st.integers(min_value=0, max_value=3)
+
+
+class AnyDayInTheWarehouse(RuleBasedStateMachine):
+    """Any acts, in any order, sensible or not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.orders: list[SalesOrder] = []
+        self.ledger: list[Movement] = []
+        self.stock = {MUG: Stock(MUG, MAIN), LAMP: Stock(LAMP, MAIN)}
+
+    @rule(item=item, units=few)
+    def receive(self, item: ItemCode, units: int) -> None:
+        self._try(lambda: (shelves.receive(item, MAIN, Units(units)),))
+
+    @rule(item=item, units=few)
+    def count(self, item: ItemCode, units: int) -> None:
+        self._try(lambda: (shelves.count(self.stock[item], Units(units)),))
+
+    @rule(item=item, units=few)
+    def find_or_lose(self, item: ItemCode, units: int) -> None:
+        self._try(lambda: (shelves.change(self.stock[item], units),))
+
+    @rule(lines=st.lists(st.tuples(item, st.integers(1, 4)), min_size=1, max_size=3))
+    def order(self, lines: list[tuple[ItemCode, int]]) -> None:
+        request = a_request(*(a_request_line(item, units) for item, units in lines))
+        step = steps.accept(request, f"SO-{len(self.orders):06d}")
+        self.orders.append(step.order)
+        self._post(step.movements)
+
+    @rule(which=which)
+    def release(self, which: int) -> None:
+        self._step(which, steps.release)
+
+    @rule(which=which, units=some_units)
+    def pick(self, which: int, units: dict[ItemCode, int] | None) -> None:
+        on_shelf = {item: held.on_shelf for item, held in self.stock.items()}
+        self._step(which, lambda order: steps.pick(order, units, on_shelf))
+
+    @rule(which=which, boxes=st.none() | st.lists(some_units.filter(lambda units: units is not None), max_size=2))
+    def pack(self, which: int, boxes: list[dict[ItemCode, int]] | None) -> None:
+        self._step(which, lambda order: steps.pack(order, boxes))
+
+    @rule(which=which, numbers=st.lists(st.integers(1, 3), max_size=2))
+    def ship(self, which: int, numbers: list[int]) -> None:
+        self._step(
+            which,
+            lambda order: steps.ship(order, [Label(PackageId(f"{order.reference}-{n}")) for n in numbers], NOON),
+        )
+
+    @rule(which=which, units=some_units)
+    def short_ship(self, which: int, units: dict[ItemCode, int] | None) -> None:
+        self._step(which, lambda order: steps.short_ship(order, units))
+
+    @rule(which=which)
+    def cancel(self, which: int) -> None:
+        self._step(which, steps.cancel)
+
+    @invariant()
+    def stock_is_the_sum_of_the_ledger(self) -> None:
+        for item, held in self.stock.items():
+            mine = [movement for movement in self.ledger if movement.item == item]
+            assert held.on_hand == sum(movement.on_hand for movement in mine)
+            assert held.reserved == sum(movement.reserved for movement in mine)
+            assert held.picked == sum(movement.picked for movement in mine)
+            assert held.packed == sum(movement.packed for movement in mine)
+
+    @invariant()
+    def nothing_is_handled_that_is_not_held(self) -> None:
+        for held in self.stock.values():
+            assert min(held.on_hand, held.reserved, held.picked, held.packed, held.on_shelf) >= 0
+
+    @invariant()
+    def stock_agrees_with_the_orders(self) -> None:
+        reserved: Counter[ItemCode] = Counter()
+        picked: Counter[ItemCode] = Counter()
+        packed: Counter[ItemCode] = Counter()
+        for order in self.orders:
+            reserved.update(steps.reserved_units(order))
+            for line in order.lines:
+                picked[line.item] += line.picked
+                packed[line.item] += line.packed
+        for item, held in self.stock.items():
+            assert (held.reserved, held.picked, held.packed) == (reserved[item], picked[item], packed[item])
+
+    @invariant()
+    def never_more_leaves_than_was_ordered(self) -> None:
+        for order in self.orders:
+            left: Counter[str] = Counter()
+            for parcel in order.parcels:
+                if parcel.shipped_at is not None:
+                    left.update(dict(parcel.contents))
+            for line in order.lines:
+                assert line.shipped == left[line.reference]
+                assert min(line.waiting, line.picked, line.packed, line.shipped, line.short) >= 0
+
+    @invariant()
+    def an_order_is_shipped_when_nothing_is_open(self) -> None:
+        for order in self.orders:
+            if order.state is not WorkState.CANCELLED:
+                assert (order.state is WorkState.SHIPPED) == (not any(line.open for line in order.lines))
+
+    def _step(self, which: int, decide: Callable[[SalesOrder], Step]) -> None:
+        if which >= len(self.orders):
+            return
+
+        def step() -> tuple[Movement, ...]:
+            decided = decide(self.orders[which])
+            self.orders[which] = decided.order
+            return decided.movements
+
+        self._try(step)
+
+    def _try(self, act: Callable[[], tuple[Movement, ...]]) -> None:
+        try:
+            movements = act()
+        except UsageError:
+            return
+        self._post(movements)
+
+    def _post(self, movements: tuple[Movement, ...]) -> None:
+        for movement in movements:
+            self.ledger.append(movement)
+            self.stock[movement.item] = self.stock[movement.item].after(movement)
+
+
+TestAnyDayInTheWarehouse = AnyDayInTheWarehouse.TestCase
+TestAnyDayInTheWarehouse.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
