@@ -10,8 +10,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from shopify_standin.domain.orders.buying import Purchase, buy
 from shopify_standin.errors import JsonObject
 from shopify_standin.faults import CallFault, WebhookFault
+from shopify_standin.ids import number_of
 from shopify_standin.standin import Standin
 
 
@@ -61,6 +63,15 @@ class SettingsOrder(_Order):
     job_delay: Annotated[float, Field(ge=0)] | None = None
 
 
+class BuyOrder(_Order):
+    """Customers' orders; see `Purchase`. `variant_ids` are global ids."""
+
+    orders: Annotated[int, Field(ge=1, le=100_000)]
+    seed: int = 0
+    variant_ids: list[str] = []
+    paid: bool = True
+
+
 class NameOrder(_Order):
     """Which snapshot."""
 
@@ -96,6 +107,12 @@ def _settings(standin: Standin, order: SettingsOrder) -> JsonObject:
     if order.job_delay is not None:
         settings.job_delay = timedelta(seconds=order.job_delay)
     return {"ok": True}
+
+
+def _buy(standin: Standin, order: BuyOrder) -> JsonObject:
+    wanted = tuple(number_of(value, "ProductVariant") for value in order.variant_ids)
+    placed = buy(standin.world, Purchase(order.orders, order.seed, wanted, order.paid))
+    return {"ok": True, "orders": [made.gid for made in placed]}
 
 
 def _snapshot(standin: Standin, order: NameOrder) -> JsonObject:
@@ -137,6 +154,7 @@ _COMMANDS: dict[str, tuple[type[_Order], Callable[[Standin, Any], JsonObject]]] 
     "reset": (_Order, _reset),
     "faults": (FaultsOrder, _faults),
     "clock": (ClockOrder, _clock),
+    "buy": (BuyOrder, _buy),
     "settings": (SettingsOrder, _settings),
     "snapshot": (NameOrder, _snapshot),
     "restore": (NameOrder, _restore),

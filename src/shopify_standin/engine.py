@@ -1,5 +1,7 @@
 """Parse, validate, price and execute one GraphQL request against one shop."""
 
+import logging
+import uuid
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,8 +20,8 @@ from graphql import (
     validate,
 )
 
-import shopify_standin.domain  # noqa: F401 - enters the resolvers
 from shopify_standin.call import Call
+from shopify_standin.domain import enter_all
 from shopify_standin.errors import ApiError, JsonObject, NotModelled, Refused
 from shopify_standin.house import keys, limits
 from shopify_standin.house.cost import ActualWeights, CostModel
@@ -28,6 +30,8 @@ from shopify_standin.house.static_errors import invalid_variables, shape_static_
 from shopify_standin.registry import IDEMPOTENT, RESOLVERS, Args
 from shopify_standin.schema import load_schema
 from shopify_standin.world import World
+
+log = logging.getLogger(__name__)
 
 DOCUMENTS_KEPT = 2_000
 
@@ -163,25 +167,25 @@ class Engine:
 @cache
 def engine_for(version: str) -> Engine:
     """The one engine of a version in this process."""
+    enter_all()
     return Engine(version)
 
 
 def _resolve(source: Any, info: GraphQLResolveInfo, **args: Any) -> Any:
     parent, name, call = info.parent_type.name, info.field_name, info.context
-    if parent == "Mutation":
+    if isinstance(source, dict):
+        if name not in source and not isinstance(source, RefusedPayload):
+            raise NotModelled(parent, name)
+        value = source.get(name)
+    elif parent == "Mutation":
         value = _mutate(source, info, args)
     else:
         resolver = RESOLVERS.get((parent, name))
-        if resolver is not None:
-            if parent == "QueryRoot":
-                limits.check_input_sizes(args)
-            value = resolver(source, call, args)
-        elif isinstance(source, dict):
-            if name not in source and not isinstance(source, RefusedPayload):
-                raise NotModelled(parent, name)
-            value = source.get(name)
-        else:
+        if resolver is None:
             raise NotModelled(parent, name)
+        if parent == "QueryRoot":
+            limits.check_input_sizes(args)
+        value = resolver(source, call, args)
     if value is not None:
         weight = call.weights[parent, name]
         if weight:
@@ -244,6 +248,12 @@ def _with_defaults(operation: OperationDefinitionNode, variables: JsonObject) ->
 
 
 def _with_locations(error: GraphQLError) -> JsonObject:
-    if error.original_error is not None and not isinstance(error.original_error, ApiError):
-        raise error.original_error
-    return dict(error.formatted)
+    if error.original_error is None or isinstance(error.original_error, ApiError):
+        return dict(error.formatted)
+    request = str(uuid.uuid4())
+    log.error("request %s failed inside the stand-in", request, exc_info=error.original_error)
+    return {
+        "message": f"Internal error. Looks like something went wrong on our end.\nRequest ID: {request}",
+        "path": error.path,
+        "extensions": {"code": "INTERNAL_SERVER_ERROR", "requestId": request},
+    }

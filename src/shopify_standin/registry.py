@@ -97,3 +97,12 @@ def mutation(*names: str, idempotent: bool = False) -> Callable[[Written], Writt
     if idempotent:
         IDEMPOTENT.update(names)
     return _MUTATION.field(*names)
+
+
+Loader = Callable[[Any, int], Any]
+NODES: dict[str, Loader] = {}
+
+
+def node(type_name: str, load: Loader) -> None:
+    """Let `node(id:)` find objects of this type: `load(world, number)` answers one or None."""
+    NODES[type_name] = load

@@ -46,11 +46,11 @@ class World:
     counters: Counters = field(default_factory=Counters)
     locations: Table[Location] = field(default_factory=Table)
     products: Table[Product] = field(default_factory=lambda: Table("handle"))
-    variants: Table[Variant] = field(default_factory=lambda: Table("barcode", "product_id"))
-    items: Table[InventoryItem] = field(default_factory=lambda: Table("sku"))
+    variants: Table[Variant] = field(default_factory=lambda: Table("barcode_key", "product_id"))
+    items: Table[InventoryItem] = field(default_factory=lambda: Table("sku_key"))
     levels: Table[Level] = field(default_factory=lambda: Table("item_id", "location_id"))
     customers: Table[Customer] = field(default_factory=lambda: Table("email"))
-    orders: Table[Order] = field(default_factory=lambda: Table("name"))
+    orders: Table[Order] = field(default_factory=lambda: Table("name_key", "customer_id"))
     lines: Table[LineItem] = field(default_factory=Table)
     fulfillment_orders: Table[FulfillmentOrder] = field(default_factory=Table)
     fulfillment_order_lines: Table[FulfillmentOrderLine] = field(default_factory=Table)
@@ -78,3 +78,7 @@ class World:
         if token not in self.buckets:
             self.buckets[token] = Bucket.of_plan(self.shop.plan, self.now())
         return self.buckets[token]
+
+    def available(self, item_id: int) -> int:
+        """Units of an item that can be sold, over all locations."""
+        return sum(level.available for level in self.levels.where("item_id", item_id) if level.is_active)

@@ -2,9 +2,34 @@
 What Shopify does, one folder or module per kind of object. Importing this package enters every resolver.
 
 A domain module reads and changes the World, nothing else; it may use the model, the connections and the search.
-A new one enters its resolvers through `registry` and is imported here.
+A new one enters its resolvers through `registry` and is named in `MODULES`.
 """
 
-from shopify_standin.domain import shop
+from importlib import import_module
 
-__all__ = ["shop"]
+MODULES = (
+    "shop",
+    "nodes",
+    "locations",
+    "customers",
+    "products.reading",
+    "products.writing",
+    "inventory.reading",
+    "inventory.quantities",
+    "inventory.activation",
+    "orders.reading",
+    "orders.lines",
+    "orders.changing",
+    "tags",
+    "fulfillment_orders.reading",
+    "fulfillments.reading",
+    "fulfillments.creating",
+    "fulfillments.changing",
+    "subscriptions",
+)
+
+
+def enter_all() -> None:
+    """Import every module, which enters its resolvers; repeating it does nothing."""
+    for name in MODULES:
+        import_module(f"{__name__}.{name}")

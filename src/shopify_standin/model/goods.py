@@ -22,6 +22,8 @@ QUANTITY_NAMES = (
     "safety_stock",
 )
 
+GRAMS_PER = {"GRAMS": 1.0, "KILOGRAMS": 1000.0, "OUNCES": 28.349523125, "POUNDS": 453.59237}
+
 
 @dataclass(slots=True)
 class OptionValue:
@@ -112,6 +114,11 @@ class Variant:
         return gid("ProductVariant", self.id)
 
     @property
+    def barcode_key(self) -> str | None:
+        """The barcode as search compares it."""
+        return self.barcode.casefold() if self.barcode else None
+
+    @property
     def title(self) -> str:
         """The option values joined, as `Red / L`."""
         return " / ".join(value for _, value in self.selected) or "Default Title"
@@ -140,6 +147,16 @@ class InventoryItem:
     def gid(self) -> str:
         """Global id."""
         return gid("InventoryItem", self.id)
+
+    @property
+    def sku_key(self) -> str | None:
+        """The SKU as search compares it."""
+        return self.sku.casefold() if self.sku else None
+
+    @property
+    def grams(self) -> int:
+        """Weight of one unit."""
+        return round(self.weight_value * GRAMS_PER[self.weight_unit])
 
 
 @dataclass(slots=True)

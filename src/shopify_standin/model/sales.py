@@ -72,6 +72,8 @@ class LineItem:
     is_gift_card: bool = False
     custom_attributes: Attributes = field(default_factory=list)
     tax_lines: list[TaxLine] = field(default_factory=list)
+    claimed: bool = False
+    """Whether its units were taken out of `available` when the order was placed."""
     removed: int = 0
     """Units refunded or edited away."""
     fulfilled: int = 0
@@ -145,6 +147,15 @@ class Transaction:
         return gid("OrderTransaction", self.id)
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Units of one line that one location is to ship."""
+
+    location_id: int
+    line_item_id: int
+    units: int
+
+
 @dataclass(slots=True)
 class Order:
     """An order; fulfillment orders and fulfillments of it are kept by id."""
@@ -182,7 +193,8 @@ class Order:
     cancelled_at: datetime | None = None
     cancel_reason: str | None = None
     cancel_note: str | None = None
-    inventory_behaviour: str = "BYPASS"
+    plan: list[Share] = field(default_factory=list)
+    """Who ships what, as decided when the order was placed; fulfillment orders are made of it."""
     fulfillment_order_ids: list[int] = field(default_factory=list)
     fulfillment_ids: list[int] = field(default_factory=list)
     fulfillments_made: int = 0
@@ -193,6 +205,11 @@ class Order:
     def gid(self) -> str:
         """Global id."""
         return gid("Order", self.id)
+
+    @property
+    def name_key(self) -> str:
+        """The name as search compares it."""
+        return self.name.casefold()
 
     @property
     def closed(self) -> bool:
@@ -249,6 +266,15 @@ class Order:
         if self.lines and all(line.current_quantity == 0 for line in self.lines):
             return NOTHING
         return self._with_extras(self.current_subtotal)
+
+    @property
+    def rest_fulfillment_status(self) -> str | None:
+        """`fulfillment_status` in webhooks: null, partial or fulfilled."""
+        wanted = sum(line.current_quantity for line in self.lines)
+        shipped = sum(line.fulfilled for line in self.lines)
+        if wanted and shipped >= wanted:
+            return "fulfilled"
+        return "partial" if shipped else None
 
     def _with_extras(self, goods: Bag) -> Bag:
         total = goods + self.shipping

@@ -6,6 +6,7 @@ from typing import Any
 
 from shopify_standin.errors import JsonObject
 from shopify_standin.model.notices import Delivery, Subscription
+from shopify_standin.webhooks.filtering import passes
 from shopify_standin.webhooks.topics import topic_string
 from shopify_standin.world import World
 
@@ -22,6 +23,8 @@ def emit(world: World, topic: str, payload: Callable[[], JsonObject]) -> None:
     content = payload()
     event_id = world.uuid("Event")
     for subscription in subscriptions:
+        if not passes(content, subscription.filter):
+            continue
         delivery = _delivery(world, subscription, event_id, content)
         world.outbox.append(delivery)
         world.deliveries.append(delivery)

@@ -1,0 +1,111 @@
+"""Connections: a page of rows with cursors both ways."""
+
+import base64
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from shopify_standin.clock import iso
+from shopify_standin.errors import ApiError, JsonObject
+from shopify_standin.registry import Args
+
+MAX_PAGE = 250
+SortKey = Callable[[Any], Any]
+
+
+def connection(rows: Sequence[Any], args: Args, key: SortKey | None = None, *, page_needed: bool = True) -> JsonObject:
+    """
+    The page of `rows` that `first`/`after` or `last`/`before` ask for.
+
+    `key` sorts first (rows come in order of id otherwise); `reverse` turns the order round. Raises ApiError
+    where neither `first` nor `last` is given, as Shopify does, unless a page is not needed.
+    """
+    ordered = list(rows) if key is None else sorted(rows, key=lambda row: (_sortable(key(row)), _number(row)))
+    if args.get("reverse"):
+        ordered.reverse()
+    first, last = _size(args, "first"), _size(args, "last")
+    if first is None and last is None and page_needed:
+        raise ApiError("you must provide one of first or last", "BAD_REQUEST")
+    start = _after(ordered, args["after"]) if args.get("after") else 0
+    end = _before(ordered, args["before"]) if args.get("before") else len(ordered)
+    end = max(start, end)
+    low, high = start, end
+    if first is not None:
+        high = min(end, start + first)
+    elif last is not None:
+        low = max(start, end - last)
+    page = ordered[low:high]
+    cursors = [_cursor(row, key) for row in page]
+    return {
+        "nodes": page,
+        "edges": [{"node": row, "cursor": cursor} for row, cursor in zip(page, cursors, strict=True)],
+        "pageInfo": {
+            "hasNextPage": high < len(ordered),
+            "hasPreviousPage": low > 0,
+            "startCursor": cursors[0] if cursors else None,
+            "endCursor": cursors[-1] if cursors else None,
+        },
+    }
+
+
+def count(rows: Sequence[Any], limit: int | None = 10_000) -> JsonObject:
+    """A `Count`, which stops at `limit`."""
+    if limit is not None and len(rows) > limit:
+        return {"count": limit, "precision": "AT_LEAST"}
+    return {"count": len(rows), "precision": "EXACT"}
+
+
+def _size(args: Args, name: str) -> int | None:
+    size = args.get(name)
+    if size is None:
+        return None
+    if size > MAX_PAGE:
+        raise ApiError(f"{name} must be at most {MAX_PAGE}", "BAD_REQUEST")
+    return max(0, int(size))
+
+
+def _number(row: Any) -> int:
+    return row["id"] if isinstance(row, dict) and isinstance(row.get("id"), int) else getattr(row, "id", 0)
+
+
+def _sortable(value: Any) -> tuple[int, Any]:
+    """None sorts first, whatever the others are."""
+    if value is None:
+        return (0, 0)
+    return (1, value.casefold() if isinstance(value, str) else value)
+
+
+def _cursor(row: Any, key: SortKey | None) -> str:
+    value = key(row) if key else None
+    plain = _plain(value if value is not None else _number(row))
+    content = json.dumps({"last_id": _number(row), "last_value": plain}, separators=(",", ":"))
+    return base64.b64encode(content.encode()).decode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return iso(value)
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _position(rows: Sequence[Any], cursor: str) -> int | None:
+    try:
+        number = json.loads(base64.b64decode(cursor, validate=True))["last_id"]
+    except (ValueError, KeyError, TypeError):
+        raise ApiError("Invalid cursor for current pagination sort.", "BAD_REQUEST") from None
+    for place, row in enumerate(rows):
+        if _number(row) == number:
+            return place
+    return None
+
+
+def _after(rows: Sequence[Any], cursor: str) -> int:
+    place = _position(rows, cursor)
+    return len(rows) if place is None else place + 1
+
+
+def _before(rows: Sequence[Any], cursor: str) -> int:
+    place = _position(rows, cursor)
+    return len(rows) if place is None else place

@@ -1,0 +1,1 @@
+"""Fulfillments: shipments out of fulfillment orders, their tracking, and taking them back."""

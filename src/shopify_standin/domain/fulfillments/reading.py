@@ -1,0 +1,114 @@
+"""Reading fulfillments."""
+
+from shopify_standin.call import Call
+from shopify_standin.clock import iso
+from shopify_standin.connections import connection
+from shopify_standin.errors import JsonObject
+from shopify_standin.ids import number_of
+from shopify_standin.model.places import Location
+from shopify_standin.model.sales import LineItem, Order
+from shopify_standin.model.shipping import Fulfillment, FulfillmentLine, Tracking
+from shopify_standin.registry import Args, Fields, node, query
+from shopify_standin.world import World
+
+node("Fulfillment", lambda world, number: world.fulfillments.get(number))
+node("FulfillmentLineItem", lambda world, number: world.fulfillment_lines.get(number))
+
+FULFILLMENT = Fields("Fulfillment")
+FULFILLMENT.attributes("name", "status", "displayStatus", "totalQuantity", id="gid", legacyResourceId="id")
+FULFILLMENT.constant(service=None, originAddress=None)
+LINE = Fields("FulfillmentLineItem")
+LINE.attributes("quantity", id="gid")
+TRACKING = Fields("FulfillmentTrackingInfo")
+TRACKING.attributes("number", "url", "company")
+
+
+@query("fulfillment")
+def fulfillment(world: World, args: Args) -> Fulfillment | None:
+    """One fulfillment."""
+    return world.fulfillments.get(number_of(args["id"], "Fulfillment"))
+
+
+@FULFILLMENT.field("createdAt")
+def created_at(shipment: Fulfillment) -> str | None:
+    """When it was made."""
+    return iso(shipment.created_at)
+
+
+@FULFILLMENT.field("updatedAt")
+def updated_at(shipment: Fulfillment) -> str | None:
+    """When it last changed."""
+    return iso(shipment.updated_at)
+
+
+@FULFILLMENT.field("deliveredAt")
+def delivered_at(shipment: Fulfillment) -> str | None:
+    """When it arrived."""
+    return iso(shipment.delivered_at)
+
+
+@FULFILLMENT.field("inTransitAt")
+def in_transit_at(shipment: Fulfillment) -> str | None:
+    """When the carrier took it."""
+    return iso(shipment.in_transit_at)
+
+
+@FULFILLMENT.field("estimatedDeliveryAt")
+def estimated_delivery_at(shipment: Fulfillment) -> str | None:
+    """When it should arrive."""
+    return iso(shipment.estimated_delivery_at)
+
+
+@FULFILLMENT.field("order")
+def order(shipment: Fulfillment, call: Call) -> Order:
+    """What it is a shipment of."""
+    return call.world.orders[shipment.order_id]
+
+
+@FULFILLMENT.field("location")
+def location(shipment: Fulfillment, call: Call) -> Location | None:
+    """Where it left from."""
+    return call.world.locations.get(shipment.location_id)
+
+
+@FULFILLMENT.field("trackingInfo")
+def tracking_info(shipment: Fulfillment, args: Args) -> list[Tracking]:
+    """A number per parcel."""
+    return shipment.tracking[: args.get("first")]
+
+
+@FULFILLMENT.field("fulfillmentLineItems")
+def fulfillment_line_items(shipment: Fulfillment, args: Args) -> JsonObject:
+    """What is in it."""
+    return connection(shipment.lines, args)
+
+
+@FULFILLMENT.field("fulfillmentOrders")
+def fulfillment_orders(shipment: Fulfillment, args: Args, call: Call) -> JsonObject:
+    """The work that it settles."""
+    return connection([call.world.fulfillment_orders[n] for n in shipment.fulfillment_order_ids], args)
+
+
+@FULFILLMENT.field("events")
+def events(_shipment: Fulfillment, args: Args) -> JsonObject:
+    """What the carrier reported; nothing until events are modelled."""
+    return connection([], args)
+
+
+@FULFILLMENT.field("requiresShipping")
+def requires_shipping(shipment: Fulfillment, call: Call) -> bool:
+    """Whether anything in it is shipped."""
+    return any(call.world.lines[line.line_item_id].requires_shipping for line in shipment.lines)
+
+
+@LINE.field("lineItem")
+def line_item(line: FulfillmentLine, call: Call) -> LineItem:
+    """The order line that its units are of."""
+    return call.world.lines[line.line_item_id]
+
+
+@LINE.field("originalTotalSet", "discountedTotalSet")
+def total_set(line: FulfillmentLine, call: Call) -> JsonObject:
+    """What its units cost."""
+    sold = call.world.lines[line.line_item_id]
+    return call.world.orders[sold.order_id].currencies.show(sold.unit_price * line.quantity)

@@ -1,0 +1,1 @@
+"""Orders: placing, reading, paying, cancelling, tagging."""

@@ -1,0 +1,106 @@
+"""Reading the lines of an order."""
+
+from collections.abc import Callable
+
+from shopify_standin.call import Call
+from shopify_standin.domain.orders.reading import attributes, tax_line
+from shopify_standin.errors import JsonObject
+from shopify_standin.model.goods import Product, Variant
+from shopify_standin.model.sales import LineItem, Order
+from shopify_standin.money import NOTHING, Bag, money_text
+from shopify_standin.registry import Fields, node
+
+node("LineItem", lambda world, number: world.lines.get(number))
+
+LINE = Fields("LineItem")
+LINE.attributes(
+    "title", "name", "quantity", "currentQuantity", "unfulfilledQuantity", "variantTitle", "sku", "vendor", "taxable",
+    "requiresShipping", "isGiftCard",
+    id="gid", refundableQuantity="current_quantity",
+)  # fmt: skip
+LINE.constant(
+    nonFulfillableQuantity=0, discountAllocations=[], duties=[], lineItemGroup=None, sellingPlan=None, image=None,
+    contract=None, staffMember=None, merchantEditable=True,
+)  # fmt: skip
+
+_BAGS: dict[str, Callable[[LineItem], Bag]] = {
+    "originalUnitPriceSet": lambda x: x.unit_price,
+    "discountedUnitPriceSet": lambda x: x.unit_price,
+    "discountedUnitPriceAfterAllDiscountsSet": lambda x: x.unit_price,
+    "originalTotalSet": lambda x: x.total,
+    "discountedTotalSet": lambda x: x.total,
+    "priceAfterAllDiscountsBeforeTaxesSet": lambda x: x.total,
+    "totalDiscountSet": lambda _: NOTHING,
+    "unfulfilledOriginalTotalSet": lambda x: x.unit_price * x.unfulfilled_quantity,
+    "unfulfilledDiscountedTotalSet": lambda x: x.unit_price * x.unfulfilled_quantity,
+}
+
+
+def order_of(line: LineItem, call: Call) -> Order:
+    """The order that the line is of."""
+    return call.world.orders[line.order_id]
+
+
+def _enter_bag(name: str, read: Callable[[LineItem], Bag]) -> None:
+    def as_bag(line: LineItem, call: Call) -> JsonObject:
+        return order_of(line, call).currencies.show(read(line))
+
+    LINE.field(name)(as_bag)
+    plain = name.removesuffix("Set")
+    if plain not in {"discountedUnitPriceAfterAllDiscounts", "priceAfterAllDiscountsBeforeTaxes"}:
+        LINE.field(plain)(lambda line: money_text(read(line).shop))
+
+
+for _name, _read in _BAGS.items():
+    _enter_bag(_name, _read)
+
+
+@LINE.field("fulfillableQuantity")
+def fulfillable_quantity(line: LineItem) -> int:
+    """Units still to ship; a cancelled order keeps them (recorded 2026-04)."""
+    return line.unfulfilled_quantity
+
+
+@LINE.field("fulfillmentStatus")
+def line_status(line: LineItem) -> str:
+    """How far shipping of the line has come."""
+    if not line.fulfilled:
+        return "unfulfilled"
+    return "partial" if line.unfulfilled_quantity else "fulfilled"
+
+
+@LINE.field("product")
+def product(line: LineItem, call: Call) -> Product | None:
+    """What was sold, while it exists."""
+    return call.world.products.get(line.product_id)
+
+
+@LINE.field("variant")
+def variant(line: LineItem, call: Call) -> Variant | None:
+    """The variant sold, while it exists."""
+    return call.world.variants.get(line.variant_id)
+
+
+@LINE.field("customAttributes")
+def custom_attributes(line: LineItem) -> list[JsonObject]:
+    """Properties that the customer chose."""
+    return attributes(line.custom_attributes)
+
+
+@LINE.field("taxLines")
+def tax_lines(line: LineItem, call: Call) -> list[JsonObject]:
+    """Taxes on the line."""
+    currencies = order_of(line, call).currencies
+    return [tax_line(currencies, tax) for tax in line.tax_lines]
+
+
+@LINE.field("restockable")
+def restockable(line: LineItem) -> bool:
+    """Whether units could go back to stock."""
+    return line.item_id is not None and line.current_quantity > 0
+
+
+@LINE.field("weight")
+def weight(line: LineItem) -> JsonObject | None:
+    """Weight of one unit."""
+    return {"value": float(line.grams), "unit": "GRAMS"} if line.grams else None

@@ -1,0 +1,424 @@
+"""Reading orders, their money, and their parts that ship or are paid."""
+
+from collections.abc import Callable
+from typing import Any
+
+from shopify_standin.call import Call
+from shopify_standin.clock import iso
+from shopify_standin.connections import connection, count
+from shopify_standin.domain.fulfillment_orders.reading import FULFILLMENT_ORDER_SEARCH
+from shopify_standin.domain.orders.search import ORDER_SEARCH, ORDER_SORT
+from shopify_standin.domain.orders.status import fulfillment_status
+from shopify_standin.errors import JsonObject
+from shopify_standin.ids import number_of
+from shopify_standin.model.sales import Attributes, Customer, Order, ShippingLine, TaxLine, Transaction
+from shopify_standin.model.shipping import Fulfillment
+from shopify_standin.money import NOTHING, Bag, Currencies, money_text
+from shopify_standin.registry import Args, Fields, node, query
+from shopify_standin.world import World
+
+node("Order", lambda world, number: world.orders.get(number))
+
+ORDER = Fields("Order")
+ORDER.attributes(
+    "name", "number", "confirmationNumber", "email", "phone", "note", "tags", "poNumber", "sourceName",
+    "sourceIdentifier", "closed", "cancelReason", "test", "taxesIncluded", "billingAddress", "shippingAddress",
+    "transactions",
+    id="gid", legacyResourceId="id", displayFinancialStatus="financial_status", displayAddress="shipping_address",
+    currencyCode="currencies.shop", presentmentCurrencyCode="currencies.presentment",
+)  # fmt: skip
+ORDER.constant(
+    confirmed=True, taxExempt=False, edited=False, estimatedTaxes=False, dutiesIncluded=False, discountCode=None,
+    discountCodes=[], clientIp=None, customerLocale=None, customerAcceptsMarketing=False, merchantEditableErrors=[],
+    returnStatus="NO_RETURN", refunds=[], paymentTerms=None, retailLocation=None, purchasingEntity=None,
+    additionalFees=[], alerts=[], disputes=[], hasTimelineComment=False, attribution=None, app=None,
+    currentTotalDutiesSet=None, originalTotalDutiesSet=None, currentTotalAdditionalFeesSet=None,
+    originalTotalAdditionalFeesSet=None, cartToken=None, checkoutToken=None, registeredSourceUrl=None,
+    publication=None, staffMember=None, shopifyProtect=None, merchantOfRecordApp=None, productNetwork=False,
+)  # fmt: skip
+
+_BAGS: dict[str, Callable[[Order], Bag]] = {
+    "totalPriceSet": lambda x: x.total,
+    "originalTotalPriceSet": lambda x: x.total,
+    "currentTotalPriceSet": lambda x: x.current_total,
+    "subtotalPriceSet": lambda x: x.subtotal,
+    "currentSubtotalPriceSet": lambda x: x.current_subtotal,
+    "totalTaxSet": lambda x: x.tax,
+    "currentTotalTaxSet": lambda x: x.tax,
+    "totalShippingPriceSet": lambda x: x.shipping,
+    "currentShippingPriceSet": lambda x: x.shipping,
+    "totalDiscountsSet": lambda _: NOTHING,
+    "currentTotalDiscountsSet": lambda _: NOTHING,
+    "cartDiscountAmountSet": lambda _: NOTHING,
+    "currentCartDiscountAmountSet": lambda _: NOTHING,
+    "totalReceivedSet": lambda x: x.received,
+    "totalRefundedSet": lambda x: x.paid_by("REFUND"),
+    "totalRefundedShippingSet": lambda _: NOTHING,
+    "netPaymentSet": lambda x: x.net_payment,
+    "totalOutstandingSet": lambda x: x.outstanding,
+    "totalCapturableSet": lambda x: x.capturable,
+    "totalTipReceivedSet": lambda _: NOTHING,
+    "refundDiscrepancySet": lambda _: NOTHING,
+}
+
+
+def _enter_bag(name: str, read: Callable[[Order], Bag]) -> None:
+    ORDER.field(name)(lambda order: order.currencies.show(read(order)))
+    plain = name.removesuffix("Set")
+    if plain in {"totalPrice", "subtotalPrice", "totalTax", "totalShippingPrice", "totalDiscounts", "totalReceived",
+                 "totalRefunded", "netPayment", "totalCapturable"}:  # fmt: skip
+        ORDER.field(plain)(lambda order: money_text(read(order).shop))
+
+
+for _name, _read in _BAGS.items():
+    _enter_bag(_name, _read)
+
+
+@query("order")
+def order(world: World, args: Args) -> Order | None:
+    """One order."""
+    return world.orders.get(number_of(args["id"], "Order"))
+
+
+@query("orderByIdentifier")
+def order_by_identifier(world: World, args: Args) -> Order | None:
+    """One order by id; custom ids need metafields."""
+    wanted = args["identifier"].get("id")
+    return None if wanted is None else world.orders.get(number_of(wanted, "Order"))
+
+
+@query("orders")
+def orders(world: World, args: Args, call: Call) -> JsonObject:
+    """Orders, by when they were processed unless asked otherwise."""
+    found = ORDER_SEARCH.select(world.orders, args.get("query"), call, ["orders"])
+    key = ORDER_SORT[args["sortKey"]]
+    return connection(found, args, None if key is None else lambda row: key(row, world))
+
+
+@query("ordersCount")
+def orders_count(world: World, args: Args, call: Call) -> JsonObject:
+    """How many orders a query selects."""
+    found = ORDER_SEARCH.select(world.orders, args.get("query"), call, ["ordersCount"])
+    return count(found, args.get("limit"))
+
+
+def _enter_time(name: str, read: Callable[[Order], Any]) -> None:
+    ORDER.field(name)(lambda order: iso(read(order)))
+
+
+_enter_time("createdAt", lambda x: x.created_at)
+_enter_time("updatedAt", lambda x: x.updated_at)
+_enter_time("processedAt", lambda x: x.processed_at)
+_enter_time("closedAt", lambda x: x.closed_at)
+_enter_time("cancelledAt", lambda x: x.cancelled_at)
+
+
+@ORDER.field("displayFulfillmentStatus")
+def display_fulfillment_status(order: Order, call: Call) -> str:
+    """How far shipping has come."""
+    return fulfillment_status(call.world, order, call.version)
+
+
+@ORDER.field("cancellation")
+def cancellation(order: Order) -> JsonObject | None:
+    """The note that staff left when cancelling."""
+    return None if order.cancelled_at is None else {"staffNote": order.cancel_note}
+
+
+@ORDER.field("customer")
+def customer(order: Order, call: Call) -> Customer | None:
+    """Who ordered; an order may have nobody."""
+    return call.world.customers.get(order.customer_id)
+
+
+def attributes(pairs: Attributes) -> list[JsonObject]:
+    """Key and value pairs."""
+    return [{"key": key, "value": value} for key, value in pairs]
+
+
+@ORDER.field("customAttributes")
+def custom_attributes(order: Order) -> list[JsonObject]:
+    """What the cart was told besides."""
+    return attributes(order.custom_attributes)
+
+
+@ORDER.field("lineItems")
+def line_items(order: Order, args: Args) -> JsonObject:
+    """All lines."""
+    return connection(order.lines, args)
+
+
+@ORDER.field("nonFulfillableLineItems")
+def non_fulfillable_line_items(order: Order, args: Args) -> JsonObject:
+    """Lines that can no longer be shipped, as tips and removed ones."""
+    return connection([line for line in order.lines if line.current_quantity == 0], args)
+
+
+@ORDER.field("fulfillmentOrders")
+def fulfillment_orders(order: Order, args: Args, call: Call) -> JsonObject:
+    """What its locations have to ship; empty until routing is done."""
+    rows = [call.world.fulfillment_orders[number] for number in order.fulfillment_order_ids]
+    found = FULFILLMENT_ORDER_SEARCH.select(rows, args.get("query"), call, ["order", "fulfillmentOrders"])
+    return connection(found, args)
+
+
+@ORDER.field("fulfillments")
+def fulfillments(order: Order, args: Args, call: Call) -> list[Fulfillment]:
+    """What was shipped, the latest first (recorded 2025-01)."""
+    rows = [call.world.fulfillments[number] for number in reversed(order.fulfillment_ids)]
+    return rows[: args.get("first")]
+
+
+@ORDER.field("fulfillmentsCount")
+def fulfillments_count(order: Order) -> JsonObject:
+    """How often something was shipped."""
+    return count(order.fulfillment_ids)
+
+
+@ORDER.field("returns")
+def returns(_order: Order, args: Args) -> JsonObject:
+    """Returns; none until they are modelled."""
+    return connection([], args)
+
+
+@ORDER.field("discountApplications", "localizedFields", "localizationExtensions", "agreements")
+def nothing_of(_order: Order, args: Args) -> JsonObject:
+    """Things that no mutation modelled here can add."""
+    return connection([], args)
+
+
+@ORDER.field("shippingLines")
+def shipping_lines(order: Order, args: Args) -> JsonObject:
+    """What the customer pays for shipping."""
+    return connection([_with_currencies(order, line) for line in order.shipping_lines], args)
+
+
+@ORDER.field("shippingLine")
+def shipping_line(order: Order) -> JsonObject | None:
+    """The first of them."""
+    return _with_currencies(order, order.shipping_lines[0]) if order.shipping_lines else None
+
+
+def _with_currencies(order: Order, line: ShippingLine) -> JsonObject:
+    price = order.currencies.show(line.price)
+    return {
+        "id": line.gid,
+        "title": line.title,
+        "code": line.code,
+        "source": line.source,
+        "carrierIdentifier": None,
+        "deliveryCategory": None,
+        "phone": None,
+        "custom": line.source is None,
+        "isRemoved": False,
+        "shippingRateHandle": None,
+        "originalPriceSet": price,
+        "discountedPriceSet": price,
+        "currentDiscountedPriceSet": price,
+        "originalPrice": price["shopMoney"],
+        "discountedPrice": price["shopMoney"],
+        "price": money_text(line.price.shop),
+        "taxLines": [tax_line(order.currencies, tax) for tax in line.tax_lines],
+        "discountAllocations": [],
+    }
+
+
+def tax_line(currencies: Currencies, tax: TaxLine) -> JsonObject:
+    """A `TaxLine`."""
+    return {
+        "title": tax.title,
+        "rate": float(tax.rate),
+        "ratePercentage": float(tax.rate * 100),
+        "channelLiable": tax.channel_liable,
+        "source": None,
+        "price": money_text(tax.price.shop),
+        "priceSet": currencies.show(tax.price),
+    }
+
+
+@ORDER.field("taxLines", "currentTaxLines")
+def tax_lines(order: Order) -> list[JsonObject]:
+    """Taxes by title and rate."""
+    return [tax_line(order.currencies, tax) for tax in order.tax_lines]
+
+
+@ORDER.field("subtotalLineItemsQuantity")
+def subtotal_quantity(order: Order) -> int:
+    """Units as ordered."""
+    return sum(line.quantity for line in order.lines)
+
+
+@ORDER.field("currentSubtotalLineItemsQuantity")
+def current_quantity(order: Order) -> int:
+    """Units still part of the order."""
+    return sum(line.current_quantity for line in order.lines)
+
+
+@ORDER.field("totalWeight", "currentTotalWeight")
+def weight(order: Order) -> str:
+    """Grams."""
+    return str(sum(line.grams * line.current_quantity for line in order.lines))
+
+
+@ORDER.field("transactionsCount")
+def transactions_count(order: Order) -> JsonObject:
+    """How many payments were tried."""
+    return count(order.transactions)
+
+
+@ORDER.field("paymentGatewayNames")
+def gateways(order: Order) -> list[str]:
+    """By which ways it was paid."""
+    return list(dict.fromkeys(t.gateway for t in order.transactions if t.gateway))
+
+
+@ORDER.field("fullyPaid")
+def fully_paid(order: Order) -> bool:
+    """Whether nothing is owed."""
+    return order.financial_status == "PAID"
+
+
+@ORDER.field("unpaid")
+def unpaid(order: Order) -> bool:
+    """Whether no money came in."""
+    return order.received.shop == 0 and order.financial_status in {"PENDING", "AUTHORIZED", None}
+
+
+@ORDER.field("canMarkAsPaid")
+def can_mark_as_paid(order: Order) -> bool:
+    """Whether `orderMarkAsPaid` would do."""
+    return markable_as_paid(order)
+
+
+def markable_as_paid(order: Order) -> bool:
+    """Nothing came in yet, nothing is authorized elsewhere, and the order lives."""
+    return order.cancelled_at is None and order.financial_status in {
+        "PENDING",
+        "AUTHORIZED",
+        "PARTIALLY_PAID",
+        "EXPIRED",
+        None,
+    }
+
+
+@ORDER.field("capturable")
+def capturable(order: Order) -> bool:
+    """Whether an authorization waits to be captured."""
+    return order.capturable.shop > 0
+
+
+@ORDER.field("refundable")
+def refundable(order: Order) -> bool:
+    """Whether money could be given back."""
+    return order.net_payment.shop > 0 or any(line.current_quantity for line in order.lines)
+
+
+@ORDER.field("restockable", "fulfillable")
+def fulfillable(order: Order) -> bool:
+    """Whether units are still to be shipped."""
+    return order.cancelled_at is None and any(line.unfulfilled_quantity for line in order.lines)
+
+
+@ORDER.field("merchantEditable")
+def merchant_editable(order: Order) -> bool:
+    """Whether the lines can be edited."""
+    return order.cancelled_at is None
+
+
+@ORDER.field("requiresShipping")
+def requires_shipping(order: Order) -> bool:
+    """Whether any line is to be shipped."""
+    return any(line.requires_shipping for line in order.lines)
+
+
+@ORDER.field("canNotifyCustomer")
+def can_notify(order: Order) -> bool:
+    """Whether there is an address to write to."""
+    return order.email is not None
+
+
+@ORDER.field("billingAddressMatchesShippingAddress")
+def same_addresses(order: Order) -> bool:
+    """Whether both addresses say the same."""
+    bill, ship = order.billing_address, order.shipping_address
+    if bill is None or ship is None:
+        return bill is ship
+    return bill.numbered(0) == ship.numbered(0)
+
+
+@ORDER.field("statusPageUrl")
+def status_page_url(order: Order, call: Call) -> str:
+    """Where the customer can look."""
+    return f"https://{call.world.shop.domain}/orders/{order.id}"
+
+
+TRANSACTION = Fields("OrderTransaction")
+TRANSACTION.attributes(
+    "kind",
+    "status",
+    "gateway",
+    "test",
+    "authorizationCode",
+    id="gid",
+    manualPaymentGateway="manual_gateway",
+    formattedGateway="gateway",
+)
+TRANSACTION.constant(
+    errorCode=None,
+    accountNumber=None,
+    fees=[],
+    paymentDetails=None,
+    receiptJson=None,
+    user=None,
+    location=None,
+    device=None,
+    paymentId=None,
+    multiCapturable=False,
+)
+
+
+def _order_of(transaction: Transaction, world: World) -> Order:
+    return world.orders[transaction.order_id]
+
+
+@TRANSACTION.field("order")
+def order_of(transaction: Transaction, call: Call) -> Order:
+    """What it pays for."""
+    return _order_of(transaction, call.world)
+
+
+@TRANSACTION.field("amountSet")
+def amount_set(transaction: Transaction, call: Call) -> JsonObject:
+    """How much."""
+    return _order_of(transaction, call.world).currencies.show(transaction.amount)
+
+
+@TRANSACTION.field("amount")
+def amount(transaction: Transaction) -> str:
+    """How much, in the shop's money."""
+    return money_text(transaction.amount.shop)
+
+
+@TRANSACTION.field("parentTransaction")
+def parent_transaction(transaction: Transaction, call: Call) -> Transaction | None:
+    """The authorization that it captures, or the sale that it gives back."""
+    rows = _order_of(transaction, call.world).transactions
+    return next((t for t in rows if t.id == transaction.parent_id), None)
+
+
+@TRANSACTION.field("manuallyCapturable")
+def manually_capturable(transaction: Transaction, call: Call) -> bool:
+    """Whether it is an authorization that waits."""
+    return transaction.kind == "AUTHORIZATION" and _order_of(transaction, call.world).capturable.shop > 0
+
+
+@TRANSACTION.field("createdAt")
+def transaction_created_at(transaction: Transaction) -> str | None:
+    """When it was made."""
+    return iso(transaction.created_at)
+
+
+@TRANSACTION.field("processedAt")
+def transaction_processed_at(transaction: Transaction) -> str | None:
+    """When it took effect."""
+    return iso(transaction.processed_at)

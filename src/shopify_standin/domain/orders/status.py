@@ -1,0 +1,22 @@
+"""What an order's shipping has come to, derived from its lines and fulfillment orders."""
+
+from shopify_standin.model.sales import Order
+from shopify_standin.world import World
+
+
+def fulfillment_status(world: World, order: Order, version: str) -> str:
+    """`displayFulfillmentStatus`."""
+    wanted = sum(line.current_quantity for line in order.lines)
+    shipped = sum(line.fulfilled for line in order.lines)
+    if wanted and shipped >= wanted:
+        return "FULFILLED"
+    if shipped:
+        return "PARTIALLY_FULFILLED"
+    if order.cancelled_at is not None or not wanted:
+        return "FULFILLMENT_NOT_REQUIRED" if version >= "2026-10" else "UNFULFILLED"
+    states = {world.fulfillment_orders[number].status for number in order.fulfillment_order_ids}
+    states -= {"CLOSED", "CANCELLED"}
+    for state in ("ON_HOLD", "SCHEDULED"):
+        if states == {state}:
+            return state
+    return "IN_PROGRESS" if "IN_PROGRESS" in states else "UNFULFILLED"

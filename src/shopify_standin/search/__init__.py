@@ -1,0 +1,1 @@
+"""Shopify's search syntax: the words, and what they select."""

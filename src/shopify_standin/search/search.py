@@ -1,0 +1,82 @@
+"""
+Select rows by a search query.
+
+An unknown filter fails open: it is ignored, and `extensions.search` says so. A value that cannot be read finds
+nothing, with a warning of its own (recorded 2025-01).
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from shopify_standin.call import Call
+from shopify_standin.errors import JsonObject
+from shopify_standin.search.filters import BadValue, Filter, Test
+from shopify_standin.search.syntax import All, Not, Some, Term, Tree, parse_search, parsed_form
+from shopify_standin.world import World
+
+Lookup = Callable[[World, str], Iterable[Any]]
+
+
+@dataclass(frozen=True)
+class Search:
+    """The filters of one connection."""
+
+    filters: Mapping[str, Filter]
+    default: Filter
+    """What a word without a field is looked for in."""
+    lookups: Mapping[str, Lookup] = field(default_factory=dict)
+    """Filters with an index: they give the candidates, which spares a walk over all rows."""
+
+    def select(self, rows: Iterable[Any], query: str | None, call: Call, path: list[str]) -> list[Any]:
+        """The rows that a query selects, in the order given or that of an index."""
+        tree = parse_search(query) if query and query.strip() else None
+        if tree is None:
+            return list(rows)
+        warnings: list[JsonObject] = []
+        test = self._test(tree, warnings)
+        if warnings:
+            call.searches.append({"path": path, "query": query, "parsed": parsed_form(tree), "warnings": warnings})
+        if test is None:
+            return list(rows)
+        candidates = self._candidates(tree, call.world)
+        world = call.world
+        return [row for row in (rows if candidates is None else candidates) if test(row, world)]
+
+    def _candidates(self, tree: Tree, world: World) -> Iterable[Any] | None:
+        for part in tree.parts if isinstance(tree, All) else (tree,):
+            if isinstance(part, Term) and part.field and part.field in self.lookups and part.op == ":":
+                if "*" in part.value or "," in part.value:
+                    continue
+                return self.lookups[part.field](world, part.value)
+        return None
+
+    def _test(self, tree: Tree, warnings: list[JsonObject]) -> Test | None:
+        """A test for the tree; None where nothing of it is understood, which selects everything."""
+        match tree:
+            case Term():
+                return self._term(tree, warnings)
+            case Not(part):
+                inner = self._test(part, warnings)
+                return None if inner is None else lambda row, world: not inner(row, world)
+            case All(parts):
+                tests = [test for part in parts if (test := self._test(part, warnings))]
+                return (lambda row, world: all(test(row, world) for test in tests)) if tests else None
+            case Some(parts):
+                tests = [test for part in parts if (test := self._test(part, warnings))]
+                return (lambda row, world: any(test(row, world) for test in tests)) if tests else None
+
+    def _term(self, term: Term, warnings: list[JsonObject]) -> Test | None:
+        make = self.default if term.field is None else self.filters.get(term.field)
+        if make is None:
+            warnings.append(_warning(term.field, "Invalid search field for this query.", "invalid_field"))
+            return None
+        try:
+            return make(term)
+        except BadValue:
+            warnings.append(_warning(term.field, f"Input `{term.value}` is not an accepted value.", "invalid_value"))
+            return lambda _row, _world: False
+
+
+def _warning(name: str | None, message: str, code: str) -> JsonObject:
+    return {"field": name or "default", "message": message, "code": code}

@@ -1,0 +1,50 @@
+"""`fulfillments/create` and `fulfillments/update`."""
+
+from shopify_standin.clock import iso
+from shopify_standin.errors import JsonObject
+from shopify_standin.model.shipping import Fulfillment
+from shopify_standin.world import World
+
+
+def fulfillment_payload(world: World, fulfillment: Fulfillment) -> JsonObject:
+    """The shipment as REST showed it; line items carry the shipped quantity."""
+    order = world.orders[fulfillment.order_id]
+    numbers = [t.number for t in fulfillment.tracking if t.number]
+    urls = [t.url for t in fulfillment.tracking if t.url]
+    company = fulfillment.tracking[0].company if fulfillment.tracking else None
+    lines = [(world.lines[line.line_item_id], line.quantity) for line in fulfillment.lines]
+    return {
+        "id": fulfillment.id,
+        "admin_graphql_api_id": fulfillment.gid,
+        "order_id": fulfillment.order_id,
+        "status": fulfillment.status.lower(),
+        "created_at": iso(fulfillment.created_at),
+        "updated_at": iso(fulfillment.updated_at),
+        "service": "manual",
+        "shipment_status": None,
+        "tracking_company": company,
+        "location_id": fulfillment.location_id,
+        "origin_address": None,
+        "email": order.email,
+        "name": fulfillment.name,
+        "receipt": {},
+        "line_items": [
+            {
+                "id": line.id,
+                "admin_graphql_api_id": line.gid,
+                "variant_id": line.variant_id,
+                "product_id": line.product_id,
+                "title": line.title,
+                "variant_title": line.variant_title,
+                "name": line.name,
+                "sku": line.sku,
+                "quantity": quantity,
+                "requires_shipping": line.requires_shipping,
+            }
+            for line, quantity in lines
+        ],
+        "tracking_number": numbers[0] if numbers else None,
+        "tracking_numbers": numbers,
+        "tracking_url": urls[0] if urls else None,
+        "tracking_urls": urls,
+    }
