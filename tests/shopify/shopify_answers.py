@@ -9,8 +9,9 @@ from typing import Any, TypeAlias
 
 import httpx
 
-from crossdock.model.names import ShopDomain
+from crossdock.model.names import FulfillmentOrderId, FulfillmentOrderLineId, ShopDomain, Units
 from crossdock.ports.calls import Exchange, Lane, ThrottleStatus
+from crossdock.ports.storefront import FulfillmentDraft
 from crossdock.shopify.retry import Patience
 from crossdock.shopify.storefront import ShopifyStorefront
 
@@ -125,6 +126,27 @@ def an_order(number: int = 1, **changes: Any) -> Json:
         "fulfillmentOrders": page(a_fulfillment_order()),
         "fulfillments": [],
     } | changes
+
+
+def shop(**changes: Any) -> Json:
+    told = {"myshopifyDomain": STORE, "name": "Acme", "currencyCode": "EUR", "plan": {"publicDisplayName": "Basic"}}
+    return {"shop": told | changes}
+
+
+def fulfilled(number: int = 1) -> Json:
+    return {"fulfillmentCreate": {"fulfillment": {"id": gid("Fulfillment", number)}, "userErrors": []}}
+
+
+def a_draft() -> FulfillmentDraft:
+    """A package with both units of one line."""
+    lines = ((FulfillmentOrderLineId(gid("FulfillmentOrderLineItem", 1)), Units(2)),)
+    return FulfillmentDraft(
+        lines={FulfillmentOrderId(gid("FulfillmentOrder", 1)): lines},
+        tracking_company="DHL",
+        tracking_number="JD01",
+        tracking_url=None,
+        notify_customer=False,
+    )
 
 
 def cost(requested: int = 10, *, available: float = 1990, maximum: float = 2000, rate: float = 100) -> Json:
