@@ -1,6 +1,6 @@
 """The owner of `stores`: which shops there are, how to call them, and their credentials under seal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
@@ -107,6 +107,12 @@ async def credentials_of(tx: Tx, domain: ShopDomain, sealer: Sealer) -> Credenti
     if row is None:
         raise UnknownStore(domain)
     return Credentials(sealer.open(row.token), tuple(sealer.open(secret) for secret in row.secrets))
+
+
+async def sealed_secrets(tx: Tx) -> Mapping[ShopDomain, tuple[bytes, ...]]:
+    """Return every store's client secrets, still under seal, newest first."""
+    rows = await tx.execute(select(stores.c.domain, stores.c.secrets))
+    return {ShopDomain(row.domain): tuple(bytes(secret) for secret in row.secrets) for row in rows}
 
 
 async def pause(tx: Tx, domain: ShopDomain, said: str) -> None:

@@ -1,0 +1,119 @@
+"""Which objects a webhook is about: a pure table from topic and payload to what deserves a look."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from crossdock.model.flow import Flow
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One object that deserves a look. A key is a Shopify gid; `orders` also takes fulfillment orders' gids."""
+
+    flow: Flow
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a webhook is about. Where nothing deserves a look, `note` says why, for the log."""
+
+    subjects: tuple[Subject, ...]
+    note: str | None = None
+
+
+Payload: TypeAlias = Mapping[str, Any]
+Rule: TypeAlias = Callable[[Payload], Iterator[str | None]]
+
+
+def read(topic: str, body: bytes) -> Reading:
+    """Return what a delivery is about. Bad JSON, missing ids and unknown topics are readings too, without subjects."""
+    entry = _TOPICS.get(topic) or _RESOURCES.get(topic.partition("/")[0])
+    if entry is None:
+        return Reading((), "no flow follows this topic")
+    try:
+        payload = json.loads(body)
+    except (ValueError, RecursionError):  # the latter where it is nested deeper than any order is
+        return Reading((), "the body is not JSON")
+    if not isinstance(payload, dict):
+        return Reading((), "the body is not a JSON object")
+    flow, rule = entry
+    keys = dict.fromkeys(key for key in rule(payload) if key is not None)
+    if not keys:
+        return Reading((), "the body does not name the object it is about")
+    return Reading(tuple(Subject(flow, key) for key in keys))
+
+
+def _itself(kind: str) -> Rule:
+    def rule(payload: Payload) -> Iterator[str | None]:
+        yield _gid(kind, payload.get("admin_graphql_api_id")) or _gid(kind, payload.get("id"))
+
+    return rule
+
+
+def _named(kind: str, field: str) -> Rule:
+    def rule(payload: Payload) -> Iterator[str | None]:
+        yield _gid(kind, payload.get(field))
+
+    return rule
+
+
+def _edited_order(payload: Payload) -> Iterator[str | None]:
+    edit = payload.get("order_edit")
+    if isinstance(edit, dict):
+        yield _gid("Order", edit.get("order_id"))
+
+
+def _order_of_return(payload: Payload) -> Iterator[str | None]:
+    order = payload.get("order")
+    inner = order if isinstance(order, dict) else {}
+    # Requests and approvals carry the order, the other topics only its id; an update names neither.
+    yield _gid("Order", inner.get("admin_graphql_api_id")) or _gid("Order", inner.get("id") or payload.get("order_id"))
+
+
+def _all_fulfillment_orders(payload: Payload) -> Iterator[str | None]:
+    """Whatever the payload calls them: a move, split or merge names several, and each may have changed."""
+    left: list[Any] = [payload]
+    while left:
+        value = left.pop()
+        if isinstance(value, dict):
+            left.extend(value.values())
+        elif isinstance(value, list):
+            left.extend(value)
+        elif isinstance(value, str):
+            yield _gid("FulfillmentOrder", value, number=False)
+
+
+_DIGITS = re.compile(r"[0-9]{1,20}", re.ASCII)
+
+
+def _gid(kind: str, value: object, *, number: bool = True) -> str | None:
+    """Return `value`, a gid of this kind or (where `number`) a bare id, as a gid; None where it is neither."""
+    head = f"gid://shopify/{kind}/"
+    if isinstance(value, str) and value.startswith(head) and _DIGITS.fullmatch(value, len(head)):
+        return value
+    if number and isinstance(value, str | int) and not isinstance(value, bool) and _DIGITS.fullmatch(str(value)):
+        return f"{head}{value}"
+    return None
+
+
+# Payload shapes: Shopify docs, 2026-07. An exact topic goes before its resource.
+_TOPICS: dict[str, tuple[Flow, Rule]] = {
+    "orders/edited": (Flow.ORDERS, _edited_order),
+    "products/create": (Flow.CATALOG, _itself("Product")),
+    "products/update": (Flow.CATALOG, _itself("Product")),
+}
+_RESOURCES: dict[str, tuple[Flow, Rule]] = {
+    "orders": (Flow.ORDERS, _itself("Order")),
+    "refunds": (Flow.ORDERS, _named("Order", "order_id")),
+    "order_transactions": (Flow.ORDERS, _named("Order", "order_id")),
+    "returns": (Flow.ORDERS, _order_of_return),
+    "fulfillment_orders": (Flow.ORDERS, _all_fulfillment_orders),
+    "fulfillment_holds": (Flow.ORDERS, _all_fulfillment_orders),
+    "fulfillments": (Flow.FULFILLMENTS, _named("Order", "order_id")),
+    "inventory_levels": (Flow.INVENTORY, _named("InventoryItem", "inventory_item_id")),
+    "inventory_items": (Flow.INVENTORY, _itself("InventoryItem")),
+}

@@ -1,0 +1,109 @@
+"""The owner of `inbox`: deliveries as they came, each kept once, and the news that they bring to connections."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import accumulate
+from typing import Any
+
+from sqlalchemy import func, select, text
+
+from crossdock.model.flow import Flow
+from crossdock.model.names import ShopDomain
+from crossdock.store.database import Tx
+from crossdock.store.news import _CHANNEL as CHANNEL
+from crossdock.store.schema import inbox
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """
+    One delivery to keep, and the objects it is about, as pairs of flow and key.
+
+    Texts hold no NUL character: PostgreSQL cannot store one.
+    """
+
+    store: ShopDomain
+    webhook_id: str
+    event_id: str | None
+    topic: str
+    api_version: str | None
+    triggered_at: datetime | None
+    headers: Mapping[str, str]
+    body: bytes
+    subjects: tuple[tuple[Flow, str], ...]
+
+
+# One statement for any number of deliveries: those that are known already are passed over, and each of the others
+# becomes news for every connection of its store that has the flow switched on. All of it comes in two parameters, a
+# JSON document and the bodies end to end: arrays cost the driver three times as much.
+_KEEP = text(
+    """
+    WITH arrived AS (
+        SELECT * FROM jsonb_to_recordset(CAST(:arrivals AS jsonb)) AS row (
+            store text, webhook_id text, event_id text, topic text, api_version text, triggered_at timestamptz,
+            headers jsonb, subjects jsonb, body_from integer, body_bytes integer
+        )
+    ), kept AS (
+        INSERT INTO inbox (store, webhook_id, event_id, topic, api_version, triggered_at, headers, body)
+        SELECT store, webhook_id, event_id, topic, api_version, triggered_at, headers,
+            substring(CAST(:bodies AS bytea) FROM body_from FOR body_bytes)
+        FROM arrived
+        ON CONFLICT DO NOTHING
+        RETURNING store, webhook_id
+    ), told AS (
+        INSERT INTO news (connection, flow, key, reason)
+        SELECT connections.id, subject ->> 0, subject ->> 1, arrived.topic
+        FROM kept
+        JOIN arrived ON arrived.store = kept.store AND arrived.webhook_id = kept.webhook_id
+        CROSS JOIN jsonb_array_elements(arrived.subjects) AS subject
+        JOIN connections ON connections.store = kept.store AND subject ->> 0 = ANY (connections.flows)
+        RETURNING connection, flow
+    ), woken AS (
+        SELECT pg_notify(:channel, connection || ' ' || flow)
+        FROM (SELECT DISTINCT connection, flow FROM told) AS drains
+    )
+    SELECT store, webhook_id, (SELECT count(*) FROM woken) FROM kept
+    """
+)
+
+
+async def keep(tx: Tx, arrivals: Sequence[Arrival]) -> frozenset[tuple[str, str]]:
+    """
+    Keep the deliveries and tell the connections; return (store, webhook id) of those that were not known before.
+
+    No two of them may have the same store and webhook id.
+    """
+    # Sorted, so that two processes that were sent the same ids wait for each other in one direction only.
+    rows = sorted(arrivals, key=lambda arrival: (arrival.store, arrival.webhook_id))
+    starts = accumulate((len(row.body) for row in rows), initial=1)
+    kept = await tx.execute(
+        _KEEP,
+        {
+            "arrivals": json.dumps([_document(row, start) for row, start in zip(rows, starts, strict=False)]),
+            "bodies": b"".join(row.body for row in rows),
+            "channel": CHANNEL,
+        },
+    )
+    return frozenset((store, webhook_id) for store, webhook_id, _ in kept)
+
+
+def _document(row: Arrival, start: int) -> dict[str, Any]:
+    return {
+        "store": row.store,
+        "webhook_id": row.webhook_id,
+        "event_id": row.event_id,
+        "topic": row.topic,
+        "api_version": row.api_version,
+        "triggered_at": row.triggered_at.isoformat() if row.triggered_at else None,
+        "headers": row.headers,
+        "subjects": row.subjects,
+        "body_from": start,
+        "body_bytes": len(row.body),
+    }
+
+
+async def count(tx: Tx, store: ShopDomain) -> int:
+    """Return how many deliveries of a store are kept."""
+    return (await tx.execute(select(func.count()).select_from(inbox).where(inbox.c.store == store))).scalar_one()
