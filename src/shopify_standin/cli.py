@@ -64,3 +64,7 @@ def _listen(host: str, port: int) -> socket.socket:
 def main() -> None:
     """Entry point of the command."""
     app()
+
+
+if __name__ == "__main__":
+    main()
