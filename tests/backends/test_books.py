@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import psycopg
 import pytest
@@ -10,12 +10,12 @@ from sqlalchemy import event, text
 
 from crossdock.backends.builtin import WarehouseFloor, backend, books, lists
 from crossdock.backends.builtin.backend import BuiltinBackend
-from crossdock.backends.builtin.books import writing
+from crossdock.backends.builtin.books import Books
 from crossdock.backends.builtin.steps import Label
 from crossdock.kit.errors import TryAgain, UsageError
 from crossdock.model.names import ItemCode, RequestKey, Sku, Units, WarehouseCode
 from crossdock.ports.backend import Warehouse
-from crossdock.store.database import Database
+from crossdock.store.database import Database, open_database
 from crossdock.testing.builders import MAIN, a_request, a_request_line, an_item
 
 MUG, LAMP = ItemCode("MUG"), ItemCode("LAMP")
@@ -32,25 +32,34 @@ async def floor(warehouse_floor: WarehouseFloor) -> WarehouseFloor:
 
 
 @pytest.fixture
-def books_of(floor: WarehouseFloor) -> Database:
-    return floor._database
+async def database(empty_url: str, floor: WarehouseFloor) -> AsyncIterator[Database]:
+    """Where that warehouse's books are."""
+    opened = open_database(empty_url)
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture
-def hub(books_of: Database) -> BuiltinBackend:
+def others(database: Database) -> Books:
+    """The same books, as another process has them open."""
+    return Books(database)
+
+
+@pytest.fixture
+def hub(database: Database) -> BuiltinBackend:
     """The hub's end of the same warehouse."""
-    return BuiltinBackend(books_of, "SO-")
+    return BuiltinBackend(Books(database), "SO-")
 
 
 @pytest.fixture
-def statements(books_of: Database) -> Iterator[list[str]]:
+def statements(database: Database) -> Iterator[list[str]]:
     """Every statement that is sent, as it is sent."""
     sent: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         sent.append(statement)
 
-    engine = books_of._engine.sync_engine
+    engine = database._engine.sync_engine
     event.listen(engine, "before_cursor_execute", note)
     yield sent
     event.remove(engine, "before_cursor_execute", note)
@@ -81,17 +90,17 @@ async def test_orders_are_numbered_without_gaps(hub: BuiltinBackend) -> None:
 
 @pytest.mark.parametrize("dies_at", [1, 2, 3, 4, 5])
 async def test_a_submit_that_dies_leaves_nothing_and_can_be_repeated(
-    hub: BuiltinBackend, floor: WarehouseFloor, empty_url: str, dies_at: int
+    hub: BuiltinBackend, floor: WarehouseFloor, database: Database, dies_at: int
 ) -> None:
     request = a_request(a_request_line("MUG", 3))
-    engine = hub._database._engine.sync_engine
+    engine = database._engine.sync_engine
     left = dies_at
 
     def kill_the_session(connection: object, *_: object) -> None:
         nonlocal left
         left -= 1
         if left == 0:
-            with psycopg.connect(empty_url, autocommit=True) as other:
+            with psycopg.connect(database.url, autocommit=True) as other:
                 other.execute(
                     "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
                     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -131,14 +140,14 @@ async def test_a_cancelled_submit_is_done_whole_or_not_at_all(hub: BuiltinBacken
 
 
 async def test_a_later_writer_waits_so_that_no_reader_skips_an_earlier_one(
-    hub: BuiltinBackend, floor: WarehouseFloor, books_of: Database
+    hub: BuiltinBackend, floor: WarehouseFloor, others: Books
 ) -> None:
     before = (await hub.changes(None)).cursor
 
-    async with writing(books_of) as tx:
+    async with others.writing() as tx:
         await lists.put_items(tx, [an_item("EARLY")])
         later = asyncio.create_task(floor.add_items(an_item("LATE")))
-        await _until_somebody_waits(books_of)
+        await _until_somebody_waits(others)
         meanwhile = await hub.changes(before)
     await later
     afterwards = await hub.changes(meanwhile.cursor)
@@ -147,8 +156,8 @@ async def test_a_later_writer_waits_so_that_no_reader_skips_an_earlier_one(
     assert afterwards.items == ("EARLY", "LATE")
 
 
-async def test_readers_do_not_wait_for_a_writer(hub: BuiltinBackend, books_of: Database) -> None:
-    async with writing(books_of) as tx, asyncio.timeout(5):
+async def test_readers_do_not_wait_for_a_writer(hub: BuiltinBackend, others: Books) -> None:
+    async with others.writing() as tx, asyncio.timeout(5):
         await lists.put_items(tx, [an_item("LAMP")])
 
         assert (await hub.stock([MUG])).available == {(MUG, MAIN): 10}
@@ -156,10 +165,10 @@ async def test_readers_do_not_wait_for_a_writer(hub: BuiltinBackend, books_of: D
 
 
 async def test_books_that_stay_open_too_long_let_the_next_writer_try_again(
-    hub: BuiltinBackend, books_of: Database, monkeypatch: pytest.MonkeyPatch
+    hub: BuiltinBackend, others: Books, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     impatient = str(books._TAKE_THE_BOOKS).replace("20s", "20ms")
-    async with writing(books_of):
+    async with others.writing():
         monkeypatch.setattr(books, "_TAKE_THE_BOOKS", text(impatient))
 
         with pytest.raises(TryAgain, match="kept open by another process"):
@@ -196,7 +205,7 @@ async def test_saving_an_item_unchanged_tells_nobody(hub: BuiltinBackend, floor:
 
 
 async def test_after_any_day_the_ledger_the_stock_and_the_orders_agree(
-    hub: BuiltinBackend, floor: WarehouseFloor, books_of: Database
+    hub: BuiltinBackend, floor: WarehouseFloor, others: Books
 ) -> None:
     chance = random.Random(7)  # noqa: S311 (a day at random, the same each time)
     await floor.add_warehouse(Warehouse(SECOND, "Second"))
@@ -232,7 +241,7 @@ async def test_after_any_day_the_ledger_the_stock_and_the_orders_agree(
         done += 1
 
     assert done > 60
-    assert await _disagreements(books_of) == []
+    assert await _disagreements(others) == []
 
 
 async def test_the_ledger_tells_the_story_of_an_item(hub: BuiltinBackend, floor: WarehouseFloor) -> None:
@@ -276,7 +285,7 @@ async def test_what_nobody_has_heard_of_is_refused_by_name(floor: WarehouseFloor
 
 
 async def test_cancelling_frees_the_goods_and_removes_unsent_packages(
-    hub: BuiltinBackend, floor: WarehouseFloor, books_of: Database
+    hub: BuiltinBackend, floor: WarehouseFloor, others: Books
 ) -> None:
     reference = (await hub.submit(a_request(a_request_line("MUG", 2)))).reference
     await floor.release(reference)
@@ -287,20 +296,20 @@ async def test_cancelling_frees_the_goods_and_removes_unsent_packages(
 
     assert (await floor.order(reference)).order.parcels == ()
     assert (await hub.stock([MUG])).available[MUG, MAIN] == 10
-    assert await _disagreements(books_of) == []
+    assert await _disagreements(others) == []
 
 
-async def _until_somebody_waits(database: Database) -> None:
+async def _until_somebody_waits(books: Books) -> None:
     waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
     async with asyncio.timeout(10):
         while True:
-            async with database.begin() as tx:
+            async with books.reading() as tx:
                 if (await tx.execute(waiting)).scalar_one():
                     return
             await asyncio.sleep(0.01)
 
 
-async def _disagreements(database: Database) -> list[object]:
+async def _disagreements(books: Books) -> list[object]:
     """Stock rows whose ledger sums up to something else, or whose orders do."""
     query = text("""
         SELECT stock.*, ledger.*, open.*
@@ -318,5 +327,5 @@ async def _disagreements(database: Database) -> list[object]:
         WHERE (stock.on_hand, stock.reserved, stock.picked, stock.packed) <> (ledger.a, ledger.b, ledger.c, ledger.d)
             OR (stock.reserved, stock.picked, stock.packed) <> (open.reserved, open.picked, open.packed)
     """)
-    async with database.begin() as tx:
+    async with books.reading() as tx:
         return list((await tx.execute(query)).all())

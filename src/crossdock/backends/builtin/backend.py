@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import text
 
 from crossdock.backends.builtin import lists, order_book, steps
-from crossdock.backends.builtin.books import post, writing
+from crossdock.backends.builtin.books import Books, post
 from crossdock.backends.builtin.order_book import Opening
 from crossdock.backends.builtin.steps import SalesOrder
 from crossdock.kit.errors import Refused, UsageError
@@ -14,7 +14,6 @@ from crossdock.model.names import Barcode, ItemCode, RequestKey, Sku, Units
 from crossdock.model.request import FulfillmentRequest, Package, WorkOrder
 from crossdock.model.stock import StockReading
 from crossdock.ports.backend import Changes, Warehouse
-from crossdock.store.database import Database
 
 PAGE = 500
 """How many changes one call returns at most; a page of this size takes a few milliseconds."""
@@ -45,23 +44,23 @@ _CHANGES = text("""
 class BuiltinBackend:
     """The port's promises, kept over the warehouse's books."""
 
-    def __init__(self, database: Database, order_prefix: str) -> None:
-        self._database = database
+    def __init__(self, books: Books, order_prefix: str) -> None:
+        self._books = books
         self._order_prefix = order_prefix
 
     async def warehouses(self) -> Sequence[Warehouse]:
         """Return the places that hold stock, by code."""
-        async with self._database.begin() as tx:
+        async with self._books.reading() as tx:
             return await lists.warehouses(tx)
 
     async def find_items(self, skus: Sequence[Sku], barcodes: Sequence[Barcode]) -> Sequence[Item]:
         """Return the items that carry any of these SKUs or barcodes, compared exactly, case included."""
-        async with self._database.begin() as tx:
+        async with self._books.reading() as tx:
             return await lists.find_items(tx, skus, barcodes)
 
     async def stock(self, items: Sequence[ItemCode]) -> StockReading:
         """Return what is available of the items, at every warehouse that ever held them; `sequence` is the ledger's."""
-        async with self._database.begin() as tx:
+        async with self._books.reading() as tx:
             rows = (await tx.execute(_STOCK, {"items": list(items)})).all()
         available = {(row.item, row.warehouse): row.available for row in rows if row.item is not None}
         return StockReading(rows[0].taken_at, rows[0].sequence, available)
@@ -72,7 +71,7 @@ class BuiltinBackend:
 
         Raises Refused for an unknown item or warehouse.
         """
-        async with writing(self._database) as tx:
+        async with self._books.writing() as tx:
             opening = await order_book.opening(tx, request)
             if opening.known:
                 return work_order((await order_book.orders_by_key(tx, [request.key]))[0])
@@ -84,12 +83,12 @@ class BuiltinBackend:
 
     async def work_orders(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, WorkOrder]:
         """Return the orders as they stand, with every package that left; unknown keys are left out."""
-        async with self._database.begin() as tx:
+        async with self._books.reading() as tx:
             return {order.key: work_order(order) for order in await order_book.orders_by_key(tx, keys)}
 
     async def changes(self, cursor: str | None) -> Changes:
         """Return which orders and items changed since `cursor`, oldest change first, at most PAGE of them."""
-        async with self._database.begin() as tx:
+        async with self._books.reading() as tx:
             found = (await tx.execute(_CHANGES, {"cursor": _number(cursor), "page": PAGE + 1})).all()
         rows = found[:PAGE]
         return Changes(

@@ -6,6 +6,7 @@ reader who asks for what is newer than the newest number it saw misses nothing. 
 that nobody else can change meanwhile.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -74,20 +75,35 @@ UNKNOWN_WAREHOUSES = """
 """Select-list entries: which of the names asked for nobody has heard of."""
 
 
-@asynccontextmanager
-async def writing(database: Database) -> AsyncIterator[Tx]:
-    """Open the books for one writer. Raises TryAgain where another keeps them for longer than 20 s."""
-    async with database.begin() as tx:
-        try:
-            await tx.execute(_TAKE_THE_BOOKS, {"lock": _LOCK})
-        except OperationalError as error:
-            if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
-                raise
-            raise TryAgain(
-                "The built-in warehouse's books were kept open by another process for 20 seconds. Nothing was "
-                "changed; try again, and look for a stuck session in pg_stat_activity if it stays so."
-            ) from error
-        yield tx
+class Books:
+    """The way into the books: read at any time, write one at a time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        # Writers of one process queue here, so that those who wait hold no connection: at 200 writers at once that
+        # doubled the orders per second (2 cores, local socket).
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Tx]:
+        """Open the books for a reader, who waits for nobody."""
+        async with self._database.begin() as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Tx]:
+        """Open the books for the one writer. Raises TryAgain where another process keeps them for 20 s."""
+        async with self._turn, self._database.begin() as tx:
+            try:
+                await tx.execute(_TAKE_THE_BOOKS, {"lock": _LOCK})
+            except OperationalError as error:
+                if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+                    raise
+                raise TryAgain(
+                    "The built-in warehouse's books were kept open by another process for 20 seconds. Nothing was "
+                    "changed; try again, and look for a stuck session in pg_stat_activity if it stays so."
+                ) from error
+            yield tx
 
 
 async def post(tx: Tx, movements: Iterable[Movement]) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from crossdock.backends.builtin import lists, order_book, steps
 from crossdock.backends.builtin import stock as shelves
-from crossdock.backends.builtin.books import UNKNOWN_ITEMS, UNKNOWN_WAREHOUSES, post, stock_of, writing
+from crossdock.backends.builtin.books import UNKNOWN_ITEMS, UNKNOWN_WAREHOUSES, Books, post, stock_of
 from crossdock.backends.builtin.lists import LedgerEntry, OrderSheet, OrderSummary
 from crossdock.backends.builtin.plugin import open_books
 from crossdock.backends.builtin.steps import Label, SalesOrder, Step, Wanted
@@ -18,7 +18,7 @@ from crossdock.model.catalog import Item
 from crossdock.model.names import ItemCode, Units, WarehouseCode
 from crossdock.model.request import WorkState
 from crossdock.ports.backend import Warehouse
-from crossdock.store.database import Database, Tx
+from crossdock.store.database import Tx
 
 _UNKNOWN = text(f"SELECT {UNKNOWN_ITEMS}, {UNKNOWN_WAREHOUSES}")
 _NOW = text("SELECT builtin_warehouse.warehouse_now()")
@@ -27,8 +27,8 @@ _NOW = text("SELECT builtin_warehouse.warehouse_now()")
 @asynccontextmanager
 async def open_floor(database_url: str) -> AsyncIterator["WarehouseFloor"]:
     """Open the warehouse in this database; its tables are made at the first time."""
-    async with open_books(database_url) as database:
-        yield WarehouseFloor(database)
+    async with open_books(database_url) as books:
+        yield WarehouseFloor(books)
 
 
 class WarehouseFloor:
@@ -40,27 +40,27 @@ class WarehouseFloor:
     its reference or by its item's code.
     """
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, books: Books) -> None:
+        self._books = books
 
     async def add_warehouse(self, warehouse: Warehouse) -> None:
         """Add a warehouse, or rename the one of this code."""
-        async with writing(self._database) as tx:
+        async with self._books.writing() as tx:
             await lists.put_warehouse(tx, warehouse)
 
     async def warehouses(self) -> Sequence[Warehouse]:
         """Return all warehouses, by code."""
-        async with self._database.begin() as tx:
+        async with self._books.reading() as tx:
             return await lists.warehouses(tx)
 
     async def add_items(self, *items: Item) -> None:
         """Add items, or change title, SKU and barcodes of those whose code is known."""
-        async with writing(self._database) as tx:
+        async with self._books.writing() as tx:
             await lists.put_items(tx, items)
 
     async def items(self) -> Sequence[Item]:
         """Return all items, by code."""
-        async with self._database.begin() as tx:
+        async with self._books.reading() as tx:
             return await lists.items(tx)
 
     async def receive(self, item: ItemCode, warehouse: WarehouseCode, units: Units, note: str | None = None) -> Stock:
@@ -73,7 +73,7 @@ class WarehouseFloor:
     ) -> None:
         """Put a whole delivery on the shelves."""
         movements = [shelves.receive(item, warehouse, units, note) for (item, warehouse), units in delivery.items()]
-        async with writing(self._database) as tx:
+        async with self._books.writing() as tx:
             await _demand_known(tx, [item for item, _ in delivery], [warehouse for _, warehouse in delivery])
             await post(tx, movements)
 
@@ -89,7 +89,7 @@ class WarehouseFloor:
         self, item: ItemCode, leave: WarehouseCode, reach: WarehouseCode, units: Units, note: str | None = None
     ) -> tuple[Stock, Stock]:
         """Carry units from one warehouse's shelf to another's; return the stock of both."""
-        async with writing(self._database) as tx:
+        async with self._books.writing() as tx:
             await _demand_known(tx, [item], [leave, reach])
             held = await stock_of(tx, [item], [leave, reach])
             out, into = shelves.transfer(held[item, leave], reach, units, note)
@@ -98,22 +98,22 @@ class WarehouseFloor:
 
     async def stock(self, item: ItemCode | None = None, warehouse: WarehouseCode | None = None) -> Sequence[Stock]:
         """Return the stock of all items at all warehouses, or of these, by item and warehouse."""
-        async with self._database.begin() as tx:
+        async with self._books.reading() as tx:
             return await lists.stock(tx, item, warehouse)
 
     async def ledger(self, item: ItemCode, limit: int = 100) -> Sequence[LedgerEntry]:
         """Return the latest movements of an item, newest first."""
-        async with self._database.begin() as tx:
+        async with self._books.reading() as tx:
             return await lists.ledger(tx, item, limit)
 
     async def orders(self, state: WorkState | None = None, limit: int = 100) -> Sequence[OrderSummary]:
         """Return the latest orders, or those in one state, newest first."""
-        async with self._database.begin() as tx:
+        async with self._books.reading() as tx:
             return await lists.orders(tx, state, limit)
 
     async def order(self, name: str) -> OrderSheet:
         """Return one order with its request."""
-        async with self._database.begin() as tx:
+        async with self._books.reading() as tx:
             order = await _find(tx, name)
             return await lists.sheet(tx, order)
 
@@ -123,7 +123,7 @@ class WarehouseFloor:
 
     async def pick(self, order: str, units: Wanted | None = None) -> SalesOrder:
         """Take units of an order's lines from the shelf onto a cart; all that wait where none are named."""
-        async with writing(self._database) as tx:
+        async with self._books.writing() as tx:
             found = await _find(tx, order)
             held = await stock_of(tx, [line.item for line in found.lines], [found.warehouse])
             on_shelf = {item: stock.on_shelf for (item, _), stock in held.items()}
@@ -150,12 +150,12 @@ class WarehouseFloor:
         return await self._step(order, lambda found, _: steps.cancel(found))
 
     async def _step(self, name: str, decide: Callable[[SalesOrder, datetime], Step]) -> SalesOrder:
-        async with writing(self._database) as tx:
+        async with self._books.writing() as tx:
             now = (await tx.execute(_NOW)).scalar_one()
             return await _write(tx, decide(await _find(tx, name), now))
 
     async def _correct(self, item: ItemCode, warehouse: WarehouseCode, decide: Callable[[Stock], Movement]) -> Stock:
-        async with writing(self._database) as tx:
+        async with self._books.writing() as tx:
             await _demand_known(tx, [item], [warehouse])
             held = (await stock_of(tx, [item], [warehouse]))[item, warehouse]
             movement = decide(held)

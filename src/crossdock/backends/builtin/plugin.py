@@ -9,10 +9,11 @@ from pathlib import Path
 from pydantic import BaseModel, Field
 
 from crossdock.backends.builtin.backend import BuiltinBackend
+from crossdock.backends.builtin.books import Books
 from crossdock.backends.builtin.schema import SCHEMA
 from crossdock.kit.errors import UsageError
 from crossdock.ports.backend import Backend, BackendContext, Capability, Manifest
-from crossdock.store.database import Database, open_database
+from crossdock.store.database import open_database
 from crossdock.store.migrate import migrate
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -32,16 +33,16 @@ class BuiltinSettings(BaseModel):
 
 
 @asynccontextmanager
-async def open_books(database_url: str) -> AsyncIterator[Database]:
+async def open_books(database_url: str) -> AsyncIterator[Books]:
     """
-    Open the database with the warehouse's tables in it, made or migrated if need be.
+    Open the warehouse's books in this database; their tables are made or migrated if need be.
 
     Raises UsageError or TryAgain, with what to do, where the database cannot serve.
     """
     await asyncio.to_thread(migrate, database_url, MIGRATIONS, schema=SCHEMA)
     database = open_database(database_url, pool_size=5)
     try:
-        yield database
+        yield Books(database)
     finally:
         await database.close()
 
@@ -68,8 +69,8 @@ class BuiltinPlugin:
                 f"The built-in warehouse cannot work with {type(settings).__name__}. "
                 "Make the settings with the model that its manifest names."
             )
-        async with open_books(context.database_url) as database:
-            yield BuiltinBackend(database, settings.order_prefix)
+        async with open_books(context.database_url) as books:
+            yield BuiltinBackend(books, settings.order_prefix)
 
 
 plugin = BuiltinPlugin()
