@@ -1,0 +1,114 @@
+"""What waits, since when, and up to when everything was looked at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from crossdock.model.flow import Flow
+from crossdock.model.names import ConnectionId, ShopDomain
+from crossdock.store.database import Tx
+from crossdock.store.migrate import HUB_MIGRATIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """
+    What waits for a look in one flow of one connection.
+
+    `due` objects could be looked at now; the others wait for a moment. `oldest_due` is zero where none is due.
+    """
+
+    connection: ConnectionId
+    flow: Flow
+    waiting: int
+    due: int
+    oldest_due: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """
+    How a connection stands, as of `at` by the database's clock.
+
+    `complete_to` says for each stream up to when nothing was missed, None where it was never checked.
+    """
+
+    connection: ConnectionId
+    store: ShopDomain
+    paused: str | None
+    at: datetime
+    complete_to: tuple[tuple[str, datetime | None], ...]
+    backlog: tuple[Backlog, ...]
+    held: int
+
+    @property
+    def waiting(self) -> int:
+        """How many objects wait, over all flows."""
+        return sum(one.waiting for one in self.backlog)
+
+
+# News that no drain has folded yet waits too: while no worker runs, all of it does. An object is counted once. News
+# of what held objects need names no object to look at.
+_BACKLOG = text(
+    """
+    SELECT connection, flow, count(*) AS waiting, count(*) FILTER (WHERE ready_at <= hub_now()) AS due,
+        coalesce(hub_now() - min(since) FILTER (WHERE ready_at <= hub_now()), interval '0') AS oldest_due
+    FROM (
+        SELECT connection, flow, key, min(ready_at) AS ready_at, min(since) AS since
+        FROM (
+            SELECT connection, flow, key, greatest(due_at, not_before) AS ready_at, first_due_at AS since FROM pending
+            UNION ALL
+            SELECT connection, flow, key, due_at, due_at FROM news WHERE flow <> 'needs'
+        ) AS sources
+        GROUP BY connection, flow, key
+    ) AS objects
+    GROUP BY connection, flow
+    ORDER BY connection, flow
+    """
+)
+
+_STANDINGS = text(
+    """
+    SELECT connections.id, connections.store, stores.paused, hub_now() AS at,
+        (SELECT count(*) FROM holds WHERE holds.connection = connections.id) AS held,
+        ARRAY(SELECT stream FROM watermarks WHERE connection = connections.id ORDER BY stream) AS streams,
+        ARRAY(SELECT complete_to FROM watermarks WHERE connection = connections.id ORDER BY stream) AS marks
+    FROM connections JOIN stores ON stores.domain = connections.store
+    ORDER BY connections.id
+    """
+)
+
+
+async def backlog(tx: Tx) -> Sequence[Backlog]:
+    """Return what waits, by connection and flow; a flow with nothing to do is left out."""
+    return [
+        Backlog(ConnectionId(row.connection), Flow(row.flow), row.waiting, row.due, max(row.oldest_due, timedelta()))
+        for row in await tx.execute(_BACKLOG)
+    ]
+
+
+async def standings(tx: Tx) -> Sequence[Standing]:
+    """Return how each connection stands, by id."""
+    waiting = await backlog(tx)
+    return [
+        Standing(
+            connection=ConnectionId(row.id),
+            store=ShopDomain(row.store),
+            paused=row.paused,
+            at=row.at,
+            complete_to=tuple(zip(row.streams, row.marks, strict=True)),
+            backlog=tuple(one for one in waiting if one.connection == row.id),
+            held=row.held,
+        )
+        for row in await tx.execute(_STANDINGS)
+    ]
+
+
+async def is_migrated(tx: Tx) -> bool:
+    """Tell whether the database has exactly the schema of this version."""
+    head = ScriptDirectory(str(HUB_MIGRATIONS)).get_current_head()
+    known = (await tx.execute(text("SELECT to_regclass('alembic_version') IS NOT NULL"))).scalar_one()
+    return known and (await tx.execute(text("SELECT version_num FROM alembic_version"))).scalar() == head
