@@ -8,7 +8,7 @@ import uvicorn
 
 from shopify_standin.house.bucket import RATES
 from shopify_standin.schema import VERSIONS
-from shopify_standin.server import make_app
+from shopify_standin.server import listen, make_app
 from shopify_standin.standin import Standin
 
 DEFAULT_SECRET = "standin-secret"  # noqa: S105 - signs made-up webhooks only
@@ -45,20 +45,14 @@ def serve(
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((host, port))
+        return listen(host, port)
     except OSError as error:
-        listener.close()
         reason = error.strerror or str(error)
         typer.echo(
             f"Cannot listen on {host}:{port} ({reason}). Choose another with --port, or 0 for a free one.", err=True
         )
         raise typer.Exit(1) from None
-    listener.listen(256)
-    return listener
 
 
 def main() -> None:

@@ -1,7 +1,6 @@
 """A stand-in for tests: a real server on a free port, in a thread of this process."""
 
 import contextlib
-import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ import httpx
 import uvicorn
 
 from shopify_standin.schema import VERSIONS
-from shopify_standin.server import make_app
+from shopify_standin.server import listen, make_app
 from shopify_standin.standin import Standin
 from shopify_standin.world import World
 
@@ -24,6 +23,8 @@ class RunningStandin:
 
     url: str
     standin: Standin
+    client: httpx.Client
+    """Kept for all calls: making one costs more than most of them."""
 
     @property
     def token(self) -> str:
@@ -47,14 +48,14 @@ class RunningStandin:
 
     def control(self, command: str, **order: Any) -> dict[str, Any]:
         """POST one command of the control API; raises httpx.HTTPStatusError where it is refused."""
-        answer = httpx.post(f"{self.url}/_standin/{command}", json=order, timeout=60, trust_env=False)
+        answer = self.client.post(f"/_standin/{command}", json=order)
         answer.raise_for_status()
         result: dict[str, Any] = answer.json()
         return result
 
     def look(self, view: str) -> dict[str, Any]:
         """GET one view of the control API: `counters` or `webhooks`."""
-        answer = httpx.get(f"{self.url}/_standin/{view}", timeout=60, trust_env=False)
+        answer = self.client.get(f"/_standin/{view}")
         answer.raise_for_status()
         result: dict[str, Any] = answer.json()
         return result
@@ -85,12 +86,10 @@ class RunningStandin:
         self, query: str, variables: dict[str, Any] | None = None, version: str = VERSIONS[1]
     ) -> dict[str, Any]:
         """Ask the Admin API; answers the whole JSON."""
-        answer = httpx.post(
-            f"{self.url}/admin/api/{version}/graphql.json",
+        answer = self.client.post(
+            f"/admin/api/{version}/graphql.json",
             json={"query": query, "variables": variables or {}},
             headers={"X-Shopify-Access-Token": self.token},
-            timeout=60,
-            trust_env=False,
         )
         result: dict[str, Any] = answer.json()
         return result
@@ -102,9 +101,7 @@ def running_standin(
 ) -> Iterator[RunningStandin]:
     """Serve a shop on a free loopback port until the block ends."""
     standin = Standin(shop, token, secret, plan)
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    listener.listen(128)
+    listener = listen("127.0.0.1", 0)
     config = uvicorn.Config(make_app(standin), log_level="critical", access_log=False, lifespan="on")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="shopify-standin", daemon=True)
@@ -112,8 +109,9 @@ def running_standin(
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     try:
         # The listener is open already, so this waits for the first answer instead of asking again and again.
-        httpx.get(f"{url}/_standin/counters", timeout=30, trust_env=False).raise_for_status()
-        yield RunningStandin(url, standin)
+        with httpx.Client(base_url=url, timeout=60, trust_env=False, verify=False) as client:  # noqa: S501 - loopback
+            client.get("/_standin/counters").raise_for_status()
+            yield RunningStandin(url, standin, client)
     finally:
         server.should_exit = True
         thread.join(timeout=15)

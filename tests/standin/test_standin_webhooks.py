@@ -36,20 +36,20 @@ def receiving() -> Iterator[Receiver]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            self.send_response(receiver.status)
+            self.send_response(found.status)
             self.send_header("Content-Length", "0")
             self.end_headers()
-            receiver.arrived.put((dict(self.headers.items()), body))
+            found.arrived.put((dict(self.headers.items()), body))
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    receiver = Receiver(f"http://127.0.0.1:{server.server_port}/hooks")
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    found = Receiver(f"http://127.0.0.1:{server.server_port}/hooks")
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
-        yield receiver
+        yield found
     finally:
         server.shutdown()
         server.server_close()
