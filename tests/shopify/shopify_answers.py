@@ -12,7 +12,6 @@ import httpx
 from crossdock.model.names import FulfillmentOrderId, FulfillmentOrderLineId, ShopDomain, Units
 from crossdock.ports.calls import Exchange, Lane, ThrottleStatus
 from crossdock.ports.storefront import FulfillmentDraft
-from crossdock.shopify.retry import Patience
 from crossdock.shopify.storefront import ShopifyStorefront
 
 STORE = ShopDomain("acme.myshopify.com")
@@ -258,15 +257,22 @@ class KeptJournal:
         self.kept.append(exchange)
 
 
-class StoppedClock:
+@dataclass
+class SteppingClock:
+    """Moves on by so much each time somebody looks; by default it stands still."""
+
+    step: timedelta = timedelta()
+    at: datetime = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
+
     def now(self) -> datetime:
-        return datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
+        self.at += self.step
+        return self.at
 
 
 class Bench:
     """A storefront over a scripted Shopify: nothing waits, everything is remembered. Jitter is the whole ceiling."""
 
-    def __init__(self, patience: Patience | None = None, domain: ShopDomain = STORE) -> None:
+    def __init__(self, domain: ShopDomain = STORE, seconds_per_look: float = 0) -> None:
         self.shopify = ScriptedShopify()
         self.budget = OpenBudget()
         self.journal = KeptJournal()
@@ -278,9 +284,8 @@ class Bench:
             api_version=VERSION,
             budget=self.budget,
             journal=self.journal,
-            clock=StoppedClock(),
+            clock=SteppingClock(timedelta(seconds=seconds_per_look)),
             http=self.http,
-            patience=patience,
             sleep=self._sleep,
             jitter=lambda: 1.0,
         )

@@ -98,3 +98,15 @@ async def test_points_of_a_call_without_an_answer_are_settled_too(bench: Bench) 
     await bench.storefront.variants([VariantId(gid("ProductVariant", 1))])
 
     assert [status is None for _, status in bench.budget.settled] == [True, False]
+
+
+async def test_time_lost_to_silence_counts_as_waiting() -> None:
+    """Else a few silent answers would outlast the lease of the whole batch."""
+    slow = Bench(seconds_per_look=16)
+    slow.shopify.will("Shop", httpx.ReadTimeout("silent"), httpx.ReadTimeout("silent"), says(shop()))
+
+    with pytest.raises(TryAgain, match="ReadTimeout"):
+        await slow.storefront.shop()
+
+    assert slow.shopify.operations() == ["Shop", "Shop"]
+    await slow.http.aclose()

@@ -1,5 +1,5 @@
 """
-Shopify's GraphQL Admin API as a `Storefront`, and what its webhooks look like.
+Shopify's GraphQL Admin API as a `Storefront`.
 
 `operations/` says what is asked, `generated/` is made from it and never edited, `client` does the talking, `mapping/`
 turns answers into the model. No rule about orders or stock belongs here, only facts about Shopify.

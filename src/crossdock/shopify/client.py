@@ -8,7 +8,7 @@ in `retry`, what an operation costs in `prices`; this module only does the talki
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias, assert_never
 
@@ -77,8 +77,10 @@ class _Reply:
     """What one HTTP call came to."""
 
     answer: Answer
+    began_at: datetime
+    took: timedelta
     status: int | None = None
-    headers: Mapping[str, str] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
     size: int = 0
 
@@ -128,8 +130,8 @@ class AdminClient:
         plain = {name: _plain(value) for name, value in variables.items() if value is not UNSET}
         waiting = Waiting(self._patience, self._jitter)
         while True:
-            answer = await self._attempt(operation, query, plain, waiting)
-            match answer.verdict:
+            reply = await self._attempt(operation, query, plain, waiting)
+            match reply.answer.verdict:
                 case Granted(data):
                     return data
                 case Denied(error):
@@ -141,15 +143,14 @@ class AdminClient:
                     if began and not how.repeatable:
                         # It may have been done; only a fresh read can tell, and that is the flow's to do.
                         raise TryAgain(f"{sentence} {operation} may have been done; the hub reads before it repeats.")
-                    delay = waiting.after_failure(sentence)
+                    delay = waiting.after_failure(sentence, reply.took)
                 case _:
-                    assert_never(answer.verdict)
+                    assert_never(reply.answer.verdict)
             await self._sleep(delay.total_seconds())
 
-    async def _attempt(self, operation: str, query: str, variables: Mapping[str, Any], waiting: Waiting) -> Answer:
+    async def _attempt(self, operation: str, query: str, variables: Mapping[str, Any], waiting: Waiting) -> _Reply:
         points, rows = await self._reserve(operation, variables, waiting)
         bucket = None
-        began_at = self._clock.now()
         try:
             reply = await self._post({"query": query, "operationName": operation, "variables": variables})
             bucket = reply.answer.bucket
@@ -157,10 +158,10 @@ class AdminClient:
             await self._budget.settle(self.store, points, bucket)
         if reply.answer.requested_cost is not None:
             self._prices.learn(operation, rows, reply.answer.requested_cost)
-        await self._journal.record(self._exchange(operation, variables, reply, began_at))
+        await self._journal.record(self._exchange(operation, variables, reply))
         if reply.status == 200:
-            self._look_at(operation, reply.headers or {})
-        return reply.answer
+            self._look_at(operation, reply.headers)
+        return reply
 
     async def _reserve(self, operation: str, variables: Mapping[str, Any], waiting: Waiting) -> tuple[float, int]:
         ids = variables.get("ids")
@@ -173,20 +174,25 @@ class AdminClient:
 
     async def _post(self, document: Mapping[str, Any]) -> _Reply:
         operation = document["operationName"]
+        began_at = self._clock.now()
         try:
             response = await self._http.post(self._url, json=document, headers={TOKEN: self._access.token})
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             sentence = f"{self.store}: cannot be reached ({type(error).__name__})."
-            return _Reply(Answer(Broken(sentence, began=False)))
+            return self._silence(Broken(sentence, began=False), began_at)
         except httpx.TransportError as error:
             sentence = f"{self.store}: the connection broke during {operation} ({type(error).__name__})."
-            return _Reply(Answer(Broken(sentence)))
+            return self._silence(Broken(sentence), began_at)
+        took = self._clock.now() - began_at
         try:
             body = response.json()
         except ValueError:
             body = None
         answer = read_answer(self.store, operation, response.status_code, response.headers, body)
-        return _Reply(answer, response.status_code, response.headers, body, len(response.content))
+        return _Reply(answer, began_at, took, response.status_code, response.headers, body, len(response.content))
+
+    def _silence(self, broken: Broken, began_at: datetime) -> _Reply:
+        return _Reply(Answer(broken), began_at, self._clock.now() - began_at)
 
     def _look_at(self, operation: str, headers: Mapping[str, str]) -> None:
         """Notice what Shopify says beside its answer: another version, fields that will go."""
@@ -202,17 +208,17 @@ class AdminClient:
                 f"{answered}, enter {answered} as the store's api_version, then resume the store."
             )
 
-    def _exchange(self, operation: str, variables: Mapping[str, Any], reply: _Reply, began_at: datetime) -> Exchange:
+    def _exchange(self, operation: str, variables: Mapping[str, Any], reply: _Reply) -> Exchange:
         kept = redacted(reply.body) if reply.size <= _LARGEST_KEPT else {"bytes": reply.size}
         return Exchange(
             store=self.store,
             operation=operation,
             subjects=tuple(dict.fromkeys(_gids(variables))),
-            began_at=began_at,
-            took=self._clock.now() - began_at,
+            began_at=reply.began_at,
+            took=reply.took,
             status=reply.status,
             outcome=_outcome(reply.answer),
-            request_id=(reply.headers or {}).get(REQUEST_ID),
+            request_id=reply.headers.get(REQUEST_ID),
             requested_cost=reply.answer.requested_cost,
             actual_cost=reply.answer.actual_cost,
             request=redacted(variables),

@@ -12,8 +12,8 @@ class Patience:
     """
     What a call is allowed before it is given back to the flow, which has its own, longer back-off.
 
-    `total` bounds all waiting for points and for retries together; it has to stay well under a lease, because other
-    objects of the same batch wait too.
+    `total` bounds all waiting together: for points, for retries, and for answers that never came. It has to stay well
+    under a lease, because other objects of the same batch wait too.
     """
 
     retries: int = 4
@@ -33,16 +33,21 @@ class Waiting:
 
     def for_points(self, wait: timedelta, sentence: str) -> timedelta:
         """Return `wait`; raise TryAgain with `sentence` where that would be too long in all."""
-        self._waited += wait
-        if self._waited > self._patience.total:
-            raise TryAgain(sentence)
+        self._spend(wait, sentence)
         return wait
 
-    def after_failure(self, sentence: str) -> timedelta:
-        """Return how long to wait before the next try; raise TryAgain with `sentence` after the last one."""
+    def after_failure(self, sentence: str, took: timedelta) -> timedelta:
+        """Return how long to wait after a try that `took` so long; raise TryAgain with `sentence` after the last."""
         if self._failures == self._patience.retries:
             raise TryAgain(f"{sentence} Tried {self._failures + 1} times; the hub will come back to it.")
         # Full jitter: workers that failed together must not come back together.
         ceiling = min(self._patience.first * 2**self._failures, self._patience.longest)
         self._failures += 1
-        return self.for_points(ceiling * self._jitter(), sentence)
+        delay: timedelta = ceiling * self._jitter()
+        self._spend(took + delay, sentence)
+        return delay
+
+    def _spend(self, time: timedelta, sentence: str) -> None:
+        self._waited += time
+        if self._waited > self._patience.total:
+            raise TryAgain(sentence)

@@ -40,7 +40,7 @@ from crossdock.shopify.pages import Page, all_nodes
 from crossdock.shopify.quantities import set_quantities
 from crossdock.shopify.retry import Patience
 from crossdock.shopify.shipments import create_fulfillment
-from crossdock.shopify.webhooks import topic_enum, topic_name
+from crossdock.shopify.topics import topic_enum, topic_name
 from crossdock.shopify.whole_orders import whole_order
 
 DEFAULT_VERSION = "2026-10"

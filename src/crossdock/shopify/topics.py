@@ -1,17 +1,4 @@
-"""What a webhook delivery looks like: its headers, its signature, its topic's two spellings."""
-
-import base64
-import hashlib
-import hmac
-from collections.abc import Sequence
-
-TOPIC = "X-Shopify-Topic"
-SIGNATURE = "X-Shopify-Hmac-Sha256"
-SHOP = "X-Shopify-Shop-Domain"
-API_VERSION = "X-Shopify-API-Version"
-WEBHOOK_ID = "X-Shopify-Webhook-Id"
-EVENT_ID = "X-Shopify-Event-Id"
-TRIGGERED_AT = "X-Shopify-Triggered-At"
+"""A webhook topic's two spellings: the Admin API's and that of deliveries."""
 
 # Resources of topics that are more than one word (Shopify docs, 2026-07); all others are one word.
 _LONG_RESOURCES = (
@@ -61,22 +48,6 @@ _LONG_RESOURCES = (
     "tax_services",
     "tender_transactions",
 )
-
-
-def signed_by_any(body: bytes, header: str | None, secrets: Sequence[str]) -> bool:
-    """
-    Tell whether `header` is the base64 HMAC-SHA256 of the raw `body` under one of `secrets`.
-
-    Several secrets, because Shopify signs with the oldest one that is not revoked (Shopify docs, client secrets,
-    2026). All are tried whatever the outcome. Shopify's own package checks bodies that are text already, and two
-    secrets at most, so the check is ours.
-    """
-    claimed = (header or "").strip().encode()
-    matches = [
-        hmac.compare_digest(base64.b64encode(hmac.digest(secret.encode(), body, hashlib.sha256)), claimed)
-        for secret in secrets
-    ]
-    return any(matches)
 
 
 def topic_enum(topic: str) -> str:
