@@ -10,6 +10,7 @@ import httpx
 
 from crossdock.app.plugins import backend_of
 from crossdock.app.settings import Settings
+from crossdock.app.topics import wanted_topics
 from crossdock.edge.sweep.backend import sweep_backend
 from crossdock.edge.sweep.storefront import sweep_orders, sweep_variants
 from crossdock.flows.catalog.flow import CatalogFlow
@@ -27,6 +28,7 @@ from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, ShopDomain
 from crossdock.ports.backend import Backend, BackendContext
 from crossdock.shopify.storefront import ShopifyStorefront
+from crossdock.shopify.subscriptions import Repairs, repair
 from crossdock.store import connections, stores
 from crossdock.store.budgets import PostgresBudget
 from crossdock.store.database import Database, open_database
@@ -129,6 +131,15 @@ class Hub:
         """Ask the backend what changed, mark it, and return how many objects that is."""
         connection = await self.connection(id_)
         return await sweep_backend(self.database, await self.backend(connection), connection)
+
+    async def watch_subscriptions(self, domain: ShopDomain) -> Repairs | None:
+        """Make the store's webhook subscriptions what the flows want; None where Shopify cannot reach this hub."""
+        uri = self.settings.webhook_uri(domain)
+        if uri is None:
+            return None
+        async with self.database.begin() as tx:
+            flows = [flow for one in await connections.of_store(tx, domain) for flow in one.flows]
+        return await repair(await self.storefront(domain), uri, wanted_topics(flows))
 
     async def pause(self, id_: ConnectionId, said: str) -> None:
         """Stop calling a connection's store; `said` is shown until a person resumes it."""

@@ -1,0 +1,142 @@
+"""The processes: web, worker, or both in one; stopped by SIGTERM or SIGINT, or by whoever started them."""
+
+import asyncio
+import signal
+import socket
+from asyncio import Event
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
+
+import uvicorn
+
+from crossdock.app.hub import Hub
+from crossdock.app.jobs import Work
+from crossdock.app.worker import DRAINS_AT_ONCE, run_worker
+from crossdock.edge.desk import Desk
+from crossdock.edge.web import web_app
+from crossdock.inbox.accept import Acceptance
+from crossdock.inbox.keyring import Keyring
+from crossdock.kit.errors import UsageError
+from crossdock.model.flow import Flow
+from crossdock.model.names import ConnectionId
+from crossdock.pending.mark import mark
+from crossdock.pending.work import Handler
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """
+    Return a socket that listens, port 0 for any free one.
+
+    Raises UsageError where the port is taken or not this user's to take, before anything else is started.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio turns Nagle's delay (40 ms an answer) off only for a socket that says it is TCP.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise UsageError(
+            f"Cannot listen on {host}:{port}: {(error.strerror or str(error)).lower()}. "
+            "Stop what uses it, or choose another with --port (0 takes a free one)."
+        ) from error
+    listener.listen(1024)
+    return listener
+
+
+def address_of(listener: socket.socket) -> str:
+    """Return the URL of a listening socket."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+async def run_web(hub: Hub, listener: socket.socket, stop: Event) -> None:
+    """Serve webhooks, pages and health until `stop` is set, then let the requests in hand finish."""
+
+    async def look_again(connection: ConnectionId, flow: Flow, keys: Sequence[str], reason: str) -> None:
+        async with hub.database.begin() as tx:
+            await mark(tx, connection, flow, keys, reason)
+
+    desk = Desk(hub.database, Keyring(hub.database, hub.sealer), Acceptance(hub.database), look_again)
+    config = uvicorn.Config(
+        web_app(desk), log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=10
+    )
+    server = _Server(config)
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+    server.should_exit = True
+    stopping.cancel()
+    await serving
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves the signals to whoever runs it."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def run_hub_worker(hub: Hub, stop: Event, *, drains_at_once: int = DRAINS_AT_ONCE) -> None:
+    """Drain, sweep and watch until `stop` is set, then settle what is in hand."""
+    await run_worker(_work(hub), stop, drains_at_once=drains_at_once)
+
+
+def _work(hub: Hub) -> Work:
+    async def handler_for(connection: ConnectionId, flow: Flow) -> Handler | None:
+        working = {one.id: one for one in await hub.working_connections()}
+        if connection not in working or flow not in working[connection].flows:
+            return None
+        return await hub.flow(connection, flow)
+
+    async def watch_subscriptions() -> None:
+        for domain in sorted({one.store for one in await hub.working_connections()}):
+            await hub.watch_subscriptions(domain)
+
+    return Work(
+        database=hub.database,
+        connections=hub.working_connections,
+        handler_for=handler_for,
+        pause=hub.pause,
+        sweep_storefront=hub.sweep_storefront,
+        sweep_backend=hub.sweep_backend,
+        watch_subscriptions=watch_subscriptions,
+        storefront_every=timedelta(seconds=hub.settings.sweep_seconds),
+        backend_every=timedelta(seconds=hub.settings.backend_seconds),
+    )
+
+
+@asynccontextmanager
+async def serving(hub: Hub, listener: socket.socket) -> AsyncIterator[None]:
+    """Run web and worker beside the block, in this process, and stop both at its end."""
+    stop = Event()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(run_web(hub, listener, stop))
+        group.create_task(run_hub_worker(hub, stop))
+        try:
+            yield
+        finally:
+            stop.set()
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[Event]:
+    """Return an event that SIGTERM or SIGINT sets; a second one ends the process at once."""
+    stop = Event()
+    loop = asyncio.get_running_loop()
+    caught = (signal.SIGINT, signal.SIGTERM)
+
+    def end(number: int) -> None:
+        stop.set()
+        loop.remove_signal_handler(number)
+
+    for number in caught:
+        loop.add_signal_handler(number, end, number)
+    try:
+        yield stop
+    finally:
+        for number in caught:
+            loop.remove_signal_handler(number)

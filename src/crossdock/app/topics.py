@@ -1,0 +1,31 @@
+"""Which webhooks a flow wants: the fewest topics that tell of everything it looks at."""
+
+from collections.abc import Iterable
+
+from crossdock.model.flow import Flow
+
+# `orders/updated` also tells of payment, cancellation, refunds and fulfillment. The fulfillment order topics do not
+# move the order's `updated_at` reliably, so they are wanted too (Shopify docs, 2026-07).
+TOPICS: dict[Flow, tuple[str, ...]] = {
+    Flow.ORDERS: (
+        "orders/create",
+        "orders/updated",
+        "orders/edited",
+        "fulfillment_orders/order_routing_complete",
+        "fulfillment_orders/scheduled_fulfillment_order_ready",
+        "fulfillment_orders/placed_on_hold",
+        "fulfillment_orders/hold_released",
+        "fulfillment_orders/moved",
+        "fulfillment_orders/split",
+        "fulfillment_orders/merged",
+        "fulfillment_orders/cancelled",
+    ),
+    Flow.FULFILLMENTS: ("fulfillments/create", "fulfillments/update"),
+    Flow.INVENTORY: ("inventory_levels/update", "inventory_levels/connect"),
+    Flow.CATALOG: ("products/create", "products/update"),
+}
+
+
+def wanted_topics(flows: Iterable[Flow]) -> tuple[str, ...]:
+    """Return the topics that these flows want, each once."""
+    return tuple(dict.fromkeys(topic for flow in sorted(set(flows)) for topic in TOPICS[flow]))
