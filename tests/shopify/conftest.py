@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from shopify_answers import Bench
+from tests.shopify.shopify_answers import Bench
 
 
 @pytest.fixture

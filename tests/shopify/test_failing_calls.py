@@ -4,12 +4,16 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
-from shopify_answers import (
+from pydantic import ValidationError
+from structlog.testing import capture_logs
+from tests.shopify.shopify_answers import (
     STORE,
     TOKEN,
     Bench,
     Json,
     a_draft,
+    an_address,
+    an_order,
     complains,
     fails,
     fulfilled,
@@ -18,7 +22,6 @@ from shopify_answers import (
     shop,
     throttles,
 )
-from structlog.testing import capture_logs
 
 from crossdock.kit.errors import HubError, Recovery, Refused, StoreUnusable, TryAgain, UsageError
 from crossdock.model.names import OrderId, ShopDomain
@@ -37,8 +40,9 @@ ORDER = OrderId(gid("Order", 1))
         httpx.ReadTimeout("silent"),
         httpx.ConnectError("refused"),
         httpx.RemoteProtocolError("closed"),
+        httpx.DecodingError("garbled"),
     ],
-    ids=["500", "503", "no JSON", "internal error", "silence", "no connection", "broken off"],
+    ids=["500", "503", "no JSON", "internal error", "silence", "no connection", "broken off", "garbled"],
 )
 async def test_a_read_is_tried_again_after_a_failure(bench: Bench, failure: httpx.Response | Exception) -> None:
     bench.shopify.will("Shop", failure, says(shop()))
@@ -178,3 +182,14 @@ async def test_a_call_goes_to_the_stores_host_with_its_token(bench: Bench) -> No
     (asked,) = bench.shopify.asked
     assert asked.url == "https://acme.myshopify.com/admin/api/2026-07/graphql.json"
     assert asked.token == TOKEN
+
+
+async def test_an_answer_that_does_not_fit_shows_nothing_of_the_buyer(bench: Bench) -> None:
+    odd = an_order(shippingAddress=an_address(firstName={"was": "Ada"}))
+    bench.shopify.will("Orders", says({"nodes": [odd]}))
+
+    with pytest.raises(ValidationError) as caught:
+        await bench.storefront.orders([ORDER])
+
+    assert "firstName" in str(caught.value)
+    assert "Ada" not in str(caught.value)

@@ -180,7 +180,7 @@ class AdminClient:
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             sentence = f"{self.store}: cannot be reached ({type(error).__name__})."
             return self._silence(Broken(sentence, began=False), began_at)
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             sentence = f"{self.store}: the connection broke during {operation} ({type(error).__name__})."
             return self._silence(Broken(sentence), began_at)
         took = self._clock.now() - began_at

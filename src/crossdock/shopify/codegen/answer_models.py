@@ -1,4 +1,4 @@
-"""Answers are read with every enum as plain text: Shopify adds values without a new version."""
+"""How answers are read: every enum as plain text, and nothing of a buyer in the errors about them."""
 
 from ariadne_codegen.plugins.base import Plugin
 from graphql import (
@@ -15,7 +15,7 @@ from graphql import (
 
 class LenientEnums(Plugin):
     """
-    Turn every enum that an answer may hold, and every enum of a variable, into text.
+    Turn every enum that an answer may hold into text: Shopify adds values without a new version.
 
     The model keeps Shopify's spelling and lets unknown values pass; a generated enum would refuse the whole answer
     for one new status.
@@ -28,6 +28,15 @@ class LenientEnums(Plugin):
                 for field in kind.fields.values():
                     field.type = _without_enum(field.type)
         return schema
+
+
+class QuietErrors(Plugin):
+    """Keep the input out of what Pydantic says of an answer that does not fit: it may be somebody's address."""
+
+    def copy_code(self, copied_code: str) -> str:
+        """Add the setting to the models' base class."""
+        last = "protected_namespaces=(),"
+        return copied_code.replace(last, f"{last}\n        hide_input_in_errors=True,")
 
 
 def _without_enum(kind: GraphQLOutputType) -> GraphQLOutputType:
