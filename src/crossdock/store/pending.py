@@ -80,9 +80,8 @@ _CLAIM = text(
            attempts = attempts + CAST(claimed_by IS NOT NULL AS integer),
            last_error = CASE WHEN claimed_by IS NULL THEN last_error
                              ELSE 'Worker ' || claimed_by || ' stopped while it was looking at this.' END
-      FROM due
-     WHERE pending.connection = :connection AND pending.flow = :flow AND pending.key = due.key
-    RETURNING pending.key, reason, attempts, generation, token, first_due_at
+     WHERE connection = :connection AND flow = :flow AND key = ANY(ARRAY(SELECT key FROM due))
+    RETURNING key, reason, attempts, generation, token, first_due_at
     """
 )
 
