@@ -17,13 +17,14 @@ from crossdock.store.schema import packages
 @dataclass(frozen=True, slots=True)
 class Told:
     """
-    What the hub did about one package.
+    What the hub did about one package, with the tracking number that it had then.
 
     `fulfillment` is None while it is not known whether Shopify heard: it was tried, and the answer was lost or never
     came. Then Shopify is asked what it has before it is told again.
     """
 
     package: PackageId
+    tracking_number: str | None
     fulfillment: FulfillmentId | None
 
 
@@ -57,12 +58,12 @@ async def told(
 async def of_orders(tx: Tx, connection: ConnectionId, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[Told]]:
     """Return what was done about the packages of these orders."""
     rows = await tx.execute(
-        select(packages.c.package, packages.c.order_id, packages.c.fulfillment).where(
+        select(packages.c.package, packages.c.order_id, packages.c.tracking_number, packages.c.fulfillment).where(
             packages.c.connection == connection, among(packages.c.order_id, orders)
         )
     )
     found: dict[OrderId, list[Told]] = defaultdict(list)
     for row in rows:
         fulfillment = None if row.fulfillment is None else FulfillmentId(row.fulfillment)
-        found[OrderId(row.order_id)].append(Told(PackageId(row.package), fulfillment))
+        found[OrderId(row.order_id)].append(Told(PackageId(row.package), row.tracking_number, fulfillment))
     return found

@@ -62,23 +62,25 @@ def decide(sight: Sight) -> Plan[FulfillmentStep]:
     created, if Shopify has that much left to fulfill; a package that does not fit holds the order and not its sisters.
     """
     order = sight.order
+    if not sight.untold:
+        return _nothing(sight, "Nothing has left that Shopify does not know of.")
     if order is None:
-        notes = ("Shopify does not show it: deleted, or older than this token may see.",)
-        return Plan(Flow.FULFILLMENTS, sight.id, sight.id, (), None, notes)
+        return _nothing(sight, "Shopify does not show it: deleted, or older than this token may see.")
     desk = _Desk(order, sight)
     steps: list[FulfillmentStep] = []
     problems: list[str] = []
-    for known in sight.work:
-        for package in known.work.packages:
-            if package.id in desk.done:
-                continue
-            step = desk.step(known.work.key, package)
-            if isinstance(step, str):
-                problems.append(step)
-            else:
-                steps.append(step)
+    for key, package in sight.untold:
+        step = desk.step(key, package)
+        if isinstance(step, str):
+            problems.append(step)
+        else:
+            steps.append(step)
     rest = Hold(Cause.PACKAGE_UNMATCHED, " ".join(problems)) if problems else None
     return Plan(Flow.FULFILLMENTS, sight.id, order.name, tuple(steps), rest)
+
+
+def _nothing(sight: Sight, note: str) -> Plan[FulfillmentStep]:
+    return Plan(Flow.FULFILLMENTS, sight.id, sight.work[0].name if sight.work else sight.id, (), None, (note,))
 
 
 class _Desk:
@@ -87,10 +89,9 @@ class _Desk:
     def __init__(self, order: Order, sight: Sight) -> None:
         self._order = order
         self._rules = sight.rules
-        self.done = {told.package for told in sight.told if told.fulfillment is not None}
         taken = {told.fulfillment for told in sight.told}
         self._unclaimed = [f for f in order.fulfillments if f.status != "CANCELLED" and f.id not in taken]
-        self._tried = {told.package for told in sight.told if told.fulfillment is None}
+        self._tried = {told.package: told.tracking_number for told in sight.told if told.fulfillment is None}
         self._lines = {line.id: (fo, line) for fo in order.fulfillment_orders for line in fo.lines}
         self._spent: Counter[FulfillmentOrderLineId] = Counter()
 
@@ -103,18 +104,20 @@ class _Desk:
         problem = self._problem(package)
         if problem is not None:
             return problem
-        for line, units in package.contents:
-            self._spent[line] += units
-        lines = tuple((self._lines[line][0].id, line, units) for line, units in package.contents)
+        contents = _by_line(package)
+        self._spent += contents
+        lines = tuple((self._lines[line][0].id, line, Units(units)) for line, units in contents.items())
         return Create(key, package, lines, self._rules.notify_customer)
 
     def _twin(self, package: Package) -> Fulfillment | None:
         contents = self._by_line_item(package)
+        # A carrier's number may come later than the package: what we tried went out with the number of then.
+        tracking = self._tried.get(package.id, package.tracking_number)
         for fulfillment in self._unclaimed:
             if Counter(dict(fulfillment.lines)) != contents:
                 continue
-            if package.tracking_number is not None:
-                if package.tracking_number in fulfillment.tracking_numbers:
+            if tracking is not None:
+                if tracking in fulfillment.tracking_numbers:
                     return fulfillment
             elif package.id in self._tried and not fulfillment.tracking_numbers:
                 # Nothing but the contents to know it by: only where we know that we tried.
@@ -123,19 +126,20 @@ class _Desk:
 
     def _by_line_item(self, package: Package) -> Counter[LineItemId]:
         contents: Counter[LineItemId] = Counter()
-        for line, units in package.contents:
+        for line, units in _by_line(package).items():
             if line in self._lines:
                 contents[self._lines[line][1].line_item] += units
         return contents
 
     def _problem(self, package: Package) -> str | None:
         name = f"{self._order.name}, package {package.id}"
-        if not package.contents:
+        contents = _by_line(package)
+        if not contents:
             return f"{name}: the backend reports it empty."
-        locations = {self._lines[line][0].location for line, _ in package.contents if line in self._lines}
+        locations = {self._lines[line][0].location for line in contents if line in self._lines}
         if len(locations) > 1:
             return f"{name}: its contents belong to several Shopify locations."
-        for line, units in package.contents:
+        for line, units in contents.items():
             if line not in self._lines:
                 return f"{name}: line {line} is no longer part of the order's fulfillment orders."
             fo, there = self._lines[line]
@@ -145,3 +149,11 @@ class _Desk:
             if units > left:
                 return f"{name}: it holds {units} of “{there.title}”, Shopify has {left} left to fulfill."
         return None
+
+
+def _by_line(package: Package) -> Counter[FulfillmentOrderLineId]:
+    """Return the units of each line: a backend may name a line twice, and Shopify takes each once."""
+    contents: Counter[FulfillmentOrderLineId] = Counter()
+    for line, units in package.contents:
+        contents[line] += units
+    return +contents

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crossdock.flows.fulfillments.sight import Known, Sight, Told
+from crossdock.flows.fulfillments.sight import Known, Sight, Told, untold
 from crossdock.model.connection import Connection
 from crossdock.model.flow import Flow
 from crossdock.model.names import OrderId
@@ -24,21 +24,26 @@ class Sources:
 
 
 async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
-    """Return a sight per order, in the order of `ids`. Shopify is not asked about orders that nothing was asked for."""
+    """Return a sight per order, in the order of `ids`. Shopify is asked only about orders with something to tell."""
     connection = sources.connection
     async with sources.database.begin() as tx:
         asked = await requests.of_orders(tx, connection.id, ids)
-        told = await packages.of_orders(tx, connection.id, ids)
+        done = await packages.of_orders(tx, connection.id, ids)
         held = {one.key: one.hold for one in await holds.held(tx, connection.id, Flow.FULFILLMENTS, keys=ids)}
-    work = await sources.backend.work_orders([one.key for some in asked.values() for one in some])
-    shipped = [id_ for id_ in ids if any(one.key in work for one in asked.get(id_, ()))]
-    orders = await sources.storefront.orders(shipped) if shipped else {}
+    found = await sources.backend.work_orders([one.key for some in asked.values() for one in some])
+    work = {
+        id_: [Known(found[one.key], one.name, one.state) for one in asked.get(id_, ()) if one.key in found]
+        for id_ in ids
+    }
+    told = {id_: [Told(one.package, one.tracking_number, one.fulfillment) for one in done.get(id_, ())] for id_ in ids}
+    to_tell = [id_ for id_ in ids if untold([known.work for known in work[id_]], told[id_])]
+    orders = await sources.storefront.orders(to_tell) if to_tell else {}
     return [
         Sight(
             id=id_,
             order=orders.get(id_),
-            work=[Known(work[one.key], one.name, one.state) for one in asked.get(id_, ()) if one.key in work],
-            told=[Told(one.package, one.fulfillment) for one in told.get(id_, ())],
+            work=work[id_],
+            told=told[id_],
             hold=held.get(id_),
             rules=connection.rules.fulfillments,
         )

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from crossdock.model.cause import Hold
 from crossdock.model.connection import FulfillmentRules
-from crossdock.model.names import FulfillmentId, OrderId, PackageId
+from crossdock.model.names import FulfillmentId, OrderId, PackageId, RequestKey
 from crossdock.model.order import Order
-from crossdock.model.request import WorkOrder, WorkState
+from crossdock.model.request import Package, WorkOrder, WorkState
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +21,20 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A package that Shopify was told of; `fulfillment` is None where the answer was lost."""
+    """A package that Shopify was told of, and with which number; `fulfillment` is None where the answer was lost."""
 
     package: PackageId
+    tracking_number: str | None
     fulfillment: FulfillmentId | None
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """One order at Shopify (None where it is not shown), its work at the backend, and what was done so far."""
+    """
+    One order at Shopify, its work at the backend, and what was done so far.
+
+    `order` is None where Shopify does not show it, and where there is nothing to tell, so that it was not asked.
+    """
 
     id: OrderId
     order: Order | None
@@ -37,3 +42,14 @@ class Sight:
     told: Sequence[Told]
     hold: Hold | None
     rules: FulfillmentRules
+
+    @property
+    def untold(self) -> Sequence[tuple[RequestKey, Package]]:
+        """The packages that Shopify is not known to know of, with the request that each left for."""
+        return untold([known.work for known in self.work], self.told)
+
+
+def untold(work: Sequence[WorkOrder], told: Sequence[Told]) -> Sequence[tuple[RequestKey, Package]]:
+    """Return the packages that Shopify is not known to know of, in the order in which they left."""
+    known = {one.package for one in told if one.fulfillment is not None}
+    return [(one.key, package) for one in work for package in one.packages if package.id not in known]

@@ -14,7 +14,9 @@ def request_name(rules: OrderRules, order_name: str, taken: Collection[str]) -> 
     plain = rules.name.replace("{name}", order_name)
     if plain not in taken:
         return plain
+    # A suffix without the number would make the same name for ever.
+    suffix = rules.suffix if "{n}" in rules.suffix else rules.suffix + "{n}"
     number = len(taken) + 1
-    while (name := plain + rules.suffix.replace("{n}", str(number))) in taken:
+    while (name := plain + suffix.replace("{n}", str(number))) in taken:
         number += 1
     return name

@@ -1,0 +1,12 @@
+import pytest
+from tests.flows.flow_bench import FlowBench
+
+from crossdock.store.database import Database
+
+
+@pytest.fixture
+async def bench(database: Database) -> FlowBench:
+    """Ten mugs on both sides, not linked yet."""
+    made = FlowBench(database)
+    await made.open()
+    return made

@@ -1,0 +1,140 @@
+"""One connection between a store and a backend in memory, over a real database, driven by the real drain."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from crossdock.flows.catalog.flow import CatalogFlow
+from crossdock.flows.catalog.observe import Sources as CatalogSources
+from crossdock.flows.fulfillments.flow import FulfillmentsFlow
+from crossdock.flows.fulfillments.observe import Sources as FulfillmentSources
+from crossdock.flows.inventory.flow import InventoryFlow
+from crossdock.flows.inventory.observe import Sources as InventorySources
+from crossdock.flows.orders.flow import OrdersFlow
+from crossdock.flows.orders.observe import Sources as OrderSources
+from crossdock.kit.clock import SystemClock
+from crossdock.model.catalog import Variant
+from crossdock.model.cause import Hold
+from crossdock.model.connection import Connection, Rules
+from crossdock.model.flow import Flow
+from crossdock.model.names import ConnectionId, ItemCode, LocationId, OrderId, ShopDomain, WarehouseCode
+from crossdock.pending.drain import Drained, drain
+from crossdock.pending.mark import mark
+from crossdock.pending.work import Handler
+from crossdock.ports.backend import Backend, Warehouse
+from crossdock.ports.storefront import Storefront
+from crossdock.store import holds, links, timeline
+from crossdock.store.database import Database
+from crossdock.store.links import Link
+from crossdock.testing.builders import MAIN, a_location, a_variant, an_item
+from crossdock.testing.fakes import FakeBackend
+from crossdock.testing.storefront import FakeStorefront
+
+ACME = ConnectionId("acme-fake")
+HAMBURG = a_location(1).id
+ITEM = ItemCode("MUG")
+MUG = a_variant(1, sku="MUG")
+
+
+def a_connection(
+    rules: Rules | None = None, warehouses: Mapping[LocationId, tuple[WarehouseCode, ...]] | None = None
+) -> Connection:
+    return Connection(
+        id=ACME,
+        store=ShopDomain("acme.myshopify.com"),
+        backend="fake",
+        flows=frozenset(Flow),
+        rules=rules or Rules(),
+        warehouses={HAMBURG: (MAIN,)} if warehouses is None else warehouses,
+    )
+
+
+@dataclass
+class FlowBench:
+    """`store` and `backend` are for the test's hands; the flows may be given others that wrap them."""
+
+    database: Database
+    store: FakeStorefront = field(default_factory=FakeStorefront)
+    backend: FakeBackend = field(default_factory=FakeBackend)
+    connection: Connection = field(default_factory=a_connection)
+    asked: Backend | None = None
+    """What the flows ask instead of `backend`."""
+
+    async def open(self, units: int = 10) -> None:
+        """One location served by one warehouse, and so many mugs on both sides, not linked yet."""
+        self.store.add_location(a_location(1))
+        self.store.add_variant(MUG, {HAMBURG: units})
+        await self.backend.add_warehouse(Warehouse(MAIN, "Main"))
+        await self.backend.add_item(an_item("MUG"))
+        await self.backend.receive(ITEM, MAIN, units)
+
+    async def link(self, variant: Variant = MUG, item: str = "MUG") -> None:
+        async with self.database.begin() as tx:
+            await links.link(tx, ACME, Link(variant.id, variant.inventory_item, ItemCode(item), "sku"))
+
+    def map(self, location: LocationId, warehouse: WarehouseCode) -> None:
+        self.connection = replace(self.connection, warehouses={**self.connection.warehouses, location: (warehouse,)})
+
+    def flow(self, flow: Flow) -> Handler:
+        backend: Backend = self.asked or self.backend
+        store: Storefront = self.store
+        match flow:
+            case Flow.ORDERS:
+                return OrdersFlow(OrderSources(self.database, store, backend, self.connection), SystemClock())
+            case Flow.FULFILLMENTS:
+                return FulfillmentsFlow(FulfillmentSources(self.database, store, backend, self.connection))
+            case Flow.INVENTORY:
+                return InventoryFlow(InventorySources(self.database, store, backend, self.connection))
+            case Flow.CATALOG:
+                return CatalogFlow(CatalogSources(self.database, store, backend, self.connection))
+
+    async def mark(self, flow: Flow, *keys: str) -> None:
+        async with self.database.begin() as tx:
+            await mark(tx, ACME, flow, keys, "a test asked")
+
+    async def drain(self, flow: Flow) -> Drained:
+        # No chance: what failed may be tried again at once.
+        return await drain(self.database, self.flow(flow), ACME, flow, "tester", chance=lambda: 0.0)
+
+    async def look(self, flow: Flow, *keys: str) -> Drained:
+        """Mark these objects and drain their flow."""
+        await self.mark(flow, *keys)
+        return await self.drain(flow)
+
+    async def settle(self, rounds: int = 20) -> None:
+        """Drain every flow until nothing is due."""
+        for _ in range(rounds):
+            drained = [await self.drain(flow) for flow in Flow]
+            if not any(one.looked_at for one in drained):
+                return
+        raise AssertionError(f"The flows still find something to do after {rounds} rounds.")
+
+    async def pass_time(self, time: timedelta) -> None:
+        """Let the database's clock be so much ahead."""
+        async with self.database.begin() as tx:
+            await tx.execute(
+                text(
+                    "CREATE OR REPLACE FUNCTION hub_now() RETURNS timestamptz LANGUAGE sql STABLE AS "
+                    f"'SELECT statement_timestamp() + interval ''{time.total_seconds()} seconds'''"
+                )
+            )
+
+    async def held(self, flow: Flow) -> dict[str, Hold]:
+        async with self.database.begin() as tx:
+            return {one.key: one.hold for one in await holds.held(tx, ACME, flow)}
+
+    async def pending(self, flow: Flow) -> set[str]:
+        """What is marked and not settled."""
+        async with self.database.begin() as tx:
+            rows = await tx.execute(
+                text("SELECT key FROM pending WHERE flow = :flow UNION SELECT key FROM news WHERE flow = :flow"),
+                {"flow": flow.value},
+            )
+            return {row.key for row in rows}
+
+    async def story(self, order: OrderId) -> Sequence[str]:
+        """The kinds of what the order's time line tells."""
+        async with self.database.begin() as tx:
+            return [event.kind for event in await timeline.read(tx, ACME, order)]
