@@ -1,0 +1,106 @@
+"""Catching up in one process: sweep both sides of a connection, then drain its flows until nothing is due."""
+
+import os
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from crossdock.app.hub import Hub
+from crossdock.edge.cli.hub import Again, CaughtUp, Tally
+from crossdock.kit.errors import HubError, Recovery, UsageError
+from crossdock.model.flow import Flow
+from crossdock.model.names import ConnectionId
+from crossdock.pending.drain import drain
+from crossdock.pending.mark import mark
+from crossdock.pending.work import Claim, Handler, Look
+from crossdock.store import links, pending, stores
+
+BY_HAND = "a person asked for it"
+
+_ORDER_OF_FLOWS = (Flow.CATALOG, Flow.ORDERS, Flow.FULFILLMENTS, Flow.INVENTORY)
+"""What an earlier flow learns is news to a later one; any order comes to the same end, this one soonest."""
+
+Tell = Callable[[Flow | str, int], None]
+
+
+async def catch_up(hub: Hub, id_: ConnectionId, again: Again, tell: Tell) -> CaughtUp:
+    """
+    Sweep both sides and look at all that is due, until nothing is; what rests in a wait or a back-off stays pending.
+
+    Workers may run meanwhile. Raises UsageError where the store is paused; a store that refuses every call is paused
+    and its error raised.
+    """
+    connection = await hub.connection(id_)
+    async with hub.database.begin() as tx:
+        paused = (await stores.get(tx, connection.store)).paused
+    if paused is not None:
+        raise UsageError(f"{connection.store} is paused: {paused} Then: crossdock store resume {connection.store}.")
+    try:
+        at_store = at_backend = 0
+        if not again.orders:
+            at_store = await hub.sweep_storefront(id_)
+            tell("changed at the store", at_store)
+            at_backend = await hub.sweep_backend(id_)
+            tell("changed at the backend", at_backend)
+        await _mark_again(hub, id_, again)
+        return CaughtUp(id_, at_store, at_backend, await _drain_all(hub, id_, tell))
+    except HubError as error:
+        if error.recovery is Recovery.PAUSE_STORE:
+            await hub.pause(id_, str(error))
+        raise
+
+
+async def _mark_again(hub: Hub, id_: ConnectionId, again: Again) -> None:
+    async with hub.database.begin() as tx:
+        await mark(tx, id_, Flow.ORDERS, again.orders, BY_HAND)
+        await mark(tx, id_, Flow.FULFILLMENTS, again.orders, BY_HAND)
+        if again.stock:
+            await mark(tx, id_, Flow.INVENTORY, await links.all_inventory_items(tx, id_), BY_HAND)
+    if again.catalog:
+        await _mark_catalog(hub, id_)
+
+
+async def _mark_catalog(hub: Hub, id_: ConnectionId) -> None:
+    storefront = await hub.storefront((await hub.connection(id_)).store)
+    after: str | None = None
+    while True:
+        page = await storefront.variants_updated(datetime(2000, 1, 1, tzinfo=UTC), after)
+        async with hub.database.begin() as tx:
+            await mark(tx, id_, Flow.CATALOG, [variant for variant, _ in page.objects], BY_HAND)
+        after = page.after
+        if after is None:
+            return
+
+
+async def _drain_all(hub: Hub, id_: ConnectionId, tell: Tell) -> dict[Flow, Tally]:
+    flows = (await hub.connection(id_)).flows
+    worker = f"sync on {socket.gethostname()}, process {os.getpid()}"
+    tallies: dict[Flow, Tally] = {}
+    while True:
+        async with hub.database.begin() as tx:
+            due = {flow for _, flow in await pending.due(tx, [id_])} & flows
+        if not due:
+            return tallies
+        for flow in (flow for flow in _ORDER_OF_FLOWS if flow in due):
+            handler = _telling(await hub.flow(id_, flow), flow, tell)
+            drained = await drain(hub.database, handler, id_, flow, worker)
+            if drained.unusable is not None:
+                raise drained.unusable
+            tally = tallies.get(flow, Tally())
+            tallies[flow] = replace(
+                tally,
+                looked_at=tally.looked_at + drained.looked_at,
+                held=tally.held + drained.held,
+                waiting=tally.waiting + drained.waiting,
+                failed=tally.failed + drained.failed,
+            )
+
+
+def _telling(handler: Handler, flow: Flow, tell: Tell) -> Handler:
+    async def look(claims: Sequence[Claim]) -> Sequence[Look]:
+        looks = await handler(claims)
+        tell(flow, len(claims))
+        return looks
+
+    return look

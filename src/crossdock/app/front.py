@@ -1,0 +1,50 @@
+"""The hub as the command line asks it: each question handed to the module that answers it."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from crossdock.app import catch_up, location_map, preview, setup
+from crossdock.app.hub import Hub
+from crossdock.edge.cli.hub import AddedStore, Again, CaughtUp, Connected, Mapped, NewConnection, NewStore
+from crossdock.model.flow import Flow
+from crossdock.model.names import ConnectionId
+from crossdock.model.plan import Plan
+from crossdock.store.database import Database
+
+
+class Front:
+    """An open installation, for one command; satisfies the `Hub` protocol of `edge.cli`."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    @property
+    def database(self) -> Database:
+        """The hub's database."""
+        return self._hub.database
+
+    async def add_store(self, wanted: NewStore) -> AddedStore:
+        """Ask the shop who it is, then keep its credentials."""
+        return await setup.add_store(self._hub, wanted)
+
+    async def connect(self, wanted: NewConnection) -> Connected:
+        """Tie a store to a backend, all flows on."""
+        return await setup.connect(self._hub, wanted)
+
+    async def map_location(self, connection: ConnectionId, location: str, warehouse: str) -> Mapped:
+        """Let a warehouse serve a location."""
+        return await location_map.map_location(self._hub, connection, location, warehouse)
+
+    async def unmap_location(self, connection: ConnectionId, location: str, warehouse: str) -> Mapped:
+        """Take a warehouse away from a location."""
+        return await location_map.unmap_location(self._hub, connection, location, warehouse)
+
+    async def catch_up(
+        self, connection: ConnectionId, again: Again, tell: Callable[[Flow | str, int], None]
+    ) -> CaughtUp:
+        """Sweep both sides and look at all that is due, in this process."""
+        return await catch_up.catch_up(self._hub, connection, again, tell)
+
+    async def plan(self, connection: ConnectionId, flow: Flow, keys: Sequence[str]) -> Sequence[Plan[Any]]:
+        """Return what would be done about these objects, and do nothing."""
+        return await preview.plan(self._hub, connection, flow, keys)

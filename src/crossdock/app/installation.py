@@ -1,0 +1,58 @@
+"""Where a command starts from: an installation that is not open yet, and costs nothing until it is."""
+
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crossdock.edge.cli.hub import Check, Hub
+
+if TYPE_CHECKING:
+    from crossdock.app.settings import Settings
+
+# Imports inside these functions: the hub's adapters take two seconds to load, which `--help` need not wait for.
+
+
+@dataclass(frozen=True, slots=True)
+class LazyInstallation:
+    """An installation by what the command line said of it; the environment says the rest."""
+
+    data: Path | None = None
+    database_url: str | None = None
+
+    def settings(self, **more: object) -> "Settings":
+        """Return the settings, with `more` of them from the command line. Raises UsageError."""
+        from crossdock.app.settings import settings_from  # noqa: PLC0415 - see above
+
+        return settings_from(data=self.data, database_url=self.database_url, **more)
+
+    @asynccontextmanager
+    async def hub(self, say: Callable[[str], None]) -> AsyncIterator[Hub]:
+        """Open it for one command; `say` is told what a person should know."""
+        from crossdock.app.front import Front  # noqa: PLC0415 - see above
+        from crossdock.app.hub import open_hub  # noqa: PLC0415 - see above
+
+        log_to_stderr()
+        async with open_hub(self.settings(), say) as hub:
+            yield Front(hub)
+
+    async def examine(self) -> Sequence[Check]:
+        """Check everything that can be checked; what is broken is a finding, not an error."""
+        from crossdock.app.doctor import examine  # noqa: PLC0415 - see above
+
+        log_to_stderr()
+        return await examine(self.settings())
+
+
+def log_to_stderr() -> None:
+    """Keep stdout for the answer: what a command's adapters log goes to stderr, and only from warnings up."""
+    import logging  # noqa: PLC0415 - see above
+
+    import structlog  # noqa: PLC0415 - see above
+
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

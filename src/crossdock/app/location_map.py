@@ -1,0 +1,82 @@
+"""Which warehouse serves which location: named by people, checked against both sides, and then told to the flows."""
+
+from collections.abc import Sequence
+
+from crossdock.app.hub import Hub
+from crossdock.edge.cli.hub import Mapped
+from crossdock.kit.errors import UsageError
+from crossdock.model.catalog import Location
+from crossdock.model.connection import Connection
+from crossdock.model.flow import Flow
+from crossdock.model.names import ConnectionId, WarehouseCode
+from crossdock.pending.mark import mark, release
+from crossdock.ports.backend import Warehouse
+from crossdock.store import connections, links
+
+_GID = "gid://shopify/Location/"
+
+
+async def map_location(hub: Hub, id_: ConnectionId, location: str, warehouse: str) -> Mapped:
+    """
+    Let a warehouse serve a location; what was held for want of it is looked at again, and all stock is.
+
+    Raises UsageError, naming what there is, where one side does not have it, and where the warehouse serves another
+    location already: its stock would be for sale twice.
+    """
+    connection = await hub.connection(id_)
+    place = _location(location, await (await hub.storefront(connection.store)).locations(), connection)
+    code = _warehouse(warehouse, await (await hub.backend(connection)).warehouses(), connection)
+    _refuse_twice(connection, place, code)
+    if code in connection.warehouses.get(place.id, ()):
+        return Mapped(id_, place.id, place.name, code, changed=False)
+    async with hub.database.begin() as tx:
+        await connections.map_location(tx, id_, place.id, code)
+        await release(tx, id_, [place.id], f"{place.name} has a warehouse now")
+        stocked = await links.all_inventory_items(tx, id_)
+        await mark(tx, id_, Flow.INVENTORY, stocked, f"warehouse {code} serves {place.name} now")
+    return Mapped(id_, place.id, place.name, code, changed=True)
+
+
+async def unmap_location(hub: Hub, id_: ConnectionId, location: str, warehouse: str) -> Mapped:
+    """Take a warehouse away from a location. Raises UsageError where it does not serve it."""
+    connection = await hub.connection(id_)
+    place = _location(location, await (await hub.storefront(connection.store)).locations(), connection)
+    code = WarehouseCode(warehouse)
+    served = connection.warehouses.get(place.id, ())
+    if code not in served:
+        by = ", ".join(served) or "none"
+        raise UsageError(f"Warehouse {warehouse} does not serve {place.name} in {id_}. It is served by: {by}.")
+    async with hub.database.begin() as tx:
+        await connections.unmap_location(tx, id_, place.id, code)
+        stocked = await links.all_inventory_items(tx, id_)
+        await mark(tx, id_, Flow.INVENTORY, stocked, f"warehouse {code} serves {place.name} no longer")
+    return Mapped(id_, place.id, place.name, code, changed=True)
+
+
+def _location(text: str, locations: Sequence[Location], connection: Connection) -> Location:
+    found = [one for one in locations if text in {one.id, one.id.removeprefix(_GID)}]
+    found = found or [one for one in locations if one.name.casefold() == text.strip().casefold()]
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(f"{one.name} ({one.id.removeprefix(_GID)})" for one in locations)
+    if found:
+        raise UsageError(f"{connection.store} has several locations called {text!r}. Name one by its number: {known}.")
+    raise UsageError(f"{connection.store} has no location {text!r}. It has: {known or 'none'}.")
+
+
+def _warehouse(text: str, warehouses: Sequence[Warehouse], connection: Connection) -> WarehouseCode:
+    for warehouse in warehouses:
+        if warehouse.code == text:
+            return warehouse.code
+    known = ", ".join(f"{one.code} ({one.name})" for one in warehouses)
+    raise UsageError(f"The backend of {connection.id} has no warehouse {text!r}. It has: {known or 'none yet'}.")
+
+
+def _refuse_twice(connection: Connection, location: Location, code: WarehouseCode) -> None:
+    for other, codes in connection.warehouses.items():
+        if other != location.id and code in codes:
+            raise UsageError(
+                f"Warehouse {code} serves {other} in {connection.id} already; serving {location.name} too, its stock "
+                f"would be for sale twice. First: crossdock unmap-location {connection.id} "
+                f"{other.removeprefix(_GID)} {code}."
+            )

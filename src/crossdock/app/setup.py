@@ -1,0 +1,134 @@
+"""Setting up: a store is kept once it has answered, a connection once both its sides have."""
+
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from crossdock.app.hub import Hub
+from crossdock.app.plugins import backend_of, checked_settings
+from crossdock.edge.cli.hub import AddedStore, Connected, NewConnection, NewStore
+from crossdock.kit.errors import HubError, UsageError
+from crossdock.model.catalog import Location
+from crossdock.model.connection import Connection, OrderRules, Rules
+from crossdock.model.flow import Flow
+from crossdock.model.names import ConnectionId, LocationId, ShopDomain, WarehouseCode
+from crossdock.ports.backend import Warehouse
+from crossdock.ports.storefront import Shop
+from crossdock.shopify.domains import shop_domain
+from crossdock.shopify.storefront import DEFAULT_VERSION, ShopifyStorefront
+from crossdock.store import connections, stores
+from crossdock.store.budgets import PostgresBudget
+from crossdock.store.exchanges import PostgresJournal
+from crossdock.store.stores import Credentials
+
+_VERSION = re.compile(r"20[0-9]{2}-(01|04|07|10)|unstable")
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+
+
+async def add_store(hub: Hub, wanted: NewStore) -> AddedStore:
+    """
+    Ask the shop who it is, then keep its credentials; a known store gets these and works again.
+
+    Raises UsageError where something given cannot be, and what the storefront raises where the shop does not answer.
+    """
+    domain = shop_domain(wanted.domain)
+    version = _checked_version(wanted.api_version)
+    endpoint = None if wanted.endpoint is None else _checked_endpoint(wanted.endpoint)
+    shop = await _introduce(hub, domain, wanted.token, version, endpoint)
+    if shop.domain != domain:
+        raise UsageError(f"This token opens {shop.domain}, not {domain}. Add that store, or take {domain}'s own token.")
+    async with hub.database.begin() as tx:
+        known = await stores.find(tx, domain) is not None
+        credentials = Credentials(wanted.token, wanted.secrets)
+        await stores.add(tx, domain, credentials, hub.sealer, api_version=version, endpoint=endpoint)
+    return AddedStore(domain, shop.name, shop.currency, shop.plan, known)
+
+
+async def connect(hub: Hub, wanted: NewConnection) -> Connected:
+    """
+    Tie a store to a backend, all flows on; where there is one location and one warehouse, map them.
+
+    Nothing has been swept for it yet, so the first sweep looks at everything. Raises UsageError where something given
+    cannot be.
+    """
+    domain = shop_domain(wanted.store)
+    name = _checked_name(wanted.name or domain.split(".", 1)[0])
+    plugin = backend_of(wanted.backend)
+    settings = checked_settings(plugin, wanted.settings)
+    storefront = await hub.storefront(domain)
+    locations = [one for one in await storefront.locations() if one.active]
+    warehouses = await (await hub.open_backend(wanted.backend, settings)).warehouses()
+    connection = Connection(
+        id=name,
+        store=domain,
+        backend=plugin.manifest.kind,
+        flows=frozenset(Flow),
+        rules=Rules(orders=OrderRules(placed_from=wanted.orders_from)),
+        warehouses=_only_pair(locations, warehouses),
+    )
+    async with hub.database.begin() as tx:
+        await connections.add(tx, connection, settings, hub.sealer)
+    webhooks_to, no_webhooks = await _subscribe(hub, domain)
+    return Connected(connection, locations, warehouses, webhooks_to, no_webhooks)
+
+
+async def _introduce(hub: Hub, domain: ShopDomain, token: str, version: str, endpoint: str | None) -> Shop:
+    storefront = ShopifyStorefront(
+        domain,
+        token,
+        budget=PostgresBudget(hub.database),
+        journal=PostgresJournal(hub.database),
+        api_version=version,
+        endpoint=endpoint,
+        clock=hub.clock,
+    )
+    try:
+        return await storefront.shop()
+    finally:
+        await storefront.close()
+
+
+async def _subscribe(hub: Hub, domain: ShopDomain) -> tuple[str | None, str | None]:
+    """Have the store send its webhooks. The connection stands without them, so a refusal is told, not raised."""
+    uri = hub.settings.webhook_uri(domain)
+    try:
+        if await hub.watch_subscriptions(domain) is not None:
+            return uri, None
+    except HubError as error:
+        return None, f"The store will not send webhooks to {uri} yet; the sweep brings what changed. {error}"
+    return None, (
+        "Shopify cannot reach this hub, so the sweep alone brings what changed, within half a minute. For webhooks, "
+        "set CROSSDOCK_PUBLIC_URL to an https address that leads here."
+    )
+
+
+def _only_pair(
+    locations: Sequence[Location], warehouses: Sequence[Warehouse]
+) -> dict[LocationId, tuple[WarehouseCode, ...]]:
+    """Map the one location to the one warehouse; where there is a choice, a person makes it."""
+    if len(locations) == 1 and len(warehouses) == 1:
+        return {locations[0].id: (warehouses[0].code,)}
+    return {}
+
+
+def _checked_version(text: str | None) -> str:
+    if text is None:
+        return DEFAULT_VERSION
+    if not _VERSION.fullmatch(text):
+        raise UsageError(f"{text!r} is no version of the Admin API. It should look like {DEFAULT_VERSION}.")
+    return text
+
+
+def _checked_endpoint(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise UsageError(f"{text!r} cannot stand for a store. It should look like http://127.0.0.1:8100.")
+    return text.rstrip("/")
+
+
+def _checked_name(text: str) -> ConnectionId:
+    if not _NAME.fullmatch(text):
+        raise UsageError(
+            f"A connection cannot be called {text!r}. Take small letters, digits, - and _, at most 63 of them."
+        )
+    return ConnectionId(text)

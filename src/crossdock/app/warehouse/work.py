@@ -1,0 +1,197 @@
+"""Working orders through to the truck: release, pick, pack, ship, and what to do when that is not possible."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from crossdock.app.warehouse.floor import on_the_floor
+from crossdock.backends.builtin.floor import WarehouseFloor
+from crossdock.backends.builtin.lists import OrderSheet
+from crossdock.backends.builtin.steps import Label, SalesOrder
+from crossdock.edge.cli.answer import AsJson, answer, moment, table
+from crossdock.kit.errors import UsageError
+from crossdock.model.names import ItemCode, PackageId
+from crossdock.model.request import WorkState
+
+work = typer.Typer()
+
+Order = Annotated[str, typer.Argument(metavar="ORDER", help="The warehouse's own reference, like SO-000123.")]
+UnitsOption = Annotated[
+    list[str] | None, typer.Option("--units", metavar="ITEM=UNITS", help="Only these; may be repeated.")
+]
+Carrier = Annotated[str | None, typer.Option(help="Who carries it.")]
+Tracking = Annotated[str | None, typer.Option(help="The tracking number.")]
+TrackingUrl = Annotated[str | None, typer.Option(help="Where it can be followed.")]
+
+
+@work.command("orders")
+def list_orders(
+    ctx: typer.Context,
+    state: Annotated[WorkState | None, typer.Option(help="Only orders in this state.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at most.")] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """List the warehouse's orders, newest first."""
+    found = on_the_floor(ctx, lambda floor: floor.orders(state, limit))
+    rows = [
+        (one.reference, one.name, one.warehouse, one.state, one.units, one.shipped, one.short, moment(one.accepted_at))
+        for one in found
+    ]
+    columns = ("Order", "Shop's name", "Warehouse", "State", "Units", "Shipped", "Short", "Accepted")
+    shown = table(columns, rows, empty="The warehouse has no such order.")
+    answer(found, as_json, lambda console: console.print(shown))
+
+
+@work.command("order")
+def show_order(ctx: typer.Context, order: Order, as_json: AsJson = False) -> None:
+    """Show one order: where it goes, its lines and its packages."""
+    found = on_the_floor(ctx, lambda floor: floor.order(order))
+    answer(found, as_json, lambda console: _show_sheet(console, found))
+
+
+@work.command("release")
+def release(ctx: typer.Context, order: Order, as_json: AsJson = False) -> None:
+    """Hand an order to the floor."""
+    _step(ctx, as_json, lambda floor: floor.release(order))
+
+
+@work.command("pick")
+def pick(ctx: typer.Context, order: Order, units: UnitsOption = None, as_json: AsJson = False) -> None:
+    """Take units from the shelf onto a cart; all that wait, unless some are named."""
+    wanted = _units(units)
+    _step(ctx, as_json, lambda floor: floor.pick(order, wanted))
+
+
+@work.command("pack")
+def pack(
+    ctx: typer.Context,
+    order: Order,
+    box: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ITEM=UNITS,…", help="What goes into one package; once for each package."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put picked units into packages; all of them into one, unless boxes are named."""
+    boxes = None if not box else [_box(one) for one in box]
+    _step(ctx, as_json, lambda floor: floor.pack(order, boxes))
+
+
+@work.command("ship")
+def ship(
+    ctx: typer.Context,
+    order: Order,
+    package: Annotated[str | None, typer.Option(help="Only this package; else all that are packed.")] = None,
+    carrier: Carrier = None,
+    tracking: Tracking = None,
+    tracking_url: TrackingUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hand packages to the carrier. Shopify hears of them, with their tracking, by itself."""
+
+    async def act(floor: WarehouseFloor) -> SalesOrder:
+        if package is not None:
+            return await floor.ship(order, [Label(PackageId(package), carrier, tracking, tracking_url)])
+        packed = [one.id for one in (await floor.order(order)).order.parcels if one.shipped_at is None]
+        if tracking is not None and len(packed) > 1:
+            raise UsageError(
+                f"{order} has {len(packed)} packages, and a tracking number belongs to one. Ship them one by one, with "
+                f"--package: {', '.join(packed)}."
+            )
+        return await floor.ship(order, [Label(one, carrier, tracking, tracking_url) for one in packed])
+
+    _step(ctx, as_json, act)
+
+
+@work.command("track")
+def track(
+    ctx: typer.Context,
+    order: Order,
+    package: Annotated[str, typer.Argument(help="The package, like SO-000123-1.")],
+    carrier: Carrier = None,
+    tracking: Tracking = None,
+    tracking_url: TrackingUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change carrier and tracking of a package that has left."""
+    label = Label(PackageId(package), carrier, tracking, tracking_url)
+    _step(ctx, as_json, lambda floor: floor.track(order, label))
+
+
+@work.command("short-ship")
+def short_ship(ctx: typer.Context, order: Order, units: UnitsOption = None, as_json: AsJson = False) -> None:
+    """Give up on units that will not ship; on all that nobody has picked, unless some are named."""
+    wanted = _units(units)
+    _step(ctx, as_json, lambda floor: floor.short_ship(order, wanted))
+
+
+@work.command("cancel")
+def cancel(ctx: typer.Context, order: Order, as_json: AsJson = False) -> None:
+    """Put everything back and free what was reserved, while nothing has left."""
+    _step(ctx, as_json, lambda floor: floor.cancel(order))
+
+
+def _step(ctx: typer.Context, as_json: bool, act: Callable[[WarehouseFloor], Awaitable[SalesOrder]]) -> None:
+    order = on_the_floor(ctx, act)
+    answer(order, as_json, lambda console: _show_order(console, order))
+
+
+def _units(given: Sequence[str] | None) -> Mapping[ItemCode, int] | None:
+    return None if not given else _box(",".join(given))
+
+
+def _box(text: str) -> Mapping[ItemCode, int]:
+    units: dict[ItemCode, int] = {}
+    for part in text.split(","):
+        item, _, number = part.strip().rpartition("=")
+        if not item or not number.isdecimal():
+            raise UsageError(f"{part.strip()!r} does not say how many of what. It should look like MUG=2.")
+        units[ItemCode(item)] = units.get(ItemCode(item), 0) + int(number)
+    return units
+
+
+def _show_order(console: Console, order: SalesOrder) -> None:
+    console.print(f"{order.reference} ({order.name}) at {order.warehouse}: {order.state}", style="bold", markup=False)
+    console.print(
+        table(
+            ("Item", "Ordered", "Waiting", "Picked", "Packed", "Shipped", "Short"),
+            [
+                (line.item, line.ordered, line.waiting, line.picked, line.packed, line.shipped, line.short)
+                for line in order.lines
+            ],
+            empty="It has no lines.",
+        )
+    )
+    if order.parcels:
+        items = {line.reference: line.item for line in order.lines}
+        console.print(
+            table(
+                ("Package", "Contents", "Carrier", "Tracking", "Left"),
+                [
+                    (
+                        one.id,
+                        ", ".join(f"{items[line]}={units}" for line, units in one.contents),
+                        one.carrier,
+                        one.tracking_number,
+                        moment(one.shipped_at) if one.shipped_at else "not yet",
+                    )
+                    for one in order.parcels
+                ],
+                empty="",
+            )
+        )
+
+
+def _show_sheet(console: Console, sheet: OrderSheet) -> None:
+    _show_order(console, sheet.order)
+    to = sheet.request.ship_to
+    if to is not None:
+        parts = (to.first_name, to.last_name, to.company, to.address1, to.address2, to.zip, to.city, to.country)
+        console.print(f"To: {', '.join(part for part in parts if part)}", markup=False)
+    if sheet.request.to_collect.amount:
+        console.print(f"To collect on delivery: {sheet.request.to_collect}", markup=False)
+    console.print(
+        f"Accepted {moment(sheet.accepted_at)} UTC, last changed {moment(sheet.changed_at)} UTC", markup=False
+    )

@@ -1,0 +1,186 @@
+"""Tying stores to backends: `connect`, `connections`, `map-location`, `unmap-location`."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from crossdock.edge.cli.answer import AsJson, answer, ask, moment, table
+from crossdock.edge.cli.hub import Connected, Hub, Mapped, NewConnection
+from crossdock.kit.errors import UsageError
+from crossdock.model.connection import Connection
+from crossdock.model.names import ConnectionId
+from crossdock.store import connections
+from crossdock.store.reads import health
+from crossdock.store.reads.health import Standing
+
+app = typer.Typer()
+
+ConnectionName = Annotated[str, typer.Argument(metavar="CONNECTION", help="The connection's name.")]
+
+
+@app.command("connect")
+def connect(
+    ctx: typer.Context,
+    store: Annotated[str, typer.Argument(metavar="DOMAIN", help="The store, like acme.myshopify.com.")],
+    backend: Annotated[str, typer.Argument(help="The kind of backend.")] = "builtin",
+    name: Annotated[str | None, typer.Option(help="The connection's name; else the domain's first part.")] = None,
+    settings: Annotated[str, typer.Option(help="The backend's settings, as JSON.")] = "{}",
+    orders_from: Annotated[
+        str, typer.Option(help="Which orders to take: those placed from `now` on, `all`, or from a date on (UTC).")
+    ] = "now",
+    as_json: AsJson = False,
+) -> None:
+    """Tie a store to a backend, all flows on. The first sweep then looks at everything."""
+    wanted = NewConnection(store, backend, name, settings, _beginning(orders_from, datetime.now(UTC)))
+
+    async def work(hub: Hub) -> Connected:
+        return await hub.connect(wanted)
+
+    connected = ask(ctx, work)
+    answer(connected, as_json, lambda console: _show_connected(console, connected))
+
+
+@app.command("connections")
+def list_connections(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """List the connections: what is mapped, up to when nothing was missed, what waits, what is held."""
+
+    async def work(hub: Hub) -> list[tuple[Connection, Standing]]:
+        async with hub.database.begin() as tx:
+            found = {one.id: one for one in await connections.listed(tx)}
+            return [(found[standing.connection], standing) for standing in await health.standings(tx)]
+
+    found = ask(ctx, work)
+    document = [
+        {
+            "id": connection.id,
+            "store": connection.store,
+            "backend": connection.backend,
+            "flows": sorted(connection.flows),
+            "warehouses": connection.warehouses,
+            "rules": connection.rules,
+            "paused": standing.paused,
+            "complete_to": dict(standing.complete_to),
+            "waiting": standing.waiting,
+            "backlog": standing.backlog,
+            "held": standing.held,
+        }
+        for connection, standing in found
+    ]
+    shown = table(
+        ("Connection", "Store", "Backend", "Locations → warehouses", "Flows", "Complete up to", "Waiting", "Held"),
+        [_row(connection, standing) for connection, standing in found],
+        empty="There is no connection yet. Make one: crossdock connect DOMAIN.",
+    )
+    answer(document, as_json, lambda console: console.print(shown))
+
+
+@app.command("map-location")
+def map_location(
+    ctx: typer.Context,
+    connection: ConnectionName,
+    location: Annotated[str, typer.Argument(help="The Shopify location: its name, number or gid.")],
+    warehouse: Annotated[str, typer.Argument(help="The warehouse's code in the backend.")],
+    as_json: AsJson = False,
+) -> None:
+    """Let a warehouse serve a location. Orders that were held for it go on by themselves."""
+
+    async def work(hub: Hub) -> Mapped:
+        return await hub.map_location(ConnectionId(connection), location, warehouse)
+
+    mapped = ask(ctx, work)
+    how = "now serves" if mapped.changed else "already serves"
+    line = f"Warehouse {mapped.warehouse} {how} {mapped.location_name} ({mapped.location})."
+    answer(mapped, as_json, lambda console: console.print(line, markup=False))
+
+
+@app.command("unmap-location")
+def unmap_location(
+    ctx: typer.Context,
+    connection: ConnectionName,
+    location: Annotated[str, typer.Argument(help="The Shopify location: its name, number or gid.")],
+    warehouse: Annotated[str, typer.Argument(help="The warehouse's code in the backend.")],
+    as_json: AsJson = False,
+) -> None:
+    """Take a warehouse away from a location. Orders that it has already stay with it."""
+
+    async def work(hub: Hub) -> Mapped:
+        return await hub.unmap_location(ConnectionId(connection), location, warehouse)
+
+    mapped = ask(ctx, work)
+    line = f"Warehouse {mapped.warehouse} serves {mapped.location_name} ({mapped.location}) no longer."
+    answer(mapped, as_json, lambda console: console.print(line, markup=False))
+
+
+def _beginning(text: str, now: datetime) -> datetime | None:
+    if text == "now":
+        return now
+    if text == "all":
+        return None
+    try:
+        given = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"--orders-from cannot be {text!r}. It takes now, all, or a date like 2026-07-01.") from error
+    return given if given.tzinfo is not None else given.replace(tzinfo=UTC)
+
+
+def _show_connected(console: Console, connected: Connected) -> None:
+    def say(line: str) -> None:
+        console.print(line, markup=False)
+
+    connection = connected.connection
+    say(f"{connection.id} ties {connection.store} to {connection.backend}.")
+    beginning = connection.rules.orders.placed_from
+    say("It takes all orders." if beginning is None else f"It takes orders placed from {moment(beginning)} UTC on.")
+    names = {location.id: location.name for location in connected.locations}
+    for location, warehouses in connection.warehouses.items():
+        say(f"Warehouse {', '.join(warehouses)} serves {names.get(location, location)}: there is one of each.")
+    if not connection.warehouses:
+        _show_places(console, connected)
+    say(connected.no_webhooks or f"The store sends its webhooks to {connected.webhooks_to}.")
+    say(f"Next: crossdock sync {connection.id}, or leave it to crossdock serve.")
+
+
+def _show_places(console: Console, connected: Connected) -> None:
+    console.print(
+        table(
+            ("Location", "Name"),
+            [(one.id.rsplit("/", 1)[-1], one.name) for one in connected.locations],
+            empty="The store has no active location. Add one in Shopify under Settings > Locations.",
+        )
+    )
+    console.print(
+        table(
+            ("Warehouse", "Name"),
+            [(one.code, one.name) for one in connected.warehouses],
+            empty=f"The backend has no warehouse yet.{_first_warehouse(connected.connection)}",
+        )
+    )
+    codes: Sequence[str] = [one.code for one in connected.warehouses] or ["WAREHOUSE"]
+    console.print("Say which warehouse serves which location:", markup=False)
+    for location in connected.locations:
+        console.print(
+            f"  crossdock map-location {connected.connection.id} {location.id.rsplit('/', 1)[-1]} {'|'.join(codes)}",
+            markup=False,
+        )
+
+
+def _first_warehouse(connection: Connection) -> str:
+    return " Add one: crossdock warehouse add MAIN 'Main warehouse'." if connection.backend == "builtin" else ""
+
+
+def _row(connection: Connection, standing: Standing) -> Sequence[object]:
+    pairs = [f"{location.rsplit('/', 1)[-1]} → {', '.join(codes)}" for location, codes in connection.warehouses.items()]
+    marks = [f"{stream} {moment(at)}" for stream, at in standing.complete_to]
+    return (
+        connection.id,
+        f"{connection.store} (paused)" if standing.paused else connection.store,
+        connection.backend,
+        "\n".join(pairs) or "none mapped",
+        ", ".join(sorted(connection.flows)),
+        "\n".join(marks) or "never checked",
+        standing.waiting,
+        standing.held,
+    )

@@ -1,0 +1,115 @@
+"""What waits for a person: `holds`, and `retry` once the person has acted."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from crossdock.edge.cli.answer import AsJson, answer, ask, moment, table
+from crossdock.edge.cli.connections import ConnectionName
+from crossdock.edge.cli.hub import Hub
+from crossdock.edge.cli.naming import order_named
+from crossdock.kit.errors import UsageError
+from crossdock.model.cause import CATALOGUE, Cause
+from crossdock.model.flow import Flow
+from crossdock.model.names import ConnectionId
+from crossdock.pending.mark import mark
+from crossdock.store import connections, holds
+from crossdock.store.holds import Held
+
+app = typer.Typer()
+
+BY_HAND = "a person asked for it"
+
+
+@app.command("holds")
+def list_holds(
+    ctx: typer.Context,
+    connection: Annotated[str | None, typer.Option(help="Only those of one connection.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what is held, by cause, with what to do about each."""
+
+    async def work(hub: Hub) -> list[Held]:
+        async with hub.database.begin() as tx:
+            if connection is not None:
+                await connections.get(tx, ConnectionId(connection))
+            return await holds.held(tx, None if connection is None else ConnectionId(connection))
+
+    found = sorted(ask(ctx, work), key=lambda held: held.hold.cause)
+    groups = [(cause, list(alike)) for cause, alike in groupby(found, key=lambda held: held.hold.cause)]
+    document = [
+        {
+            "cause": cause,
+            "title": CATALOGUE[cause].title,
+            "remedy": CATALOGUE[cause].remedy,
+            "heals": CATALOGUE[cause].heals,
+            "objects": [
+                {
+                    "connection": one.connection,
+                    "flow": one.flow,
+                    "key": one.key,
+                    "detail": one.hold.detail,
+                    "since": one.since,
+                }
+                for one in alike
+            ],
+        }
+        for cause, alike in groups
+    ]
+    answer(document, as_json, lambda console: _show(console, groups))
+
+
+@app.command("retry")
+def retry(
+    ctx: typer.Context,
+    connection: ConnectionName,
+    cause: Annotated[Cause | None, typer.Option(help="Only what is held for this cause.")] = None,
+    order: Annotated[str | None, typer.Option(help="Only this order, by name (#1001) or gid.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Have what is held looked at again: all of it, one cause, or one order. A worker does so within seconds."""
+    if cause is not None and order is not None:
+        raise UsageError("--cause and --order cannot go together. Leave one out.")
+
+    async def work(hub: Hub) -> Counter[Flow]:
+        id_ = ConnectionId(connection)
+        async with hub.database.begin() as tx:
+            await connections.get(tx, id_)
+            keys = None if order is None else [await order_named(tx, id_, order)]
+            found = await holds.held(tx, id_, cause=cause, keys=keys)
+            for flow in Flow:
+                await mark(tx, id_, flow, [held.key for held in found if held.flow is flow], BY_HAND)
+        return Counter(held.flow for held in found)
+
+    marked = ask(ctx, work)
+    count = marked.total()
+    line = (
+        f"{count} held {'object is' if count == 1 else 'objects are'} looked at again. No worker runs? "
+        f"crossdock sync {connection}"
+        if count
+        else "Nothing like that is held."
+    )
+    document = {"connection": connection, "marked": dict(marked), "total": count}
+    answer(document, as_json, lambda console: console.print(line, markup=False))
+
+
+def _show(console: Console, groups: Sequence[tuple[Cause, Sequence[Held]]]) -> None:
+    if not groups:
+        console.print("Nothing is held.")
+    for cause, alike in groups:
+        note = CATALOGUE[cause]
+        console.print(f"{note.title} ({len(alike)}, --cause {cause})", style="bold", markup=False)
+        console.print(note.remedy, markup=False)
+        if note.heals:
+            console.print("Once that is done, the hub goes on by itself.", style="dim")
+        console.print(
+            table(
+                ("Connection", "Flow", "Since", "What"),
+                [(one.connection, one.flow, moment(one.since), one.hold.detail) for one in alike],
+                empty="",
+            )
+        )

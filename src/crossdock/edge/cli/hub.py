@@ -1,0 +1,182 @@
+"""What commands ask of the hub, handed to them by the composition root."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol
+
+from crossdock.model.catalog import Location
+from crossdock.model.connection import Connection
+from crossdock.model.flow import Flow
+from crossdock.model.names import ConnectionId, LocationId, OrderId, ShopDomain, WarehouseCode
+
+if TYPE_CHECKING:
+    # Half a second of start-up that `--help` does not need.
+    from crossdock.model.plan import Plan
+    from crossdock.ports.backend import Warehouse
+    from crossdock.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class NewStore:
+    """A store as a person gives it. `endpoint` and `api_version` are None for the usual ones."""
+
+    domain: str
+    token: str = field(repr=False)
+    secrets: tuple[str, ...] = field(repr=False)
+    endpoint: str | None = None
+    api_version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddedStore:
+    """A store that answered and was kept. `known` says that it was there before and has new credentials now."""
+
+    domain: ShopDomain
+    name: str
+    currency: str
+    plan: str
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewConnection:
+    """
+    A connection as a person gives it.
+
+    `name` is None for the first label of the store's domain; `settings` is the JSON of the backend's settings;
+    orders placed before `orders_from` are left alone, `None` takes them all.
+    """
+
+    store: str
+    backend: str
+    name: str | None
+    settings: str
+    orders_from: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """
+    A new connection, what there is to map, and who brings its news.
+
+    `webhooks_to` is where the store sends its webhooks from now on; where it sends none, `no_webhooks` says why.
+    """
+
+    connection: Connection
+    locations: Sequence[Location]
+    warehouses: "Sequence[Warehouse]"
+    webhooks_to: str | None
+    no_webhooks: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A pair of the location map. `changed` is False where it was so already."""
+
+    connection: ConnectionId
+    location: LocationId
+    location_name: str
+    warehouse: WarehouseCode
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What is to be looked at though nobody said that it changed. With `orders`, nothing is swept."""
+
+    orders: Sequence[OrderId] = ()
+    stock: bool = False
+    catalog: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many looks a catch-up took, and how many of them ended in a hold, a wait or a failure."""
+
+    looked_at: int = 0
+    held: int = 0
+    waiting: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """What a catch-up found changed on both sides, and what it did about it, by flow."""
+
+    connection: ConnectionId
+    changed_at_store: int
+    changed_at_backend: int
+    flows: Mapping[Flow, Tally]
+
+
+class Verdict(StrEnum):
+    """How a check of the installation went."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was checked. `remedy` is empty where nothing is wrong."""
+
+    subject: str
+    verdict: Verdict
+    finding: str
+    remedy: str = ""
+
+
+class Hub(Protocol):
+    """
+    An open installation.
+
+    Every method raises UsageError, with a sentence, where what was asked for cannot be done, and TryAgain, Refused or
+    StoreUnusable where the other side says so.
+    """
+
+    @property
+    def database(self) -> "Database":
+        """The hub's database, for what is only read, marked or switched."""
+        ...
+
+    async def add_store(self, wanted: NewStore) -> AddedStore:
+        """Ask the shop who it is, then keep its credentials."""
+        ...
+
+    async def connect(self, wanted: NewConnection) -> Connected:
+        """Tie a store to a backend, all flows on."""
+        ...
+
+    async def map_location(self, connection: ConnectionId, location: str, warehouse: str) -> Mapped:
+        """Let a warehouse serve a location, named by its name, number or gid."""
+        ...
+
+    async def unmap_location(self, connection: ConnectionId, location: str, warehouse: str) -> Mapped:
+        """Take a warehouse away from a location."""
+        ...
+
+    async def catch_up(
+        self, connection: ConnectionId, again: Again, tell: Callable[[Flow | str, int], None]
+    ) -> CaughtUp:
+        """Sweep both sides and look at all that is due, in this process; `tell` hears of each batch."""
+        ...
+
+    async def plan(self, connection: ConnectionId, flow: Flow, keys: Sequence[str]) -> "Sequence[Plan[Any]]":
+        """Return what would be done about these objects, and do nothing."""
+        ...
+
+
+class Installation(Protocol):
+    """What a command starts from: an installation that is not open yet."""
+
+    def hub(self, say: Callable[[str], None]) -> AbstractAsyncContextManager[Hub]:
+        """Open it for one command; `say` is told what a person should know."""
+        ...
+
+    async def examine(self) -> Sequence[Check]:
+        """Check everything that can be checked; what is broken is a finding, not an error."""
+        ...

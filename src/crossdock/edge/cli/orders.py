@@ -1,0 +1,159 @@
+"""`crossdock orders …`: the list, and one order's story."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from crossdock.edge.cli.answer import AsJson, answer, ask, lasting, moment, table
+from crossdock.edge.cli.hub import Hub
+from crossdock.edge.cli.naming import ORDER_GID
+from crossdock.kit.errors import UsageError
+from crossdock.model.names import ConnectionId, OrderId
+from crossdock.model.state import OrderState
+from crossdock.store import connections
+from crossdock.store.database import Tx
+from crossdock.store.reads.order import Header, Story, story
+from crossdock.store.reads.orders import Filter, Listed, Page, names, page
+
+app = typer.Typer()
+orders = typer.Typer(help="List orders, and tell one order's story.", no_args_is_help=True)
+app.add_typer(orders, name="orders")
+
+
+@orders.command("list")
+def list_orders(
+    ctx: typer.Context,
+    state: Annotated[OrderState | None, typer.Option(help="Only orders in this state.")] = None,
+    connection: Annotated[str | None, typer.Option(help="Only orders of this connection.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at most.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List orders, newest first."""
+    wanted = Filter(None if connection is None else ConnectionId(connection), state)
+
+    async def work(hub: Hub) -> Page:
+        async with hub.database.begin() as tx:
+            if wanted.connection is not None:
+                await connections.get(tx, wanted.connection)
+            return await page(tx, wanted, limit=limit)
+
+    found = ask(ctx, work)
+    shown = table(
+        ("Order", "Connection", "State", "Age", "Units", "Last event", "Needs"),
+        [_row(order, found.at) for order in found.orders],
+        empty="There is no such order.",
+    )
+
+    def show(console: Console) -> None:
+        console.print(shown)
+        if found.after is not None:
+            console.print(f"There are more; --limit {limit * 2} shows more of them.", style="dim")
+
+    answer(found.orders, as_json, show)
+
+
+@orders.command("show")
+def show_order(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(help="The order's name (#1001 or 1001), or its gid.")],
+    connection: Annotated[
+        str | None, typer.Option(help="Whose order, where several connections have one of that name.")
+    ] = None,
+    calls: Annotated[bool, typer.Option("--calls", help="Add what was asked and answered, redacted.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Tell one order's story: what was asked, what left, what happened, and what it waits for."""
+
+    async def work(hub: Hub) -> Story:
+        async with hub.database.begin() as tx:
+            return await _the_story(tx, name, connection)
+
+    found = ask(ctx, work)
+    document = found if calls else replace(found, exchanges=())
+    answer(document, as_json, lambda console: _show(console, found, calls))
+
+
+async def _the_story(tx: Tx, name: str, connection: str | None) -> Story:
+    if connection is None:
+        candidates = [one.id for one in await connections.listed(tx)]
+    else:
+        candidates = [(await connections.get(tx, ConnectionId(connection))).id]
+    found = [told for one in candidates if (told := await _story_of(tx, one, name)) is not None]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise UsageError(
+            f"There is no order {name} here yet. List them: crossdock orders list; one that never arrived is found by "
+            "crossdock sync CONNECTION."
+        )
+    several = "; ".join(f"--connection {told.order.connection} ({told.order.state.label})" for told in found)
+    raise UsageError(f"{len(found)} connections have an order {name}. Say which: {several}.")
+
+
+async def _story_of(tx: Tx, connection: ConnectionId, name: str) -> Story | None:
+    if name.startswith(ORDER_GID):
+        known = await names(tx, connection, [OrderId(name)])
+        return await story(tx, connection, known[OrderId(name)]) if known else None
+    return await story(tx, connection, name)
+
+
+def _row(order: Listed, at: datetime) -> Sequence[object]:
+    needs = order.hold_detail or (f"a look since {moment(order.waits_since)}" if order.waits_since else None)
+    age = lasting(at - order.placed_at)
+    return order.name, order.connection, order.state.label, age, order.units, order.last_event, needs
+
+
+def _show(console: Console, found: Story, calls: bool) -> None:
+    _show_header(console, found.order)
+    for held in found.holds:
+        console.print(f"Held since {moment(held.since)} ({held.flow}): {held.hold.detail}", style="red", markup=False)
+        console.print(held.hold.remedy, markup=False)
+    for wait in found.waiting:
+        error = f" {wait.attempts} tries failed: {wait.last_error}" if wait.last_error else ""
+        console.print(
+            f"Waits for the {wait.flow} flow until {moment(wait.due_at)}: {wait.reason}.{error}", markup=False
+        )
+    _section(
+        console,
+        "Asked of the warehouse",
+        ("Request", "Warehouse", "Its reference", "State", "Units", "Accepted"),
+        [
+            (one.name, one.warehouse, one.reference, one.state, one.units, moment(one.accepted_at))
+            for one in found.requests
+        ],
+    )
+    _section(
+        console,
+        "Packages that left",
+        ("Package", "Request", "Tracking", "Units", "Told to Shopify"),
+        [(one.package, one.request, one.tracking_number, one.units, moment(one.told_at)) for one in found.packages],
+    )
+    _section(console, "What happened", ("At", "What"), [(moment(one.at), one.sentence) for one in found.told])
+    if calls:
+        _section(
+            console,
+            "Calls",
+            ("At", "Operation", "Outcome", "Took"),
+            [(moment(one.began_at), one.operation, one.outcome, f"{one.took_ms} ms") for one in found.exchanges],
+        )
+
+
+def _show_header(console: Console, order: Header) -> None:
+    console.print(f"{order.name}: {order.state.label}", style="bold", markup=False)
+    console.print(
+        f"{order.connection} ({order.store} → {order.backend}), {order.units} units, {order.total}, placed "
+        f"{moment(order.placed_at)} UTC",
+        markup=False,
+    )
+    statuses = f"{order.financial_status or 'NO FINANCIAL STATUS'}, {order.fulfillment_status}"
+    console.print(f"Shopify: {statuses}; looked at {moment(order.looked_at)} UTC", markup=False)
+
+
+def _section(console: Console, title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    if rows:
+        console.print(f"\n{title}", style="bold", markup=False)
+        console.print(table(columns, rows, empty=""))
