@@ -14,7 +14,7 @@ from subprocess import DEVNULL, PIPE, Popen
 from typing import Final
 
 from sqlalchemy import text
-from toy_worker import LEASE, STORM
+from tests.pending.toy_worker import LEASE, STORM
 
 from crossdock.model.flow import Flow
 from crossdock.pending.mark import mark

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
-from toy_flow import ACME, Lane, ToyFlow
+from tests.pending.toy_flow import ACME, Lane, ToyFlow
 
 from crossdock.kit.errors import StoreUnusable
 from crossdock.model.cause import Cause, Hold
@@ -15,6 +15,7 @@ from crossdock.pending.drain import drain
 from crossdock.pending.mark import mark
 from crossdock.pending.work import Claim, Failed, Look, Rest
 from crossdock.store.database import Database, Tx
+from crossdock.store.pending import waiting
 
 AN_HOUR = timedelta(hours=1)
 A_HOLD = Hold(Cause.FIELD_MISSING, "The phone number is empty.")
@@ -198,3 +199,22 @@ async def test_a_drain_that_is_told_to_stop_ends_after_the_batch_in_hand(databas
 
     assert flow.batches == [["a", "b"]]
     assert list(await lane.rows()) == ["c"]
+
+
+async def test_pages_see_how_much_waits_whether_folded_or_not(database: Database) -> None:
+    lane = Lane(database)
+    seen = []
+
+    async def meanwhile() -> None:
+        await lane.mark("new", "being looked at")
+        await lane.mark("later", due_in=AN_HOUR)
+        async with database.begin() as tx:
+            seen.extend(await waiting(tx))
+
+    await lane.mark("being looked at")
+    await lane.drain(ToyFlow(meanwhile=meanwhile))
+
+    [orders] = seen
+    assert (orders.connection, orders.flow) == (ACME, Flow.ORDERS)
+    assert (orders.due, orders.later, orders.looked_at, orders.failing) == (1, 1, 1, 0)
+    assert orders.oldest is not None

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
-from toy_flow import Lane, ToyFlow
+from tests.pending.toy_flow import Lane, ToyFlow
 
 from crossdock.kit.errors import TryAgain
 from crossdock.pending.backoff import FIRST, backoff

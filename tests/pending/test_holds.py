@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from toy_flow import ACME, Lane, ToyFlow
+from tests.pending.toy_flow import ACME, Lane, ToyFlow
 
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.plan import Wait

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text
-from toy_flow import ACME, Lane, ToyFlow
+from tests.pending.toy_flow import ACME, Lane, ToyFlow
 
 from crossdock.model.flow import Flow
 from crossdock.pending.lease import kept

@@ -11,7 +11,7 @@ import random
 from collections.abc import Callable
 
 import pytest
-from storm import Outcome, Storm
+from tests.pending.storm import Outcome, Storm
 
 from crossdock.store.database import Database
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from toy_flow import ACME, Lane, ToyFlow
+from tests.pending.toy_flow import ACME, Lane, ToyFlow
 
 from crossdock.app.drains import Drains
 from crossdock.app.jobs import Work, cron, due, jobs_of
