@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from tests.shopify.shopify_answers import Bench
+from tests.shopify_answers import Bench
 
 
 @pytest.fixture

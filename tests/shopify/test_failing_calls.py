@@ -6,7 +6,7 @@ import httpx
 import pytest
 from pydantic import ValidationError
 from structlog.testing import capture_logs
-from tests.shopify.shopify_answers import (
+from tests.shopify_answers import (
     STORE,
     TOKEN,
     Bench,

@@ -5,7 +5,7 @@ from dataclasses import asdict
 import httpx
 import pytest
 from structlog.testing import capture_logs
-from tests.shopify.shopify_answers import TOKEN, Bench, a_draft, an_order, complains, fails, gid, says, shop, throttles
+from tests.shopify_answers import TOKEN, Bench, a_draft, an_order, complains, fails, gid, says, shop, throttles
 
 from crossdock.kit.errors import HubError
 from crossdock.model.names import OrderId

@@ -17,7 +17,7 @@ from graphql import (
     specified_rules,
     validate,
 )
-from tests.shopify.shopify_answers import Bench, an_order, gid, says
+from tests.shopify_answers import Bench, an_order, gid, says
 
 from crossdock.model.names import OrderId
 from crossdock.shopify.batches import LARGEST_INPUT, LARGEST_ORDERS

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import httpx
-from tests.shopify.shopify_answers import (
+from tests.shopify_answers import (
     Bench,
     Json,
     a_fulfillment,

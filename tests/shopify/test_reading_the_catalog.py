@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from tests.shopify.shopify_answers import Bench, Json, gid, page, says, shop
+from tests.shopify_answers import Bench, Json, gid, page, says, shop
 
 from crossdock.model.catalog import Location, Variant
 from crossdock.model.names import Barcode, InventoryItemId, LocationId, Sku, VariantId

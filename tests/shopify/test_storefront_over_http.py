@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 
 import pytest
-from tests.shopify.shopify_answers import Json, KeptJournal, OpenBudget
+from tests.shopify_answers import Json, KeptJournal, OpenBudget
 
 from crossdock.kit.clock import SystemClock
 from crossdock.kit.errors import StoreUnusable, TryAgain

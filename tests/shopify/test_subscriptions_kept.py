@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from tests.shopify.shopify_answers import Bench, Json, page, says
+from tests.shopify_answers import Bench, Json, page, says
 
 from crossdock.kit.errors import Refused, UsageError
 from crossdock.ports.storefront import Subscription

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from tests.shopify.shopify_answers import Bench, a_draft, fulfilled, gid, says
+from tests.shopify_answers import Bench, a_draft, fulfilled, gid, says
 
 from crossdock.kit.errors import HubError, Recovery, TryAgain
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from tests.shopify.shopify_answers import Bench, an_order, fails, gid, says, shop, throttles
+from tests.shopify_answers import Bench, an_order, fails, gid, says, shop, throttles
 
 from crossdock.kit.errors import TryAgain
 from crossdock.model.names import OrderId, VariantId

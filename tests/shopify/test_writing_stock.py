@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import httpx
 import pytest
-from tests.shopify.shopify_answers import Bench, Json, gid, page, says
+from tests.shopify_answers import Bench, Json, gid, page, says
 
 from crossdock.kit.errors import HubError, Recovery, Refused, TryAgain
 from crossdock.model.names import InventoryItemId, LocationId, Units

@@ -50,6 +50,7 @@ class Hub:
         self._resources = resources
         self._http = httpx.AsyncClient(timeout=httpx.Timeout(30, connect=5), follow_redirects=False)
         resources.push_async_callback(self._http.aclose)
+        self._storefronts: dict[tuple[ShopDomain, str, str, str | None], ShopifyStorefront] = {}
         self._backends: dict[tuple[str, str], Backend] = {}
         self._opening = asyncio.Lock()
 
@@ -58,16 +59,20 @@ class Hub:
         async with self.database.begin() as tx:
             store = await stores.get(tx, domain)
             credentials = await stores.credentials_of(tx, domain, self.sealer)
-        return ShopifyStorefront(
-            domain,
-            credentials.token,
-            budget=PostgresBudget(self.database),
-            journal=PostgresJournal(self.database),
-            api_version=store.api_version,
-            endpoint=store.endpoint,
-            clock=self.clock,
-            http=self._http,
-        )
+        # Kept as long as nothing about it changes: it learns what calls cost.
+        known = (domain, credentials.token, store.api_version, store.endpoint)
+        if known not in self._storefronts:
+            self._storefronts[known] = ShopifyStorefront(
+                domain,
+                credentials.token,
+                budget=PostgresBudget(self.database),
+                journal=PostgresJournal(self.database),
+                api_version=store.api_version,
+                endpoint=store.endpoint,
+                clock=self.clock,
+                http=self._http,
+            )
+        return self._storefronts[known]
 
     async def backend(self, connection: Connection) -> Backend:
         """Return the connection's backend, opened with its settings as they are now, once per process."""

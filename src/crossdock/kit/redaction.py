@@ -11,7 +11,9 @@ _PERSONAL = frozenset(
     {
         "firstname", "lastname", "displayname", "company", "address1", "address2", "city", "zip", "phone", "email",
         "contactemail", "emailaddress", "phonenumber", "note", "browserip", "clientdetails", "latitude", "longitude",
-        "formatted", "recipient", "street", "postcode",
+        "formatted", "recipient",
+        "customattributes",
+        "noteattributes", "street", "postcode",
     }
 )  # fmt: skip
 _SECRET = frozenset(

@@ -34,7 +34,7 @@ class RowRefused:
     """
     One row of a batch that Shopify refused, by its index.
 
-    `stale` says that the level no longer held `change_from`; then nothing is wrong with the row, it must be decided anew.
+    `stale` says that the level no longer held `change_from`: nothing is wrong with the row, it must be decided anew.
     """
 
     index: int

@@ -1,6 +1,7 @@
 """The demo from beginning to end: fill both sides, tie them together, let customers buy, ship, and compare."""
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 
 from crossdock.app.demo import crew
@@ -64,24 +65,34 @@ async def play(cast: Cast, connection: Connection, orders: int, seed: int) -> Au
     sides never agree, the audit returned is the last one, with every difference.
     """
     await cast.hub.watch_subscriptions(DOMAIN)
+    cast.screen.say("The hub links the products and publishes the stock.")
+    await until_for_sale(cast)
+    cast.screen.say("Customers buy; the warehouse picks, packs and ships.")
+    placed = 0
+    for burst in range(BURSTS):
+        count = orders * (burst + 1) // BURSTS - orders * burst // BURSTS
+        if count:
+            placed += await cast.shop.buy(count, seed + burst)
+        cast.screen.show("Orders placed", placed, orders)
+        await ship(cast, seed)
+    return await until_agreed(cast, connection, placed, seed)
+
+
+async def until_agreed(cast: Cast, connection: Connection, placed: int, seed: int) -> Audit:
+    """Go on shipping until nothing waits in the hub and both sides tell the same; return the last audit."""
     last = Audit((), ("The hub never came to rest.",))
-    try:
+    with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(PATIENCE_SECONDS):
-            await _until_for_sale(cast)
-            placed = await _trade(cast, orders, seed)
-            while True:
-                await _ship(cast, seed)
+            while not (last.agrees and last.orders == placed):
+                await ship(cast, seed)
                 if await _at_rest(cast):
                     last = await audit(await cast.hub.storefront(DOMAIN), cast.floor, connection)
-                    if last.agrees and last.orders == placed:
-                        return last
                 await asyncio.sleep(LOOK_EVERY_SECONDS)
-    except TimeoutError:
-        return last
+    return last
 
 
-async def _until_for_sale(cast: Cast) -> None:
-    cast.screen.say("The hub links the products and publishes the stock.")
+async def until_for_sale(cast: Cast) -> None:
+    """Wait until every good can be bought."""
     storefront = await cast.hub.storefront(DOMAIN)
     found = await storefront.variants_updated(EVERYTHING)
     variants = await storefront.variants([id_ for id_, _ in found.objects])
@@ -94,19 +105,8 @@ async def _until_for_sale(cast: Cast) -> None:
         await asyncio.sleep(LOOK_EVERY_SECONDS)
 
 
-async def _trade(cast: Cast, orders: int, seed: int) -> int:
-    cast.screen.say("Customers buy; the warehouse picks, packs and ships.")
-    placed = 0
-    for burst in range(BURSTS):
-        count = orders * (burst + 1) // BURSTS - orders * burst // BURSTS
-        if count:
-            placed += await cast.shop.buy(count, seed + burst)
-        cast.screen.show("Orders placed", placed, orders)
-        await _ship(cast, seed)
-    return placed
-
-
-async def _ship(cast: Cast, seed: int) -> None:
+async def ship(cast: Cast, seed: int) -> None:
+    """Let the warehouse work off what it has."""
     await crew.work_off(cast.floor, seed)
     all_orders = await cast.floor.orders(limit=100_000)
     shipped = sum(order.state is WorkState.SHIPPED for order in all_orders)
