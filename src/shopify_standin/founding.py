@@ -8,13 +8,13 @@ from shopify_standin.model.places import Address, Location, Shop
 from shopify_standin.world import World
 
 
-def found_shop(name: str = "standin", plan: str = "standard") -> World:
+def found_shop(name: str = "standin", plan: str = "standard", currency: str = "USD") -> World:
     """A shop `<name>.myshopify.com` with no goods, no orders, and one location."""
     clock, ids = Clock(), Ids()
     now = clock.now()
     opened = now - timedelta(days=30)
-    shop = Shop(ids.next("Shop"), f"{name}.myshopify.com", name, created_at=opened, plan=plan)
+    shop = Shop(ids.next("Shop"), f"{name}.myshopify.com", name, created_at=opened, plan=plan, currency=currency)
     world = World(shop, clock=clock, ids=ids)
     address = Address(address1="150 Elgin St", city="Ottawa", province_code="ON", country_code="CA", zip="K2P 1L4")
-    world.locations.add(Location(ids.next("Location"), "Shop location", address, opened, opened))
+    world.locations.add(Location(ids.next("Location"), "Shop location", address, opened, opened, ships_inventory=True))
     return world

@@ -15,7 +15,13 @@ from shopify_standin.model.goods import InventoryItem, Level, Product, Variant
 from shopify_standin.model.notices import Delivery, Job, Subscription
 from shopify_standin.model.places import Location, Shop
 from shopify_standin.model.sales import Customer, LineItem, Order
-from shopify_standin.model.shipping import Fulfillment, FulfillmentLine, FulfillmentOrder, FulfillmentOrderLine
+from shopify_standin.model.shipping import (
+    Fulfillment,
+    FulfillmentLine,
+    FulfillmentOrder,
+    FulfillmentOrderLine,
+    FulfillmentService,
+)
 from shopify_standin.table import Table
 
 _NAMESPACE = uuid.UUID("6b1f0c0e-9b0a-4f5e-8f0e-2d1c5a4b3e21")
@@ -54,6 +60,7 @@ class World:
     lines: Table[LineItem] = field(default_factory=Table)
     fulfillment_orders: Table[FulfillmentOrder] = field(default_factory=Table)
     fulfillment_order_lines: Table[FulfillmentOrderLine] = field(default_factory=Table)
+    services: Table[FulfillmentService] = field(default_factory=Table)
     fulfillments: Table[Fulfillment] = field(default_factory=Table)
     fulfillment_lines: Table[FulfillmentLine] = field(default_factory=Table)
     subscriptions: Table[Subscription] = field(default_factory=lambda: Table("topic"))
@@ -73,11 +80,11 @@ class World:
         """A repeatable UUID, the next of its kind."""
         return str(uuid.uuid5(_NAMESPACE, f"{kind}/{self.ids.next(kind)}"))
 
-    def bucket(self, token: str) -> Bucket:
-        """The points that the app with this token has here."""
-        if token not in self.buckets:
-            self.buckets[token] = Bucket.of_plan(self.shop.plan, self.now())
-        return self.buckets[token]
+    def bucket(self, client_id: str) -> Bucket:
+        """The points that an app has here, whichever of its tokens it shows."""
+        if client_id not in self.buckets:
+            self.buckets[client_id] = Bucket.of_plan(self.shop.plan, self.now())
+        return self.buckets[client_id]
 
     def available(self, item_id: int) -> int:
         """Units of an item that can be sold, over all locations."""

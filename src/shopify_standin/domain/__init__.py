@@ -10,7 +10,9 @@ from importlib import import_module
 MODULES = (
     "shop",
     "nodes",
-    "locations",
+    "locations.reading",
+    "locations.editing",
+    "locations.opening",
     "customers",
     "products.reading",
     "products.writing",

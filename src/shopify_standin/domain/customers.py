@@ -5,7 +5,7 @@ from typing import Any
 from shopify_standin.call import Call
 from shopify_standin.clock import iso
 from shopify_standin.connections import connection
-from shopify_standin.domain.locations import address_from
+from shopify_standin.domain.addresses import address_from
 from shopify_standin.errors import JsonObject, Refused, user_error
 from shopify_standin.ids import number_of
 from shopify_standin.model.places import Address

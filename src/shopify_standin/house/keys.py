@@ -42,7 +42,7 @@ def run_once(world: World, info: GraphQLResolveInfo, args: Args, run: Callable[[
         return _repeat(known, info.field_name, arguments)
     entry = world.idempotency[key] = Remembered(info.field_name, arguments, now, None)
     answer = run()
-    if isinstance(answer, dict) and not answer.get("userErrors"):
+    if isinstance(answer, dict) and not any(answer[name] for name in answer if name.endswith("serErrors")):
         entry.answer = answer
     return answer
 

@@ -87,6 +87,14 @@ class Address:
         return replace(self, id=number)
 
 
+@dataclass(frozen=True, slots=True)
+class LocalPickup:
+    """How customers collect orders at a location."""
+
+    pickup_time: str
+    instructions: str
+
+
 @dataclass(slots=True)
 class Location:
     """A place that holds stock and ships."""
@@ -100,7 +108,11 @@ class Location:
     is_active: bool = True
     deactivated_at: datetime | None = None
     fulfills_online_orders: bool = True
-    ships_inventory: bool = True
+    ships_inventory: bool = False
+    """Whether shipping rates are figured from here; of the shop's first location alone (recorded 2026-04)."""
+    service_id: int | None = None
+    """The fulfillment service that works here."""
+    pickup: LocalPickup | None = None
     metafields: list[Any] = field(default_factory=list)
 
     @property

@@ -9,6 +9,31 @@ from shopify_standin.model.places import Address
 
 
 @dataclass(slots=True)
+class FulfillmentService:
+    """Somebody who stores and ships for the merchant; `id` 0 is the merchant, the `manual` service."""
+
+    TYPE: ClassVar = "FulfillmentService"
+    id: int
+    handle: str
+    service_name: str
+    location_id: int
+    callback_url: str | None = None
+    inventory_management: bool = False
+    tracking_support: bool = False
+    requires_shipping_method: bool = True
+
+    @property
+    def gid(self) -> str:
+        """Global id; a service's own carries a query part (recorded 2026-04)."""
+        return f"{gid('FulfillmentService', self.id)}?id=true" if self.id else "gid://shopify/FulfillmentService/manual"
+
+    @property
+    def kind(self) -> str:
+        """MANUAL or THIRD_PARTY."""
+        return "THIRD_PARTY" if self.id else "MANUAL"
+
+
+@dataclass(slots=True)
 class FulfillmentOrderLine:
     """Units of one order line in one fulfillment order."""
 

@@ -5,6 +5,7 @@ from typing import Any
 from shopify_standin.call import Call
 from shopify_standin.clock import iso
 from shopify_standin.connections import connection, count
+from shopify_standin.domain.inventory.level_search import LEVEL_SEARCH
 from shopify_standin.domain.inventory.stock import level_at
 from shopify_standin.errors import JsonObject
 from shopify_standin.ids import gid, number_of
@@ -42,16 +43,6 @@ ITEM_SEARCH = Search(
     },
     filters.words(lambda x, _: x.sku),
     {"sku": lambda world, value: world.items.where("sku_key", value.casefold())},
-)
-_LEVEL_SEARCH = Search(
-    {
-        "id": filters.number(lambda x, _: x.id),
-        "inventory_item_id": filters.number(lambda x, _: x.item_id),
-        "inventory_group_id": filters.number(lambda x, _: x.id),
-        "created_at": filters.moment(lambda x, _: x.created_at),
-        "updated_at": filters.moment(lambda x, _: x.updated_at),
-    },
-    filters.number(lambda x, _: x.id),
 )
 
 
@@ -152,7 +143,7 @@ def levels_of(world: World, item: InventoryItem, args: Args) -> list[Level]:
 def inventory_levels(item: InventoryItem, call: Call, args: Args) -> JsonObject:
     """Where it is stocked."""
     rows = levels_of(call.world, item, args)
-    return connection(_LEVEL_SEARCH.select(rows, args.get("query"), call, ["inventoryItem", "inventoryLevels"]), args)
+    return connection(LEVEL_SEARCH.select(rows, args.get("query"), call, ["inventoryItem", "inventoryLevels"]), args)
 
 
 @ITEM.field("inventoryLevel")

@@ -33,6 +33,17 @@ def stock_item(world: World, item: InventoryItem, location_id: int) -> Level:
     return level
 
 
+def disconnect(world: World, level: Level) -> None:
+    """Stop to stock an item at a location; the level and its units stay, unseen."""
+    level.is_active = False
+    level.updated_at = world.now()
+    emit(
+        world,
+        "INVENTORY_LEVELS_DISCONNECT",
+        lambda: {"inventory_item_id": level.item_id, "location_id": level.location_id},
+    )
+
+
 def change(world: World, level: Level, **deltas: int) -> None:
     """Move units into (or out of) states of one level; tells subscribers where `available` changed."""
     now = world.now()

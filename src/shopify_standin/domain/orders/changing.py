@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
+from shopify_standin.domain.addresses import address_from
 from shopify_standin.domain.fulfillment_orders.routing import route_later
 from shopify_standin.domain.inventory.stock import release
-from shopify_standin.domain.locations import address_from
 from shopify_standin.domain.orders.placing import place_order
 from shopify_standin.domain.orders.reading import markable_as_paid
 from shopify_standin.domain.orders.telling import order_changed

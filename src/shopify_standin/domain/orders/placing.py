@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from shopify_standin.domain.addresses import address_from
 from shopify_standin.domain.customers import customer_for
 from shopify_standin.domain.fulfillment_orders.planning import plan
 from shopify_standin.domain.inventory.stock import reserve
-from shopify_standin.domain.locations import address_from
 from shopify_standin.domain.orders.telling import tell_order
 from shopify_standin.domain.products.writing import sorted_tags
 from shopify_standin.errors import Refused, user_error

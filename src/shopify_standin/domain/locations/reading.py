@@ -1,15 +1,16 @@
-"""Locations: reading them and adding one."""
-
-from typing import Any
+"""Reading locations."""
 
 from shopify_standin.call import Call
 from shopify_standin.clock import iso
 from shopify_standin.connections import connection, count
-from shopify_standin.errors import JsonObject, Refused, user_error
+from shopify_standin.domain.inventory.level_search import LEVEL_SEARCH
+from shopify_standin.domain.locations.stock import has_incoming, has_stock, has_work
+from shopify_standin.errors import JsonObject
 from shopify_standin.ids import number_of
 from shopify_standin.model.goods import Level
-from shopify_standin.model.places import Address, Location
-from shopify_standin.registry import Args, Fields, mutation, node, query
+from shopify_standin.model.places import Location
+from shopify_standin.model.shipping import FulfillmentService
+from shopify_standin.registry import Args, Fields, node, query
 from shopify_standin.search import filters
 from shopify_standin.search.search import Search
 from shopify_standin.world import World
@@ -19,18 +20,18 @@ node("Location", lambda world, number: world.locations.get(number))
 LOCATION = Fields("Location")
 LOCATION.attributes(
     "name", "isActive", "fulfillsOnlineOrders", "shipsInventory", "address",
-    id="gid", legacyResourceId="id",
+    id="gid", legacyResourceId="id", localPickupSettingsV2="pickup",
 )  # fmt: skip
-LOCATION.constant(
-    isFulfillmentService=False, fulfillmentService=None, addressVerified=False, suggestedAddresses=[],
-    localPickupSettingsV2=None,
-)  # fmt: skip
+LOCATION.constant(activatable=True, addressVerified=False, suggestedAddresses=[])
 
 ADDRESS = Fields("LocationAddress")
 ADDRESS.attributes(
     "address1", "address2", "city", "zip", "provinceCode", "countryCode", "country", "province", "phone", "formatted"
 )
 ADDRESS.constant(latitude=None, longitude=None)
+
+PICKUP = Fields("DeliveryLocalPickupSettings")
+PICKUP.attributes("pickupTime", "instructions")
 
 _SEARCH = Search(
     {
@@ -60,7 +61,7 @@ def location(world: World, args: Args) -> Location | None:
 
 @query("locations")
 def locations(world: World, call: Call, args: Args) -> JsonObject:
-    """Active locations, by name unless asked otherwise."""
+    """Active locations, those of services among them, by name unless asked otherwise."""
     rows = [x for x in world.locations if x.is_active or args.get("includeInactive")]
     found = _SEARCH.select(rows, args.get("query"), call, ["locations"])
     return connection(found, args, _SORT[args["sortKey"]])
@@ -71,6 +72,12 @@ def locations_count(world: World, call: Call, args: Args) -> JsonObject:
     """How many active locations there are."""
     rows = [x for x in world.locations if x.is_active]
     return count(_SEARCH.select(rows, args.get("query"), call, ["locationsCount"]), args.get("limit"))
+
+
+@query("locationsAvailableForDeliveryProfilesConnection")
+def locations_for_profiles(world: World, args: Args) -> JsonObject:
+    """Active locations, which a delivery profile may ship from."""
+    return connection([x for x in world.locations if x.is_active], args)
 
 
 @LOCATION.field("createdAt")
@@ -97,25 +104,48 @@ def is_primary(place: Location, call: Call) -> bool:
     return place is next(iter(call.world.locations), None)
 
 
+@LOCATION.field("isFulfillmentService")
+def is_fulfillment_service(place: Location) -> bool:
+    """Whether a service works there."""
+    return place.service_id is not None
+
+
+@LOCATION.field("fulfillmentService")
+def fulfillment_service(place: Location, call: Call) -> FulfillmentService | None:
+    """The service that works there."""
+    return call.world.services.get(place.service_id)
+
+
 @LOCATION.field("hasActiveInventory")
 def has_active_inventory(place: Location, call: Call) -> bool:
     """Whether anything is stocked there."""
-    return any(
-        level.is_active and level.of("on_hand") != 0 for level in call.world.levels.where("location_id", place.id)
-    )
+    return has_stock(call.world, place)
 
 
 @LOCATION.field("hasUnfulfilledOrders")
 def has_unfulfilled_orders(place: Location, call: Call) -> bool:
     """Whether anything has still to leave from there."""
-    return any(x.assigned.location_id == place.id and x.is_open for x in call.world.fulfillment_orders)
+    return has_work(call.world, place)
+
+
+@LOCATION.field("deactivatable")
+def deactivatable(place: Location, call: Call) -> bool:
+    """False for the shop's first location, for a service's, and while goods are on their way there."""
+    return not (is_primary(place, call) or place.service_id is not None or has_incoming(call.world, place))
+
+
+@LOCATION.field("deletable")
+def deletable(place: Location, call: Call) -> bool:
+    """Whether it is closed down, empty and without work."""
+    world = call.world
+    return not (place.is_active or has_stock(world, place) or has_work(world, place))
 
 
 @LOCATION.field("inventoryLevels")
 def inventory_levels(place: Location, args: Args, call: Call) -> JsonObject:
     """What it stocks."""
     rows = [x for x in call.world.levels.where("location_id", place.id) if x.is_active or args.get("includeInactive")]
-    return connection(rows, args)
+    return connection(LEVEL_SEARCH.select(rows, args.get("query"), call, ["location", "inventoryLevels"]), args)
 
 
 @LOCATION.field("inventoryLevel")
@@ -124,63 +154,3 @@ def inventory_level(place: Location, args: Args, call: Call) -> Level | None:
     item = number_of(args["inventoryItemId"], "InventoryItem")
     rows = call.world.levels.where("item_id", item)
     return next((x for x in rows if x.location_id == place.id and (x.is_active or args.get("includeInactive"))), None)
-
-
-@mutation("locationAdd")
-def location_add(world: World, args: Args) -> JsonObject:
-    """Open a location; names are unique among all (recorded 2026-04)."""
-    given = args["input"]
-    errors = _name_errors(world, given["name"]) + _address_errors(given["address"])
-    if errors:
-        raise Refused(*errors)
-    now = world.now()
-    made = Location(
-        world.ids.next("Location"),
-        given["name"].strip(),
-        address_from(given["address"]),
-        now,
-        now,
-        fulfills_online_orders=given.get("fulfillsOnlineOrders", True),
-    )
-    return {"location": world.locations.add(made), "userErrors": []}
-
-
-def _name_errors(world: World, name: str) -> list[JsonObject]:
-    if not name.strip():
-        return [user_error(["input", "name"], "Add a location name", "BLANK")]
-    if len(name) > 100:
-        return [user_error(["input", "name"], "Use a shorter location name (up to 100 characters)", "TOO_LONG")]
-    if any(x.name.casefold() == name.strip().casefold() for x in world.locations):
-        return [user_error(["input", "name"], "You already have a location with this name", "TAKEN")]
-    return []
-
-
-_ADDRESS_PARTS = {
-    "address1": "a shorter name for the street",
-    "city": "a shorter city name",
-    "zip": "a shorter postal / ZIP code",
-}
-
-
-def _address_errors(given: dict[str, Any]) -> list[JsonObject]:
-    return [
-        user_error(["input", "address", part], f"Use {what} (up to 255 characters)", "TOO_LONG")
-        for part, what in _ADDRESS_PARTS.items()
-        if len(given.get(part) or "") > 255
-    ]
-
-
-def address_from(given: dict[str, Any]) -> Address:
-    """An address out of an address input of any kind."""
-    return Address(
-        first_name=given.get("firstName"),
-        last_name=given.get("lastName"),
-        company=given.get("company"),
-        address1=given.get("address1"),
-        address2=given.get("address2"),
-        city=given.get("city"),
-        zip=given.get("zip"),
-        province_code=given.get("provinceCode"),
-        country_code=given.get("countryCode"),
-        phone=given.get("phone"),
-    )
