@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 from cryptography.fernet import Fernet
-from edge_desk import ACME, SECRET, Asked, HandClock
 from fastapi import FastAPI
+from tests.edge.edge_desk import ACME, SECRET, Asked, HandClock
 
 from crossdock.edge.desk import Desk
 from crossdock.edge.web import web_app

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator, Mapping
 
 import httpx
 import pytest
-from edge_desk import SECRET, HandClock
 from fastapi import FastAPI
 from sqlalchemy import select
 from structlog.testing import capture_logs
+from tests.edge.edge_desk import SECRET, HandClock
 
 from crossdock.kit.sealing import Sealer
 from crossdock.model.names import ShopDomain

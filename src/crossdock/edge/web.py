@@ -5,11 +5,15 @@ It has no login yet: bind it to a loopback address, and let a reverse proxy pass
 """
 
 from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
 
 from crossdock.edge.api import health
 from crossdock.edge.desk import Desk
 from crossdock.edge.meters import Meters
+from crossdock.edge.portal import pages
+from crossdock.edge.portal.rendering import STATIC
 from crossdock.edge.webhooks.receive import Receiver
+from crossdock.kit.errors import HubError
 
 
 def web_app(desk: Desk) -> FastAPI:
@@ -19,4 +23,7 @@ def web_app(desk: Desk) -> FastAPI:
     app.state.meters = meters = Meters()
     app.router.routes.extend(Receiver(desk, meters).routes())
     app.include_router(health.router)
+    app.include_router(pages.router)
+    app.add_exception_handler(HubError, pages.trouble)
+    app.mount("/static", StaticFiles(directory=STATIC))
     return app

@@ -45,6 +45,11 @@ class Standing:
     held: int
 
     @property
+    def proof(self) -> datetime | None:
+        """Up to when no order was missed."""
+        return dict(self.complete_to).get("orders")
+
+    @property
     def waiting(self) -> int:
         """How many objects wait, over all flows."""
         return sum(one.waiting for one in self.backlog)

@@ -1,0 +1,158 @@
+"""The portal's pages."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from crossdock.edge.desk import TheDesk
+from crossdock.edge.portal.rendering import page
+from crossdock.edge.portal.same_origin import same_origin
+from crossdock.kit.errors import HubError
+from crossdock.model.cause import Cause
+from crossdock.model.flow import Flow
+from crossdock.model.names import ConnectionId, OrderId
+from crossdock.model.state import OrderState
+from crossdock.store import holds
+from crossdock.store.reads import health, held, order, orders
+from crossdock.store.reads.health import Standing
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/")
+async def list_orders(
+    desk: TheDesk, request: Request, q: str = "", state: str = "", connection: str = "", after: str = ""
+) -> HTMLResponse:
+    """Show the orders, newest first, with what each one waits for."""
+    q = q.replace("\0", "").strip()
+    chosen = OrderState(state) if state in set(OrderState) else None
+    wanted = orders.Filter(
+        connection=ConnectionId(connection) if connection else None,
+        # Whoever asks for held orders means every order with a hold, not only those that rest in nothing but one.
+        state=None if chosen is OrderState.HELD else chosen,
+        held=chosen is OrderState.HELD,
+        name=q or None,
+    )
+    async with desk.database.begin() as tx:
+        standings = await health.standings(tx)
+        shown = await orders.page(tx, wanted, _place(after))
+        by_state, with_hold = await orders.counts(tx, wanted.connection)
+    query = {"q": q, "state": chosen or "", "connection": connection}
+    return page(
+        "orders.html",
+        **_frame(standings, "orders"),
+        page=shown,
+        query=query,
+        address=_address(query, after=after),
+        tabs=_tabs(query, chosen, {**by_state, OrderState.HELD: with_hold}, sum(by_state.values())),
+        older=_address(query, after=_after(shown.after)) if shown.after else None,
+        newest=_address(query) if after else None,
+        everything=_address({"connection": connection}),
+        filtered=bool(wanted.name or chosen),
+        here=str(request.url.path),
+    )
+
+
+@router.get("/orders/{connection}/{name:path}")
+async def show_order(desk: TheDesk, connection: str, name: str) -> HTMLResponse:
+    """Show one order's story."""
+    async with desk.database.begin() as tx:
+        standings = await health.standings(tx)
+        story = await order.story(tx, ConnectionId(connection), name)
+    if story is None:
+        return page(
+            "trouble.html",
+            404,
+            title="No such order",
+            sentence=f"{connection} has no order {name}. It may be on its way: look again in a minute, or ask for it "
+            f"with: crossdock sync {connection} --order {name}.",
+            again=False,
+        )
+    return page("order.html", **_frame(standings, "orders"), story=story)
+
+
+@router.post("/look-again", dependencies=[Depends(same_origin)])
+async def look_again(
+    desk: TheDesk,
+    connection: Annotated[str, Form()],
+    order_id: Annotated[str, Form()],
+    back: Annotated[str, Form()] = "/",
+) -> RedirectResponse:
+    """Have both flows of an order look at it again."""
+    for flow in (Flow.ORDERS, Flow.FULFILLMENTS):
+        await desk.look_again(ConnectionId(connection), flow, [OrderId(order_id)], "a person asked")
+    return _back_to(back)
+
+
+@router.get("/holds")
+async def list_holds(desk: TheDesk) -> HTMLResponse:
+    """Show everything that waits for a person, grouped by cause."""
+    async with desk.database.begin() as tx:
+        standings = await health.standings(tx)
+        at, groups = await held.groups(tx)
+    return page("holds.html", **_frame(standings, "holds"), at=at, groups=groups)
+
+
+@router.post("/holds/look-again", dependencies=[Depends(same_origin)])
+async def look_again_at_all(
+    desk: TheDesk, connection: Annotated[str, Form()], cause: Annotated[Cause, Form()]
+) -> RedirectResponse:
+    """Have everything that a connection holds for one cause looked at again."""
+    async with desk.database.begin() as tx:
+        alike = await holds.held(tx, ConnectionId(connection), cause=cause)
+    for flow in Flow:
+        keys = [one.key for one in alike if one.flow is flow]
+        if keys:
+            await desk.look_again(ConnectionId(connection), flow, keys, "a person asked")
+    return _back_to("/holds")
+
+
+async def trouble(_request: Request, error: Exception) -> HTMLResponse:
+    """Answer a page that cannot be shown now; what is on the screen already stays there."""
+    sentence = str(error) if isinstance(error, HubError) else "Something went wrong; the log tells more."
+    return page("trouble.html", 503, title="This page cannot be shown now", sentence=sentence, again=True)
+
+
+def _frame(standings: Sequence[Standing], section: str) -> dict[str, Any]:
+    return {"standings": standings, "section": section, "held": sum(one.held for one in standings)}
+
+
+def _tabs(
+    query: dict[str, str], chosen: OrderState | None, many: dict[OrderState, int], everything: int
+) -> list[tuple[str, str, int, bool]]:
+    """Label, address, count and whether it is chosen, of each kind of order that there is."""
+    tabs = [("All", _address({**query, "state": ""}), everything, chosen is None)]
+    return tabs + [
+        (state.label, _address({**query, "state": state}), many.get(state, 0), state is chosen)
+        for state in OrderState
+        if many.get(state) or state is chosen
+    ]
+
+
+def _address(query: dict[str, str], *, after: str = "") -> str:
+    given = {name: value for name, value in {**query, "after": after}.items() if value}
+    return f"/?{urlencode(given)}" if given else "/"
+
+
+def _after(place: orders.Place) -> str:
+    return f"{place.placed_at.isoformat()} {place.connection} {place.order_id}"
+
+
+def _place(after: str) -> orders.Place | None:
+    """Read what `_after` wrote; anything else begins at the newest order."""
+    moment, _, rest = after.partition(" ")
+    connection, _, order_id = rest.rpartition(" ")
+    try:
+        placed_at = datetime.fromisoformat(moment)
+    except ValueError:
+        return None
+    return orders.Place(placed_at, ConnectionId(connection), OrderId(order_id)) if placed_at.tzinfo else None
+
+
+def _back_to(path: str) -> RedirectResponse:
+    """Only to a page of ours: `//elsewhere` would be another host."""
+    return RedirectResponse(path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/", 303)

@@ -1,0 +1,268 @@
+"""Pages say what is known, what is waited for and what a person has to do; they never change anything by being read."""
+
+import html
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import httpx
+import pytest
+from edge_desk import Asked
+from fastapi import FastAPI
+from portal_seed import a_morning, a_row, order_id
+
+from crossdock.model.flow import Flow
+from crossdock.model.names import ShopDomain
+from crossdock.model.state import OrderState
+from crossdock.store import orders
+from crossdock.store.database import Database, open_database
+
+
+@pytest.fixture
+async def morning(database: Database, acme: ShopDomain) -> None:
+    await a_morning(database)
+
+
+async def _text(web: httpx.AsyncClient, address: str) -> str:
+    """The page as it reads: tags out, entities in, white space as one blank."""
+    answer = await web.get(address)
+    assert answer.status_code == 200, answer.text
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", answer.text)))
+
+
+async def _names(web: httpx.AsyncClient, address: str) -> list[str]:
+    return re.findall(r"data-row>([^<]*)</a>", (await web.get(address)).text)
+
+
+async def test_the_list_shows_each_orders_state_age_last_event_and_the_cause_and_remedy_of_its_hold(
+    web: httpx.AsyncClient, morning: None
+) -> None:
+    said = await _text(web, "/")
+
+    assert "#1023 At the warehouse 4 minutes ago 3 units EAST accepted #1023 as WO-00023. 2 minutes ago" in said
+    assert (
+        "#1022 Held 19 minutes ago 1 unit The location has no warehouse. #1022 is to ship from Hamburg "
+        "(gid://shopify/Location/77), which no warehouse serves. Map it: crossdock map-location" in said
+    )
+    assert "#1020 Partly shipped 3 hours ago 6 units Package P-00020-2 left" in said
+    assert "Tried 3 times without success; trying on since 6 minutes" in said
+
+
+async def test_newest_orders_come_first(web: httpx.AsyncClient, morning: None) -> None:
+    assert await _names(web, "/") == [f"#{number}" for number in range(1024, 1013, -1)]
+
+
+async def test_every_page_says_up_to_when_everything_was_looked_at_and_what_waits(
+    web: httpx.AsyncClient, morning: None
+) -> None:
+    for address in ("/", "/holds", "/orders/acme/1020"):
+        assert re.search(
+            r"acme complete up to (\d{4}-\d\d-\d\d \d\d:\d\d|\d\d:\d\d:\d\d) 2 waiting", await _text(web, address)
+        )
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("state=shipped", ["#1019", "#1016"]),
+        ("state=held", ["#1022", "#1017"]),
+        ("q=102", ["#1024", "#1023", "#1022", "#1021", "#1020"]),
+        ("q=%231019", ["#1019"]),
+        ("q=102&state=at_warehouse", ["#1023", "#1021"]),
+        ("connection=acme&state=short", ["#1018"]),
+        ("connection=other", []),
+        ("q=%25", []),
+        ("q=_", []),
+        ("q=%5C", []),
+    ],
+)
+async def test_the_list_can_be_narrowed(web: httpx.AsyncClient, morning: None, query: str, names: list[str]) -> None:
+    assert await _names(web, f"/?{query}") == names
+
+
+@pytest.mark.parametrize(
+    "query", ["state=nonsense", "after=nonsense", "after=2026-01-01", "after=%00", "q=%00", "state=&q="]
+)
+async def test_a_query_that_makes_no_sense_shows_everything(web: httpx.AsyncClient, morning: None, query: str) -> None:
+    assert len(await _names(web, f"/?{query}")) == 11
+
+
+async def test_following_older_orders_shows_each_order_once_though_new_ones_come(
+    web: httpx.AsyncClient, database: Database, acme: ShopDomain
+) -> None:
+    async with database.begin() as tx:
+        for number in range(120):
+            await orders.remember(tx, a_row(number, OrderState.SHIPPED, timedelta(minutes=200 - number // 3)))
+    seen: list[str] = []
+    address: str | None = "/"
+
+    while address:
+        answer = (await web.get(address)).text
+        seen += re.findall(r"data-row>([^<]*)</a>", answer)
+        older = re.search(r'href="([^"]*)" rel="next"', answer)
+        address = html.unescape(older[1]) if older else None
+        async with database.begin() as tx:
+            await orders.remember(tx, a_row(1000 + len(seen), OrderState.WAITING, timedelta(0)))
+
+    assert len(seen) == 120
+    assert set(seen) == {f"#{number}" for number in range(120)}
+
+
+async def test_one_orders_page_tells_its_whole_story(web: httpx.AsyncClient, morning: None) -> None:
+    said = await _text(web, "/orders/acme/1020")
+
+    assert said.index("Paid at Shopify") < said.index("EAST accepted #1020") < said.index("P-00020-2 left with 2 of 6")
+    assert "#1020 picking Warehouse EAST Reference WO-00020 Units 6 Accepted" in said
+    assert "00340434161094042551 Shopify knows Package P-00020-1 Of #1020 Units 2 Fulfillment 501 Told" in said
+    assert "00340434161094042552 Shopify is not told yet" in said
+    assert "Waiting for a look Fulfillments: a package left." in said
+    assert "Tried 3 times: acme.myshopify.com did not answer within 30 seconds." in said
+    assert "failed Orders" in said
+    assert "ok CreateFulfillment" in said
+
+
+async def test_a_held_orders_page_says_what_is_the_matter_and_what_to_do(web: httpx.AsyncClient, morning: None) -> None:
+    said = await _text(web, "/orders/acme/%231022")
+
+    assert "The location has no warehouse" in said
+    assert "What to do: Map it: crossdock map-location CONNECTION LOCATION WAREHOUSE." in said
+    assert "It goes on by itself once that is done." in said
+
+
+async def test_an_unknown_order_gets_a_sentence_and_a_way_on(web: httpx.AsyncClient, morning: None) -> None:
+    for address in ("/orders/acme/4711", "/orders/nowhere/1020", "/orders/acme/a/b%00"):
+        answer = await web.get(address)
+
+        assert answer.status_code == 404
+        assert "crossdock sync" in answer.text
+
+
+async def test_an_order_name_may_hold_any_character(
+    web: httpx.AsyncClient, database: Database, acme: ShopDomain
+) -> None:
+    name = "EN/10 01?&<b>#ü"
+    row = a_row(1, OrderState.WAITING, timedelta(0))
+    async with database.begin() as tx:
+        await orders.remember(tx, replace(row, name=name))
+
+    listing = (await web.get("/")).text
+    (address,) = re.findall(r'href="(/orders/[^"]*)"', listing)
+    answer = await web.get(html.unescape(address))
+
+    assert answer.status_code == 200
+    assert "<h1>EN/10 01?&amp;&lt;b&gt;#ü</h1>" in answer.text
+
+
+async def test_holds_are_grouped_by_cause_with_their_remedy(web: httpx.AsyncClient, morning: None) -> None:
+    said = await _text(web, "/holds")
+
+    assert "4 objects wait for a person" in said
+    assert said.index("No item has this SKU or barcode 2") < said.index("The location has no warehouse 1")
+    assert "Create the item in the backend, or correct the SKU or barcode in Shopify." in said
+    assert "#1022 #1022 is to ship from Hamburg" in said
+    assert "ProductVariant/5 No item has SKU LAMP-XL" in said
+
+
+async def test_look_again_marks_the_order_and_comes_back_to_it(
+    web: httpx.AsyncClient, morning: None, asked: Asked
+) -> None:
+    form = {"connection": "acme", "order_id": order_id(1022), "back": "/orders/acme/1022"}
+
+    answer = await web.post("/look-again", data=form, headers={"Sec-Fetch-Site": "same-origin"})
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/orders/acme/1022")
+    assert asked.keys == [("acme", Flow.ORDERS, order_id(1022)), ("acme", Flow.FULFILLMENTS, order_id(1022))]
+
+
+async def test_look_again_at_a_cause_marks_all_alike_and_nothing_else(
+    web: httpx.AsyncClient, morning: None, asked: Asked
+) -> None:
+    form = {"connection": "acme", "cause": "item_missing"}
+
+    answer = await web.post("/holds/look-again", data=form, headers={"Origin": "http://crossdock.test"})
+
+    assert answer.status_code == 303
+    assert asked.keys == [("acme", Flow.CATALOG, f"gid://shopify/ProductVariant/{number}") for number in (5, 6)]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Origin": "null"},
+        {"Origin": "https://evil.test"},
+        {"Origin": "http://crossdock.test.evil.test"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site", "Origin": "http://crossdock.test"},
+        {"Sec-Fetch-Site": "none"},
+    ],
+)
+async def test_a_page_of_another_site_can_change_nothing(
+    web: httpx.AsyncClient, morning: None, asked: Asked, headers: dict[str, str]
+) -> None:
+    order = {"connection": "acme", "order_id": order_id(1022)}
+    cause = {"connection": "acme", "cause": "item_missing"}
+
+    answers = [
+        await web.post("/look-again", data=order, headers=headers),
+        await web.post("/holds/look-again", data=cause, headers=headers),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert asked.keys == []
+
+
+@pytest.mark.parametrize("back", ["//evil.test", "https://evil.test", "/\\evil.test", ""])
+async def test_look_again_never_leads_to_another_site(web: httpx.AsyncClient, morning: None, back: str) -> None:
+    form = {"connection": "acme", "order_id": order_id(1022), "back": back}
+
+    answer = await web.post("/look-again", data=form, headers={"Sec-Fetch-Site": "same-origin"})
+
+    assert answer.headers["location"] == "/"
+
+
+async def test_without_a_store_the_page_says_how_to_begin(web: httpx.AsyncClient) -> None:
+    said = await _text(web, "/")
+
+    assert "Connect your first store" in said
+    assert "crossdock store add" in said
+    assert "All clear" in await _text(web, "/holds")
+
+
+async def test_without_orders_the_page_says_how_they_come(web: httpx.AsyncClient, acme: ShopDomain) -> None:
+    assert "No orders yet The next order of a connected store shows up here" in await _text(web, "/")
+
+
+async def test_a_search_without_hits_says_so_and_leads_back(web: httpx.AsyncClient, morning: None) -> None:
+    assert "No order has “4711” in its name. Show all orders" in await _text(web, "/?q=4711")
+
+
+async def test_while_the_database_is_away_a_page_says_so_instead_of_lying(
+    web: httpx.AsyncClient, app: FastAPI, acme: ShopDomain
+) -> None:
+    nowhere = open_database("postgresql://somebody@127.0.0.1:1/nothing")
+    object.__setattr__(app.state.desk, "database", nowhere)
+
+    answer = await web.get("/")
+
+    assert answer.status_code == 503
+    assert "The database does not answer" in answer.text
+    await nowhere.close()
+
+
+async def test_nothing_foreign_can_run_in_a_page(web: httpx.AsyncClient, morning: None) -> None:
+    for address in ("/", "/holds", "/orders/acme/1020", "/orders/acme/none"):
+        answer = await web.get(address)
+        policy = answer.headers["content-security-policy"]
+
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert not re.search(r"\son\w+=|\sstyle=|<style|<script(?![^>]*src=)|https?://(?!www.w3.org)", answer.text)
+
+
+async def test_every_file_a_page_asks_for_is_served_by_us(web: httpx.AsyncClient, acme: ShopDomain) -> None:
+    page = (await web.get("/")).text
+    files = re.findall(r'(?:src|href)="(/static/[^"]*)"', page)
+
+    assert len(files) == 4
+    assert [(await web.get(file)).status_code for file in files] == [200] * 4
