@@ -10,24 +10,20 @@ from typing import Any
 from graphql import (
     DocumentNode,
     ExecutionResult,
-    GraphQLAbstractType,
     GraphQLError,
-    GraphQLResolveInfo,
     IntValueNode,
     OperationDefinitionNode,
-    execute,
     parse,
     validate,
 )
 
-from shopify_standin.call import Call
+from shopify_standin.call import Call, Caller
 from shopify_standin.domain import enter_all
-from shopify_standin.errors import ApiError, JsonObject, NotModelled, Refused
-from shopify_standin.house import keys, limits
+from shopify_standin.errors import ApiError, JsonObject
+from shopify_standin.house import limits
 from shopify_standin.house.cost import ActualWeights, CostModel
-from shopify_standin.house.presence import check_change_from_quantity
 from shopify_standin.house.static_errors import invalid_variables, shape_static_error
-from shopify_standin.registry import IDEMPOTENT, RESOLVERS, Args
+from shopify_standin.resolving import run_document
 from shopify_standin.schema import load_schema
 from shopify_standin.world import World
 
@@ -46,10 +42,6 @@ class Prepared:
     costs: CostModel | None = None
     prices: dict[tuple[Any, ...], int] = field(default_factory=dict)
     """Price by operation name and the numbers among the variables: nothing else moves it."""
-
-
-class RefusedPayload(dict[str, Any]):
-    """A mutation's payload after user errors: every other field is null."""
 
 
 class Engine:
@@ -96,7 +88,12 @@ class Engine:
         return prepared.prices[key]
 
     def answer(
-        self, world: World, token: str, text: str, variables: JsonObject, operation_name: str | None
+        self,
+        world: World,
+        caller: Caller,
+        text: str,
+        variables: JsonObject,
+        operation_name: str | None,
     ) -> JsonObject:
         """The JSON answer to one request, with `extensions.cost`."""
         prepared = self.prepare(text)
@@ -108,35 +105,18 @@ class Engine:
         requested = self.price(prepared, operation, variables)
         if requested > limits.MAX_QUERY_COST:
             return {"errors": [limits.too_costly(requested)]}
-        bucket = world.bucket(token)
+        bucket = world.bucket(caller.grant.app.client_id)
         name = operation_label(operation)
         if not bucket.take(requested, world.now()):
             world.counters.throttles[name] += 1
             return limits.throttled(requested, bucket.status())
-        call = Call(world, self.version, self.weights)
-        result = self._execute(prepared.document, call, variables, operation_name)
+        call = Call(world, self.version, self.weights, caller)
+        result = run_document(self.schema, prepared.document, call, variables, operation_name)
         actual = min(call.spent, requested) if requested else call.spent
         bucket.give_back(requested - actual)
         world.counters.calls[name] += 1
         world.counters.points[name] += actual
         return self._shape(result, operation, variables, call, (requested, actual, bucket.status()))
-
-    def _execute(
-        self, document: DocumentNode, call: Call, variables: JsonObject, operation_name: str | None
-    ) -> ExecutionResult:
-        result = execute(
-            self.schema,
-            document,
-            root_value=call.world,
-            context_value=call,
-            variable_values=variables,
-            operation_name=operation_name,
-            field_resolver=_resolve,
-            type_resolver=_type_name,
-        )
-        if not isinstance(result, ExecutionResult):  # pragma: no cover - no resolver is asynchronous
-            raise TypeError("a resolver answered asynchronously")
-        return result
 
     def _shape(
         self,
@@ -169,58 +149,6 @@ def engine_for(version: str) -> Engine:
     """The one engine of a version in this process."""
     enter_all()
     return Engine(version)
-
-
-def _resolve(source: Any, info: GraphQLResolveInfo, **args: Any) -> Any:
-    parent, name, call = info.parent_type.name, info.field_name, info.context
-    if isinstance(source, dict):
-        if name not in source and not isinstance(source, RefusedPayload):
-            raise NotModelled(parent, name)
-        value = source.get(name)
-    elif parent == "Mutation":
-        value = _mutate(source, info, args)
-    else:
-        resolver = RESOLVERS.get((parent, name))
-        if resolver is None:
-            raise NotModelled(parent, name)
-        if parent == "QueryRoot":
-            limits.check_input_sizes(args)
-        value = resolver(source, call, args)
-    if value is not None:
-        weight = call.weights[parent, name]
-        if weight:
-            call.spent += weight * len(value) if isinstance(value, list) else weight
-    return value
-
-
-def _mutate(world: World, info: GraphQLResolveInfo, args: Args) -> Any:
-    """Run one mutation under the rules of the house; user errors become its payload."""
-    name = info.field_name
-    resolver = RESOLVERS.get(("Mutation", name))
-    if resolver is None:
-        raise NotModelled("Mutation", name)
-    call: Call = info.context
-    limits.check_input_sizes(args)
-    check_change_from_quantity(info.field_nodes[0].name.value, args)
-    try:
-        if name in IDEMPOTENT:
-            return keys.run_once(world, info, args, lambda: resolver(world, call, args))
-        return resolver(world, call, args)
-    except Refused as refused:
-        errors = ("userErrors", *_error_lists(info))
-        return RefusedPayload(dict.fromkeys(errors, refused.errors))
-
-
-def _error_lists(info: GraphQLResolveInfo) -> list[str]:
-    payload = info.return_type
-    fields = getattr(payload, "fields", {})
-    return [name for name in fields if name.endswith("UserErrors")]
-
-
-def _type_name(value: Any, _info: GraphQLResolveInfo, _kind: GraphQLAbstractType) -> str:
-    if isinstance(value, dict):
-        return str(value["__typename"])
-    return str(value.TYPE)
 
 
 def _choose(prepared: Prepared, name: str | None) -> OperationDefinitionNode | None:

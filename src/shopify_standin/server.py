@@ -13,6 +13,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from shopify_standin.auth.apps import Grant
+from shopify_standin.auth.routes import TOKEN_HEADER, UNAUTHORIZED, auth_routes
+from shopify_standin.call import Caller
 from shopify_standin.control import control_routes
 from shopify_standin.engine import Engine, engine_for, operation_label
 from shopify_standin.errors import JsonObject
@@ -20,8 +23,6 @@ from shopify_standin.faults import CallFault
 from shopify_standin.house.limits import throttled
 from shopify_standin.house.versions import served_version
 from shopify_standin.standin import Standin
-
-UNAUTHORIZED = {"errors": "[API] Invalid API key or access token (unrecognized login or wrong password)"}
 
 
 class BrokenLine(Response):
@@ -52,7 +53,8 @@ def make_app(standin: Standin) -> Starlette:
                 await background
 
     endpoint = Route("/admin/api/{version}/graphql.json", graphql, methods=["POST"])
-    return Starlette(routes=[endpoint, *control_routes(standin)], lifespan=lifespan)
+    routes = [endpoint, *auth_routes(standin), *control_routes(standin)]
+    return Starlette(routes=routes, lifespan=lifespan)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -73,7 +75,8 @@ def listen(host: str, port: int) -> socket.socket:
 async def _answer(standin: Standin, request: Request) -> Response:
     version = served_version(request.path_params["version"])
     headers = {"X-Shopify-API-Version": version, "x-request-id": str(uuid.uuid4())}
-    if request.headers.get("x-shopify-access-token") != standin.token:
+    grant = standin.registrar.find(request.headers.get(TOKEN_HEADER), standin.world.now())
+    if grant is None:
         return JSONResponse(UNAUTHORIZED, status_code=401, headers=headers)
     try:
         asked = json.loads(await request.body())
@@ -90,11 +93,12 @@ async def _answer(standin: Standin, request: Request) -> Response:
     engine = engine_for(version)
     fault = standin.faults.next_for_call(_names(engine, text, name)) if standin.faults.calls else None
     if fault is not None and fault.when == "before":
-        return await _spoiled(standin, fault, headers)
+        return await _spoiled(standin, fault, grant, headers)
     standin.catch_up()
-    answer = engine.answer(standin.world, standin.token, text, variables, name)
+    caller = Caller(grant, standin.registrar, str(request.base_url).rstrip("/"))
+    answer = engine.answer(standin.world, caller, text, variables, name)
     if fault is not None:
-        return await _spoiled(standin, fault, headers)
+        return await _spoiled(standin, fault, grant, headers)
     return JSONResponse(answer, headers=headers)
 
 
@@ -109,10 +113,10 @@ def _names(engine: Engine, text: str, name: str | None) -> set[str]:
     return found
 
 
-async def _spoiled(standin: Standin, fault: CallFault, headers: dict[str, str]) -> Response:
+async def _spoiled(standin: Standin, fault: CallFault, grant: Grant, headers: dict[str, str]) -> Response:
     match fault.kind:
         case "throttled":
-            bucket = standin.world.bucket(standin.token)
+            bucket = standin.world.bucket(grant.app.client_id)
             status: JsonObject = bucket.status() | {"currentlyAvailable": 0}
             return JSONResponse(throttled(1, status), headers=headers)
         case "timeout":

@@ -4,10 +4,15 @@ import asyncio
 import pickle
 from dataclasses import dataclass, field
 
+from shopify_standin.auth.apps import App, Registrar
 from shopify_standin.faults import Faults
 from shopify_standin.founding import found_shop
+from shopify_standin.webhooks.events import emit
+from shopify_standin.webhooks.payloads.shop import shop_payload
 from shopify_standin.webhooks.sending import Sender
 from shopify_standin.world import World
+
+CLIENT_ID = "standin-client-id"
 
 
 @dataclass
@@ -18,19 +23,42 @@ class Standin:
     token: str
     secret: str
     plan: str = "standard"
+    client_id: str = CLIENT_ID
+    scopes: frozenset[str] | None = None
+    """What the first app's token may do; None: everything."""
+    currency: str = "USD"
     faults: Faults = field(default_factory=Faults)
+    registrar: Registrar = field(default_factory=Registrar)
     snapshots: dict[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.world: World = found_shop(self.name, self.plan)
-        self.sender = Sender(self.secret, self.faults)
+        self.world: World = found_shop(self.name, self.plan, self.currency)
+        self.sender = Sender(self.registrar, self.faults)
         self._news = asyncio.Event()
+        self._install_first_app()
+
+    def _install_first_app(self) -> None:
+        """Let the app that this stand-in was started for in, with its lasting token."""
+        app = self.registrar.apps.get(self.client_id)
+        if app is None:
+            app = self.registrar.add_app(self.client_id, self.secret, f"{self.name}-app", self.scopes)
+        app.is_installed = True
+        self.registrar.grant(self.token, app, self.scopes)
 
     def reset(self) -> None:
-        """Empty the shop to one location, and clear faults and deliveries under way."""
+        """Empty the shop to one location, clear faults and deliveries under way; apps and their tokens stay."""
         self.sender.forget()
         self.faults.clear()
-        self.world = found_shop(self.name, self.plan)
+        self.world = found_shop(self.name, self.plan, self.currency)
+        self._install_first_app()
+
+    def uninstall(self, app: App) -> None:
+        """Take an app out: its tokens are dead before it hears of it, and its subscriptions go (Shopify docs)."""
+        self.registrar.uninstall(app)
+        world = self.world
+        emit(world, "APP_UNINSTALLED", lambda: shop_payload(world), only_app=app.client_id)
+        for subscription in [row for row in world.subscriptions if row.app == app.client_id]:
+            world.subscriptions.remove(subscription.id)
 
     def snapshot(self, name: str) -> None:
         """Keep the shop as it is under a name."""

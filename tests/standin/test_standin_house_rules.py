@@ -1,5 +1,5 @@
 import pytest
-from standin_asking import SET, Shop, key
+from tests.standin.standin_asking import SET, Shop, key
 
 from shopify_standin.house.cost import row_weight
 from shopify_standin.testing import RunningStandin
@@ -27,11 +27,11 @@ def test_an_empty_bucket_throttles_and_time_fills_it(standin: RunningStandin) ->
     dear = """{ orders(first: 250) { nodes { lineItems(first: 250) { nodes { product { id } variant { id } } }
       fulfillmentOrders(first: 10) { nodes { id } } } } }"""
     asked = standin.graphql(dear)["extensions"]["cost"]["requestedQueryCost"]
-    standin.world.buckets[standin.token].level = asked - 1
-    standin.world.buckets[standin.token].rate = 0.001
+    standin.world.buckets[standin.standin.client_id].level = asked - 1
+    standin.world.buckets[standin.standin.client_id].rate = 0.001
 
     throttled = standin.graphql(dear)
-    standin.world.buckets[standin.token].rate = 100
+    standin.world.buckets[standin.standin.client_id].rate = 100
     standin.advance(10)
     later = standin.graphql(dear)
 

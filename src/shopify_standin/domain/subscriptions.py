@@ -100,7 +100,9 @@ def webhook_subscription_create(world: World, args: Args, call: Call) -> JsonObj
     uri = _address(given)
     _check_address(world, args["topic"], uri, given.get("filter"), None)
     now = world.now()
-    made = Subscription(world.ids.next("WebhookSubscription"), args["topic"], uri, now, now, call.version)
+    made = Subscription(
+        world.ids.next("WebhookSubscription"), args["topic"], uri, now, now, call.version, call.grant.app.client_id
+    )
     _describe(made, given)
     return {"webhookSubscription": world.subscriptions.add(made), "userErrors": []}
 

@@ -18,6 +18,8 @@ class Subscription:
     created_at: datetime
     updated_at: datetime
     version: str
+    app: str = ""
+    """Client id of the app that subscribed."""
     format: str = "JSON"
     filter: str | None = None
     include_fields: list[str] = field(default_factory=list)
@@ -44,6 +46,8 @@ class Delivery:
     body: bytes
     headers: dict[str, str]
     triggered_at: datetime
+    app: str = ""
+    """Client id of the app that it goes to, which says by what secret it is signed."""
     fate: str = "waiting"
     """waiting, delivered, retrying, dropped (by a fault) or given up."""
     attempts: int = 0

@@ -11,13 +11,13 @@ from shopify_standin.webhooks.topics import topic_string
 from shopify_standin.world import World
 
 
-def emit(world: World, topic: str, payload: Callable[[], JsonObject]) -> None:
+def emit(world: World, topic: str, payload: Callable[[], JsonObject], only_app: str | None = None) -> None:
     """
-    Queue a delivery of `topic` (as `ORDERS_CREATE`) for each of its subscribers.
+    Queue a delivery of `topic` (as `ORDERS_CREATE`) for each of its subscribers, or those of one app.
 
     The payload is written now, since a delivery tells the state at the time of its event.
     """
-    subscriptions = world.subscriptions.where("topic", topic)
+    subscriptions = [x for x in world.subscriptions.where("topic", topic) if only_app in {None, x.app}]
     if not subscriptions:
         return
     content = payload()
@@ -54,6 +54,7 @@ def _delivery(world: World, subscription: Subscription, event_id: str, content: 
         body=json.dumps(chosen, separators=(",", ":"), ensure_ascii=False).encode(),
         headers=headers,
         triggered_at=now,
+        app=subscription.app,
     )
 
 

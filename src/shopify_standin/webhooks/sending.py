@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import httpx
 
+from shopify_standin.auth.apps import Registrar
 from shopify_standin.faults import Faults
 from shopify_standin.model.notices import Delivery
 from shopify_standin.world import World
@@ -30,8 +31,8 @@ def signature(secret: str, body: bytes) -> str:
 class Sender:
     """Takes deliveries out of a world's outbox and brings them to their subscribers."""
 
-    def __init__(self, secret: str, faults: Faults) -> None:
-        self._secret, self._faults = secret, faults
+    def __init__(self, registrar: Registrar, faults: Faults) -> None:
+        self._registrar, self._faults = registrar, faults
         self._tasks: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(AT_ONCE)
         self._client: httpx.AsyncClient | None = None
@@ -81,7 +82,8 @@ class Sender:
         if self._client is None:
             timeout = httpx.Timeout(ANSWER_WITHIN, connect=1.0)
             self._client = httpx.AsyncClient(timeout=timeout, follow_redirects=False, trust_env=False)
-        headers = delivery.headers | {"X-Shopify-Hmac-Sha256": signature(self._secret, delivery.body)}
+        secret = self._registrar.apps[delivery.app].secret
+        headers = delivery.headers | {"X-Shopify-Hmac-Sha256": signature(secret, delivery.body)}
         delivery.attempts += 1
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
