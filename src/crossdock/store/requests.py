@@ -1,10 +1,11 @@
 """Tables `requests` and `request_lines`: what was asked of a backend, written before it is asked."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import Row, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from crossdock.model.names import (
@@ -80,6 +81,7 @@ async def tried(tx: Tx, connection: ConnectionId, asked: Sequence[tuple[Asked, S
                 "inventory_item": line.inventory_item,
                 "item": line.item,
                 "units": line.units,
+                "remaining": line.units,
             }
             for one, lines in asked
             for line in lines
@@ -96,22 +98,77 @@ async def accepted(tx: Tx, connection: ConnectionId, key: RequestKey, reference:
     )
 
 
-async def withdraw(tx: Tx, connection: ConnectionId, order: OrderId) -> Sequence[InventoryItemId]:
-    """Write down that Shopify cancelled an order; return the items that this is news for."""
+# A line that is at another location now, or gone, waits for nothing at the one that was asked.
+_REMAIN = text("""
+    UPDATE request_lines l
+       SET remaining = now.units
+      FROM (SELECT asked.key, asked.line, coalesce(seen.units, 0) AS units
+              FROM requests r
+              JOIN request_lines asked USING (connection, key)
+              LEFT JOIN unnest(CAST(:lines AS text[]), CAST(:locations AS text[]), CAST(:units AS int[]))
+                        AS seen(line, location, units)
+                ON seen.line = asked.line AND seen.location = r.location
+             WHERE r.connection = :connection AND r.order_id = :order) AS now
+     WHERE l.connection = :connection AND l.key = now.key AND l.line = now.line AND l.remaining <> now.units
+    RETURNING l.inventory_item
+""")
+
+
+async def remain(
+    tx: Tx,
+    connection: ConnectionId,
+    order: OrderId,
+    left: Mapping[tuple[FulfillmentOrderLineId, LocationId], Units],
+) -> Sequence[InventoryItemId]:
+    """
+    Write down what Shopify still waits for of an order, by line and location; a line that is not named waits no more.
+
+    Return the items that this is news for.
+    """
     rows = await tx.execute(
-        update(requests)
-        .where(requests.c.connection == connection, requests.c.order_id == order, requests.c.withdrawn_at.is_(None))
-        .values(withdrawn_at=func.hub_now())
-        .returning(requests.c.key)
+        _REMAIN,
+        {
+            "connection": connection,
+            "order": order,
+            "lines": [line for line, _ in left],
+            "locations": [location for _, location in left],
+            "units": list(left.values()),
+        },
     )
-    keys = [row.key for row in rows]
-    items = await tx.execute(
-        select(request_lines.c.inventory_item)
-        .where(request_lines.c.connection == connection, among(request_lines.c.key, keys))
-        .where(request_lines.c.inventory_item.is_not(None))
-        .distinct()
+    return _items(rows)
+
+
+async def gave_up(
+    tx: Tx, connection: ConnectionId, key: RequestKey, short: Mapping[FulfillmentOrderLineId, Units]
+) -> Sequence[InventoryItemId]:
+    """Write down the units that the backend has given up on; return the items that this is news for."""
+    found: list[InventoryItemId] = []
+    for line, units in short.items():
+        rows = await tx.execute(
+            update(request_lines)
+            .where(request_lines.c.connection == connection, request_lines.c.key == key)
+            .where(request_lines.c.line == line, request_lines.c.short != units)
+            .values(short=units)
+            .returning(request_lines.c.inventory_item)
+        )
+        found += _items(rows)
+    return found
+
+
+async def items_of(tx: Tx, connection: ConnectionId, keys: Sequence[RequestKey]) -> Sequence[InventoryItemId]:
+    """Return the inventory items that these requests ask for."""
+    return _items(
+        await tx.execute(
+            select(request_lines.c.inventory_item)
+            .where(request_lines.c.connection == connection, among(request_lines.c.key, keys))
+            .distinct()
+        )
     )
-    return [InventoryItemId(row.inventory_item) for row in items]
+
+
+def _items(rows: Iterable[Row[Any]]) -> list[InventoryItemId]:
+    found = {InventoryItemId(row.inventory_item) for row in rows if row.inventory_item is not None}
+    return sorted(found)
 
 
 async def of_orders(tx: Tx, connection: ConnectionId, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[Asked]]:
@@ -147,9 +204,11 @@ async def orders_of(tx: Tx, connection: ConnectionId, keys: Sequence[RequestKey]
     return {RequestKey(row.key): OrderId(row.order_id) for row in rows}
 
 
-# Units that the backend has accepted, less those of packages that Shopify was told of or is just being told of.
+# Both sides must still hold a unit for the other: Shopify as committed, the backend as reserved or shipped. What
+# Shopify was told of, or is just being told of, has left the one; what was given up or cancelled, the other.
 _AT_BACKEND = text("""
-    SELECT l.inventory_item, r.location, sum(l.units - coalesce(gone.units, 0)) AS units
+    SELECT l.inventory_item, r.location,
+           sum(greatest(0, least(l.remaining, l.units - l.short - coalesce(gone.units, 0)))) AS units
       FROM request_lines l
       JOIN requests r USING (connection, key)
       LEFT JOIN (
@@ -163,7 +222,7 @@ _AT_BACKEND = text("""
      WHERE l.connection = :connection
        AND l.inventory_item = ANY(:items)
        AND r.accepted_at IS NOT NULL
-       AND r.withdrawn_at IS NULL
+       AND r.state <> 'cancelled'
      GROUP BY 1, 2
 """)
 
@@ -174,8 +233,9 @@ async def seen_by_backend(
     """
     Return, per item and location, the sold units that the backend knows of and Shopify still counts as committed.
 
-    Units of a package whose telling has begun count as gone, whether or not Shopify has heard yet: it is better to
-    think a unit unseen for one reading than to sell it twice.
+    Never more than that, as far as both sides were last looked at. Units of a package whose telling has begun count
+    as gone, whether or not Shopify has heard yet: it is better to think a unit unseen for one reading than to sell it
+    twice.
     """
     rows = await tx.execute(_AT_BACKEND, {"connection": connection, "items": list(items)})
     return {(InventoryItemId(row.inventory_item), LocationId(row.location)): Units(row.units) for row in rows}

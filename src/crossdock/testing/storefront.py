@@ -98,6 +98,10 @@ class FakeStorefront:
         """Have an order, as it is given, whatever the stock."""
         self._orders[order.id] = order
 
+    def forget(self, order: OrderId) -> None:
+        """Show an order no longer."""
+        del self._orders[order]
+
     def touch(self, order: OrderId, updated_at: datetime) -> None:
         """Say that an order changed at that time."""
         self._orders[order] = replace(self._orders[order], updated_at=updated_at)

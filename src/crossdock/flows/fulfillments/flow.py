@@ -42,16 +42,25 @@ def _settled(claim: Claim, sight: Sight, acted: Acted) -> Look:
     connection, order = claim.connection, OrderId(claim.key)
 
     async def write(tx: Tx) -> None:
-        for known in sight.work:
-            if known.recorded is not known.work.state:
-                await requests.accepted(tx, connection, known.work.key, known.work.reference, known.work.state)
+        moved = [known.work for known in sight.work if known.recorded is not known.work.state]
+        for work in moved:
+            await requests.accepted(tx, connection, work.key, work.reference, work.state)
+        short = [
+            item
+            for known in sight.work
+            for item in await requests.gave_up(tx, connection, known.work.key, dict(known.work.short))
+        ]
         for heard in acted.heard:
             adopted = isinstance(heard.step, Adopt)
             await packages.told(tx, connection, heard.step.package.id, heard.fulfillment, adopted=adopted)
-        events = _events(sight, acted)
-        for kind, sentence in events:
+        # Units that began to count as told when the telling began are off at Shopify now; others may be free again.
+        items = await requests.items_of(
+            tx, connection, [*(work.key for work in moved), *(heard.step.key for heard in acted.heard)]
+        )
+        await mark(tx, connection, Flow.INVENTORY, sorted({*items, *short}), "its shipping moved on")
+        for kind, sentence in _events(sight, acted):
             await timeline.tell(tx, connection, order, Flow.FULFILLMENTS, kind, sentence)
-        if events:
+        if moved or short or acted.heard:
             # The orders flow shows how far the order is; it looks again now that this has changed.
             await mark(tx, connection, Flow.ORDERS, [order], "its shipping moved on")
 

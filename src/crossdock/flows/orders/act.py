@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crossdock.flows.orders.decide import Confirm, LinkFirst, OrderStep, Send
+from crossdock.flows.orders.sight import Work
 from crossdock.kit.errors import HubError, Recovery
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.names import ConnectionId, RequestKey, VariantId
@@ -39,12 +40,23 @@ class Acted:
     to_link: Sequence[VariantId]
 
     @property
+    def accepted(self) -> Sequence[tuple[RequestKey, Work]]:
+        """What the backend is known to have since this look: what was confirmed, and what it answered."""
+        answered = [sending.work for sending in self.sendings if sending.work is not None]
+        return [
+            *((confirm.key, confirm.work) for confirm in self.confirmed),
+            *((work.key, Work(work.reference, work.state)) for work in answered),
+        ]
+
+    @property
     def rest(self) -> Hold | Wait | Failed | None:
-        """How the order rests: what the backend refused outranks what the plan left open."""
+        """How the order rests: what the backend refused comes before what the plan left open, and hides none of it."""
         errors = [sending.error for sending in self.sendings if sending.error is not None]
-        for error in errors:
-            if error.recovery is Recovery.HOLD:
-                return Hold(Cause.BACKEND_REFUSED, str(error))
+        refused = [str(error) for error in errors if error.recovery is Recovery.HOLD]
+        if refused:
+            open_ = self.plan.rest if isinstance(self.plan.rest, Hold) else Hold(Cause.BACKEND_REFUSED, "")
+            needs = (*open_.needs, *self.to_link)
+            return Hold(Cause.BACKEND_REFUSED, " ".join([*refused, open_.detail]).strip(), needs)
         if errors:
             return Failed(str(errors[0]))
         return self.plan.rest

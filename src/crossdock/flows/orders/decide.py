@@ -123,8 +123,7 @@ def _plan(sight: Sight, order: Order, found: _Findings) -> Plan[OrderStep]:
 
 
 def _nothing(sight: Sight, note: str) -> Plan[OrderStep]:
-    title = sight.id if sight.order is None else sight.order.name
-    return Plan(Flow.ORDERS, sight.id, title, (), None, (note,))
+    return Plan(Flow.ORDERS, sight.id, sight.name, (), None, (note,))
 
 
 def _cancelled(sight: Sight, order: Order) -> Plan[OrderStep]:

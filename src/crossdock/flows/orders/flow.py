@@ -1,6 +1,6 @@
 """The orders flow as the drain calls it: observe, decide, act, and what to write at the end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crossdock.flows.orders.act import Acted, act
@@ -10,7 +10,7 @@ from crossdock.flows.orders.sight import Sight
 from crossdock.kit.clock import Clock
 from crossdock.model.cause import Hold
 from crossdock.model.flow import Flow
-from crossdock.model.names import FulfillmentOrderId, OrderId, Units
+from crossdock.model.names import FulfillmentOrderId, FulfillmentOrderLineId, LocationId, OrderId, Units
 from crossdock.model.order import Order
 from crossdock.model.plan import Plan
 from crossdock.model.progress import order_state
@@ -70,24 +70,19 @@ class OrdersFlow:
         connection, order, rest = claim.connection, sight.order, acted.rest
 
         async def write(tx: Tx) -> None:
+            for key, work in acted.accepted:
+                await requests.accepted(tx, connection, key, work.reference, work.state)
+            if acted.accepted:
+                # What the backend accepted it has reserved; what it ships, Shopify is to hear of.
+                items = await requests.items_of(tx, connection, [key for key, _ in acted.accepted])
+                await mark(tx, connection, Flow.INVENTORY, items, f"{sight.name} was accepted")
+                await mark(tx, connection, Flow.FULFILLMENTS, [sight.id], f"{sight.name} was accepted")
+            if acted.to_link:
+                await mark(tx, connection, Flow.CATALOG, acted.to_link, f"{sight.name} needs them")
             if order is None:
                 return
-            for confirm in acted.confirmed:
-                await requests.accepted(tx, connection, confirm.key, confirm.work.reference, confirm.work.state)
-            for sending in acted.sendings:
-                if sending.work is not None:
-                    work = sending.work
-                    await requests.accepted(tx, connection, work.key, work.reference, work.state)
-            if order.cancelled_at is not None:
-                freed = await requests.withdraw(tx, connection, order.id)
-                await mark(tx, connection, Flow.INVENTORY, freed, f"{order.name} was cancelled")
-            if acted.to_link:
-                await mark(tx, connection, Flow.CATALOG, acted.to_link, f"{order.name} needs them")
-            if acted.confirmed or acted.sendings:
-                # What the backend accepted it has reserved; what it ships, Shopify is to hear of.
-                items = [item for sent in acted.sendings for item in sent.step.inventory_items if item is not None]
-                await mark(tx, connection, Flow.INVENTORY, items, f"{order.name} was accepted")
-                await mark(tx, connection, Flow.FULFILLMENTS, [order.id], f"{order.name} was accepted")
+            moved = await requests.remain(tx, connection, order.id, _left(order))
+            await mark(tx, connection, Flow.INVENTORY, moved, f"{order.name} changed")
             new = await orders.remember(tx, self._row(order, sight, acted))
             for kind, sentence in _events(order, sight, acted, new=new):
                 await timeline.tell(tx, connection, order.id, Flow.ORDERS, kind, sentence)
@@ -113,6 +108,16 @@ class OrdersFlow:
         )
 
 
+def _left(order: Order) -> Mapping[tuple[FulfillmentOrderLineId, LocationId], Units]:
+    """What Shopify still waits for, by line and location."""
+    return {
+        (line.id, fo.location): line.remaining
+        for fo in order.fulfillment_orders
+        if fo.location is not None
+        for line in fo.lines
+    }
+
+
 def _events(order: Order, sight: Sight, acted: Acted, *, new: bool) -> Sequence[tuple[str, str]]:
     """What the time line is told: the kind of each event and its sentence, only what this look changed."""
     events: list[tuple[str, str]] = []
@@ -121,7 +126,9 @@ def _events(order: Order, sight: Sight, acted: Acted, *, new: bool) -> Sequence[
             ("arrived", f"{order.name} arrived from Shopify: {order.total}, placed {order.created_at:%H:%M}.")
         )
         events += [("left_alone", note) for note in acted.plan.notes]
-    events += [("confirmed", confirm.sentence) for confirm in acted.confirmed]
+    for confirm in acted.confirmed:
+        name, reference = confirm.name, confirm.work.reference
+        events.append(("confirmed", f"The warehouse has {name} as {reference}; its first answer had been lost."))
     for sending in acted.sendings:
         if sending.work is not None:
             request, reference = sending.step.request, sending.work.reference

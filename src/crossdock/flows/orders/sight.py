@@ -60,3 +60,8 @@ class Sight:
     links: Mapping[VariantId, Linked]
     catalog_held: frozenset[VariantId]
     connection: Connection
+
+    @property
+    def name(self) -> str:
+        """What a person calls it: Shopify's name where it is known."""
+        return self.id if self.order is None else self.order.name

@@ -152,7 +152,11 @@ def upgrade() -> None:
         },
     )
     op.create_index(
-        op.f("ix_pending_connection_flow_due_at"), "pending", ["connection", "flow", "due_at"], unique=False
+        op.f("ix_pending_connection_flow_due_at"),
+        "pending",
+        ["connection", "flow", "due_at"],
+        unique=False,
+        postgresql_where=sa.text("due_at < 'infinity'"),
     )
     op.create_table(
         "request_lines",
@@ -162,6 +166,8 @@ def upgrade() -> None:
         sa.Column("inventory_item", sa.Text(), nullable=True),
         sa.Column("item", sa.Text(), nullable=False),
         sa.Column("units", sa.Integer(), nullable=False),
+        sa.Column("remaining", sa.Integer(), nullable=False),
+        sa.Column("short", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("connection", "key", "line", name=op.f("pk_request_lines")),
     )
     op.create_index(
@@ -180,7 +186,6 @@ def upgrade() -> None:
         sa.Column("location", sa.Text(), nullable=False),
         sa.Column("tried_at", sa.DateTime(timezone=True), server_default=sa.text("hub_now()"), nullable=False),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reference", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("connection", "key", name=op.f("pk_requests")),
