@@ -12,6 +12,7 @@ from shopify_standin.house.bucket import Bucket
 from shopify_standin.house.counters import Counters
 from shopify_standin.ids import Ids
 from shopify_standin.model.goods import InventoryItem, Level, Product, Variant
+from shopify_standin.model.metafields import Metafield, MetafieldDefinition
 from shopify_standin.model.notices import Delivery, Job, Subscription
 from shopify_standin.model.places import Location, Shop
 from shopify_standin.model.sales import Customer, LineItem, Order
@@ -63,6 +64,8 @@ class World:
     services: Table[FulfillmentService] = field(default_factory=Table)
     fulfillments: Table[Fulfillment] = field(default_factory=Table)
     fulfillment_lines: Table[FulfillmentLine] = field(default_factory=Table)
+    metafields: Table[Metafield] = field(default_factory=lambda: Table("place", "owner", "meaning"))
+    metafield_definitions: Table[MetafieldDefinition] = field(default_factory=lambda: Table("place"))
     subscriptions: Table[Subscription] = field(default_factory=lambda: Table("topic"))
     jobs: dict[str, Job] = field(default_factory=dict)
     idempotency: dict[str, Any] = field(default_factory=dict)

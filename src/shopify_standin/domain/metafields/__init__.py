@@ -1,0 +1,1 @@
+"""Metafields on every kind of owner that the stand-in has, and their definitions."""
