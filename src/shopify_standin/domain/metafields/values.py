@@ -12,77 +12,29 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 MEASURES = frozenset(
-    [
-        "antenna_gain",
-        "area",
-        "battery_charge_capacity",
-        "battery_energy_capacity",
-        "capacitance",
-        "concentration",
-        "data_storage_capacity",
-        "data_transfer_rate",
-        "dimension",
-        "display_density",
-        "distance",
-        "duration",
-        "electric_current",
-        "electrical_resistance",
-        "energy",
-        "frequency",
-        "illuminance",
-        "inductance",
-        "luminous_flux",
-        "mass_flow_rate",
-        "power",
-        "pressure",
-        "resolution",
-        "rotational_speed",
-        "sound_level",
-        "speed",
-        "temperature",
-        "thermal_power",
-        "voltage",
-        "volume",
-        "volumetric_flow_rate",
-        "weight",
-    ]
-)
+    {
+        "antenna_gain", "area", "battery_charge_capacity", "battery_energy_capacity", "capacitance",
+        "concentration", "data_storage_capacity", "data_transfer_rate", "dimension", "display_density",
+        "distance", "duration", "electric_current", "electrical_resistance", "energy", "frequency",
+        "illuminance", "inductance", "luminous_flux", "mass_flow_rate", "power", "pressure", "resolution",
+        "rotational_speed", "sound_level", "speed", "temperature", "thermal_power", "voltage", "volume",
+        "volumetric_flow_rate", "weight",
+    }
+)  # fmt: skip
 REFERENCES = frozenset(
-    [
-        "article_reference",
-        "collection_reference",
-        "company_reference",
-        "customer_reference",
-        "file_reference",
-        "metaobject_reference",
-        "mixed_reference",
-        "order_reference",
-        "page_reference",
-        "product_reference",
-        "product_taxonomy_value_reference",
-        "variant_reference",
-    ]
-)
+    {
+        "article_reference", "collection_reference", "company_reference", "customer_reference",
+        "file_reference", "metaobject_reference", "mixed_reference", "order_reference", "page_reference",
+        "product_reference", "product_taxonomy_value_reference", "variant_reference",
+    }
+)  # fmt: skip
 PLAIN = frozenset(
-    [
-        "boolean",
-        "color",
-        "date",
-        "date_time",
-        "id",
-        "json",
-        "language",
-        "link",
-        "money",
-        "multi_line_text_field",
-        "number_decimal",
-        "number_integer",
-        "rating",
-        "rich_text_field",
-        "single_line_text_field",
-        "url",
-    ]
-)
+    {
+        "boolean", "color", "date", "date_time", "id", "json", "language", "link", "money",
+        "multi_line_text_field", "number_decimal", "number_integer", "rating", "rich_text_field",
+        "single_line_text_field", "url",
+    }
+)  # fmt: skip
 NOT_IN_LISTS = frozenset({"id", "json", "language", "money", "rich_text_field"})
 TYPES = frozenset(
     [*PLAIN, *MEASURES, *REFERENCES, *(f"list.{kind}" for kind in (PLAIN | MEASURES | REFERENCES) - NOT_IN_LISTS)]
