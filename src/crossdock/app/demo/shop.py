@@ -120,11 +120,16 @@ def _product(good: Good, locations: Sequence[str]) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def running_shop() -> AsyncIterator[Shop]:
-    """Run a stand-in on a free port for the length of the block. Raises TryAgain where it does not start."""
+async def running_shop(plan: str = "standard") -> AsyncIterator[Shop]:
+    """
+    Run a stand-in on a free port for the length of the block; `plan` decides how fast it may be asked.
+
+    Raises TryAgain where it does not start.
+    """
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", "from shopify_standin.cli import main; main()",
-        "serve", "--port", "0", "--token", TOKEN, "--secret", SECRET, "--shop", DOMAIN.removesuffix(".myshopify.com"),
+        "serve", "--port", "0", "--plan", plan, "--token", TOKEN, "--secret", SECRET,
+        "--shop", DOMAIN.removesuffix(".myshopify.com"),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
