@@ -1,5 +1,6 @@
 """A terminal for tests: types a command line, and reads back what a person would see."""
 
+import asyncio
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,11 @@ from typing import Any
 import pytest
 
 from crossdock.app.main import run
+from crossdock.kit.sealing import sealer_for
+from crossdock.model.names import ShopDomain
+from crossdock.store import stores
+from crossdock.store.database import open_database
+from crossdock.store.stores import Credentials
 from shopify_standin.testing import RunningStandin
 
 SECRET = "shpss_never_to_be_seen"
@@ -61,6 +67,26 @@ class Terminal:
         return self.data_of(
             "store", "add", shop.shop_domain, "--token", shop.token, "--secret", SECRET, "--endpoint", shop.url
         )
+
+
+def let_the_token_be_worthless(terminal: Terminal, shop: RunningStandin) -> None:
+    """Have the hub keep a token that the shop does not accept, as after an app was uninstalled."""
+
+    async def keep() -> None:
+        database = open_database(terminal.database_url)
+        async with database.begin() as tx:
+            store = await stores.get(tx, ShopDomain(shop.shop_domain))
+            await stores.add(
+                tx,
+                store.domain,
+                Credentials("worthless", (SECRET,)),
+                sealer_for(terminal.data),
+                api_version=store.api_version,
+                endpoint=store.endpoint,
+            )
+        await database.close()
+
+    asyncio.run(keep())
 
 
 _ADD_PRODUCT = """

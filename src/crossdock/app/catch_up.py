@@ -81,7 +81,7 @@ async def _drain_all(hub: Hub, id_: ConnectionId, tell: Tell) -> dict[Flow, Tall
         async with hub.database.begin() as tx:
             due = {flow for _, flow in await pending.due(tx, [id_])} & flows
         if not due:
-            return tallies
+            return {flow: tally for flow, tally in tallies.items() if tally.looked_at}
         for flow in (flow for flow in _ORDER_OF_FLOWS if flow in due):
             handler = _telling(await hub.flow(id_, flow), flow, tell)
             drained = await drain(hub.database, handler, id_, flow, worker)

@@ -120,7 +120,9 @@ async def _backend(hub: Hub, connection: Connection) -> Check:
         missing = ", ".join(sorted(mapped - warehouses))
         remedy = f"Add it there, or: crossdock unmap-location {connection.id} LOCATION {missing.split(', ')[0]}."
         return Check(subject, Verdict.FAIL, f"It has no warehouse {missing}, which is mapped.", remedy)
-    return Check(subject, Verdict.OK, f"{connection.backend} answers; it has {len(warehouses)} warehouses.")
+    if not warehouses:
+        return Check(subject, Verdict.WARN, f"{connection.backend} has no warehouse yet.", "Add one there.")
+    return Check(subject, Verdict.OK, f"{connection.backend} answers; warehouses: {', '.join(sorted(warehouses))}.")
 
 
 async def _locations(hub: Hub, connection: Connection) -> Check:

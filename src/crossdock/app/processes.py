@@ -21,7 +21,9 @@ app = typer.Typer()
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on; keep it on loopback, behind a proxy.")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")]
-PublicUrl = Annotated[str | None, typer.Option(help="How Shopify reaches this hub, for its webhooks: https://…")]
+PublicUrl = Annotated[
+    str | None, typer.Option(help="The https address by which Shopify reaches this hub, for its webhooks.")
+]
 AtOnce = Annotated[int, typer.Option(min=1, max=64, help="How many drains run at once.")]
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,8 @@ from crossdock.edge.cli.hub import Hub, Installation
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 """The option that every command takes."""
+
+_WIDE = 240
 
 T = TypeVar("T")
 
@@ -49,7 +52,9 @@ def answer(document: object, as_json: bool, show: Callable[[Console], None]) -> 
     if as_json:
         sys.stdout.write(json.dumps(plain(document), indent=2, ensure_ascii=False) + "\n")
     else:
-        show(Console(soft_wrap=not sys.stdout.isatty(), highlight=False))
+        # A pipe has no width: what another program reads must not be folded to fit a screen.
+        width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _WIDE
+        show(Console(width=width, highlight=False))
 
 
 def plain(document: object) -> Any:
@@ -59,7 +64,6 @@ def plain(document: object) -> Any:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> Table | str:
     """Return a table of `rows`, or the sentence `empty` where there are none. None is shown as nothing."""
-    # Nothing is cut off where the output goes to a file or another program.
     grid = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
     for column in grid.columns:
         column.overflow = "fold"

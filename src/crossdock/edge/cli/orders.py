@@ -12,6 +12,7 @@ from crossdock.edge.cli.answer import AsJson, answer, ask, lasting, moment, tabl
 from crossdock.edge.cli.hub import Hub
 from crossdock.edge.cli.naming import ORDER_GID
 from crossdock.kit.errors import UsageError
+from crossdock.model.cause import CATALOGUE
 from crossdock.model.names import ConnectionId, OrderId
 from crossdock.model.state import OrderState
 from crossdock.store import connections
@@ -102,9 +103,11 @@ async def _story_of(tx: Tx, connection: ConnectionId, name: str) -> Story | None
 
 
 def _row(order: Listed, at: datetime) -> Sequence[object]:
-    needs = order.hold_detail or (f"a look since {moment(order.waits_since)}" if order.waits_since else None)
-    age = lasting(at - order.placed_at)
-    return order.name, order.connection, order.state.label, age, order.units, order.last_event, needs
+    needs = f"a look since {moment(order.waits_since)}" if order.waits_since else None
+    if order.cause is not None:
+        needs = CATALOGUE[order.cause].title
+    last = order.hold_detail or order.last_event
+    return order.name, order.connection, order.state.label, lasting(at - order.placed_at), order.units, last, needs
 
 
 def _show(console: Console, found: Story, calls: bool) -> None:

@@ -93,30 +93,36 @@ def pause(
     as_json: AsJson = False,
 ) -> None:
     """Stop calling a store. Its webhooks are still kept, and followed once it is resumed."""
+    known = _as_kept(domain)
 
     async def work(hub: Hub) -> Store:
         async with hub.database.begin() as tx:
-            await stores.get(tx, ShopDomain(domain))
-            await stores.pause(tx, ShopDomain(domain), reason)
-            return await stores.get(tx, ShopDomain(domain))
+            await stores.get(tx, known)
+            await stores.pause(tx, known, reason)
+            return await stores.get(tx, known)
 
     paused = ask(ctx, work)
-    line = f"{domain} is paused: {paused.paused} Resume it: crossdock store resume {domain}"
+    line = f"{known} is paused: {paused.paused} Resume it: crossdock store resume {known}"
     answer(paused, as_json, lambda console: console.print(line, markup=False))
 
 
 @store.command("resume")
 def resume(ctx: typer.Context, domain: Domain, as_json: AsJson = False) -> None:
     """Call a paused store again."""
+    known = _as_kept(domain)
 
     async def work(hub: Hub) -> Store:
         async with hub.database.begin() as tx:
-            await stores.resume(tx, ShopDomain(domain))
-            return await stores.get(tx, ShopDomain(domain))
+            await stores.resume(tx, known)
+            return await stores.get(tx, known)
 
     resumed = ask(ctx, work)
-    line = f"{domain} works again. All that waited is looked at now."
+    line = f"{resumed.domain} works again. What waited meanwhile is looked at by the next worker, or by crossdock sync."
     answer(resumed, as_json, lambda console: console.print(line, markup=False))
+
+
+def _as_kept(domain: str) -> ShopDomain:
+    return ShopDomain(domain.strip().lower())
 
 
 def _split(variable: str | None) -> tuple[str, ...]:

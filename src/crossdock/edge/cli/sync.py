@@ -88,7 +88,7 @@ def plan(
         return plans
 
     plans = ask(ctx, work)
-    answer([as_data(one) for one in plans], as_json, lambda console: _show_plans(console, plans))
+    answer([as_data(one) for one in plans], as_json, lambda console: _show_plans(console, plans, in_full=bool(keys)))
 
 
 def as_data(plan: Plan[Any]) -> dict[str, Any]:
@@ -131,12 +131,14 @@ def _show_caught_up(console: Console, done: CaughtUp) -> None:
         console.print(f"What is held, and what to do: crossdock holds --connection {done.connection}", markup=False)
 
 
-def _show_plans(console: Console, plans: Sequence[Plan[Any]]) -> None:
-    idle = [plan for plan in plans if not plan.steps and plan.rest is None]
+def _show_plans(console: Console, plans: Sequence[Plan[Any]], *, in_full: bool) -> None:
+    idle = [] if in_full else [plan for plan in plans if not plan.steps and plan.rest is None]
     for plan in plans:
         if plan in idle:
             continue
         console.print(f"{plan.title} ({plan.flow})", style="bold", markup=False)
+        if not plan.steps:
+            console.print("  would do nothing")
         for step in plan.steps:
             console.print(f"  would: {step.sentence}", markup=False)
         if isinstance(plan.rest, Hold):

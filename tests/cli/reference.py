@@ -1,0 +1,140 @@
+"""
+The reference of the command line, made of the commands themselves; `docs/reference/cli.md` is its output.
+
+    python -m tests.cli.reference > docs/reference/cli.md
+"""
+
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import typer
+
+from crossdock.app.main import PARTS, command_line
+
+EXAMPLES: Mapping[str, str] = {
+    "demo": "crossdock demo --orders 50 --seed 7 --keep",
+    "serve": "crossdock serve --port 8700 --public-url https://hub.example",
+    "web": "crossdock web --host 127.0.0.1 --port 8700",
+    "worker": "crossdock worker --concurrency 8",
+    "store add": "crossdock store add acme.myshopify.com",
+    "store list": "crossdock store list",
+    "store pause": "crossdock store pause acme.myshopify.com --reason 'Stocktaking until noon.'",
+    "store resume": "crossdock store resume acme.myshopify.com",
+    "connect": "crossdock connect acme.myshopify.com builtin --orders-from 2026-07-01",
+    "connections": "crossdock connections --json",
+    "map-location": "crossdock map-location acme 'Shop location' MAIN",
+    "unmap-location": "crossdock unmap-location acme 'Shop location' MAIN",
+    "doctor": "crossdock doctor",
+    "orders list": "crossdock orders list --state held --limit 20",
+    "orders show": "crossdock orders show '#1001'",
+    "holds": "crossdock holds --connection acme",
+    "retry": "crossdock retry acme --cause field_missing",
+    "sync": "crossdock sync acme --order '#1001'",
+    "plan": "crossdock plan acme orders '#1001' --json",
+    "warehouse add": "crossdock warehouse add MAIN 'Main warehouse'",
+    "warehouse list": "crossdock warehouse list",
+    "warehouse items add": "crossdock warehouse items add MUG 'Enamel mug' --sku MUG-01 --barcode 4000000000017",
+    "warehouse items list": "crossdock warehouse items list",
+    "warehouse receive": "crossdock warehouse receive MUG MAIN 40 --note 'Delivery 17'",
+    "warehouse count": "crossdock warehouse count MUG MAIN 38",
+    "warehouse adjust": "crossdock warehouse adjust MUG MAIN -2 --note broken",
+    "warehouse transfer": "crossdock warehouse transfer MUG MAIN ANNEX 10",
+    "warehouse stock": "crossdock warehouse stock MUG",
+    "warehouse ledger": "crossdock warehouse ledger MUG --limit 20",
+    "warehouse orders": "crossdock warehouse orders --state not_released",
+    "warehouse order": "crossdock warehouse order SO-000001",
+    "warehouse release": "crossdock warehouse release SO-000001",
+    "warehouse pick": "crossdock warehouse pick SO-000001 --units MUG=2",
+    "warehouse pack": "crossdock warehouse pack SO-000001 --box MUG=2,LAMP=1 --box MUG=1",
+    "warehouse ship": "crossdock warehouse ship SO-000001 --package SO-000001-1 --carrier UPS --tracking 1Z999",
+    "warehouse track": "crossdock warehouse track SO-000001 SO-000001-1 --carrier UPS --tracking 1Z999",
+    "warehouse short-ship": "crossdock warehouse short-ship SO-000001 --units MUG=1",
+    "warehouse cancel": "crossdock warehouse cancel SO-000001",
+}
+
+HEAD = """\
+# The command line
+
+<!-- Made by `python -m tests.cli.reference > docs/reference/cli.md`; a test proves that it fits the commands. -->
+
+Every command takes `--json`: it then prints one JSON document on stdout and nothing else, and `{"error": "…"}` where
+it fails. Times are UTC. What a person should know beside the answer goes to stderr. `crossdock COMMAND --help` says
+the same as this page.
+
+| Exit code | Meaning |
+| --- | --- |
+| 0 | Done. |
+| 1 | It could not be done, or a check failed; one sentence says what happened and what to do next. |
+| 2 | The command line was misspelt. |
+| 130 | Ctrl-C. |
+
+Before the command stand the options of the installation:
+
+| Option | Meaning |
+| --- | --- |
+"""
+
+
+def everything() -> Any:
+    """Return the whole command line, every command for real."""
+    return typer.main.get_command(command_line([name for part in PARTS for name in part.commands]))
+
+
+def commands(group: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every command that does something, by the words that call it."""
+    for name, command in group.commands.items():
+        words = f"{path} {name}".strip()
+        if hasattr(command, "commands"):
+            yield from commands(command, words)
+        else:
+            yield words, command
+
+
+def reference() -> str:
+    """Return the whole reference as Markdown."""
+    root = everything()
+    found = dict(commands(root))
+    pages = [HEAD + "\n".join(_options(root)) + "\n"]
+    for part in PARTS:
+        for words, command in found.items():
+            if words.split(" ")[0] in part.commands:
+                pages.append(_page(words, command))
+    return "\n".join(pages)
+
+
+def _page(words: str, command: Any) -> str:
+    arguments = " ".join(
+        (parameter.metavar or parameter.name.upper()) if parameter.required else f"[{_name(parameter)}]"
+        for parameter in command.params
+        if parameter.param_type_name == "argument"
+    )
+    lines = [f"## crossdock {words}", "", " ".join(command.help.split()), "", "```sh", EXAMPLES[words], "```", ""]
+    if arguments:
+        lines += [f"`crossdock {words} {arguments}`", ""]
+    options = _options(command)
+    if options:
+        lines += ["| Argument or option | Meaning |", "| --- | --- |", *options, ""]
+    return "\n".join(lines)
+
+
+def _options(command: Any) -> list[str]:
+    rows = []
+    for parameter in command.params:
+        if parameter.name in {"help", "as_json"}:
+            continue
+        default = parameter.default
+        shown = "" if default in (None, False, (), []) or callable(default) else f" Default: `{default}`."
+        help_ = parameter.help.rstrip(".").replace("|", "\\|")
+        rows.append(f"| `{_name(parameter)}` | {help_}.{shown} |")
+    return rows
+
+
+def _name(parameter: Any) -> str:
+    if parameter.param_type_name == "argument":
+        return str(parameter.metavar or parameter.name.upper())
+    return ", ".join(parameter.opts)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(reference())
