@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossdock.flows.catalog.decide import UNLINKED_ITEMS, Sight, decide
+from crossdock.flows.catalog.decide import Sight, decide
 from crossdock.model.catalog import Item, Variant
-from crossdock.model.cause import Cause, Hold
+from crossdock.model.cause import UNLINKED_ITEMS, Cause, Hold
 from crossdock.model.names import ItemCode, VariantId
 from crossdock.testing.builders import a_variant, an_item
 

@@ -88,6 +88,10 @@ CATALOGUE: dict[Cause, CauseNote] = {
 }
 
 
+UNLINKED_ITEMS = "unlinked items"
+"""What a held variant without an item needs: that an item which has no variant yet is added or changed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hold:
     """

@@ -208,7 +208,7 @@ async def orders_of(tx: Tx, connection: ConnectionId, keys: Sequence[RequestKey]
 # Shopify was told of, or is just being told of, has left the one; what was given up or cancelled, the other.
 _AT_BACKEND = text("""
     SELECT l.inventory_item, r.location,
-           sum(greatest(0, least(l.remaining, l.units - l.short - coalesce(gone.units, 0)))) AS units
+           CAST(sum(greatest(0, least(l.remaining, l.units - l.short - coalesce(gone.units, 0)))) AS int) AS units
       FROM request_lines l
       JOIN requests r USING (connection, key)
       LEFT JOIN (

@@ -1,5 +1,6 @@
 """What changed at the backend since the last sweep: orders that moved on, items whose stock moved."""
 
+from crossdock.model.cause import UNLINKED_ITEMS
 from crossdock.model.connection import Connection
 from crossdock.model.flow import Flow
 from crossdock.pending.mark import mark, release
@@ -8,9 +9,6 @@ from crossdock.store import links, requests, watermarks
 from crossdock.store.database import Database
 
 STREAM = "backend"
-
-UNLINKED_ITEMS = "unlinked items"
-"""What the catalog's holds need where a variant found no item."""
 
 
 async def sweep_backend(database: Database, backend: Backend, connection: Connection) -> int:

@@ -4,13 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crossdock.model.catalog import Item, Variant
-from crossdock.model.cause import Cause, Hold
+from crossdock.model.cause import UNLINKED_ITEMS, Cause, Hold
 from crossdock.model.flow import Flow
 from crossdock.model.names import ItemCode, VariantId
 from crossdock.model.plan import Plan
-
-UNLINKED_ITEMS = "unlinked items"
-"""What a variant without an item needs: that an item which has no variant yet is added or changed."""
 
 
 @dataclass(frozen=True, slots=True)

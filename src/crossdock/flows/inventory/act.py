@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crossdock.flows.inventory.decide import Publish
-from crossdock.kit.keys import effect_key
+from crossdock.kit.keys import Plain, effect_key
 from crossdock.model.names import ConnectionId
 from crossdock.ports.storefront import RowRefused, Storefront
 
@@ -29,8 +29,9 @@ async def act(
     """
     Write the levels and return what became of each row, in order.
 
-    `nonce` is new at each look: a key used twice within 24 hours would make Shopify answer as if it had written
-    (Shopify docs, 2026-04), and a repeat is caught by `change_from` anyway.
+    `nonce` is new at each claim: a key used twice within 24 hours would make Shopify answer as if it had written
+    (Shopify docs, 2026-04), and a repeat is caught by `change_from` anyway. What is written is part of the key, for
+    one claim may be looked at twice: with its batch, then alone.
     """
     written: list[Written] = []
     for start in range(0, len(steps), ROWS_PER_CALL):
@@ -46,8 +47,9 @@ async def _write(
     for round_ in range(ROUNDS):
         if not left:
             break
-        key = effect_key("inventory", connection, *nonce, round_)
         rows = [steps[index].write for index in left]
+        said: list[Plain] = [[row.item, row.location, row.quantity, row.change_from] for row in rows]
+        key = effect_key("inventory", connection, *nonce, round_, said)
         # All or none: rows come back refused, or everything that was sent is written.
         refusals = await storefront.set_available(rows, key, f"gid://crossdock/StockReading/{nonce[0]}")
         if not refusals:

@@ -1,0 +1,181 @@
+"""Each package that left is at Shopify exactly once, whatever was lost on the way."""
+
+from collections.abc import Sequence
+
+import pytest
+from tests.flows.flow_bench import ACME, HAMBURG, MUG, FlowBench
+
+from crossdock.kit.errors import Refused
+from crossdock.model.cause import Cause
+from crossdock.model.flow import Flow
+from crossdock.model.names import FulfillmentOrderLineId, OrderId, RequestKey, Units
+from crossdock.ports.storefront import FulfillmentDraft
+from crossdock.store import packages
+from crossdock.testing.floor import Parcel
+from crossdock.testing.storefront import FakeStorefront
+
+
+async def at_the_warehouse(bench: FlowBench, units: int = 3) -> OrderId:
+    """An order for mugs that the backend has accepted; nothing is left to look at."""
+    await bench.link()
+    order = bench.store.buy(HAMBURG, (MUG, units))
+    await bench.look(Flow.ORDERS, order)
+    await bench.settle()
+    return order
+
+
+def key_of(bench: FlowBench, order: OrderId) -> RequestKey:
+    return RequestKey(bench.store.order(order).fulfillment_orders[0].id)
+
+
+def line_of(bench: FlowBench, order: OrderId) -> FulfillmentOrderLineId:
+    return bench.store.order(order).fulfillment_orders[0].lines[0].id
+
+
+async def ship(bench: FlowBench, order: OrderId, *parcels: tuple[int, str | None]) -> None:
+    """Let packages of so many mugs leave, each with its tracking number."""
+    line = line_of(bench, order)
+    await bench.backend.ship(
+        key_of(bench, order), [Parcel({line: units}, tracking_number=number) for units, number in parcels]
+    )
+
+
+def at_shopify(bench: FlowBench, order: OrderId) -> Sequence[tuple[tuple[str, ...], int]]:
+    """Tracking numbers and units of each fulfillment."""
+    return [
+        (one.tracking_numbers, sum(units for _, units in one.lines)) for one in bench.store.order(order).fulfillments
+    ]
+
+
+async def test_two_packages_become_two_fulfillments_with_their_tracking(bench: FlowBench) -> None:
+    order = await at_the_warehouse(bench)
+    await ship(bench, order, (1, "T-1"), (2, "T-2"))
+
+    for _ in range(3):
+        await bench.look(Flow.FULFILLMENTS, order)
+
+    assert at_shopify(bench, order) == [(("T-1",), 1), (("T-2",), 2)]
+    assert bench.store.calls["create_fulfillment"] == 2
+    assert (await bench.story(order)).count("told") == 2
+
+
+async def test_a_short_order_is_told_with_what_left_and_its_story_says_so(bench: FlowBench) -> None:
+    order = await at_the_warehouse(bench)
+    await ship(bench, order, (1, "T-1"))
+    await bench.backend.close_short(key_of(bench, order))
+
+    await bench.look(Flow.FULFILLMENTS, order)
+
+    assert at_shopify(bench, order) == [(("T-1",), 1)]
+    assert "short" in await bench.story(order)
+
+
+@pytest.mark.parametrize("tracking", ["T-1", None])
+async def test_a_telling_whose_answer_was_lost_is_adopted_and_not_doubled(
+    bench: FlowBench, tracking: str | None
+) -> None:
+    order = await at_the_warehouse(bench)
+    await ship(bench, order, (2, tracking))
+    bench.store.lose_next_answer("create_fulfillment")
+
+    await bench.look(Flow.FULFILLMENTS, order)
+
+    assert [units for _, units in at_shopify(bench, order)] == [2]
+    (told,) = await told_of(bench, order)
+    assert told.fulfillment == bench.store.order(order).fulfillments[0].id
+    assert "found" in await bench.story(order)
+
+
+async def told_of(bench: FlowBench, order: OrderId) -> Sequence[packages.Told]:
+    async with bench.database.begin() as tx:
+        return (await packages.of_orders(tx, ACME, [order])).get(order, ())
+
+
+async def test_a_telling_that_was_never_heard_is_told_once(bench: FlowBench) -> None:
+    order = await at_the_warehouse(bench)
+    await ship(bench, order, (2, None))
+    bench.store.lose_next_question("create_fulfillment")
+
+    await bench.look(Flow.FULFILLMENTS, order)
+
+    assert at_shopify(bench, order) == [((), 2)]
+
+
+class Killed(BaseException):
+    """Nobody handles it, as nobody handles a kill."""
+
+
+@pytest.mark.parametrize("after", [False, True])
+async def test_a_worker_killed_at_the_telling_leaves_exactly_one_fulfillment(bench: FlowBench, *, after: bool) -> None:
+    order = await at_the_warehouse(bench)
+    await ship(bench, order, (2, "T-1"))
+    create = FakeStorefront.create_fulfillment
+
+    async def die(draft: FulfillmentDraft) -> None:
+        if after:
+            await create(bench.store, draft)
+        raise Killed
+
+    bench.store.create_fulfillment = die  # type: ignore[method-assign, assignment]  # dies instead of answering
+    await bench.mark(Flow.FULFILLMENTS, order)
+    with pytest.raises(BaseExceptionGroup, match="unhandled"):
+        await bench.drain(Flow.FULFILLMENTS)
+    intent = await told_of(bench, order)
+    del bench.store.create_fulfillment
+    await bench.drain(Flow.FULFILLMENTS)
+
+    assert [one.fulfillment for one in intent] == [None]
+    assert at_shopify(bench, order) == [(("T-1",), 2)]
+
+
+async def test_a_package_that_does_not_fit_is_held_until_shopify_is_put_right(bench: FlowBench) -> None:
+    order = await at_the_warehouse(bench)
+    fulfilled_by_hand = FulfillmentDraft(
+        {bench.store.order(order).fulfillment_orders[0].id: ((line_of(bench, order), Units(2)),)},
+        None,
+        "BY-HAND",
+        None,
+        notify_customer=False,
+    )
+    await bench.store.create_fulfillment(fulfilled_by_hand)
+    await ship(bench, order, (3, "T-1"))
+
+    await bench.look(Flow.FULFILLMENTS, order)
+
+    held = await bench.held(Flow.FULFILLMENTS)
+    assert held[order].cause is Cause.PACKAGE_UNMATCHED
+    assert at_shopify(bench, order) == [(("BY-HAND",), 2)]
+
+
+async def test_what_shopify_refuses_is_held_with_its_words(bench: FlowBench) -> None:
+    order, other = await at_the_warehouse(bench), await at_the_warehouse(bench)
+    await ship(bench, order, (1, "T-1"))
+    await ship(bench, other, (1, "T-2"))
+    bench.store.refuse_next("create_fulfillment", Refused("Shopify says: tracking company is too long."))
+
+    await bench.look(Flow.FULFILLMENTS, order, other)
+
+    held = await bench.held(Flow.FULFILLMENTS)
+    assert [(hold.cause, hold.detail) for hold in held.values()] == [
+        (Cause.SHOPIFY_REFUSED, "Shopify says: tracking company is too long.")
+    ]
+    assert len(at_shopify(bench, order)) + len(at_shopify(bench, other)) == 1
+
+
+async def test_shopify_is_not_asked_while_there_is_nothing_to_tell(bench: FlowBench) -> None:
+    order = await at_the_warehouse(bench)
+    bench.store.calls.clear()
+
+    await bench.look(Flow.FULFILLMENTS, order)
+
+    assert bench.store.calls["orders"] == 0
+
+
+async def test_a_told_package_has_its_stock_and_its_order_looked_at(bench: FlowBench) -> None:
+    order = await at_the_warehouse(bench)
+    await ship(bench, order, (1, "T-1"))
+
+    await bench.look(Flow.FULFILLMENTS, order)
+
+    assert await bench.pending(Flow.INVENTORY) == {MUG.inventory_item}
+    assert await bench.pending(Flow.ORDERS) == {order}

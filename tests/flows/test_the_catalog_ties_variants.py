@@ -1,0 +1,54 @@
+"""Variants find their items by themselves, one item each, and what waited for them goes on."""
+
+from tests.flows.flow_bench import ACME, HAMBURG, MUG, FlowBench
+
+from crossdock.model.cause import Cause
+from crossdock.model.flow import Flow
+from crossdock.model.names import VariantId
+from crossdock.store import links
+from crossdock.testing.builders import a_variant, an_item
+
+
+async def linked(bench: FlowBench, *variants: VariantId) -> dict[str, str]:
+    async with bench.database.begin() as tx:
+        return {found.variant: found.item for found in (await links.of_variants(tx, ACME, variants)).values()}
+
+
+async def test_a_variant_is_linked_and_its_stock_looked_at(bench: FlowBench) -> None:
+    await bench.look(Flow.CATALOG, MUG.id)
+
+    assert await linked(bench, MUG.id) == {MUG.id: "MUG"}
+    assert await bench.pending(Flow.INVENTORY) == {MUG.inventory_item}
+
+
+async def test_two_variants_with_one_sku_get_one_link_and_one_hold(bench: FlowBench) -> None:
+    twin = a_variant(2, sku="MUG")
+    bench.store.add_variant(twin, {HAMBURG: 0})
+
+    await bench.look(Flow.CATALOG, MUG.id, twin.id)
+
+    assert len(await linked(bench, MUG.id, twin.id)) == 1
+    assert [hold.cause for hold in (await bench.held(Flow.CATALOG)).values()] == [Cause.ITEM_AMBIGUOUS]
+
+
+async def test_a_products_id_passes_the_word_on_to_its_variants(bench: FlowBench) -> None:
+    await bench.look(Flow.CATALOG, "gid://shopify/Product/1", "gid://shopify/Product/404")
+
+    assert await linked(bench, MUG.id) == {MUG.id: "MUG"}
+    assert await bench.pending(Flow.CATALOG) == set()
+
+
+async def test_a_link_that_is_there_survives_a_new_sku(bench: FlowBench) -> None:
+    await bench.look(Flow.CATALOG, MUG.id)
+    bench.store.add_variant(a_variant(1, sku="CUP"))
+    await bench.backend.add_item(an_item("CUP"))
+
+    await bench.look(Flow.CATALOG, MUG.id)
+
+    assert await linked(bench, MUG.id) == {MUG.id: "MUG"}
+
+
+async def test_a_deleted_variant_settles(bench: FlowBench) -> None:
+    drained = await bench.look(Flow.CATALOG, "gid://shopify/ProductVariant/404")
+
+    assert (drained.held, drained.failed) == (0, 0)
