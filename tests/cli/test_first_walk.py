@@ -1,5 +1,6 @@
 """A newcomer's first hour, typed: from nothing to one order there and back."""
 
+import pytest
 from tests.cli.terminal import GOODS, Terminal, add_location, locations_of, put_goods_on_sale
 
 from shopify_standin.testing import RunningStandin
@@ -71,3 +72,21 @@ def test_mapping_a_location_lets_the_orders_go_that_were_held_for_it(terminal: T
     assert len(held["objects"]) == 1
     assert terminal.data_of("holds") == []
     assert [order["state"] for order in terminal.data_of("orders", "list")] == ["at_warehouse"]
+
+
+@pytest.mark.parametrize(
+    ("address", "subscribed"), [("https://hub.example", True), ("http://hub.example", False)], ids=["https", "http"]
+)
+def test_connect_has_the_store_send_webhooks_where_shopify_may_reach_the_hub(
+    terminal: Terminal, shop: RunningStandin, monkeypatch: pytest.MonkeyPatch, address: str, *, subscribed: bool
+) -> None:
+    monkeypatch.setenv("CROSSDOCK_PUBLIC_URL", address)
+    terminal.add_store(shop)
+
+    connected = terminal.data_of("connect", shop.shop_domain)
+
+    uri = f"{address}/webhooks/shopify/{shop.shop_domain}"
+    kept = shop.graphql("{ webhookSubscriptions(first: 50) { nodes { uri } } }")["data"]["webhookSubscriptions"]
+    assert connected["webhooks_to"] == (uri if subscribed else None)
+    assert {one["uri"] for one in kept["nodes"]} == ({uri} if subscribed else set())
+    assert (connected["no_webhooks"] is None) == subscribed

@@ -21,12 +21,10 @@ LISTS = [
 ]
 
 
-@pytest.mark.parametrize("words", LISTS, ids=" ".join)
-def test_a_list_of_nothing_is_json_too(terminal: Terminal, words: tuple[str, ...]) -> None:
-    screen = terminal.type(*words, "--json")
+def test_a_list_of_nothing_is_json_too(terminal: Terminal) -> None:
+    documents = [terminal.data_of(*words) for words in LISTS]
 
-    assert screen.code == 0
-    assert isinstance(json.loads(screen.out), list | dict)
+    assert [type(document) for document in documents] == [list if words != ("doctor",) else dict for words in LISTS]
 
 
 def test_every_command_that_acts_answers_in_json(terminal: Terminal, shop: RunningStandin) -> None:
@@ -80,8 +78,8 @@ def test_every_command_that_acts_answers_in_json(terminal: Terminal, shop: Runni
 
 @pytest.mark.parametrize(
     ("words", "code"),
-    [(("sync", "nowhere"), 1), (("orders", "show", "#1"), 1), (("sync",), 2), (("ordres", "list"), 2)],
-    ids=["no such connection", "no such order", "missing argument", "no such command"],
+    [(("orders", "show", "#1"), 1), (("sync",), 2), (("ordres", "list"), 2)],
+    ids=["no such order", "missing argument", "no such command"],
 )
 def test_an_error_is_json_too(terminal: Terminal, words: tuple[str, ...], code: int) -> None:
     screen = terminal.type(*words, "--json")
