@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import graphql
-from graphql import GraphQLSchema, build_ast_schema, parse
+from graphql import GraphQLScalarType, GraphQLSchema, build_ast_schema, parse
 
 VERSIONS = ("2026-04", "2026-07", "2026-10")
 """Stable versions served, oldest first (Shopify release notes, 2026-10)."""
@@ -27,7 +27,15 @@ def load_schema(version: str) -> GraphQLSchema:
         # validators refuse; it is Shopify's own text, so it is taken as valid.
         schema = build_ast_schema(parse(text.decode(), no_location=True), assume_valid=True)
         _write_pickle(kept, schema)
+    _write_large_numbers_as_text(schema)
     return schema
+
+
+def _write_large_numbers_as_text(schema: GraphQLSchema) -> None:
+    """`UnsignedInt64` goes out as a string, since not every reader of JSON keeps 64 bits (recorded 2025-01)."""
+    kind = schema.type_map["UnsignedInt64"]
+    if isinstance(kind, GraphQLScalarType):
+        kind.serialize = str  # type: ignore[method-assign]  # graphql-core lets a scalar be given its functions
 
 
 def _sdl_path(version: str) -> Path:

@@ -1,7 +1,9 @@
 """Everything one shop holds. A domain module keeps its objects in tables here and nowhere else."""
 
+import contextlib
 import uuid
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,17 +13,23 @@ from shopify_standin.clock import Clock
 from shopify_standin.house.bucket import Bucket
 from shopify_standin.house.counters import Counters
 from shopify_standin.ids import Ids
+from shopify_standin.model.bulk import BulkOperation, Upload
+from shopify_standin.model.credit import StoreCreditAccount
+from shopify_standin.model.customers import Customer
 from shopify_standin.model.goods import InventoryItem, Level, Product, Variant
 from shopify_standin.model.metafields import Metafield, MetafieldDefinition
 from shopify_standin.model.notices import Delivery, Job, Subscription
 from shopify_standin.model.places import Location, Shop
-from shopify_standin.model.sales import Customer, LineItem, Order
+from shopify_standin.model.sales import LineItem, Order
 from shopify_standin.model.shipping import (
     Fulfillment,
+    FulfillmentEvent,
     FulfillmentLine,
     FulfillmentOrder,
     FulfillmentOrderLine,
     FulfillmentService,
+    Hold,
+    MerchantRequest,
 )
 from shopify_standin.table import Table
 
@@ -39,6 +47,10 @@ class Settings:
     """
     job_delay: timedelta = timedelta()
     """How long after its answer the job of `orderCancel` runs."""
+    bulk_delay: timedelta = timedelta(seconds=1)
+    """How long a bulk operation runs, and how long one that is asked to stop goes on."""
+    foreign_uploads: bool = True
+    """Whether a staged upload path of another shop stands for an empty file."""
 
 
 @dataclass
@@ -56,17 +68,24 @@ class World:
     variants: Table[Variant] = field(default_factory=lambda: Table("barcode_key", "product_id"))
     items: Table[InventoryItem] = field(default_factory=lambda: Table("sku_key"))
     levels: Table[Level] = field(default_factory=lambda: Table("item_id", "location_id"))
-    customers: Table[Customer] = field(default_factory=lambda: Table("email"))
+    customers: Table[Customer] = field(default_factory=lambda: Table("email", "phone"))
+    credit_accounts: Table[StoreCreditAccount] = field(default_factory=lambda: Table("owner"))
     orders: Table[Order] = field(default_factory=lambda: Table("name_key", "customer_id"))
     lines: Table[LineItem] = field(default_factory=Table)
     fulfillment_orders: Table[FulfillmentOrder] = field(default_factory=Table)
     fulfillment_order_lines: Table[FulfillmentOrderLine] = field(default_factory=Table)
+    holds: Table[Hold] = field(default_factory=Table)
+    merchant_requests: Table[MerchantRequest] = field(default_factory=Table)
     services: Table[FulfillmentService] = field(default_factory=Table)
     fulfillments: Table[Fulfillment] = field(default_factory=Table)
     fulfillment_lines: Table[FulfillmentLine] = field(default_factory=Table)
     metafields: Table[Metafield] = field(default_factory=lambda: Table("place", "owner", "meaning"))
     metafield_definitions: Table[MetafieldDefinition] = field(default_factory=lambda: Table("place"))
+    fulfillment_events: Table[FulfillmentEvent] = field(default_factory=Table)
     subscriptions: Table[Subscription] = field(default_factory=lambda: Table("topic"))
+    bulk_operations: Table[BulkOperation] = field(default_factory=Table)
+    uploads: dict[str, Upload] = field(default_factory=dict)
+    """By the key under which they were handed out."""
     jobs: dict[str, Job] = field(default_factory=dict)
     idempotency: dict[str, Any] = field(default_factory=dict)
     buckets: dict[str, Bucket] = field(default_factory=dict)
@@ -88,6 +107,15 @@ class World:
         if client_id not in self.buckets:
             self.buckets[client_id] = Bucket.of_plan(self.shop.plan, self.now())
         return self.buckets[client_id]
+
+    @contextlib.contextmanager
+    def silence(self) -> Iterator[None]:
+        """Within the block nobody hears of what happens."""
+        heard, self.subscriptions = self.subscriptions, Table("topic")
+        try:
+            yield
+        finally:
+            self.subscriptions = heard
 
     def available(self, item_id: int) -> int:
         """Units of an item that can be sold, over all locations."""

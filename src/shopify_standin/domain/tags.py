@@ -1,11 +1,12 @@
 """`tagsAdd` and `tagsRemove` on orders, products and customers."""
 
 from shopify_standin.domain.orders.telling import order_changed
-from shopify_standin.domain.products.writing import sorted_tags
+from shopify_standin.domain.products.making import sorted_tags
 from shopify_standin.errors import JsonObject, Refused, user_error
 from shopify_standin.ids import parse_gid
+from shopify_standin.model.customers import Customer
 from shopify_standin.model.goods import Product
-from shopify_standin.model.sales import Customer, Order
+from shopify_standin.model.sales import Order
 from shopify_standin.registry import NODES, Args, mutation
 from shopify_standin.webhooks.events import emit
 from shopify_standin.webhooks.payloads.products import product_payload

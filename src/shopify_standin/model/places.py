@@ -49,11 +49,13 @@ class Address:
     country_code: str | None = None
     phone: str | None = None
     id: int = 0
+    kept_as: str = "Address"
+    """`Address` inside orders, `CustomerAddress` at customers."""
 
     @property
     def gid(self) -> str:
-        """Global id, in the shape that addresses inside orders have."""
-        return f"{gid('MailingAddress', self.id)}?model_name=Address"
+        """Global id, which tells what the address belongs to."""
+        return f"{gid('MailingAddress', self.id)}?model_name={self.kept_as}"
 
     @property
     def country(self) -> str | None:
@@ -72,19 +74,25 @@ class Address:
 
     @property
     def formatted_area(self) -> str | None:
-        """City, province code and country."""
-        return ", ".join(p for p in (self.city, self.province_code, self.country) if p) or None
+        """City with province code, and country (recorded 2025-01)."""
+        town = " ".join(part for part in (self.city, self.province_code) if part)
+        return ", ".join(part for part in (town, self.country) if part) or None
 
     @property
     def formatted(self) -> list[str]:
         """Lines as printed on a label."""
+        return self.label(with_name=True, with_company=True)
+
+    def label(self, *, with_name: bool, with_company: bool) -> list[str]:
+        """The lines of a label, with or without who lives there."""
         town = " ".join(part for part in (self.city, self.province_code, self.zip) if part)
-        lines = (self.name, self.company, self.address1, self.address2, town, self.country)
+        name, company = self.name if with_name else None, self.company if with_company else None
+        lines = (name, company, self.address1, self.address2, town, self.country)
         return [line for line in lines if line]
 
-    def numbered(self, number: int) -> "Address":
+    def numbered(self, number: int, kept_as: str = "Address") -> "Address":
         """The same address under a number."""
-        return replace(self, id=number)
+        return replace(self, id=number, kept_as=kept_as)
 
 
 @dataclass(frozen=True, slots=True)

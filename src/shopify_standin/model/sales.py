@@ -1,43 +1,15 @@
-"""Orders, their lines and payments, and customers."""
+"""Orders, their lines and payments."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from shopify_standin.ids import gid
 from shopify_standin.model.places import Address
 from shopify_standin.money import NOTHING, Bag, Currencies
 
 Attributes = list[tuple[str, str | None]]
-
-
-@dataclass(slots=True)
-class Customer:
-    """Somebody who orders."""
-
-    TYPE: ClassVar = "Customer"
-    id: int
-    created_at: datetime
-    updated_at: datetime
-    first_name: str | None = None
-    last_name: str | None = None
-    email: str | None = None
-    phone: str | None = None
-    note: str | None = None
-    tags: list[str] = field(default_factory=list)
-    addresses: list[Address] = field(default_factory=list)
-
-    @property
-    def gid(self) -> str:
-        """Global id."""
-        return gid("Customer", self.id)
-
-    @property
-    def display_name(self) -> str:
-        """Name, else e-mail, else phone."""
-        name = " ".join(part for part in (self.first_name, self.last_name) if part)
-        return name or self.email or self.phone or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +170,6 @@ class Order:
     fulfillment_order_ids: list[int] = field(default_factory=list)
     fulfillment_ids: list[int] = field(default_factory=list)
     fulfillments_made: int = 0
-    metafields: list[Any] = field(default_factory=list)
     refunded: Bag = NOTHING
 
     @property

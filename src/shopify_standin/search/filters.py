@@ -47,6 +47,17 @@ def text(read: Read) -> Filter:
     return make
 
 
+def absent(read: Read) -> Filter:
+    """The negation of `text`: none of the values is equal."""
+    present = text(read)
+
+    def make(term: Term) -> Test:
+        test = present(term)
+        return lambda row, world: not test(row, world)
+
+    return make
+
+
 def words(read: Read) -> Filter:
     """Every word of the value begins some word of the text."""
 

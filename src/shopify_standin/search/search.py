@@ -23,8 +23,8 @@ class Search:
     """The filters of one connection."""
 
     filters: Mapping[str, Filter]
-    default: Filter
-    """What a word without a field is looked for in."""
+    default: Filter | None
+    """What a word without a field is looked for in; None where every word needs a field."""
     lookups: Mapping[str, Lookup] = field(default_factory=dict)
     """Filters with an index: they give the candidates, which spares a walk over all rows."""
 
@@ -68,6 +68,10 @@ class Search:
 
     def _term(self, term: Term, warnings: list[JsonObject]) -> Test | None:
         make = self.default if term.field is None else self.filters.get(term.field)
+        if make is None and term.field is None:
+            message = "Input must use named search fields in this query."
+            warnings.append(_warning(None, message, "missing_named_field"))
+            return None
         if make is None:
             warnings.append(_warning(term.field, "Invalid search field for this query.", "invalid_field"))
             return None

@@ -8,7 +8,7 @@ from shopify_standin.domain.inventory.stock import release
 from shopify_standin.domain.orders.placing import place_order
 from shopify_standin.domain.orders.reading import markable_as_paid
 from shopify_standin.domain.orders.telling import order_changed
-from shopify_standin.domain.products.writing import sorted_tags
+from shopify_standin.domain.products.making import sorted_tags
 from shopify_standin.errors import JsonObject, Refused, user_error
 from shopify_standin.ids import number_of
 from shopify_standin.model.notices import Job

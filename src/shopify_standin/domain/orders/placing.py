@@ -5,16 +5,16 @@ The order is checked, priced, planned over the locations and, unless inventory i
 out of `available` at once (Shopify docs, 2026-07; answers recorded 2026-04).
 """
 
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from shopify_standin.clock import moment_from
 from shopify_standin.domain.addresses import address_from
-from shopify_standin.domain.customers import customer_for
+from shopify_standin.domain.customers.associating import customer_for
 from shopify_standin.domain.fulfillment_orders.planning import plan
 from shopify_standin.domain.inventory.stock import reserve
 from shopify_standin.domain.orders.telling import tell_order
-from shopify_standin.domain.products.writing import sorted_tags
+from shopify_standin.domain.products.making import sorted_tags
 from shopify_standin.errors import Refused, user_error
 from shopify_standin.ids import number_of
 from shopify_standin.model.places import Address
@@ -42,7 +42,7 @@ def place_order(world: World, given: Given, behaviour: str) -> Order:
         currencies,
         now,
         now,
-        _moment(given.get("processedAt")) or now,
+        moment_from(given.get("processedAt")) or now,
         customer_id=customer_for(world, given),
     )
     _describe(world, order, given)
@@ -75,7 +75,7 @@ def _describe(world: World, order: Order, given: Given) -> None:
     order.billing_address = _address(world, given.get("billingAddress"))
     order.taxes_included = bool(given.get("taxesIncluded"))
     order.test = bool(given.get("test"))
-    order.closed_at = _moment(given.get("closedAt"))
+    order.closed_at = moment_from(given.get("closedAt"))
     order.stated_financial_status = given.get("financialStatus")
     order.order_tax_lines = [_tax_line(tax) for tax in given.get("taxLines") or ()]
     order.shipping_lines = [
@@ -170,7 +170,7 @@ def _transaction(world: World, order: Order, given: Given) -> Transaction:
         gateway,
         bag_from(given["amountSet"]),
         now,
-        _moment(given.get("processedAt")) or now,
+        moment_from(given.get("processedAt")) or now,
         test=bool(given.get("test")),
         manual_gateway=gateway == "manual" or "COD" in gateway.upper(),
         authorization_code=given.get("authorizationCode"),
@@ -202,10 +202,3 @@ def _tax_line(given: Given) -> TaxLine:
 
 def _address(world: World, given: Given | None) -> Address | None:
     return None if given is None else address_from(given).numbered(world.ids.next("MailingAddress"))
-
-
-def _moment(value: Any) -> datetime | None:
-    if value is None or isinstance(value, datetime):
-        return value
-    at = datetime.fromisoformat(value)
-    return at if at.tzinfo else at.replace(tzinfo=UTC)

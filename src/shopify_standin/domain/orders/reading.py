@@ -11,7 +11,8 @@ from shopify_standin.domain.orders.search import ORDER_SEARCH, ORDER_SORT
 from shopify_standin.domain.orders.status import fulfillment_status
 from shopify_standin.errors import JsonObject
 from shopify_standin.ids import number_of
-from shopify_standin.model.sales import Attributes, Customer, Order, ShippingLine, TaxLine, Transaction
+from shopify_standin.model.customers import Customer
+from shopify_standin.model.sales import Attributes, Order, ShippingLine, TaxLine, Transaction
 from shopify_standin.model.shipping import Fulfillment
 from shopify_standin.money import NOTHING, Bag, Currencies, money_text
 from shopify_standin.registry import Args, Fields, node, query

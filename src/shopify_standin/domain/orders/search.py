@@ -78,7 +78,7 @@ ORDER_SEARCH = Search(
         "updated_at": filters.moment(lambda x, _: x.updated_at),
         "processed_at": filters.moment(lambda x, _: x.processed_at),
         "tag": filters.text(lambda x, _: x.tags),
-        "tag_not": lambda term: lambda row, _: term.value.casefold() not in {tag.casefold() for tag in row.tags},
+        "tag_not": filters.absent(lambda x, _: x.tags),
         "email": filters.text(lambda x, _: x.email),
         "sku": filters.text(lambda x, _: [line.sku for line in x.lines]),
         "gateway": filters.text(lambda x, _: [t.gateway for t in x.transactions]),

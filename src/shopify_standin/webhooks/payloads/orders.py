@@ -4,9 +4,10 @@ from typing import Any
 
 from shopify_standin.clock import iso
 from shopify_standin.errors import JsonObject
-from shopify_standin.model.places import Address
-from shopify_standin.model.sales import Attributes, Customer, LineItem, Order, ShippingLine, TaxLine
+from shopify_standin.model.sales import Attributes, LineItem, Order, ShippingLine, TaxLine
 from shopify_standin.money import NOTHING, Bag, money_text
+from shopify_standin.webhooks.payloads.addresses import address_payload
+from shopify_standin.webhooks.payloads.customers import customer_payload
 from shopify_standin.webhooks.payloads.fulfillments import fulfillment_payload
 from shopify_standin.world import World
 
@@ -169,45 +170,3 @@ def _tax_line(order: Order, tax: TaxLine) -> JsonObject:
 
 def _attributes(pairs: Attributes) -> list[JsonObject]:
     return [{"name": name, "value": value} for name, value in pairs]
-
-
-def address_payload(address: Address | None) -> JsonObject | None:
-    """An address as REST showed it."""
-    if address is None:
-        return None
-    return {
-        "first_name": address.first_name,
-        "last_name": address.last_name,
-        "name": address.name,
-        "company": address.company,
-        "address1": address.address1,
-        "address2": address.address2,
-        "city": address.city,
-        "province": address.province,
-        "province_code": address.province_code,
-        "country": address.country,
-        "country_code": address.country_code,
-        "zip": address.zip,
-        "phone": address.phone,
-        "latitude": None,
-        "longitude": None,
-    }
-
-
-def customer_payload(customer: Customer) -> JsonObject:
-    """A customer as REST showed it."""
-    return {
-        "id": customer.id,
-        "admin_graphql_api_id": customer.gid,
-        "created_at": iso(customer.created_at),
-        "updated_at": iso(customer.updated_at),
-        "first_name": customer.first_name,
-        "last_name": customer.last_name,
-        "email": customer.email,
-        "phone": customer.phone,
-        "note": customer.note,
-        "state": "disabled",
-        "tags": ", ".join(customer.tags),
-        "tax_exempt": False,
-        "default_address": address_payload(customer.addresses[0]) if customer.addresses else None,
-    }
