@@ -1,8 +1,10 @@
 """Connections: a page of rows with cursors both ways."""
 
 import base64
+import contextlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,6 +14,20 @@ from shopify_standin.errors import ApiError, JsonObject
 from shopify_standin.registry import Args
 
 MAX_PAGE = 250
+
+_WHOLE: ContextVar[bool] = ContextVar("whole connections", default=False)
+
+
+@contextlib.contextmanager
+def whole_connections() -> Iterator[None]:
+    """Within the block, connections answer with all their rows whatever page is asked for, as in bulk operations."""
+    before = _WHOLE.set(True)
+    try:
+        yield
+    finally:
+        _WHOLE.reset(before)
+
+
 SortKey = Callable[[Any], Any]
 
 
@@ -25,8 +41,8 @@ def connection(rows: Sequence[Any], args: Args, key: SortKey | None = None, *, p
     ordered = list(rows) if key is None else sorted(rows, key=lambda row: (_sortable(key(row)), _number(row)))
     if args.get("reverse"):
         ordered.reverse()
-    first, last = _size(args, "first"), _size(args, "last")
-    if first is None and last is None and page_needed:
+    first, last = (None, None) if _WHOLE.get() else (_size(args, "first"), _size(args, "last"))
+    if first is None and last is None and page_needed and not _WHOLE.get():
         raise ApiError("you must provide one of first or last", "BAD_REQUEST")
     start = _after(ordered, args["after"]) if args.get("after") else 0
     end = _before(ordered, args["before"]) if args.get("before") else len(ordered)

@@ -16,10 +16,11 @@ from starlette.types import Receive, Scope, Send
 from shopify_standin.auth.apps import Grant
 from shopify_standin.auth.routes import TOKEN_HEADER, UNAUTHORIZED, auth_routes
 from shopify_standin.call import Caller
-from shopify_standin.control import control_routes
+from shopify_standin.control.routes import control_routes
 from shopify_standin.engine import Engine, engine_for, operation_label
 from shopify_standin.errors import JsonObject
 from shopify_standin.faults import CallFault
+from shopify_standin.files import file_routes
 from shopify_standin.house.limits import throttled
 from shopify_standin.house.versions import served_version
 from shopify_standin.standin import Standin
@@ -53,7 +54,7 @@ def make_app(standin: Standin) -> Starlette:
                 await background
 
     endpoint = Route("/admin/api/{version}/graphql.json", graphql, methods=["POST"])
-    routes = [endpoint, *auth_routes(standin), *control_routes(standin)]
+    routes = [endpoint, *auth_routes(standin), *file_routes(standin), *control_routes(standin)]
     return Starlette(routes=routes, lifespan=lifespan)
 
 

@@ -31,30 +31,37 @@ class Purchase:
     orders: int
     seed: int = 0
     variant_ids: tuple[int, ...] = ()
+    items: int | None = None
+    """A flash sale: everybody wants the same few variants, this many, picked by chance."""
     paid: bool = True
 
 
 def buy(world: World, purchase: Purchase) -> list[Order]:
     """Place the orders; fewer where the shop runs out, since nobody buys what is not available."""
     random = Random(purchase.seed)  # noqa: S311 - repeatable, not secret
+    on_sale = _on_sale(world, purchase, random)
     placed: list[Order] = []
     for _ in range(purchase.orders):
-        basket = _basket(world, random, _on_sale(world, purchase))
+        basket = _basket(world, random, on_sale)
         if not basket:
             break
         order = place_order(world, _order_input(world, random, basket, purchase), "DECREMENT_OBEYING_POLICY")
         route_later(world, order, default=ROUTING_DELAY)
         placed.append(order)
+        sold_out = {variant.id for variant, _ in basket if _buyable(world, variant) <= 0}
+        if sold_out:
+            on_sale = [variant for variant in on_sale if variant.id not in sold_out]
     return placed
 
 
-def _on_sale(world: World, purchase: Purchase) -> list[Variant]:
+def _on_sale(world: World, purchase: Purchase, random: Random) -> list[Variant]:
     wanted = set(purchase.variant_ids)
-    return [
+    found = [
         v
         for v in world.variants
         if (not wanted or v.id in wanted) and world.products[v.product_id].status == "ACTIVE" and _buyable(world, v) > 0
     ]
+    return found if purchase.items is None else random.sample(found, min(purchase.items, len(found)))
 
 
 def _buyable(world: World, variant: Variant) -> int:

@@ -1,10 +1,10 @@
 """`productCreate`, `productUpdate`, `productDelete`, `productSet` and the bulk mutations of variants."""
 
-import re
 from functools import partial
 from typing import Any
 
-from shopify_standin.domain.products.options import DEFAULT_OPTION, chosen_values, default_options, options_from
+from shopify_standin.domain.products.making import check_title, describe_product, make_product
+from shopify_standin.domain.products.options import DEFAULT_OPTION, chosen_values, options_from
 from shopify_standin.domain.products.variants import (
     check_locations,
     describe,
@@ -29,8 +29,8 @@ Given = dict[str, Any]
 def product_create(world: World, args: Args) -> JsonObject:
     """A product with its options and its first variant."""
     given = args.get("product") or args.get("input") or {}
-    _check_title(given, ["title"])
-    product = _new_product(world, given)
+    check_title(given, ["title"])
+    product = make_product(world, given)
     product.options = options_from(world, given.get("productOptions"), [])
     first = [(o.name, o.values[0]) for o in product.options if o.values]
     new_variant(world, product, first, {})
@@ -46,8 +46,8 @@ def product_update(world: World, args: Args) -> JsonObject:
     if product is None:
         raise Refused(user_error(["id"], "Product does not exist"))
     if "title" in given:
-        _check_title(given, ["title"])
-    _describe_product(world, product, given)
+        check_title(given, ["title"])
+    describe_product(world, product, given)
     _tell(world, product, "PRODUCTS_UPDATE")
     return {"product": product, "userErrors": []}
 
@@ -83,10 +83,10 @@ def product_set(world: World, args: Args) -> JsonObject:
         raise Refused(*errors)
     topic = "PRODUCTS_UPDATE"
     if product is None:
-        _check_title(given, ["input", "title"])
-        product, topic = _new_product(world, given), "PRODUCTS_CREATE"
+        check_title(given, ["input", "title"])
+        product, topic = make_product(world, given), "PRODUCTS_CREATE"
     else:
-        _describe_product(world, product, given)
+        describe_product(world, product, given)
     if "productOptions" in given or not product.options:
         product.options = options_from(world, given.get("productOptions"), product.options)
     if "variants" in given or not product.variant_ids:
@@ -201,59 +201,6 @@ def _bulk_product(world: World, args: Args) -> Product:
     if product is None:
         raise Refused(user_error(["productId"], "Product does not exist", "PRODUCT_DOES_NOT_EXIST"))
     return product
-
-
-def _check_title(given: Given, path: list[str]) -> None:
-    if not (given.get("title") or "").strip():
-        raise Refused(user_error(path, "Title can't be blank", "INVALID_INPUT"))
-
-
-def _new_product(world: World, given: Given) -> Product:
-    now = world.now()
-    title = given["title"].strip()
-    handle = _free_handle(world, given.get("handle") or title)
-    product = Product(world.ids.next("Product"), title, handle, now, now, vendor=world.shop.name)
-    world.products.add(product)
-    _describe_product(world, product, {k: v for k, v in given.items() if k != "handle"})
-    if not given.get("productOptions"):
-        product.options = default_options(world)
-    return product
-
-
-def _describe_product(world: World, product: Product, given: Given) -> None:
-    product.title = (given.get("title") or product.title).strip()
-    product.status = given.get("status") or product.status
-    product.vendor = given.get("vendor") or product.vendor
-    product.product_type = given.get("productType") or product.product_type
-    product.description_html = given.get("descriptionHtml") or product.description_html
-    product.template_suffix = given.get("templateSuffix", product.template_suffix)
-    product.is_gift_card = bool(given.get("giftCard", product.is_gift_card))
-    if given.get("tags") is not None:
-        product.tags = sorted_tags(given["tags"])
-    if given.get("handle"):
-        product.handle = given["handle"]
-    product.updated_at = world.now()
-    world.products.reindex(product)
-
-
-def sorted_tags(tags: list[str]) -> list[str]:
-    """Tags as Shopify keeps them: trimmed, each once whatever its case, in order of the alphabet."""
-    unique: dict[str, str] = {}
-    for entry in tags:
-        for part in entry.split(","):
-            tag = part.strip()
-            if tag:
-                unique.setdefault(tag.casefold(), tag)
-    return [unique[key] for key in sorted(unique)]
-
-
-def _free_handle(world: World, wanted: str) -> str:
-    base = re.sub(r"[^a-z0-9]+", "-", wanted.casefold()).strip("-") or "product"
-    handle, number = base, 0
-    while world.products.where("handle", handle):
-        number += 1
-        handle = f"{base}-{number}"
-    return handle
 
 
 def _tell(world: World, product: Product, topic: str) -> None:

@@ -1,0 +1,1 @@
+"""Bulk operations: checked when asked for, run later, fetched as JSONL."""
