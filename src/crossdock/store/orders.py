@@ -58,11 +58,19 @@ async def remember(tx: Tx, order: OrderRow) -> bool:
     return bool(seen.scalar_one())
 
 
-async def looked_at(tx: Tx, connection: ConnectionId, ids: Sequence[OrderId]) -> Mapping[OrderId, datetime]:
-    """Return when each of these orders was last looked at; orders that never were are left out."""
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """How an order was when it was last looked at: its `updated_at` then, by Shopify's clock, and when that was."""
+
+    updated_at: datetime
+    looked_at: datetime
+
+
+async def looked_at(tx: Tx, connection: ConnectionId, ids: Sequence[OrderId]) -> Mapping[OrderId, LookedAt]:
+    """Return how each of these orders was last seen; orders that never were are left out."""
     rows = await tx.execute(
-        select(orders.c.order_id, orders.c.looked_at).where(
+        select(orders.c.order_id, orders.c.updated_at, orders.c.looked_at).where(
             orders.c.connection == connection, among(orders.c.order_id, ids)
         )
     )
-    return {OrderId(row.order_id): row.looked_at for row in rows}
+    return {OrderId(row.order_id): LookedAt(row.updated_at, row.looked_at) for row in rows}

@@ -144,6 +144,10 @@ class FakeStorefront:
         now = self._clock.now()
         self._orders[id_] = replace(order, cancelled_at=now, updated_at=now, fulfillment_orders=closed)
 
+    def now(self) -> datetime:
+        """Return the store's time."""
+        return self._clock.now()
+
     def order(self, id_: OrderId) -> Order:
         """Return an order as it stands."""
         return self._orders[id_]

@@ -11,6 +11,7 @@ from crossdock.pending.mark import mark
 from crossdock.ports.storefront import Storefront, Updated
 from crossdock.store import orders, watermarks
 from crossdock.store.database import Database
+from crossdock.store.orders import LookedAt
 
 ORDERS = "orders"
 VARIANTS = "variants"
@@ -19,7 +20,10 @@ OVERLAP = timedelta(minutes=5)
 """Looked at again at every sweep: Shopify's search index lags by an unknown time, and clocks differ."""
 
 SETTLED = timedelta(seconds=10)
-"""An order that was read this long after its last change needs no second look; `updated_at` has whole seconds."""
+"""
+`updated_at` has whole seconds: an order that was read within its second, give or take two clocks' difference, may have
+changed again since, and is looked at once more.
+"""
 
 IdT = TypeVar("IdT", bound=str)
 
@@ -30,10 +34,15 @@ async def sweep_orders(database: Database, storefront: Storefront, connection: C
 
     async def unseen(found: Sequence[tuple[OrderId, datetime]]) -> Collection[OrderId]:
         async with database.begin() as tx:
-            looked_at = await orders.looked_at(tx, connection.id, [id_ for id_, _ in found])
-        return [id_ for id_, updated_at in found if id_ not in looked_at or looked_at[id_] < updated_at + SETTLED]
+            last = await orders.looked_at(tx, connection.id, [id_ for id_, _ in found])
+        return [id_ for id_, updated_at in found if id_ not in last or _may_differ(last[id_], updated_at)]
 
     return await _sweep(database, connection, ORDERS, Flow.ORDERS, beginning, storefront.orders_updated, unseen)
+
+
+def _may_differ(last: LookedAt, updated_at: datetime) -> bool:
+    # Shopify's clock is compared with itself; only an order that was read while it changed is left to the hub's.
+    return updated_at > last.updated_at or last.looked_at < updated_at + SETTLED
 
 
 async def sweep_variants(database: Database, storefront: Storefront, connection: Connection) -> int:

@@ -1,0 +1,186 @@
+"""
+A storm over the stock of one item: customers, the warehouse and the flows act in random order, at every await.
+
+What must hold at every write of the hub: what Shopify may sell, together with all that it sold and the warehouse has
+not reserved, is never more than the warehouse has. A failing seed is in the test's name and replays exactly.
+"""
+
+import asyncio
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+from tests.flows.flow_bench import HAMBURG, ITEM, MUG, FlowBench
+
+from crossdock.model.catalog import Item
+from crossdock.model.flow import Flow
+from crossdock.model.names import Barcode, FulfillmentOrderLineId, ItemCode, OrderId, RequestKey, Sku
+from crossdock.model.request import FulfillmentRequest, WorkOrder
+from crossdock.model.stock import StockReading
+from crossdock.ports.backend import Changes, Warehouse
+from crossdock.testing.builders import MAIN
+from crossdock.testing.fakes import FakeBackend
+from crossdock.testing.floor import Parcel
+
+EVENTS = 25
+
+
+@dataclass
+class Storm:
+    """The world while the flows wait for an answer."""
+
+    bench: FlowBench
+    chance: random.Random
+    orders: list[OrderId] = field(default_factory=list)
+    left: int = EVENTS
+    worst: int = 0
+    """The most units by which a write of the hub offered more than there was."""
+
+    async def meanwhile(self, call: str) -> None:
+        """Let something happen before and after each question, as often as not."""
+        del call
+        while self.left and self.chance.random() < 0.5:
+            self.left -= 1
+            await self.chance.choice([self.buy, self.buy, self.ship, self.count])()
+
+    async def buy(self) -> None:
+        """Customers buy what is offered, and no more."""
+        offered = self.bench.store.available(MUG, HAMBURG)
+        if offered > 0:
+            self.orders.append(self.bench.store.buy(HAMBURG, (MUG, self.chance.randint(1, min(offered, 4)))))
+
+    async def ship(self) -> None:
+        """A package leaves, of part of what is open or all of it."""
+        for order in self.chance.sample(self.orders, len(self.orders)):
+            part = self.bench.store.order(order).fulfillment_orders[0]
+            open_ = await self.open_units(RequestKey(part.id), part.lines[0].id, part.lines[0].total)
+            if open_:
+                units = self.chance.randint(1, open_)
+                await self.bench.backend.ship(RequestKey(part.id), [Parcel({part.lines[0].id: units})])
+                return
+
+    async def open_units(self, key: RequestKey, line: FulfillmentOrderLineId, total: int) -> int:
+        work = (await self.bench.backend.work_orders([key])).get(key)
+        if work is None:
+            return 0
+        return total - sum(units for package in work.packages for known, units in package.contents if known == line)
+
+    async def count(self) -> None:
+        """Goods come in; a count finds more. (A count that finds less may oversell what was offered before it.)"""
+        await self.bench.backend.receive(ITEM, MAIN, self.chance.randint(1, 3))
+
+    async def excess(self) -> int:
+        """Return by how many units Shopify offers more than the warehouse could still promise."""
+        reserved = await self.bench.backend.work_orders(
+            [RequestKey(self.bench.store.order(order).fulfillment_orders[0].id) for order in self.orders]
+        )
+        unseen = sum(
+            part.lines[0].total
+            for order in self.orders
+            for part in self.bench.store.order(order).fulfillment_orders
+            if RequestKey(part.id) not in reserved
+        )
+        promised = (await self.bench.backend.stock([ITEM])).available[ITEM, MAIN] - unseen
+        return self.bench.store.available(MUG, HAMBURG) - promised
+
+
+@dataclass
+class Slow:
+    """The backend as the flows meet it: things happen before it answers, and before the answer arrives."""
+
+    inner: FakeBackend
+    storm: Storm
+
+    async def warehouses(self) -> Sequence[Warehouse]:
+        return await self.inner.warehouses()
+
+    async def find_items(self, skus: Sequence[Sku], barcodes: Sequence[Barcode]) -> Sequence[Item]:
+        return await self.inner.find_items(skus, barcodes)
+
+    async def stock(self, items: Sequence[ItemCode]) -> StockReading:
+        await self.storm.meanwhile("stock")
+        reading = await self.inner.stock(items)
+        await self.storm.meanwhile("stock")
+        return reading
+
+    async def submit(self, request: FulfillmentRequest) -> WorkOrder:
+        await self.storm.meanwhile("submit")
+        work = await self.inner.submit(request)
+        await self.storm.meanwhile("submit")
+        return work
+
+    async def work_orders(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, WorkOrder]:
+        await self.storm.meanwhile("work_orders")
+        work = await self.inner.work_orders(keys)
+        await self.storm.meanwhile("work_orders")
+        return work
+
+    async def changes(self, cursor: str | None) -> Changes:
+        return await self.inner.changes(cursor)
+
+
+async def blow(bench: FlowBench, seed: int) -> Storm:
+    """Run the flows at random moments, several at once, until the storm is over."""
+    storm = Storm(bench, random.Random(seed))
+    bench.store.before = storm.meanwhile
+    bench.asked = Slow(bench.backend, storm)
+    write = bench.store.set_available
+
+    async def watched(*args: object, **more: object) -> object:
+        before = len(bench.store.writes)
+        refused = await write(*args, **more)  # type: ignore[arg-type]  # handed on as they came
+        if len(bench.store.writes) > before and not refused:
+            storm.worst = max(storm.worst, await storm.excess())
+        return refused
+
+    bench.store.set_available = watched  # type: ignore[method-assign, assignment]  # only looks on
+    while storm.left:
+        await storm.meanwhile("between")
+        for flow, keys in (
+            (Flow.ORDERS, storm.orders),
+            (Flow.FULFILLMENTS, storm.orders),
+            (Flow.INVENTORY, [MUG.inventory_item]),
+        ):
+            if storm.chance.random() < 0.6:
+                await bench.mark(flow, *storm.chance.sample(keys, len(keys)))
+        await asyncio.gather(*(bench.drain(flow) for flow in (Flow.ORDERS, Flow.FULFILLMENTS, Flow.INVENTORY)))
+    return storm
+
+
+@pytest.mark.parametrize("seed", range(20))
+async def test_shopify_is_never_offered_what_the_warehouse_cannot_promise(bench: FlowBench, seed: int) -> None:
+    await bench.link()
+
+    storm = await blow(bench, seed)
+    await bench.mark(Flow.ORDERS, *storm.orders)
+    await bench.mark(Flow.FULFILLMENTS, *storm.orders)
+    await bench.mark(Flow.INVENTORY, MUG.inventory_item)
+    await bench.settle()
+
+    available = (await bench.backend.stock([ITEM])).available[ITEM, MAIN]
+    assert storm.worst <= 0
+    assert bench.store.available(MUG, HAMBURG) == available
+    assert available >= 0
+    assert await told_exactly(bench, storm.orders)
+
+
+async def told_exactly(bench: FlowBench, orders: Sequence[OrderId]) -> bool:
+    """Tell whether Shopify has each package of each order once."""
+    for order in orders:
+        at_shopify = bench.store.order(order)
+        work = await bench.backend.work_orders([RequestKey(at_shopify.fulfillment_orders[0].id)])
+        packages = [sum(units for _, units in package.contents) for one in work.values() for package in one.packages]
+        fulfillments = [sum(units for _, units in one.lines) for one in at_shopify.fulfillments]
+        if sorted(packages) != sorted(fulfillments):
+            return False
+    return True
+
+
+async def test_the_storm_notices_a_unit_too_many(bench: FlowBench) -> None:
+    storm = Storm(bench, random.Random(0))
+    at_first = await storm.excess()
+
+    bench.store.add_variant(MUG, {HAMBURG: 11})
+
+    assert (at_first, await storm.excess()) == (0, 1)
