@@ -92,7 +92,7 @@ async def run(orders: int, singles: int) -> Table:
     with tempfile.TemporaryDirectory(prefix="crossdock-bench-") as folder:
         data = Path(folder)
         data.chmod(0o755)  # noqa: ASYNC240 - nothing else runs yet
-        settings = settings_from(data=data, public_url=address_of(listener), database_url=None)
+        settings = settings_from(data=data, public_url=address_of(listener)).model_copy(update={"database_url": None})
         async with (
             running_shop("enterprise") as shop,
             open_hub(settings, lambda _: None) as hub,

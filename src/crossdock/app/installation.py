@@ -1,6 +1,6 @@
 """Where a command starts from: an installation that is not open yet, and costs nothing until it is."""
 
-import sys
+import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -33,26 +33,16 @@ class LazyInstallation:
         """Open it for one command; `say` is told what a person should know."""
         from crossdock.app.front import Front  # noqa: PLC0415 - see above
         from crossdock.app.hub import open_hub  # noqa: PLC0415 - see above
+        from crossdock.kit.logs import set_up_logs  # noqa: PLC0415 - see above
 
-        log_to_stderr()
+        set_up_logs(logging.WARNING)
         async with open_hub(self.settings(), say) as hub:
             yield Front(hub)
 
     async def examine(self) -> Sequence[Check]:
         """Check everything that can be checked; what is broken is a finding, not an error."""
         from crossdock.app.doctor import examine  # noqa: PLC0415 - see above
+        from crossdock.kit.logs import set_up_logs  # noqa: PLC0415 - see above
 
-        log_to_stderr()
+        set_up_logs(logging.WARNING)
         return await examine(self.settings())
-
-
-def log_to_stderr() -> None:
-    """Keep stdout for the answer: what a command's adapters log goes to stderr, and only from warnings up."""
-    import logging  # noqa: PLC0415 - see above
-
-    import structlog  # noqa: PLC0415 - see above
-
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )

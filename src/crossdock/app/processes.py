@@ -1,6 +1,7 @@
 """The commands that stay: `serve`, `web`, `worker`, and `demo`."""
 
 import asyncio
+import logging
 from asyncio import Event
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -11,11 +12,12 @@ from rich.console import Console
 
 from crossdock.app.demo.run import run_demo
 from crossdock.app.hub import Hub, open_hub
-from crossdock.app.installation import LazyInstallation, log_to_stderr
+from crossdock.app.installation import LazyInstallation
 from crossdock.app.serve import address_of, listen, run_hub_worker, run_web, stopped_by_signals
 from crossdock.app.settings import Settings
 from crossdock.app.worker import DRAINS_AT_ONCE
 from crossdock.edge.cli.answer import AsJson, answer, say
+from crossdock.kit.logs import set_up_logs
 
 app = typer.Typer()
 
@@ -92,13 +94,17 @@ def demo(
     as_json: AsJson = False,
 ) -> None:
     """Play a day between a stand-in shop and the built-in warehouse, and compare both sides at the end."""
-    agrees = asyncio.run(run_demo(orders=orders, seed=seed, keep=keep, data=data, as_json=as_json))
+    set_up_logs(logging.WARNING)
+    try:
+        agrees = asyncio.run(run_demo(orders=orders, seed=seed, keep=keep, data=data, as_json=as_json))
+    except asyncio.CancelledError as told_to_stop:
+        raise typer.Exit(143) from told_to_stop
     if not agrees:
         raise typer.Exit(1)
 
 
 async def _run(settings: Settings, run: Callable[[Hub, Event], Awaitable[None]]) -> None:
-    log_to_stderr()
+    set_up_logs()
     with stopped_by_signals() as stop:
         async with open_hub(settings, say) as hub:
             await run(hub, stop)

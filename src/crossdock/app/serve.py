@@ -111,15 +111,18 @@ def _work(hub: Hub) -> Work:
 
 @asynccontextmanager
 async def serving(hub: Hub, listener: socket.socket) -> AsyncIterator[None]:
-    """Run web and worker beside the block, in this process, and stop both at its end."""
+    """
+    Run web and worker beside the block, in this process; at its end, however it ends, let both settle what is in hand.
+
+    Raises what either of them raised.
+    """
     stop = Event()
-    async with asyncio.TaskGroup() as group:
-        group.create_task(run_web(hub, listener, stop))
-        group.create_task(run_hub_worker(hub, stop))
-        try:
-            yield
-        finally:
-            stop.set()
+    parts = [asyncio.create_task(run_web(hub, listener, stop)), asyncio.create_task(run_hub_worker(hub, stop))]
+    try:
+        yield
+    finally:
+        stop.set()
+        await asyncio.gather(*parts)
 
 
 @contextmanager

@@ -31,10 +31,10 @@ class Settings(BaseSettings):
     public_url: str | None = None
     """How Shopify reaches this hub (`https://hub.example`), for its webhooks. None: no subscriptions."""
 
-    sweep_seconds: float = Field(default=30, gt=0)
+    sweep_seconds: float = Field(default=30, ge=1)
     """How often Shopify is asked what changed, beside the webhooks. One cheap call per stream and connection."""
 
-    backend_seconds: float = Field(default=2, gt=0)
+    backend_seconds: float = Field(default=2, ge=1)
     """How often a backend is asked what changed: the delay of stock and shipments where nothing else calls sooner."""
 
     def webhook_uri(self, store: str) -> str | None:

