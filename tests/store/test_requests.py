@@ -1,0 +1,183 @@
+"""What was asked of a backend is kept once, and what both sides hold of it is never counted too high."""
+
+from collections.abc import Mapping
+
+from crossdock.model.names import (
+    ConnectionId,
+    FulfillmentOrderLineId,
+    InventoryItemId,
+    ItemCode,
+    LocationId,
+    OrderId,
+    RequestKey,
+    Units,
+    WarehouseCode,
+)
+from crossdock.model.request import WorkState
+from crossdock.store import packages, requests
+from crossdock.store.database import Database
+from crossdock.store.requests import Asked, AskedLine
+from crossdock.testing.builders import a_package
+
+ACME, OTHER = ConnectionId("acme"), ConnectionId("other")
+ORDER, KEY = OrderId("gid://shopify/Order/1"), RequestKey("gid://shopify/FulfillmentOrder/1")
+MUGS, LAMPS = FulfillmentOrderLineId("line-1"), FulfillmentOrderLineId("line-2")
+MUG, LAMP = InventoryItemId("gid://shopify/InventoryItem/1"), InventoryItemId("gid://shopify/InventoryItem/2")
+HAMBURG, LEIPZIG = LocationId("gid://shopify/Location/1"), LocationId("gid://shopify/Location/2")
+
+
+def asked(name: str = "#1001") -> Asked:
+    return Asked(KEY, ORDER, name, WarehouseCode("NORTH"), HAMBURG, None, None)
+
+
+async def ask(database: Database, mugs: int = 5, lamps: int = 1, connection: ConnectionId = ACME) -> None:
+    lines = [
+        AskedLine(MUGS, MUG, ItemCode("MUG"), Units(mugs)),
+        AskedLine(LAMPS, LAMP, ItemCode("LAMP"), Units(lamps)),
+    ]
+    async with database.begin() as tx:
+        await requests.tried(tx, connection, [(asked(), lines)])
+
+
+async def accept(database: Database, state: WorkState = WorkState.NOT_RELEASED) -> None:
+    async with database.begin() as tx:
+        await requests.accepted(tx, ACME, KEY, "SO-1", state)
+
+
+async def remain(database: Database, mugs: int, *, location: LocationId = HAMBURG) -> list[InventoryItemId]:
+    async with database.begin() as tx:
+        left = {(MUGS, location): Units(mugs), (LAMPS, location): Units(1)}
+        return list(await requests.remain(tx, ACME, ORDER, left))
+
+
+async def leave(database: Database, name: str, mugs: int) -> None:
+    async with database.begin() as tx:
+        await packages.tried(tx, ACME, ORDER, KEY, a_package(name, (MUGS, mugs)))
+
+
+async def seen(database: Database) -> Mapping[tuple[InventoryItemId, LocationId], Units]:
+    async with database.begin() as tx:
+        return await requests.seen_by_backend(tx, ACME, [MUG])
+
+
+async def test_a_request_is_kept_as_it_was_first_tried(database: Database) -> None:
+    await ask(database)
+    async with database.begin() as tx:
+        await requests.tried(tx, ACME, [(asked("#1001-2"), [AskedLine(MUGS, MUG, ItemCode("MUG"), Units(9))])])
+        await requests.tried(tx, ACME, [])
+
+    async with database.begin() as tx:
+        found = await requests.of_orders(tx, ACME, [ORDER, OrderId("gid://shopify/Order/404")])
+
+    assert found == {ORDER: [asked()]}
+
+
+async def test_an_accepted_request_has_the_backends_reference_and_latest_state(database: Database) -> None:
+    await ask(database)
+    await accept(database)
+    await accept(database, WorkState.PICKING)
+
+    async with database.begin() as tx:
+        (found,) = (await requests.of_orders(tx, ACME, [ORDER]))[ORDER]
+
+    assert (found.reference, found.state) == ("SO-1", WorkState.PICKING)
+
+
+async def test_connections_do_not_see_each_others_requests(database: Database) -> None:
+    await ask(database, connection=OTHER)
+
+    async with database.begin() as tx:
+        assert await requests.of_orders(tx, ACME, [ORDER]) == {}
+        assert await requests.orders_of(tx, ACME, [KEY]) == {}
+        assert await requests.orders_of(tx, OTHER, [KEY, RequestKey("another hub's")]) == {KEY: ORDER}
+        assert await requests.items_of(tx, ACME, [KEY]) == []
+        assert await requests.items_of(tx, OTHER, [KEY]) == [MUG, LAMP]
+
+
+async def test_units_that_were_only_tried_are_not_seen(database: Database) -> None:
+    await ask(database)
+
+    assert await seen(database) == {}
+
+
+async def test_accepted_units_are_seen_as_whole_numbers(database: Database) -> None:
+    await ask(database)
+    await accept(database)
+
+    found = await seen(database)
+
+    assert found == {(MUG, HAMBURG): 5}
+    assert all(isinstance(units, int) for units in found.values())
+
+
+async def test_units_of_a_package_whose_telling_has_begun_are_gone(database: Database) -> None:
+    await ask(database)
+    await accept(database)
+    await leave(database, "P-1", 2)
+    await leave(database, "P-2", 1)
+
+    assert await seen(database) == {(MUG, HAMBURG): 2}
+
+
+async def test_units_that_shopify_no_longer_waits_for_are_gone(database: Database) -> None:
+    await ask(database)
+    await accept(database)
+
+    news = await remain(database, 1)
+
+    assert (news, await seen(database)) == ([MUG], {(MUG, HAMBURG): 1})
+    assert await remain(database, 1) == []
+
+
+async def test_a_package_that_shopify_knows_of_is_not_taken_off_twice(database: Database) -> None:
+    await ask(database)
+    await accept(database)
+    await leave(database, "P-1", 2)
+    await remain(database, 3)
+
+    assert await seen(database) == {(MUG, HAMBURG): 3}
+
+
+async def test_units_that_moved_to_another_location_are_gone_from_the_one_that_was_asked(database: Database) -> None:
+    await ask(database)
+    await accept(database)
+
+    await remain(database, 5, location=LEIPZIG)
+
+    assert await seen(database) == {(MUG, HAMBURG): 0}
+
+
+async def test_a_cancelled_order_has_nothing_left(database: Database) -> None:
+    await ask(database)
+    await accept(database)
+
+    async with database.begin() as tx:
+        news = await requests.remain(tx, ACME, ORDER, {})
+
+    assert (news, await seen(database)) == ([MUG, LAMP], {(MUG, HAMBURG): 0})
+
+
+async def test_units_that_the_backend_gave_up_on_are_gone(database: Database) -> None:
+    await ask(database)
+    await accept(database)
+
+    async with database.begin() as tx:
+        news = await requests.gave_up(tx, ACME, KEY, {MUGS: Units(3)})
+        again = await requests.gave_up(tx, ACME, KEY, {MUGS: Units(3)})
+
+    assert (news, again, await seen(database)) == ([MUG], [], {(MUG, HAMBURG): 2})
+
+
+async def test_what_the_backend_cancelled_it_does_not_hold(database: Database) -> None:
+    await ask(database)
+    await accept(database, WorkState.CANCELLED)
+
+    assert await seen(database) == {}
+
+
+async def test_more_told_than_asked_is_not_less_than_nothing(database: Database) -> None:
+    await ask(database, mugs=1)
+    await accept(database)
+    await leave(database, "P-1", 3)
+
+    assert await seen(database) == {(MUG, HAMBURG): 0}
