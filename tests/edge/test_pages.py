@@ -45,7 +45,7 @@ async def test_the_list_shows_each_orders_state_age_last_event_and_the_cause_and
         "(gid://shopify/Location/77), which no warehouse serves. Map it: crossdock map-location" in said
     )
     assert "#1020 Partly shipped 3 hours ago 6 units Package P-00020-2 left" in said
-    assert "Tried 3 times without success; trying on since 6 minutes" in said
+    assert "Tried 3 times without success; trying for 6 minutes" in said
 
 
 async def test_newest_orders_come_first(web: httpx.AsyncClient, morning: None) -> None:

@@ -47,9 +47,10 @@ function lost(isLost) {
     : "";
 }
 
-document.addEventListener("htmx:after:swap", () => {
-  shownAt = new Date();
-  lost(false);
-});
+function answered(status) {
+  if (status < 400) shownAt = new Date();
+  lost(status >= 400);
+}
+
+document.addEventListener("htmx:after:request", (event) => answered(event.detail.ctx.response.status));
 document.addEventListener("htmx:error", () => lost(true));
-document.addEventListener("htmx:response:error", () => lost(true));

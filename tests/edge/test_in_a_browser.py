@@ -1,0 +1,236 @@
+"""The portal in a real Chromium: keys, refresh in place, phone width, dark and light, an honest word when it fails."""
+
+import asyncio
+import os
+import re
+import socket
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from playwright.async_api import Browser, Page, async_playwright, expect
+from portal_seed import a_morning, a_row
+
+from crossdock.model.names import ShopDomain
+from crossdock.model.state import OrderState
+from crossdock.store import orders
+from crossdock.store.database import Database
+
+CHROMIUM = Path("/usr/bin/chromium")
+WITHIN_MS = 15_000
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not CHROMIUM.exists() and os.environ.get("CI") != "true",
+        reason=f"no Chromium at {CHROMIUM} (Debian: apt-get install chromium)",
+    ),
+]
+
+
+@pytest.fixture
+async def portal(app: FastAPI, database: Database, acme: ShopDomain) -> AsyncIterator[str]:
+    """The address of a portal that shows a morning's orders."""
+    await a_morning(database)
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        await serving
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+        )
+        yield launched
+        await launched.close()
+
+
+async def _page(
+    browser: Browser, address: str, *, width: int = 1280, scheme: Literal["light", "dark"] = "light"
+) -> Page:
+    page = await browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    await page.goto(address)
+    await page.wait_for_function("window.htmx !== undefined")
+    assert complaints == []
+    return page
+
+
+async def _refresh(page: Page) -> None:
+    """What the page does by itself every four seconds."""
+    await page.evaluate("htmx.trigger('#live', 'every')")
+
+
+async def _focused(page: Page) -> Any:
+    return await page.evaluate("document.activeElement.textContent.trim() || document.activeElement.id")
+
+
+async def test_everything_can_be_done_with_keys(browser: Browser, portal: str) -> None:
+    page = await _page(browser, portal)
+
+    await page.keyboard.press("/")
+    assert await _focused(page) == "q"
+    await page.keyboard.type("102")
+    await expect(page.locator("[data-row]")).to_have_count(5, timeout=WITHIN_MS)
+    assert page.url.endswith("?q=102")
+    await page.keyboard.press("Escape")
+    for key, name in (("j", "#1024"), ("j", "#1023"), ("k", "#1024"), ("k", "#1024")):
+        await page.keyboard.press(key)
+        assert await _focused(page) == name
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("#1024", timeout=WITHIN_MS)
+    await page.keyboard.press("Escape")
+    await expect(page.locator("[data-row]")).to_have_count(11, timeout=WITHIN_MS)
+
+
+async def test_a_refresh_brings_what_is_new_and_moves_neither_focus_nor_view(
+    browser: Browser, portal: str, database: Database
+) -> None:
+    page = await _page(browser, portal, width=390)
+    await page.locator("[data-row]", has_text="#1016").focus()
+    before = await page.evaluate("scrollY")
+
+    async with database.begin() as tx:
+        await orders.remember(tx, a_row(1015, OrderState.SHIPPED, timedelta(days=2)))
+    await _refresh(page)
+    await expect(page.locator("tr", has_text="#1015").locator(".chip")).to_have_text("Shipped", timeout=WITHIN_MS)
+
+    assert await _focused(page) == "#1016"
+    assert await page.evaluate("scrollY") == before > 0
+
+
+async def test_the_refresh_goes_on_from_a_search_not_from_the_whole_list(
+    browser: Browser, portal: str, database: Database
+) -> None:
+    page = await _page(browser, portal)
+    await page.get_by_role("searchbox").fill("1020")
+    await expect(page.locator("[data-row]")).to_have_count(1, timeout=WITHIN_MS)
+
+    async with database.begin() as tx:
+        await orders.remember(tx, a_row(1020, OrderState.SHIPPED, timedelta(hours=3)))
+    await _refresh(page)
+    await expect(page.locator(".chip")).to_have_text("Shipped", timeout=WITHIN_MS)
+
+    assert await page.locator("[data-row]").count() == 1
+
+
+async def test_what_was_opened_stays_open(browser: Browser, portal: str, database: Database) -> None:
+    page = await _page(browser, f"{portal}/orders/acme/1020")
+    await page.locator("summary").first.click()
+
+    async with database.begin() as tx:
+        await orders.remember(tx, a_row(1020, OrderState.SHIPPED, timedelta(hours=3)))
+    await _refresh(page)
+    await expect(page.locator(".head .chip")).to_have_text("Shipped", timeout=WITHIN_MS)
+
+    assert await page.locator("details[open]").count() == 1
+
+
+async def test_look_again_works_from_the_page(browser: Browser, portal: str, app: FastAPI) -> None:
+    page = await _page(browser, f"{portal}/orders/acme/1022")
+
+    await page.get_by_role("button", name="Look again").click()
+    await page.wait_for_url(re.compile(r"/orders/acme/1022$"))
+
+    assert {key for _, _, key in app.state.desk.look_again.keys} == {"gid://shopify/Order/1022"}
+
+
+async def test_a_page_that_is_no_longer_renewed_says_so_until_it_is(browser: Browser, portal: str) -> None:
+    page = await _page(browser, portal)
+    notice = page.get_by_role("alert")
+
+    await page.route("**/*", lambda route: route.abort())
+    await _refresh(page)
+    await expect(notice).to_contain_text("Crossdock does not answer. What you see is as of", timeout=WITHIN_MS)
+    await page.unroute("**/*")
+    await _refresh(page)
+    await expect(notice).to_be_hidden(timeout=WITHIN_MS)
+
+    await page.route("**/*", lambda route: route.fulfill(status=503, body="<div id='live'>trouble</div>"))
+    await _refresh(page)
+    await expect(notice).to_be_visible(timeout=WITHIN_MS)
+    await expect(page.locator("[data-row]")).to_have_count(11)
+
+
+_SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+_PAGES = ("/", "/holds", "/orders/acme/1020", "/orders/acme/1022", "/orders/acme/none", "/?q=nothing")
+
+# Every visible text against the nearest background behind it, by the formula of WCAG 2.
+_FAINTEST = """() => {
+  const channels = (color) => color.match(/[\\d.]+/g).map(Number);
+  const over = ([r, g, b, a = 1], [R, G, B]) => [r * a + R * (1 - a), g * a + G * (1 - a), b * a + B * (1 - a)];
+  const light = (rgb) => rgb.map((c) => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const behind = (element) => {
+    const colors = [];
+    for (let at = element; at; at = at.parentElement) colors.push(channels(getComputedStyle(at).backgroundColor));
+    return colors.reverse().reduce((below, color) => over(color, below), [255, 255, 255]);
+  };
+  const faint = [];
+  for (const element of document.querySelectorAll("body *")) {
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+    if (!own || !element.checkVisibility() || element.closest(".unseen, .skip")) continue;
+    let opacity = 1;
+    for (let at = element; at; at = at.parentElement) opacity *= Number(getComputedStyle(at).opacity);
+    const ground = behind(element);
+    const [r, g, b, a = 1] = channels(getComputedStyle(element).color);
+    const [one, two] = [light(over([r, g, b, a * opacity], ground)), light(ground)].sort((x, y) => y - x);
+    const contrast = (one + 0.05) / (two + 0.05);
+    if (contrast < 4.5) faint.push(`${element.className || element.tagName}: ${contrast.toFixed(2)}`);
+  }
+  return faint;
+}"""
+
+
+async def test_every_text_has_enough_contrast_in_both_schemes(browser: Browser, portal: str) -> None:
+    page = await browser.new_page(viewport={"width": 1280, "height": 800})
+
+    faint = {}
+    for address in _PAGES:
+        await page.goto(f"{portal}{address}")
+        for scheme in _SCHEMES:
+            await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            faint[scheme, address] = await page.evaluate(_FAINTEST)
+
+    assert {where: found for where, found in faint.items() if found} == {}
+
+
+async def test_the_dark_scheme_is_dark_and_the_light_one_light(browser: Browser, portal: str) -> None:
+    page = await browser.new_page(reduced_motion="reduce")
+    await page.goto(portal)
+
+    brightness = {}
+    for scheme in _SCHEMES:
+        await page.emulate_media(color_scheme=scheme)
+        color: str = await page.evaluate("getComputedStyle(document.body).backgroundColor")
+        brightness[scheme] = sum(int(channel) for channel in re.findall(r"\d+", color)) / (3 * 255)
+
+    assert brightness["dark"] < 0.2
+    assert brightness["light"] > 0.8
+
+
+async def test_no_page_scrolls_sideways_on_a_phone_or_a_desk(browser: Browser, portal: str) -> None:
+    page = await browser.new_page()
+
+    wide = []
+    for width in (390, 1280):
+        await page.set_viewport_size({"width": width, "height": 800})
+        for address in _PAGES:
+            await page.goto(f"{portal}{address}")
+            if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                wide.append((width, address))
+
+    assert wide == []
