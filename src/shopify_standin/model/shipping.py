@@ -17,6 +17,8 @@ class FulfillmentService:
     handle: str
     service_name: str
     location_id: int
+    app: str = ""
+    """Client id of the app that runs it."""
     callback_url: str | None = None
     inventory_management: bool = False
     tracking_support: bool = False
@@ -56,15 +58,36 @@ class Hold:
 
     TYPE: ClassVar = "FulfillmentHold"
     id: int
+    fulfillment_order_id: int
+    app: str
+    """Client id of the app that put it."""
+    app_gid: str
     reason: str
     reason_notes: str | None = None
-    handle: str | None = None
-    external_id: str | None = None
+    handle: str = ""
 
     @property
     def gid(self) -> str:
         """Global id."""
         return gid("FulfillmentHold", self.id)
+
+
+@dataclass(slots=True)
+class MerchantRequest:
+    """What the merchant asked of a fulfillment service: to fulfill, or to cancel."""
+
+    TYPE: ClassVar = "FulfillmentOrderMerchantRequest"
+    id: int
+    fulfillment_order_id: int
+    kind: str
+    sent_at: datetime
+    message: str | None = None
+    options: dict[str, bool] = field(default_factory=dict)
+
+    @property
+    def gid(self) -> str:
+        """Global id."""
+        return gid("FulfillmentOrderMerchantRequest", self.id)
 
 
 @dataclass(slots=True)
@@ -100,7 +123,12 @@ class FulfillmentOrder:
     lines: list[FulfillmentOrderLine] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
     fulfillment_ids: list[int] = field(default_factory=list)
+    requests: list[MerchantRequest] = field(default_factory=list)
     progress_reported: bool = False
+    left_by_hold: list[int] = field(default_factory=list)
+    """Fulfillment orders made of what partial holds did not hold; they come back when the last hold goes."""
+    is_prepared: bool = False
+    """Whether its goods wait at the counter."""
 
     @property
     def gid(self) -> str:
@@ -111,6 +139,12 @@ class FulfillmentOrder:
     def remaining(self) -> int:
         """Units still to ship."""
         return sum(line.remaining for line in self.lines)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether somebody works on it: progress was reported, a request accepted, or a part shipped."""
+        shipped = any(line.remaining < line.total for line in self.lines)
+        return self.progress_reported or shipped or self.request_status in {"ACCEPTED", "CANCELLATION_REJECTED"}
 
     @property
     def is_open(self) -> bool:
@@ -133,6 +167,32 @@ class FulfillmentLine:
     def gid(self) -> str:
         """Global id."""
         return gid("FulfillmentLineItem", self.id)
+
+
+@dataclass(slots=True)
+class FulfillmentEvent:
+    """What happened to a shipment on its way."""
+
+    TYPE: ClassVar = "FulfillmentEvent"
+    id: int
+    fulfillment_id: int
+    status: str
+    happened_at: datetime
+    created_at: datetime
+    message: str | None = None
+    estimated_delivery_at: datetime | None = None
+    address1: str | None = None
+    city: str | None = None
+    province: str | None = None
+    country: str | None = None
+    zip: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+    @property
+    def gid(self) -> str:
+        """Global id."""
+        return gid("FulfillmentEvent", self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +219,8 @@ class Fulfillment:
     display_status: str = "FULFILLED"
     lines: list[FulfillmentLine] = field(default_factory=list)
     tracking: list[Tracking] = field(default_factory=list)
+    events: list[FulfillmentEvent] = field(default_factory=list)
+    origin: Address | None = None
     fulfillment_order_ids: list[int] = field(default_factory=list)
     notified: bool = False
     delivered_at: datetime | None = None

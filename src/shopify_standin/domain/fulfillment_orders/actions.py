@@ -1,35 +1,63 @@
-"""What may be done with a fulfillment order in its present state (recorded 2026-04)."""
+"""
+What may be done with a fulfillment order in its present state; nothing else may.
 
+Recorded 2026-04 for the merchant's own locations; at a service the set is recorded and the order of it assumed.
+"""
+
+from shopify_standin.domain.fulfillment_services.serving import service_of
 from shopify_standin.model.shipping import FulfillmentOrder
 from shopify_standin.world import World
+
+_AT_SERVICE = {
+    "SUBMITTED": ["CANCEL_FULFILLMENT_ORDER", "CREATE_FULFILLMENT"],
+    "ACCEPTED": ["REQUEST_CANCELLATION", "CREATE_FULFILLMENT"],
+    "CANCELLATION_REQUESTED": ["CREATE_FULFILLMENT"],
+    "CANCELLATION_REJECTED": ["REQUEST_CANCELLATION", "CREATE_FULFILLMENT"],
+}
 
 
 def supported_actions(world: World, part: FulfillmentOrder) -> list[str]:
     """Actions in the order in which Shopify lists them."""
+    serviced = service_of(world, part) is not None
+    if serviced and part.is_open and part.request_status in _AT_SERVICE:
+        return list(_AT_SERVICE[part.request_status])
     match part.status:
-        case "OPEN" if not part.progress_reported:
-            actions = ["CREATE_FULFILLMENT", "REPORT_PROGRESS", "MOVE", "HOLD"]
-            if part.remaining > 1:
-                actions.append("SPLIT")
-            if _has_partner(world, part):
-                actions.append("MERGE")
-            return actions
+        case "OPEN":
+            return _open(world, part, serviced=serviced)
         case "IN_PROGRESS" if part.progress_reported:
             return ["CREATE_FULFILLMENT", "REPORT_PROGRESS", "HOLD", "MARK_AS_OPEN"]
-        case "IN_PROGRESS" | "OPEN":
-            return ["CREATE_FULFILLMENT", "REPORT_PROGRESS", "MOVE", "HOLD"]
+        case "IN_PROGRESS":
+            return ["CREATE_FULFILLMENT", *_report(serviced=serviced), "MOVE", "HOLD"]
         case "ON_HOLD":
             return ["RELEASE_HOLD", "HOLD", "MOVE"]
         case "SCHEDULED":
             return ["MARK_AS_OPEN"]
         case "INCOMPLETE":
-            return ["CREATE_FULFILLMENT", "MOVE", "HOLD"]
+            return ["CREATE_FULFILLMENT", "MOVE", "HOLD", *(["REQUEST_FULFILLMENT"] if serviced else [])]
         case _:
             return []
 
 
-def _has_partner(world: World, part: FulfillmentOrder) -> bool:
+def partners(world: World, part: FulfillmentOrder) -> list[FulfillmentOrder]:
+    """Open fulfillment orders of the same order and location."""
     others = (world.fulfillment_orders[n] for n in world.orders[part.order_id].fulfillment_order_ids)
-    return any(
-        x is not part and x.status == "OPEN" and x.assigned.location_id == part.assigned.location_id for x in others
-    )
+    return [
+        x
+        for x in others
+        if x is not part and x.status == "OPEN" and x.assigned.location_id == part.assigned.location_id
+    ]
+
+
+def _open(world: World, part: FulfillmentOrder, *, serviced: bool) -> list[str]:
+    actions = ["CREATE_FULFILLMENT", *_report(serviced=serviced), "MOVE", "HOLD"]
+    if part.remaining > 1:
+        actions.append("SPLIT")
+    if partners(world, part):
+        actions.append("MERGE")
+    if serviced:
+        actions.append("REQUEST_FULFILLMENT")
+    return actions
+
+
+def _report(*, serviced: bool) -> list[str]:
+    return [] if serviced else ["REPORT_PROGRESS"]

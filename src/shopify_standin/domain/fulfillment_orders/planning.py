@@ -24,6 +24,13 @@ def plan(world: World, order: Order) -> list[Share]:
     return _split(world, places, order.lines)
 
 
+def plan_among(world: World, places: list[Location], wanted: list[tuple[LineItem, int]]) -> Location | None:
+    """The first of some locations that has all of what is wanted, else the first of them."""
+    counted = [(line.item_id or 0, units) for line, units in wanted if _is_counted(world, line)]
+    able = (x for x in places if all(_available(world, item, x.id) >= units for item, units in counted))
+    return next(able, places[0] if places else None)
+
+
 def _is_counted(world: World, line: LineItem) -> bool:
     return line.item_id is not None and world.items[line.item_id].tracked
 

@@ -4,15 +4,13 @@ from shopify_standin.call import Call
 from shopify_standin.clock import iso
 from shopify_standin.connections import connection
 from shopify_standin.domain.fulfillment_orders.actions import supported_actions
-from shopify_standin.errors import ApiError, JsonObject
+from shopify_standin.errors import JsonObject
 from shopify_standin.ids import gid, number_of
 from shopify_standin.model.goods import Variant
 from shopify_standin.model.places import Location
 from shopify_standin.model.sales import LineItem, Order
 from shopify_standin.model.shipping import AssignedLocation, FulfillmentOrder, FulfillmentOrderLine
 from shopify_standin.registry import Args, Fields, node, query
-from shopify_standin.search import filters
-from shopify_standin.search.search import Search
 from shopify_standin.world import World
 
 node("FulfillmentOrder", lambda world, number: world.fulfillment_orders.get(number))
@@ -29,40 +27,12 @@ ASSIGNED.attributes(
     "name", address1="address.address1", address2="address.address2", city="address.city", zip="address.zip",
     province="address.province", countryCode="address.country_code", phone="address.phone",
 )  # fmt: skip
-HOLD = Fields("FulfillmentHold")
-HOLD.attributes("reason", "reasonNotes", "handle", id="gid")
-HOLD.constant(heldByRequestingApp=True, heldBy=None, heldByApp=None)
-
-FULFILLMENT_ORDER_SEARCH = Search(
-    {
-        "id": filters.number(lambda x, _: x.id),
-        "status": filters.text(lambda x, _: x.status),
-        "assigned_location_id": filters.number(lambda x, _: x.assigned.location_id),
-        "updated_at": filters.moment(lambda x, _: x.updated_at),
-    },
-    filters.number(lambda x, _: x.id),
-)
-_SORT = {"ID": None, "UPDATED_AT": lambda x: x.updated_at}
 
 
 @query("fulfillmentOrder")
 def fulfillment_order(world: World, args: Args) -> FulfillmentOrder | None:
     """One fulfillment order."""
     return world.fulfillment_orders.get(number_of(args["id"], "FulfillmentOrder"))
-
-
-@query("fulfillmentOrders")
-def fulfillment_orders(world: World, args: Args, call: Call) -> JsonObject:
-    """All that are not closed, unless those are asked for too."""
-    rows = [x for x in world.fulfillment_orders if args.get("includeClosed") or x.status not in {"CLOSED", "CANCELLED"}]
-    found = FULFILLMENT_ORDER_SEARCH.select(rows, args.get("query"), call, ["fulfillmentOrders"])
-    return connection(found, args, _SORT[args["sortKey"]])
-
-
-@query("assignedFulfillmentOrders")
-def assigned_fulfillment_orders(_world: World) -> JsonObject:
-    """Those of the app's own fulfillment service; it has none here (recorded 2026-04)."""
-    raise ApiError('["The api_client is not associated with any fulfillment service."]')
 
 
 def order_of(part: FulfillmentOrder, call: Call) -> Order:
@@ -173,19 +143,6 @@ def line_items(part: FulfillmentOrder, args: Args) -> JsonObject:
 def fulfillments(part: FulfillmentOrder, args: Args, call: Call) -> JsonObject:
     """What was shipped of it."""
     return connection([call.world.fulfillments[number] for number in part.fulfillment_ids], args)
-
-
-@FULFILLMENT_ORDER.field("merchantRequests", "fulfillmentOrdersForMerge")
-def nothing_of(_part: FulfillmentOrder, args: Args) -> JsonObject:
-    """Requests to services and merge partners; none until they are modelled."""
-    return connection([], args)
-
-
-@FULFILLMENT_ORDER.field("locationsForMove")
-def locations_for_move(part: FulfillmentOrder, args: Args, call: Call) -> JsonObject:
-    """Where it could be shipped from instead."""
-    rows = [x for x in call.world.locations if x.is_active and x.id != part.assigned.location_id]
-    return connection([{"id": x.id, "location": x, "message": None, "movable": True} for x in rows], args)
 
 
 @ASSIGNED.field("location")

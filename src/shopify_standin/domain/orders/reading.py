@@ -6,7 +6,7 @@ from typing import Any
 from shopify_standin.call import Call
 from shopify_standin.clock import iso
 from shopify_standin.connections import connection, count
-from shopify_standin.domain.fulfillment_orders.reading import FULFILLMENT_ORDER_SEARCH
+from shopify_standin.domain.fulfillment_orders.lists import SEARCH as FULFILLMENT_ORDER_SEARCH
 from shopify_standin.domain.orders.search import ORDER_SEARCH, ORDER_SORT
 from shopify_standin.domain.orders.status import fulfillment_status
 from shopify_standin.errors import JsonObject

@@ -1,0 +1,1 @@
+"""Fulfillment services: somebody else's house, as a location of the shop."""
