@@ -28,8 +28,9 @@ HOLDABLE = frozenset({"OPEN", "IN_PROGRESS", "SCHEDULED", "INCOMPLETE", "ON_HOLD
 @mutation("fulfillmentOrderHold")
 def fulfillment_order_hold(world: World, args: Args, call: Call) -> JsonObject:
     """Stop work on a fulfillment order, or on some units of it; holds stack."""
-    part = find_part(world, args["id"], code="FULFILLMENT_ORDER_NOT_FOUND")
     given, app = args["fulfillmentHold"], call.grant.app
+    _check_lines(given)
+    part = find_part(world, args["id"], code="FULFILLMENT_ORDER_NOT_FOUND")
     held = _checked(part, given, app.client_id)
     rest = [(line, line.remaining - held.get(line.id, 0)) for line in part.lines] if held else []
     rest = [(line, count) for line, count in rest if count]
@@ -62,7 +63,6 @@ def _checked(part: FulfillmentOrder, given: dict[str, Any], app: str) -> dict[in
     """Units to hold by line; empty for all. Raises Refused with Shopify's code."""
     at = ["fulfillmentHold"]
     lines = given.get("fulfillmentOrderLineItems") or []
-    _check_lines(lines, [*at, "fulfillmentOrderLineItems"])
     if part.status not in HOLDABLE:
         raise Refused(user_error(["id"], "The fulfillment order is not in a holdable state."))
     handle = given.get("handle") or ""
@@ -84,7 +84,9 @@ def _checked(part: FulfillmentOrder, given: dict[str, Any], app: str) -> dict[in
     return _units(part, lines, [*at, "fulfillmentOrderLineItems"]) if lines else {}
 
 
-def _check_lines(lines: list[dict[str, Any]], at: list[str]) -> None:
+def _check_lines(given: dict[str, Any]) -> None:
+    """What is wrong with the input by itself, whatever the fulfillment order's state."""
+    lines, at = given.get("fulfillmentOrderLineItems") or [], ["fulfillmentHold", "fulfillmentOrderLineItems"]
     for index, row in enumerate(lines):
         if row["quantity"] < 1:
             message = "You must select at least one item to place on partial hold."

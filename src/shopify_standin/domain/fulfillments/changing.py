@@ -1,15 +1,13 @@
 """`fulfillmentTrackingInfoUpdate` and `fulfillmentCancel` (messages recorded 2025-01 and 2026-04)."""
 
 from shopify_standin.domain.fulfillment_orders.routing import add_line, new_fulfillment_order
+from shopify_standin.domain.fulfillments.telling import fulfillment_changed
 from shopify_standin.domain.fulfillments.tracking import tracking_from
 from shopify_standin.domain.inventory.stock import unship
-from shopify_standin.domain.orders.telling import order_changed
 from shopify_standin.errors import JsonObject, Refused, user_error
 from shopify_standin.ids import number_of
 from shopify_standin.model.shipping import Fulfillment, FulfillmentOrder
 from shopify_standin.registry import Args, mutation
-from shopify_standin.webhooks.events import emit
-from shopify_standin.webhooks.payloads.fulfillments import fulfillment_payload
 from shopify_standin.world import World
 
 
@@ -21,7 +19,7 @@ def fulfillment_tracking_info_update(world: World, args: Args) -> JsonObject:
         raise Refused(user_error(["fulfillmentId"], "Fulfillment does not exist."))
     shipment.tracking = tracking_from(args["trackingInfoInput"])
     shipment.notified = shipment.notified or bool(args.get("notifyCustomer"))
-    _changed(world, shipment)
+    fulfillment_changed(world, shipment)
     return {"fulfillment": shipment, "userErrors": []}
 
 
@@ -34,7 +32,7 @@ def fulfillment_cancel(world: World, args: Args) -> JsonObject:
     if shipment.status != "CANCELLED":
         shipment.status, shipment.display_status = "CANCELLED", "CANCELED"
         _give_back(world, shipment)
-        _changed(world, shipment)
+        fulfillment_changed(world, shipment)
     return {"fulfillment": shipment, "userErrors": []}
 
 
@@ -56,9 +54,3 @@ def _give_back(world: World, shipment: Fulfillment) -> None:
         if source.id not in replacements:
             replacements[source.id] = new_fulfillment_order(world, order, shipment.location_id)
         add_line(world, replacements[source.id], sold.id, line.quantity)
-
-
-def _changed(world: World, shipment: Fulfillment) -> None:
-    shipment.updated_at = world.now()
-    emit(world, "FULFILLMENTS_UPDATE", lambda: fulfillment_payload(world, shipment))
-    order_changed(world, world.orders[shipment.order_id])

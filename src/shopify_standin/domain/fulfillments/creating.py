@@ -7,6 +7,7 @@ Neither idempotent nor attributable, as in Shopify: a repeat ships again while u
 from dataclasses import dataclass
 from typing import Any
 
+from shopify_standin.domain.addresses import address_from
 from shopify_standin.domain.fulfillments.tracking import tracking_from
 from shopify_standin.domain.inventory.stock import ship
 from shopify_standin.domain.orders.telling import order_changed, tell_order
@@ -106,6 +107,7 @@ def _new_fulfillment(world: World, order: Order, parts: list[Part], given: dict[
         tracking=tracking_from(given.get("trackingInfo") or {}),
         fulfillment_order_ids=[part.source.id for part in parts],
         notified=bool(given.get("notifyCustomer")),
+        origin=address_from(given["originAddress"]) if given.get("originAddress") else None,
     )
     world.fulfillments.add(shipment)
     order.fulfillment_ids.append(shipment.id)

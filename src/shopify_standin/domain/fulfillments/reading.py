@@ -3,11 +3,12 @@
 from shopify_standin.call import Call
 from shopify_standin.clock import iso
 from shopify_standin.connections import connection
+from shopify_standin.domain.fulfillment_services.serving import merchant
 from shopify_standin.errors import JsonObject
 from shopify_standin.ids import number_of
 from shopify_standin.model.places import Location
 from shopify_standin.model.sales import LineItem, Order
-from shopify_standin.model.shipping import Fulfillment, FulfillmentLine, Tracking
+from shopify_standin.model.shipping import Fulfillment, FulfillmentLine, FulfillmentService, Tracking
 from shopify_standin.registry import Args, Fields, node, query
 from shopify_standin.world import World
 
@@ -16,7 +17,6 @@ node("FulfillmentLineItem", lambda world, number: world.fulfillment_lines.get(nu
 
 FULFILLMENT = Fields("Fulfillment")
 FULFILLMENT.attributes("name", "status", "displayStatus", "totalQuantity", id="gid", legacyResourceId="id")
-FULFILLMENT.constant(service=None, originAddress=None)
 LINE = Fields("FulfillmentLineItem")
 LINE.attributes("quantity", id="gid")
 TRACKING = Fields("FulfillmentTrackingInfo")
@@ -89,10 +89,28 @@ def fulfillment_orders(shipment: Fulfillment, args: Args, call: Call) -> JsonObj
     return connection([call.world.fulfillment_orders[n] for n in shipment.fulfillment_order_ids], args)
 
 
-@FULFILLMENT.field("events")
-def events(_shipment: Fulfillment, args: Args) -> JsonObject:
-    """What the carrier reported; nothing until events are modelled."""
-    return connection([], args)
+@FULFILLMENT.field("service")
+def service(shipment: Fulfillment, call: Call) -> FulfillmentService:
+    """Who shipped: the service at its location, else the merchant."""
+    place = call.world.locations.get(shipment.location_id)
+    found = None if place is None else call.world.services.get(place.service_id)
+    return found or merchant(call.world)
+
+
+@FULFILLMENT.field("originAddress")
+def origin_address(shipment: Fulfillment) -> JsonObject | None:
+    """Where it was said to have left from."""
+    origin = shipment.origin
+    if origin is None:
+        return None
+    return {
+        "address1": origin.address1,
+        "address2": origin.address2,
+        "city": origin.city,
+        "countryCode": origin.country_code,
+        "provinceCode": origin.province_code,
+        "zip": origin.zip,
+    }
 
 
 @FULFILLMENT.field("requiresShipping")

@@ -1,8 +1,8 @@
-"""`fulfillments/create` and `fulfillments/update`."""
+"""`fulfillments/create`, `fulfillments/update` and `fulfillment_events/create`."""
 
 from shopify_standin.clock import iso
 from shopify_standin.errors import JsonObject
-from shopify_standin.model.shipping import Fulfillment
+from shopify_standin.model.shipping import Fulfillment, FulfillmentEvent
 from shopify_standin.world import World
 
 
@@ -20,8 +20,8 @@ def fulfillment_payload(world: World, fulfillment: Fulfillment) -> JsonObject:
         "status": fulfillment.status.lower(),
         "created_at": iso(fulfillment.created_at),
         "updated_at": iso(fulfillment.updated_at),
-        "service": "manual",
-        "shipment_status": None,
+        "service": _service(world, fulfillment),
+        "shipment_status": _shipment_status(fulfillment),
         "tracking_company": company,
         "location_id": fulfillment.location_id,
         "origin_address": None,
@@ -47,4 +47,40 @@ def fulfillment_payload(world: World, fulfillment: Fulfillment) -> JsonObject:
         "tracking_numbers": numbers,
         "tracking_url": urls[0] if urls else None,
         "tracking_urls": urls,
+    }
+
+
+def _service(world: World, fulfillment: Fulfillment) -> str:
+    place = world.locations.get(fulfillment.location_id)
+    found = None if place is None else world.services.get(place.service_id)
+    return "manual" if found is None else found.handle
+
+
+def _shipment_status(fulfillment: Fulfillment) -> str | None:
+    if not fulfillment.events:
+        return None
+    return max(fulfillment.events, key=lambda event: event.happened_at).status.lower()
+
+
+def event_payload(world: World, event: FulfillmentEvent) -> JsonObject:
+    """One event of a shipment."""
+    return {
+        "id": event.id,
+        "admin_graphql_api_id": event.gid,
+        "fulfillment_id": event.fulfillment_id,
+        "order_id": world.fulfillments[event.fulfillment_id].order_id,
+        "shop_id": world.shop.id,
+        "status": event.status.lower(),
+        "message": event.message,
+        "happened_at": iso(event.happened_at),
+        "created_at": iso(event.created_at),
+        "updated_at": iso(event.created_at),
+        "estimated_delivery_at": iso(event.estimated_delivery_at),
+        "address1": event.address1,
+        "city": event.city,
+        "province": event.province,
+        "country": event.country,
+        "zip": event.zip,
+        "latitude": event.latitude,
+        "longitude": event.longitude,
     }
