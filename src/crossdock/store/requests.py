@@ -53,6 +53,15 @@ class Asked:
     state: WorkState | None
 
 
+@dataclass(frozen=True, slots=True)
+class SeenLine:
+    """One fulfillment order line whose units are committed at Shopify and known to the backend."""
+
+    item: InventoryItemId
+    location: LocationId
+    line: FulfillmentOrderLineId
+
+
 async def tried(tx: Tx, connection: ConnectionId, asked: Sequence[tuple[Asked, Sequence[AskedLine]]]) -> None:
     """Write down that these requests are about to be sent; one that is there already stays as it is."""
     if not asked:
@@ -207,8 +216,8 @@ async def orders_of(tx: Tx, connection: ConnectionId, keys: Sequence[RequestKey]
 # Both sides must still hold a unit for the other: Shopify as committed, the backend as reserved or shipped. What
 # Shopify was told of, or is just being told of, has left the one; what was given up or cancelled, the other.
 _AT_BACKEND = text("""
-    SELECT l.inventory_item, r.location,
-           CAST(sum(greatest(0, least(l.remaining, l.units - l.short - coalesce(gone.units, 0)))) AS int) AS units
+    SELECT l.inventory_item, r.location, l.line,
+           CAST(least(l.remaining, l.units - l.short - coalesce(gone.units, 0)) AS int) AS units
       FROM request_lines l
       JOIN requests r USING (connection, key)
       LEFT JOIN (
@@ -216,26 +225,32 @@ _AT_BACKEND = text("""
               FROM packages p, jsonb_array_elements(p.contents) AS content
              WHERE p.connection = :connection
                AND p.key IN (SELECT key FROM request_lines
-                              WHERE connection = :connection AND inventory_item = ANY(:items))
+                              WHERE connection = :connection AND inventory_item = ANY(:items) AND remaining > 0)
              GROUP BY 1, 2, 3
       ) AS gone USING (connection, key, line)
      WHERE l.connection = :connection
        AND l.inventory_item = ANY(:items)
+       AND l.remaining > 0
+       AND l.units - l.short - coalesce(gone.units, 0) > 0
        AND r.accepted_at IS NOT NULL
        AND r.state <> 'cancelled'
-     GROUP BY 1, 2
 """)
 
 
 async def seen_by_backend(
     tx: Tx, connection: ConnectionId, items: Sequence[InventoryItemId]
-) -> Mapping[tuple[InventoryItemId, LocationId], Units]:
+) -> Mapping[SeenLine, Units]:
     """
-    Return, per item and location, the sold units that the backend knows of and Shopify still counts as committed.
+    Return, line by line, the sold units that the backend knows of and Shopify still counts as committed.
 
     Never more than that, as far as both sides were last looked at. Units of a package whose telling has begun count
     as gone, whether or not Shopify has heard yet: it is better to think a unit unseen for one reading than to sell it
     twice.
     """
     rows = await tx.execute(_AT_BACKEND, {"connection": connection, "items": list(items)})
-    return {(InventoryItemId(row.inventory_item), LocationId(row.location)): Units(row.units) for row in rows}
+    return {
+        SeenLine(
+            InventoryItemId(row.inventory_item), LocationId(row.location), FulfillmentOrderLineId(row.line)
+        ): Units(row.units)
+        for row in rows
+    }

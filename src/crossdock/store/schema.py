@@ -203,7 +203,8 @@ request_lines = Table(
     Column("units", Integer, nullable=False),
     Column("remaining", Integer, nullable=False),  # what Shopify still waits for there, as last seen
     Column("short", Integer, nullable=False, server_default="0"),  # what the backend gave up on, as last seen
-    Index(None, "connection", "inventory_item"),
+    # Most lines are done with; a stock reading wants those that are not.
+    Index(None, "connection", "inventory_item", postgresql_where=text("remaining > 0")),
 )
 
 packages = Table(

@@ -175,6 +175,7 @@ def upgrade() -> None:
         "request_lines",
         ["connection", "inventory_item"],
         unique=False,
+        postgresql_where=sa.text("remaining > 0"),
     )
     op.create_table(
         "requests",
