@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from tests.flows.flow_bench import ACME, HAMBURG, MUG, FlowBench
 
+from crossdock.edge.sweep import storefront as storefront_sweep
 from crossdock.edge.sweep.storefront import ORDERS, OVERLAP, SETTLED, VARIANTS, sweep_orders, sweep_variants
 from crossdock.kit.errors import TryAgain
 from crossdock.model.flow import Flow
@@ -126,6 +127,28 @@ async def test_a_sweep_that_dies_between_pages_starts_again_from_the_old_mark(
     assert found == 5
     assert await bench.pending(Flow.ORDERS) == set(bought)
     assert (await mark_of(bench)).complete_to is not None
+
+
+async def test_a_list_longer_than_shopify_pages_is_asked_for_anew_from_where_it_was(
+    bench: FlowBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storefront, "PAGE", 2)
+    monkeypatch.setattr(storefront_sweep, "ROWS", 4)
+    bought = [bench.store.buy(HAMBURG, (MUG, 1)) for _ in range(11)]
+    questions: list[tuple[datetime, str | None]] = []
+    ask = bench.store.orders_updated
+
+    async def note(since: datetime, after: str | None = None) -> Updated[OrderId]:
+        questions.append((since, after))
+        return await ask(since, after)
+
+    monkeypatch.setattr(bench.store, "orders_updated", note)
+    await sweep(bench)
+
+    anew = [since for since, after in questions if after is None]
+    assert await bench.pending(Flow.ORDERS) == set(bought)
+    assert anew == sorted(set(anew))  # each from a later time
+    assert len(anew) > 2
 
 
 async def test_a_change_while_the_sweep_reads_is_found_by_the_next(bench: FlowBench) -> None:

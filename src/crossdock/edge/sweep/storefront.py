@@ -25,6 +25,9 @@ SETTLED = timedelta(seconds=10)
 changed again since, and is looked at once more.
 """
 
+ROWS = 20_000
+"""After so many rows the question is asked anew, from the last row's time on: Shopify pages a sorted list to 25,000."""
+
 IdT = TypeVar("IdT", bound=str)
 
 
@@ -37,7 +40,9 @@ async def sweep_orders(database: Database, storefront: Storefront, connection: C
             last = await orders.looked_at(tx, connection.id, [id_ for id_, _ in found])
         return [id_ for id_, updated_at in found if id_ not in last or _may_differ(last[id_], updated_at)]
 
-    return await _sweep(database, connection, ORDERS, Flow.ORDERS, beginning, storefront.orders_updated, unseen)
+    return await _sweep(
+        database, connection, ORDERS, Flow.ORDERS, beginning, storefront.orders_updated, unseen, oldest_first=True
+    )
 
 
 def _may_differ(last: LookedAt, updated_at: datetime) -> bool:
@@ -53,7 +58,14 @@ async def sweep_variants(database: Database, storefront: Storefront, connection:
 
     beginning = datetime(2000, 1, 1, tzinfo=UTC)
     return await _sweep(
-        database, connection, VARIANTS, Flow.CATALOG, beginning, storefront.variants_updated, all_of_them
+        database,
+        connection,
+        VARIANTS,
+        Flow.CATALOG,
+        beginning,
+        storefront.variants_updated,
+        all_of_them,
+        oldest_first=False,
     )
 
 
@@ -65,13 +77,15 @@ async def _sweep(
     beginning: datetime,
     ask: Callable[[datetime, str | None], Awaitable[Updated[IdT]]],
     worth_a_look: Callable[[Sequence[tuple[IdT, datetime]]], Awaitable[Collection[IdT]]],
+    *,
+    oldest_first: bool,
 ) -> int:
     async with database.begin() as tx:
         began_at = await watermarks.now(tx)
         mark_ = await watermarks.read(tx, connection.id, stream)
     since = beginning if mark_.complete_to is None else mark_.complete_to - OVERLAP
     after: str | None = None
-    count = 0
+    count = rows = 0
     while True:
         page = await ask(since, after)
         found = await worth_a_look(page.objects)
@@ -79,7 +93,10 @@ async def _sweep(
             await mark(tx, connection.id, flow, sorted(found), "the sweep found it changed")
             if page.after is None:
                 await watermarks.advance(tx, connection.id, stream, complete_to=began_at)
+        if page.after is None:
+            return count + len(found)
         count += len(found)
+        rows += len(page.objects)
         after = page.after
-        if after is None:
-            return count
+        if oldest_first and rows >= ROWS and page.objects[-1][1] > since:
+            since, after, rows = page.objects[-1][1], None, 0
