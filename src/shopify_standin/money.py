@@ -1,7 +1,7 @@
 """Money: exact decimals inside, Shopify's strings outside."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from shopify_standin.errors import JsonObject
 
@@ -34,6 +34,15 @@ class Bag:
 
     def __mul__(self, times: int) -> "Bag":
         return Bag(self.shop * times, self.presentment * times)
+
+    def part(self, ratio: Decimal) -> "Bag":
+        """A share of it, rounded to cents; `ratio` 0.25 is a quarter."""
+        shop, presentment = self.shop * ratio, self.presentment * ratio
+        return Bag(shop.quantize(CENT, ROUND_HALF_UP), presentment.quantize(CENT, ROUND_HALF_UP))
+
+    def at_most(self, other: "Bag") -> "Bag":
+        """The smaller of both."""
+        return self if self.shop <= other.shop else other
 
 
 NOTHING = Bag(Decimal(0), Decimal(0))

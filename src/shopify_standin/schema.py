@@ -7,6 +7,7 @@ import sys
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import graphql
 from graphql import GraphQLScalarType, GraphQLSchema, build_ast_schema, parse
@@ -35,7 +36,11 @@ def _write_large_numbers_as_text(schema: GraphQLSchema) -> None:
     """`UnsignedInt64` goes out as a string, since not every reader of JSON keeps 64 bits (recorded 2025-01)."""
     kind = schema.type_map["UnsignedInt64"]
     if isinstance(kind, GraphQLScalarType):
-        kind.serialize = str  # type: ignore[method-assign]  # graphql-core lets a scalar be given its functions
+        kind.serialize = _as_text  # type: ignore[method-assign]  # graphql-core lets a scalar be given one
+
+
+def _as_text(value: Any) -> Any:
+    return str(value)
 
 
 def _sdl_path(version: str) -> Path:

@@ -20,7 +20,9 @@ from shopify_standin.model.goods import InventoryItem, Level, Product, Variant
 from shopify_standin.model.metafields import Metafield, MetafieldDefinition
 from shopify_standin.model.notices import Delivery, Job, Subscription
 from shopify_standin.model.places import Location, Shop
-from shopify_standin.model.sales import LineItem, Order
+from shopify_standin.model.refunds import Refund
+from shopify_standin.model.returning import Return, ReturnLine, ReverseDelivery, ReverseLine, ReverseOrder
+from shopify_standin.model.sales import LineItem, Order, Transaction
 from shopify_standin.model.shipping import (
     Fulfillment,
     FulfillmentEvent,
@@ -72,6 +74,13 @@ class World:
     credit_accounts: Table[StoreCreditAccount] = field(default_factory=lambda: Table("owner"))
     orders: Table[Order] = field(default_factory=lambda: Table("name_key", "customer_id"))
     lines: Table[LineItem] = field(default_factory=Table)
+    transactions: Table[Transaction] = field(default_factory=Table)
+    refunds: Table[Refund] = field(default_factory=Table)
+    returns: Table[Return] = field(default_factory=Table)
+    return_lines: Table[ReturnLine] = field(default_factory=Table)
+    reverse_orders: Table[ReverseOrder] = field(default_factory=Table)
+    reverse_lines: Table[ReverseLine] = field(default_factory=Table)
+    reverse_deliveries: Table[ReverseDelivery] = field(default_factory=Table)
     fulfillment_orders: Table[FulfillmentOrder] = field(default_factory=Table)
     fulfillment_order_lines: Table[FulfillmentOrderLine] = field(default_factory=Table)
     holds: Table[Hold] = field(default_factory=Table)

@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from standin_asking import FULFILL, Shop
+from tests.standin.standin_asking import FULFILL, Shop
 
 from shopify_standin.testing import RunningStandin
 
@@ -133,8 +133,8 @@ def test_cancelling_a_shipment_makes_its_units_shippable_again(shop: Shop) -> No
     assert [part["status"] for part in shop.fulfillment_orders(order)] == ["CLOSED", "OPEN"]
 
 
-def test_an_order_with_a_shipment_cannot_be_cancelled(shop: Shop) -> None:
-    order = shop.order((shop.variant("MUG", default=5), 1))
+def test_a_paid_order_with_a_shipment_cannot_be_cancelled(shop: Shop) -> None:
+    order = shop.order((shop.variant("MUG", default=5), 1), financialStatus="PAID")
     shop.fulfill(shop.fulfillment_orders(order)[0]["id"])
 
     cancel = """mutation($id: ID!) { orderCancel(orderId: $id, reason: OTHER, restock: true) {

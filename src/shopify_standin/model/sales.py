@@ -22,6 +22,27 @@ class TaxLine:
     channel_liable: bool | None = False
 
 
+@dataclass(frozen=True, slots=True)
+class Discount:
+    """A discount of the whole order; lines keep how much of it fell on them."""
+
+    index: int
+    description: str
+    code: str | None = None
+    """Null for one that staff gave by hand."""
+    percentage: Decimal | None = None
+    amount: Bag | None = None
+    on_shipping: bool = False
+
+    @property
+    def TYPE(self) -> str:  # noqa: N802 - every model says its GraphQL type under this name
+        """By code or by hand."""
+        return "ManualDiscountApplication" if self.code is None else "DiscountCodeApplication"
+
+
+Allocation = tuple[Discount, Bag]
+
+
 @dataclass(slots=True)
 class LineItem:
     """One line of an order, with a snapshot of what was sold."""
@@ -47,9 +68,12 @@ class LineItem:
     claimed: bool = False
     """Whether its units were taken out of `available` when the order was placed."""
     removed: int = 0
-    """Units refunded or edited away."""
+    """Units refunded, cancelled or edited away."""
+    returned: int = 0
+    """Units among `removed` that had been fulfilled before."""
     fulfilled: int = 0
     """Units in fulfillments that were not cancelled."""
+    allocations: list[Allocation] = field(default_factory=list)
 
     @property
     def gid(self) -> str:
@@ -64,12 +88,39 @@ class LineItem:
     @property
     def unfulfilled_quantity(self) -> int:
         """Units still to ship."""
-        return max(0, self.current_quantity - self.fulfilled)
+        return max(0, self.current_quantity - (self.fulfilled - self.returned))
 
     @property
     def total(self) -> Bag:
         """Price of all units as ordered."""
         return self.unit_price * self.quantity
+
+    @property
+    def discount(self) -> Bag:
+        """All discounts on all units."""
+        return sum((amount for _, amount in self.allocations), NOTHING)
+
+    @property
+    def own_discount(self) -> Bag:
+        """Discounts given to this line alone, by hand."""
+        return sum((amount for given, amount in self.allocations if given.code is None), NOTHING)
+
+    @property
+    def discounted_unit_price(self) -> Bag:
+        """Price of one unit after the line's own discounts."""
+        return self.unit_price - self.own_discount.part(1 / Decimal(self.quantity)) if self.quantity else NOTHING
+
+    @property
+    def net_unit_price(self) -> Bag:
+        """Price of one unit after all discounts."""
+        return self.unit_price - self.discount.part(1 / Decimal(self.quantity)) if self.quantity else NOTHING
+
+    @property
+    def current_total(self) -> Bag:
+        """Price of the units still part of the order, after all discounts."""
+        if not self.removed:
+            return self.total - self.discount
+        return self.net_unit_price * self.current_quantity
 
     @property
     def name(self) -> str:
@@ -88,11 +139,18 @@ class ShippingLine:
     code: str | None = None
     source: str | None = None
     tax_lines: list[TaxLine] = field(default_factory=list)
+    allocations: list[Allocation] = field(default_factory=list)
+    is_removed: bool = False
 
     @property
     def gid(self) -> str:
         """Global id."""
         return gid("ShippingLine", self.id)
+
+    @property
+    def discounted(self) -> Bag:
+        """The price after discounts."""
+        return self.price - sum((amount for _, amount in self.allocations), NOTHING)
 
 
 @dataclass(slots=True)
@@ -165,12 +223,20 @@ class Order:
     cancelled_at: datetime | None = None
     cancel_reason: str | None = None
     cancel_note: str | None = None
+    cancel_job_id: str | None = None
     plan: list[Share] = field(default_factory=list)
     """Who ships what, as decided when the order was placed; fulfillment orders are made of it."""
     fulfillment_order_ids: list[int] = field(default_factory=list)
     fulfillment_ids: list[int] = field(default_factory=list)
     fulfillments_made: int = 0
-    refunded: Bag = NOTHING
+    discounts: list[Discount] = field(default_factory=list)
+    refund_ids: list[int] = field(default_factory=list)
+    refunded_shipping: Bag = NOTHING
+    return_ids: list[int] = field(default_factory=list)
+    edited: bool = False
+    landing_site: str | None = None
+    source_url: str | None = None
+    accepts_marketing: bool = False
 
     @property
     def gid(self) -> str:
@@ -208,18 +274,29 @@ class Order:
 
     @property
     def subtotal(self) -> Bag:
-        """Price of the lines as ordered."""
-        return sum((line.total for line in self.lines), NOTHING)
+        """Price of the lines as ordered, after discounts."""
+        return sum((line.total - line.discount for line in self.lines), NOTHING)
 
     @property
     def current_subtotal(self) -> Bag:
-        """Price of the units still part of the order."""
-        return sum((line.unit_price * line.current_quantity for line in self.lines), NOTHING)
+        """Price of the units still part of the order, after discounts."""
+        return sum((line.current_total for line in self.lines), NOTHING)
 
     @property
     def shipping(self) -> Bag:
-        """Price of shipping."""
-        return sum((line.price for line in self.shipping_lines), NOTHING)
+        """Price of shipping, after discounts."""
+        return sum((line.discounted for line in self.shipping_lines if not line.is_removed), NOTHING)
+
+    @property
+    def current_shipping(self) -> Bag:
+        """Price of shipping that was not given back."""
+        return self.shipping - self.refunded_shipping
+
+    @property
+    def discount(self) -> Bag:
+        """All discounts on lines and shipping."""
+        on_shipping = (line.price - line.discounted for line in self.shipping_lines)
+        return sum((*(line.discount for line in self.lines), *on_shipping), NOTHING)
 
     @property
     def tax(self) -> Bag:
@@ -227,29 +304,44 @@ class Order:
         return sum((tax.price for tax in self.tax_lines), NOTHING)
 
     @property
+    def current_tax(self) -> Bag:
+        """Taxes on what is still part of the order: each line's in proportion to its units."""
+        if self.order_tax_lines:
+            before = self.subtotal.shop
+            return self.tax.part(self.current_subtotal.shop / before) if before else self.tax
+        on_lines = (
+            tax.price.part(Decimal(line.current_quantity) / line.quantity)
+            for line in self.lines
+            if line.quantity
+            for tax in line.tax_lines
+        )
+        on_shipping = (tax.price for line in self.shipping_lines for tax in line.tax_lines)
+        return sum((*on_lines, *on_shipping), NOTHING)
+
+    @property
     def total(self) -> Bag:
         """What the order came to when it was placed."""
-        return self._with_extras(self.subtotal)
+        return self._with_extras(self.subtotal, self.shipping, self.tax)
 
     @property
     def current_total(self) -> Bag:
         """What it comes to after removals; nothing once everything is gone."""
         if self.lines and all(line.current_quantity == 0 for line in self.lines):
             return NOTHING
-        return self._with_extras(self.current_subtotal)
+        return self._with_extras(self.current_subtotal, self.current_shipping, self.current_tax)
 
     @property
     def rest_fulfillment_status(self) -> str | None:
         """`fulfillment_status` in webhooks: null, partial or fulfilled."""
         wanted = sum(line.current_quantity for line in self.lines)
-        shipped = sum(line.fulfilled for line in self.lines)
+        shipped = sum(line.fulfilled - line.returned for line in self.lines)
         if wanted and shipped >= wanted:
             return "fulfilled"
         return "partial" if shipped else None
 
-    def _with_extras(self, goods: Bag) -> Bag:
-        total = goods + self.shipping
-        return total if self.taxes_included else total + self.tax
+    def _with_extras(self, goods: Bag, shipping: Bag, tax: Bag) -> Bag:
+        total = goods + shipping
+        return total if self.taxes_included else total + tax
 
     def paid_by(self, *kinds: str) -> Bag:
         """Sum of the successful transactions of these kinds."""

@@ -79,3 +79,10 @@ def release(world: World, item_id: int, location_id: int, units: int) -> None:
     level = level_at(world, item_id, location_id)
     if level is not None:
         change(world, level, available=units, committed=-units)
+
+
+def take_back(world: World, item_id: int, location_id: int, units: int) -> None:
+    """Units that had left come back and can be sold again; a tracked item is stocked there from now on."""
+    item = world.items.get(item_id)
+    if item is not None and item.tracked:
+        change(world, stock_item(world, item, location_id), available=units)

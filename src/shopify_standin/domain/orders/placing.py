@@ -13,12 +13,13 @@ from shopify_standin.domain.addresses import address_from
 from shopify_standin.domain.customers.associating import customer_for
 from shopify_standin.domain.fulfillment_orders.planning import plan
 from shopify_standin.domain.inventory.stock import reserve
+from shopify_standin.domain.orders.booking import book
 from shopify_standin.domain.orders.telling import tell_order
 from shopify_standin.domain.products.making import sorted_tags
 from shopify_standin.errors import Refused, user_error
 from shopify_standin.ids import number_of
 from shopify_standin.model.places import Address
-from shopify_standin.model.sales import LineItem, Order, ShippingLine, TaxLine, Transaction
+from shopify_standin.model.sales import LineItem, Order, ShippingLine, TaxLine
 from shopify_standin.money import NOTHING, Bag, Currencies
 from shopify_standin.world import World
 
@@ -49,7 +50,7 @@ def place_order(world: World, given: Given, behaviour: str) -> Order:
     order.lines = [
         _line(world, order, entry, ["order", "lineItems", str(index)]) for index, entry in enumerate(given["lineItems"])
     ]
-    order.transactions = [_transaction(world, order, entry) for entry in given.get("transactions") or ()]
+    _book_payments(world, order, given)
     order.plan = plan(world, order)
     if behaviour != "BYPASS":
         _claim(world, order, obeying_policy=behaviour == "DECREMENT_OBEYING_POLICY")
@@ -159,22 +160,15 @@ def _must_be_there(world: World, line: LineItem) -> bool:
     return world.items[line.item_id].tracked and world.variants[line.variant_id].inventory_policy == "DENY"
 
 
-def _transaction(world: World, order: Order, given: Given) -> Transaction:
-    now = world.now()
-    gateway = given.get("gateway") or ""
-    return Transaction(
-        world.ids.next("OrderTransaction"),
-        order.id,
-        given.get("kind") or "SALE",
-        given.get("status") or "SUCCESS",
-        gateway,
-        bag_from(given["amountSet"]),
-        now,
-        moment_from(given.get("processedAt")) or now,
-        test=bool(given.get("test")),
-        manual_gateway=gateway == "manual" or "COD" in gateway.upper(),
-        authorization_code=given.get("authorizationCode"),
-    )
+def _book_payments(world: World, order: Order, given: Given) -> None:
+    for entry in given.get("transactions") or ():
+        book(
+            world, order, entry.get("kind") or "SALE", bag_from(entry["amountSet"]), entry.get("gateway") or "",
+            status=entry.get("status") or "SUCCESS",
+            processed_at=moment_from(entry.get("processedAt")),
+            authorization_code=entry.get("authorizationCode"),
+            test=bool(entry.get("test")),
+        )  # fmt: skip
 
 
 def bag_from(given: Given | None) -> Bag:

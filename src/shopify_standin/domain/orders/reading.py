@@ -7,12 +7,13 @@ from shopify_standin.call import Call
 from shopify_standin.clock import iso
 from shopify_standin.connections import connection, count
 from shopify_standin.domain.fulfillment_orders.lists import SEARCH as FULFILLMENT_ORDER_SEARCH
+from shopify_standin.domain.orders.paying import markable_as_paid
 from shopify_standin.domain.orders.search import ORDER_SEARCH, ORDER_SORT
 from shopify_standin.domain.orders.status import fulfillment_status
 from shopify_standin.errors import JsonObject
 from shopify_standin.ids import number_of
 from shopify_standin.model.customers import Customer
-from shopify_standin.model.sales import Attributes, Order, ShippingLine, TaxLine, Transaction
+from shopify_standin.model.sales import Attributes, Order, ShippingLine, TaxLine
 from shopify_standin.model.shipping import Fulfillment
 from shopify_standin.money import NOTHING, Bag, Currencies, money_text
 from shopify_standin.registry import Args, Fields, node, query
@@ -291,17 +292,6 @@ def can_mark_as_paid(order: Order) -> bool:
     return markable_as_paid(order)
 
 
-def markable_as_paid(order: Order) -> bool:
-    """Nothing came in yet, nothing is authorized elsewhere, and the order lives."""
-    return order.cancelled_at is None and order.financial_status in {
-        "PENDING",
-        "AUTHORIZED",
-        "PARTIALLY_PAID",
-        "EXPIRED",
-        None,
-    }
-
-
 @ORDER.field("capturable")
 def capturable(order: Order) -> bool:
     """Whether an authorization waits to be captured."""
@@ -351,75 +341,3 @@ def same_addresses(order: Order) -> bool:
 def status_page_url(order: Order, call: Call) -> str:
     """Where the customer can look."""
     return f"https://{call.world.shop.domain}/orders/{order.id}"
-
-
-TRANSACTION = Fields("OrderTransaction")
-TRANSACTION.attributes(
-    "kind",
-    "status",
-    "gateway",
-    "test",
-    "authorizationCode",
-    id="gid",
-    manualPaymentGateway="manual_gateway",
-    formattedGateway="gateway",
-)
-TRANSACTION.constant(
-    errorCode=None,
-    accountNumber=None,
-    fees=[],
-    paymentDetails=None,
-    receiptJson=None,
-    user=None,
-    location=None,
-    device=None,
-    paymentId=None,
-    multiCapturable=False,
-)
-
-
-def _order_of(transaction: Transaction, world: World) -> Order:
-    return world.orders[transaction.order_id]
-
-
-@TRANSACTION.field("order")
-def order_of(transaction: Transaction, call: Call) -> Order:
-    """What it pays for."""
-    return _order_of(transaction, call.world)
-
-
-@TRANSACTION.field("amountSet")
-def amount_set(transaction: Transaction, call: Call) -> JsonObject:
-    """How much."""
-    return _order_of(transaction, call.world).currencies.show(transaction.amount)
-
-
-@TRANSACTION.field("amount")
-def amount(transaction: Transaction) -> str:
-    """How much, in the shop's money."""
-    return money_text(transaction.amount.shop)
-
-
-@TRANSACTION.field("parentTransaction")
-def parent_transaction(transaction: Transaction, call: Call) -> Transaction | None:
-    """The authorization that it captures, or the sale that it gives back."""
-    rows = _order_of(transaction, call.world).transactions
-    return next((t for t in rows if t.id == transaction.parent_id), None)
-
-
-@TRANSACTION.field("manuallyCapturable")
-def manually_capturable(transaction: Transaction, call: Call) -> bool:
-    """Whether it is an authorization that waits."""
-    return transaction.kind == "AUTHORIZATION" and _order_of(transaction, call.world).capturable.shop > 0
-
-
-@TRANSACTION.field("createdAt")
-def transaction_created_at(transaction: Transaction) -> str | None:
-    """When it was made."""
-    return iso(transaction.created_at)
-
-
-@TRANSACTION.field("processedAt")
-def transaction_processed_at(transaction: Transaction) -> str | None:
-    """When it took effect."""
-    return iso(transaction.processed_at)

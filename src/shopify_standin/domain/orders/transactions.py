@@ -1,0 +1,89 @@
+"""Reading payments and what was tried of them."""
+
+from shopify_standin.call import Call
+from shopify_standin.clock import iso
+from shopify_standin.domain.orders.capturing import open_amount
+from shopify_standin.errors import JsonObject
+from shopify_standin.model.sales import Order, Transaction
+from shopify_standin.money import money_text
+from shopify_standin.registry import Fields, node
+from shopify_standin.world import World
+
+node("OrderTransaction", lambda world, number: world.transactions.get(number))
+
+TRANSACTION = Fields("OrderTransaction")
+TRANSACTION.attributes(
+    "kind",
+    "status",
+    "gateway",
+    "test",
+    "authorizationCode",
+    id="gid",
+    manualPaymentGateway="manual_gateway",
+    formattedGateway="gateway",
+)
+TRANSACTION.constant(
+    errorCode=None,
+    accountNumber=None,
+    fees=[],
+    paymentDetails=None,
+    receiptJson=None,
+    user=None,
+    location=None,
+    device=None,
+    paymentId=None,
+    multiCapturable=False,
+)
+
+
+def _order_of(transaction: Transaction, world: World) -> Order:
+    return world.orders[transaction.order_id]
+
+
+@TRANSACTION.field("order")
+def order_of(transaction: Transaction, call: Call) -> Order:
+    """What it pays for."""
+    return _order_of(transaction, call.world)
+
+
+@TRANSACTION.field("amountSet")
+def amount_set(transaction: Transaction, call: Call) -> JsonObject:
+    """How much."""
+    return _order_of(transaction, call.world).currencies.show(transaction.amount)
+
+
+@TRANSACTION.field("amount")
+def amount(transaction: Transaction) -> str:
+    """How much, in the shop's money."""
+    return money_text(transaction.amount.shop)
+
+
+@TRANSACTION.field("parentTransaction")
+def parent_transaction(transaction: Transaction, call: Call) -> Transaction | None:
+    """The authorization that it captures, or the sale that it gives back."""
+    return call.world.transactions.get(transaction.parent_id)
+
+
+@TRANSACTION.field("totalUnsettledSet")
+def total_unsettled(transaction: Transaction, call: Call) -> JsonObject:
+    """What of an authorization is still open."""
+    order = _order_of(transaction, call.world)
+    return order.currencies.show(open_amount(order, transaction))
+
+
+@TRANSACTION.field("manuallyCapturable")
+def manually_capturable(transaction: Transaction, call: Call) -> bool:
+    """Whether it is an authorization that waits."""
+    return open_amount(_order_of(transaction, call.world), transaction).shop > 0
+
+
+@TRANSACTION.field("createdAt")
+def transaction_created_at(transaction: Transaction) -> str | None:
+    """When it was made."""
+    return iso(transaction.created_at)
+
+
+@TRANSACTION.field("processedAt")
+def transaction_processed_at(transaction: Transaction) -> str | None:
+    """When it took effect."""
+    return iso(transaction.processed_at)

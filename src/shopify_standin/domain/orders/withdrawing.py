@@ -1,0 +1,42 @@
+"""Units leave an order: by refund, by edit, or because the order is cancelled."""
+
+from shopify_standin.domain.inventory.stock import release, take_back
+from shopify_standin.model.sales import LineItem, Order
+from shopify_standin.model.shipping import FulfillmentOrder, FulfillmentOrderLine
+from shopify_standin.world import World
+
+
+def withdraw_unfulfilled(world: World, order: Order, line: LineItem, units: int, *, restock: bool) -> None:
+    """
+    Take units that were not shipped out of the order and its fulfillment orders, the newest of these first.
+
+    With `restock` they become available again where they were to leave from; without, they stay committed
+    nowhere and are written off.
+    """
+    line.removed += units
+    left = units
+    for part, row in reversed(_open_rows(world, order, line)):
+        taken = min(left, row.remaining)
+        if not taken:
+            continue
+        left -= taken
+        row.remaining -= taken
+        row.total -= taken
+        part.updated_at = world.now()
+        if restock and line.claimed and line.item_id is not None:
+            release(world, line.item_id, part.assigned.location_id, taken)
+        if not part.remaining:
+            part.status = "CLOSED"
+
+
+def withdraw_fulfilled(world: World, line: LineItem, units: int, location_id: int | None) -> None:
+    """Note that shipped units are no longer part of the order; at a location they become available again."""
+    line.removed += units
+    line.returned += units
+    if location_id is not None and line.item_id is not None:
+        take_back(world, line.item_id, location_id, units)
+
+
+def _open_rows(world: World, order: Order, line: LineItem) -> list[tuple[FulfillmentOrder, FulfillmentOrderLine]]:
+    parts = [world.fulfillment_orders[number] for number in order.fulfillment_order_ids]
+    return [(part, row) for part in parts if part.is_open for row in part.lines if row.line_item_id == line.id]
