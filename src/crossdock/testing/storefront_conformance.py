@@ -1,0 +1,248 @@
+# ruff: noqa: D102 (a test's name is its sentence)
+"""
+What every storefront must do, as tests: our fake and the real adapter pass the same ones, so the fake cannot drift.
+
+Subclass `StorefrontConformance` in a test module and give it the fixtures `storefront` and `counter`.
+"""
+
+import itertools
+from datetime import timedelta
+from typing import Protocol
+
+import pytest
+
+from crossdock.kit.errors import HubError
+from crossdock.model.catalog import Variant
+from crossdock.model.names import FulfillmentOrderId, InventoryItemId, LocationId, OrderId, Units, VariantId
+from crossdock.model.order import Order
+from crossdock.model.stock import InventoryLevel, SetAvailable
+from crossdock.ports.storefront import FulfillmentDraft, RowRefused, Storefront
+
+REFERENCE = "gid://crossdock/StockReading/1"
+
+_keys = (f"conformance-{number}" for number in itertools.count())
+
+
+class Counter(Protocol):
+    """What a shop's people and customers do, in the few acts that the suite needs."""
+
+    async def location(self) -> LocationId:
+        """Return a location that ships."""
+        ...
+
+    async def offer(self, sku: str, units: int) -> Variant:
+        """Sell a tracked product of one variant, with so many units at that location."""
+        ...
+
+    async def buy(self, variant: Variant, units: int) -> OrderId:
+        """Let a customer buy and pay, and wait until the order is routed."""
+        ...
+
+
+class StorefrontConformance:
+    """The promises of `crossdock.ports.storefront.Storefront` that flows rest on, one test each."""
+
+    @pytest.fixture
+    def storefront(self) -> Storefront:
+        """Give an open storefront of an empty shop. To be overridden, sync or async."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def counter(self) -> Counter:
+        """Give the hands inside that shop. To be overridden, sync or async."""
+        raise NotImplementedError
+
+    # --- reading --------------------------------------------------------------------------------------------------
+
+    async def test_an_order_is_read_whole(self, storefront: Storefront, counter: Counter) -> None:
+        mug = await counter.offer("MUG", 10)
+        id_ = await counter.buy(mug, 2)
+
+        order = (await storefront.orders([id_]))[id_]
+
+        (line,) = order.lines
+        (part,) = order.fulfillment_orders
+        assert (order.financial_status, order.fulfillment_status, order.cancelled_at) == ("PAID", "UNFULFILLED", None)
+        assert (line.variant, line.sku, line.quantity) == (mug.id, "MUG", 2)
+        assert (part.location, part.can("CREATE_FULFILLMENT")) == (await counter.location(), True)
+        assert [(one.line_item, one.variant, one.inventory_item, one.remaining) for one in part.lines] == [
+            (line.id, mug.id, mug.inventory_item, 2)
+        ]
+        assert order.fulfillments == ()
+
+    async def test_ids_that_the_store_does_not_know_are_left_out(self, storefront: Storefront) -> None:
+        assert await storefront.orders([OrderId("gid://shopify/Order/404")]) == {}
+        assert await storefront.orders_of([FulfillmentOrderId("gid://shopify/FulfillmentOrder/404")]) == {}
+        assert await storefront.variants([VariantId("gid://shopify/ProductVariant/404")]) == {}
+        assert await storefront.variants_of(["gid://shopify/Product/404"]) == {}
+        assert list(await storefront.levels([InventoryItemId("gid://shopify/InventoryItem/404")])) == []
+
+    async def test_a_fulfillment_order_names_its_order(self, storefront: Storefront, counter: Counter) -> None:
+        order = await _bought(storefront, counter)
+
+        part = order.fulfillment_orders[0].id
+
+        assert await storefront.orders_of([part]) == {part: order.id}
+
+    async def test_a_variant_is_read_with_its_codes(self, storefront: Storefront, counter: Counter) -> None:
+        mug = await counter.offer("MUG", 10)
+
+        found = (await storefront.variants([mug.id]))[mug.id]
+
+        assert (found.sku, found.inventory_item, found.tracked) == ("MUG", mug.inventory_item, True)
+
+    async def test_changed_orders_are_listed_from_their_second_on(
+        self, storefront: Storefront, counter: Counter
+    ) -> None:
+        order = await _bought(storefront, counter)
+
+        now = await storefront.orders_updated(order.updated_at)
+        later = await storefront.orders_updated(order.updated_at + timedelta(seconds=1))
+
+        assert [id_ for id_, _ in now.objects] == [order.id]
+        assert later.objects == ()
+
+    async def test_changed_variants_are_listed(self, storefront: Storefront, counter: Counter) -> None:
+        mug = await counter.offer("MUG", 10)
+        order = await _bought(storefront, counter)
+
+        since = await storefront.variants_updated(order.created_at - timedelta(days=1))
+        later = await storefront.variants_updated(order.created_at + timedelta(days=1))
+
+        assert mug.id in [id_ for id_, _ in since.objects]
+        assert later.objects == ()
+
+    # --- stock ----------------------------------------------------------------------------------------------------
+
+    async def test_a_sale_moves_units_from_available_to_committed(
+        self, storefront: Storefront, counter: Counter
+    ) -> None:
+        mug = await counter.offer("MUG", 10)
+        await counter.buy(mug, 3)
+
+        assert await _level(storefront, mug) == InventoryLevel(
+            mug.inventory_item, await counter.location(), Units(7), Units(3)
+        )
+
+    async def test_a_level_is_set_where_it_still_holds_what_it_held(
+        self, storefront: Storefront, counter: Counter
+    ) -> None:
+        mug = await counter.offer("MUG", 10)
+
+        refused = await storefront.set_available([await _row(counter, mug, 25, 10)], next(_keys), REFERENCE)
+
+        assert (list(refused), (await _level(storefront, mug)).available) == ([], 25)
+
+    async def test_a_stale_row_is_named_and_nothing_is_written(self, storefront: Storefront, counter: Counter) -> None:
+        mug, lamp = await counter.offer("MUG", 10), await counter.offer("LAMP", 5)
+        rows = [await _row(counter, mug, 25, 10), await _row(counter, lamp, 7, 4)]
+
+        refused = await storefront.set_available(rows, next(_keys), REFERENCE)
+
+        assert [(row.index, row.stale) for row in refused] == [(1, True)]
+        assert [(await _level(storefront, variant)).available for variant in (mug, lamp)] == [10, 5]
+
+    async def test_a_row_of_an_unknown_item_is_named_and_nothing_is_written(
+        self, storefront: Storefront, counter: Counter
+    ) -> None:
+        mug = await counter.offer("MUG", 10)
+        unknown = SetAvailable(
+            InventoryItemId("gid://shopify/InventoryItem/404"), await counter.location(), Units(1), Units(0)
+        )
+
+        refused = await storefront.set_available([unknown, await _row(counter, mug, 25, 10)], next(_keys), REFERENCE)
+
+        assert [(row.index, row.stale) for row in refused] == [(0, False)]
+        assert (await _level(storefront, mug)).available == 10
+
+    async def test_a_repeated_write_is_not_made_twice(self, storefront: Storefront, counter: Counter) -> None:
+        mug = await counter.offer("MUG", 10)
+        rows, key = [await _row(counter, mug, 25, 10)], next(_keys)
+        await storefront.set_available(rows, key, REFERENCE)
+        await counter.buy(mug, 1)
+
+        again = await storefront.set_available(rows, key, REFERENCE)
+
+        assert (list(again), (await _level(storefront, mug)).available) == ([], 24)
+
+    async def test_negative_stock_may_be_told(self, storefront: Storefront, counter: Counter) -> None:
+        mug = await counter.offer("MUG", 1)
+
+        refused: list[RowRefused] = list(
+            await storefront.set_available([await _row(counter, mug, -2, 1)], next(_keys), REFERENCE)
+        )
+
+        assert (refused, (await _level(storefront, mug)).available) == ([], -2)
+
+    # --- fulfillments ---------------------------------------------------------------------------------------------
+
+    async def test_a_package_leaves_with_its_tracking_and_the_rest_remains(
+        self, storefront: Storefront, counter: Counter
+    ) -> None:
+        order = await _bought(storefront, counter, units=3)
+
+        id_ = await storefront.create_fulfillment(_draft(order, 1, "T-1"))
+
+        after = (await storefront.orders([order.id]))[order.id]
+        (fulfillment,) = after.fulfillments
+        assert (fulfillment.id, fulfillment.tracking_numbers) == (id_, ("T-1",))
+        assert fulfillment.lines == ((order.lines[0].id, 1),)
+        assert [line.remaining for line in after.fulfillment_orders[0].lines] == [2]
+        assert after.fulfillment_orders[0].can("CREATE_FULFILLMENT")
+
+    async def test_the_last_package_closes_the_fulfillment_order(
+        self, storefront: Storefront, counter: Counter
+    ) -> None:
+        order = await _bought(storefront, counter, units=2)
+
+        await storefront.create_fulfillment(_draft(order, 2, None))
+
+        (part,) = (await storefront.orders([order.id]))[order.id].fulfillment_orders
+        assert (part.status, part.can("CREATE_FULFILLMENT"), part.lines[0].remaining) == ("CLOSED", False, 0)
+
+    async def test_fulfilled_units_are_committed_no_longer(self, storefront: Storefront, counter: Counter) -> None:
+        mug = await counter.offer("MUG", 10)
+        id_ = await counter.buy(mug, 3)
+        order = (await storefront.orders([id_]))[id_]
+
+        await storefront.create_fulfillment(_draft(order, 2, "T-1"))
+
+        level = await _level(storefront, mug)
+        assert (level.available, level.committed) == (7, 1)
+
+    async def test_a_repeated_package_is_another_one(self, storefront: Storefront, counter: Counter) -> None:
+        order = await _bought(storefront, counter, units=3)
+
+        first, second = [await storefront.create_fulfillment(_draft(order, 1, "T-1")) for _ in range(2)]
+
+        after = (await storefront.orders([order.id]))[order.id]
+        assert first != second
+        assert {one.id for one in after.fulfillments} == {first, second}
+
+    async def test_more_than_is_left_is_refused(self, storefront: Storefront, counter: Counter) -> None:
+        order = await _bought(storefront, counter, units=2)
+
+        with pytest.raises(HubError):
+            await storefront.create_fulfillment(_draft(order, 3, "T-1"))
+
+        assert (await storefront.orders([order.id]))[order.id].fulfillments == ()
+
+
+async def _bought(storefront: Storefront, counter: Counter, units: int = 1) -> Order:
+    id_ = await counter.buy(await counter.offer("CUP", 10), units)
+    return (await storefront.orders([id_]))[id_]
+
+
+async def _level(storefront: Storefront, variant: Variant) -> InventoryLevel:
+    (level,) = await storefront.levels([variant.inventory_item])
+    return level
+
+
+async def _row(counter: Counter, variant: Variant, quantity: int, change_from: int) -> SetAvailable:
+    return SetAvailable(variant.inventory_item, await counter.location(), Units(quantity), Units(change_from))
+
+
+def _draft(order: Order, units: int, tracking_number: str | None) -> FulfillmentDraft:
+    part = order.fulfillment_orders[0]
+    lines = {part.id: ((part.lines[0].id, Units(units)),)}
+    return FulfillmentDraft(lines, "DHL", tracking_number, None, notify_customer=False)

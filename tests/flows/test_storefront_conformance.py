@@ -1,0 +1,127 @@
+"""The suite that every storefront passes, on the fake and on the real adapter over HTTP."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+from tests.shopify_answers import KeptJournal, OpenBudget
+
+from crossdock.model.catalog import Variant
+from crossdock.model.names import InventoryItemId, LocationId, OrderId, ShopDomain, VariantId
+from crossdock.ports.storefront import Storefront
+from crossdock.shopify.storefront import ShopifyStorefront
+from crossdock.testing.builders import a_location, a_variant
+from crossdock.testing.storefront import FakeStorefront
+from crossdock.testing.storefront_conformance import Counter, StorefrontConformance
+from shopify_standin.testing import RunningStandin, running_standin
+
+PRODUCT = """mutation($input: ProductSetInput!) { productSet(input: $input) {
+  product { id variants(first: 1) { nodes { id sku inventoryItem { id } } } } userErrors { message } } }"""
+ORDER = """mutation($order: OrderCreateOrderInput!) {
+  orderCreate(order: $order, options: {inventoryBehaviour: DECREMENT_IGNORING_POLICY}) {
+    order { id } userErrors { message } } }"""
+
+
+class FakeCounter:
+    """Sells in the fake."""
+
+    def __init__(self, store: FakeStorefront) -> None:
+        self._store = store
+        self._sold = 0
+
+    async def location(self) -> LocationId:
+        return a_location(1).id
+
+    async def offer(self, sku: str, units: int) -> Variant:
+        self._sold += 1
+        variant = a_variant(self._sold, sku=sku)
+        self._store.add_variant(variant, {a_location(1).id: units})
+        return variant
+
+    async def buy(self, variant: Variant, units: int) -> OrderId:
+        return self._store.buy(a_location(1).id, (variant, units))
+
+
+class StandinCounter:
+    """Sells in the stand-in, through its Admin API."""
+
+    def __init__(self, standin: RunningStandin) -> None:
+        self._standin = standin
+
+    async def location(self) -> LocationId:
+        data = (await self._ask("{ locations(first: 1) { nodes { id } } }"))["data"]
+        return LocationId(str(data["locations"]["nodes"][0]["id"]))
+
+    async def offer(self, sku: str, units: int) -> Variant:
+        stock = {"locationId": await self.location(), "name": "available", "quantity": units}
+        variant = {
+            "optionValues": [{"optionName": "Title", "name": "Default Title"}],
+            "price": "10.00",
+            "inventoryItem": {"sku": sku, "tracked": True},
+            "inventoryQuantities": [stock],
+        }
+        options = [{"name": "Title", "values": [{"name": "Default Title"}]}]
+        made = await self._do(PRODUCT, input={"title": sku, "productOptions": options, "variants": [variant]})
+        (node,) = made["product"]["variants"]["nodes"]
+        return Variant(
+            VariantId(node["id"]), InventoryItemId(node["inventoryItem"]["id"]), sku, node["sku"], None, tracked=True
+        )
+
+    async def buy(self, variant: Variant, units: int) -> OrderId:
+        line = {"variantId": variant.id, "quantity": units}
+        made = await self._do(ORDER, order={"lineItems": [line], "financialStatus": "PAID"})
+        # Routing takes the shop a while.
+        await asyncio.to_thread(self._standin.advance, 60)
+        return OrderId(made["order"]["id"])
+
+    async def _ask(self, query: str, **variables: Any) -> dict[str, Any]:
+        answer = await asyncio.to_thread(self._standin.graphql, query, variables)
+        assert "errors" not in answer, answer
+        return answer
+
+    async def _do(self, query: str, **variables: Any) -> dict[str, Any]:
+        payload: dict[str, Any] = next(iter((await self._ask(query, **variables))["data"].values()))
+        assert payload["userErrors"] == []
+        return payload
+
+
+class TestFakeStorefront(StorefrontConformance):
+    @pytest.fixture
+    def storefront(self) -> FakeStorefront:
+        store = FakeStorefront()
+        store.add_location(a_location(1))
+        return store
+
+    @pytest.fixture
+    def counter(self, storefront: FakeStorefront) -> Counter:
+        return FakeCounter(storefront)
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[RunningStandin]:
+    with running_standin() as standin:
+        yield standin
+
+
+class TestShopifyStorefront(StorefrontConformance):
+    @pytest.fixture
+    def standin(self, served: RunningStandin) -> RunningStandin:
+        served.reset()
+        return served
+
+    @pytest.fixture
+    async def storefront(self, standin: RunningStandin) -> AsyncIterator[Storefront]:
+        made = ShopifyStorefront(
+            ShopDomain(standin.shop_domain),
+            standin.token,
+            budget=OpenBudget(),
+            journal=KeptJournal(),
+            endpoint=standin.url,
+        )
+        yield made
+        await made.close()
+
+    @pytest.fixture
+    def counter(self, standin: RunningStandin) -> Counter:
+        return StandinCounter(standin)
