@@ -5,6 +5,7 @@ from typing import Any
 from shopify_standin.call import Call
 from shopify_standin.clock import iso
 from shopify_standin.connections import connection, count
+from shopify_standin.domain.inventory.activation import obstacles
 from shopify_standin.domain.inventory.level_search import LEVEL_SEARCH
 from shopify_standin.domain.inventory.stock import level_at
 from shopify_standin.errors import JsonObject
@@ -32,7 +33,6 @@ ITEM.constant(
 )
 LEVEL = Fields("InventoryLevel")
 LEVEL.attributes("isActive", id="gid")
-LEVEL.constant(deactivationAlert=None)
 
 ITEM_SEARCH = Search(
     {
@@ -173,9 +173,18 @@ def location(level: Level, call: Call) -> Location:
 
 @LEVEL.field("canDeactivate")
 def can_deactivate(level: Level, call: Call) -> bool:
-    """Whether its item is stocked elsewhere too, and nothing is promised here."""
-    others = [x for x in levels_of(call.world, call.world.items[level.item_id], {}) if x is not level]
-    return bool(others) and level.of("committed") == 0
+    """Whether its item is stocked elsewhere too, and nothing is promised or under way here."""
+    return not obstacles(call.world, level)
+
+
+@LEVEL.field("deactivationAlert")
+def deactivation_alert(level: Level, call: Call) -> str | None:
+    """Why it cannot be deactivated, if it cannot."""
+    reasons = obstacles(call.world, level)
+    if not reasons:
+        return None
+    place = call.world.locations[level.location_id]
+    return f"The product couldn't be unstocked from {place.name} because {reasons[0][1]}"
 
 
 @LEVEL.field("quantities")
