@@ -82,7 +82,7 @@ inbox = Table(
     Column("triggered_at", _when),
     Column("received_at", _when, nullable=False, server_default=_now),
     Column("headers", JSONB, nullable=False),
-    Column("body", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # stored as it came, not compressed: see the first migration
     Index(None, "store", "received_at"),
 )
 
