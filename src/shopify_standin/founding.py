@@ -8,7 +8,7 @@ from shopify_standin.model.places import Address, Location, Shop
 from shopify_standin.world import World
 
 
-def found_shop(name: str = "standin", plan: str = "standard", currency: str = "USD") -> World:
+def found_shop(name: str = "standin", plan: str = "standard", currency: str = "CAD") -> World:
     """A shop `<name>.myshopify.com` with no goods, no orders, and one location."""
     clock, ids = Clock(), Ids()
     now = clock.now()

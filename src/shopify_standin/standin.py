@@ -26,7 +26,7 @@ class Standin:
     client_id: str = CLIENT_ID
     scopes: frozenset[str] | None = None
     """What the first app's token may do; None: everything."""
-    currency: str = "USD"
+    currency: str = "CAD"
     faults: Faults = field(default_factory=Faults)
     registrar: Registrar = field(default_factory=Registrar)
     snapshots: dict[str, bytes] = field(default_factory=dict)

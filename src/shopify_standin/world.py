@@ -20,6 +20,7 @@ from shopify_standin.model.goods import InventoryItem, Level, Product, Variant
 from shopify_standin.model.metafields import Metafield, MetafieldDefinition
 from shopify_standin.model.notices import Delivery, Job, Subscription
 from shopify_standin.model.places import Location, Shop
+from shopify_standin.model.products import Collection, ProductOperation
 from shopify_standin.model.refunds import Refund
 from shopify_standin.model.returning import Return, ReturnLine, ReverseDelivery, ReverseLine, ReverseOrder
 from shopify_standin.model.sales import LineItem, Order, Transaction
@@ -67,6 +68,8 @@ class World:
     counters: Counters = field(default_factory=Counters)
     locations: Table[Location] = field(default_factory=Table)
     products: Table[Product] = field(default_factory=lambda: Table("handle"))
+    collections: Table[Collection] = field(default_factory=lambda: Table("handle"))
+    product_operations: Table[ProductOperation] = field(default_factory=Table)
     variants: Table[Variant] = field(default_factory=lambda: Table("barcode_key", "product_id"))
     items: Table[InventoryItem] = field(default_factory=lambda: Table("sku_key"))
     levels: Table[Level] = field(default_factory=lambda: Table("item_id", "location_id"))

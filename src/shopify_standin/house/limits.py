@@ -7,6 +7,8 @@ from shopify_standin.registry import Args
 
 MAX_QUERY_COST = 1000
 MAX_INPUT_ITEMS = 250
+MAX_VARIANTS = 2_048
+"""Entries of a list of variants, which may be a whole product's (recorded 2025-01)."""
 
 
 def check_input_sizes(args: Args) -> None:
@@ -17,9 +19,10 @@ def check_input_sizes(args: Args) -> None:
 
 def _check(value: Any, path: list[str]) -> None:
     if isinstance(value, list):
-        if len(value) > MAX_INPUT_ITEMS:
+        most = MAX_VARIANTS if path[-1] in {"variants", "variantsIds"} else MAX_INPUT_ITEMS
+        if len(value) > most:
             raise ApiError(
-                f"The input array size of {len(value)} is greater than the maximum allowed of {MAX_INPUT_ITEMS}.",
+                f"The input array size of {len(value)} is greater than the maximum allowed of {most}.",
                 "MAX_INPUT_SIZE_EXCEEDED",
             )
         for index, entry in enumerate(value):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from shopify_standin.ids import gid
 
@@ -32,6 +32,8 @@ class OptionValue:
     TYPE: ClassVar = "ProductOptionValue"
     id: int
     name: str
+    product_id: int
+    option_id: int
 
     @property
     def gid(self) -> str:
@@ -41,10 +43,11 @@ class OptionValue:
 
 @dataclass(slots=True)
 class Option:
-    """A product option, as Size, with its values in order."""
+    """A product option, as Size, with its values in order, whether a variant has them or not."""
 
     TYPE: ClassVar = "ProductOption"
     id: int
+    product_id: int
     name: str
     position: int
     option_values: list[OptionValue] = field(default_factory=list)
@@ -80,7 +83,13 @@ class Product:
     published_at: datetime | None = None
     template_suffix: str | None = None
     is_gift_card: bool = False
-    metafields: list[Any] = field(default_factory=list)
+    gift_card_template_suffix: str | None = None
+    seo_title: str | None = None
+    seo_description: str | None = None
+    category_id: str | None = None
+    """A category's key in Shopify's taxonomy, as `ap-2-7`."""
+    combined_listing_role: str | None = None
+    requires_selling_plan: bool = False
 
     @property
     def gid(self) -> str:
@@ -106,6 +115,8 @@ class Variant:
     inventory_policy: str = "DENY"
     taxable: bool = True
     tax_code: str | None = None
+    requires_components: bool = False
+    show_unit_price: bool = False
     position: int = 1
 
     @property

@@ -49,7 +49,9 @@ class Delivery:
     app: str = ""
     """Client id of the app that it goes to, which says by what secret it is signed."""
     fate: str = "waiting"
-    """waiting, delivered, retrying, dropped (by a fault) or given up."""
+    """waiting, under way, delivered, retrying, dropped (by a fault) or given up."""
+    delivered: bool = False
+    """Whether it arrived at least once."""
     attempts: int = 0
     last_status: int | None = None
 

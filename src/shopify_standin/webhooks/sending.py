@@ -85,6 +85,7 @@ class Sender:
         secret = self._registrar.apps[delivery.app].secret
         headers = delivery.headers | {"X-Shopify-Hmac-Sha256": signature(secret, delivery.body)}
         delivery.attempts += 1
+        delivery.fate = "under way"
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
                 response = await self._client.post(delivery.uri, content=delivery.body, headers=headers)
@@ -96,14 +97,15 @@ class Sender:
 
     @staticmethod
     def _settle_delivered(world: World, delivery: Delivery) -> None:
-        delivery.fate = "delivered"
+        delivery.fate, delivery.delivered = "delivered", True
         subscription = world.subscriptions.get(delivery.subscription_id)
         if subscription:
             subscription.failures = 0
 
     @staticmethod
     def _settle_failed(world: World, delivery: Delivery) -> None:
-        if delivery.fate == "delivered":
+        if delivery.delivered:
+            delivery.fate = "delivered"
             return  # a repeat of one that arrived
         if delivery.attempts <= len(RETRY_AFTER):
             delivery.fate = "retrying"

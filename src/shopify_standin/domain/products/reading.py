@@ -1,20 +1,30 @@
 """Reading products and variants."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
 
 from shopify_standin.call import Call
 from shopify_standin.clock import iso
 from shopify_standin.connections import connection, count
+from shopify_standin.domain.collections.membership import collections_of
+from shopify_standin.domain.metafields.writing import by_custom_id
+from shopify_standin.domain.products.options import used_values
+from shopify_standin.domain.products.search import (
+    PRODUCT_SEARCH,
+    PRODUCT_SORT,
+    VARIANT_SEARCH,
+    VARIANT_SORT,
+    is_plain,
+    item_of,
+    total_available,
+    variants_of,
+)
 from shopify_standin.errors import JsonObject
 from shopify_standin.ids import number_of
 from shopify_standin.model.goods import InventoryItem, Option, OptionValue, Product, Variant
 from shopify_standin.money import decimal_text, money_text
 from shopify_standin.registry import Args, Fields, node, query
-from shopify_standin.search import filters
-from shopify_standin.search.search import Search
 from shopify_standin.world import World
 
 node("Product", lambda world, number: world.products.get(number))
@@ -23,147 +33,28 @@ node("ProductVariant", lambda world, number: world.variants.get(number))
 PRODUCT = Fields("Product")
 PRODUCT.attributes(
     "title", "handle", "status", "vendor", "productType", "descriptionHtml", "tags", "templateSuffix", "isGiftCard",
-    id="gid", legacyResourceId="id", bodyHtml="description_html",
+    "giftCardTemplateSuffix", "combinedListingRole", "requiresSellingPlan",
+    id="gid", legacyResourceId="id", bodyHtml="description_html", customProductType="product_type",
 )  # fmt: skip
 PRODUCT.constant(
-    category=None, featuredImage=None, featuredMedia=None, hasVariantsThatRequiresComponents=False,
-    requiresSellingPlan=False, onlineStoreUrl=None, onlineStorePreviewUrl=None, combinedListingRole=None,
-    seo={"title": None, "description": None},
+    featuredImage=None, featuredMedia=None, onlineStoreUrl=None, onlineStorePreviewUrl=None, sellingPlanGroupCount=0,
+    sellingPlanGroupsCount={"count": 0, "precision": "EXACT"},
 )  # fmt: skip
 VARIANT = Fields("ProductVariant")
 VARIANT.attributes(
-    "title", "barcode", "inventoryPolicy", "taxable", "taxCode", "position", id="gid", legacyResourceId="id"
-)
-VARIANT.constant(requiresComponents=False, showUnitPrice=False, unitPrice=None, unitPriceMeasurement=None, image=None)
+    "title", "barcode", "inventoryPolicy", "taxable", "taxCode", "position", "requiresComponents", "showUnitPrice",
+    id="gid", legacyResourceId="id",
+)  # fmt: skip
+VARIANT.constant(
+    unitPrice=None, unitPriceMeasurement=None, image=None, sellingPlanGroupCount=0,
+    sellingPlanGroupsCount={"count": 0, "precision": "EXACT"},
+)  # fmt: skip
 OPTION = Fields("ProductOption")
-OPTION.attributes("name", "position", "values", id="gid")
+OPTION.attributes("name", "position", id="gid")
 OPTION.constant(linkedMetafield=None)
 OPTION_VALUE = Fields("ProductOptionValue")
 OPTION_VALUE.attributes("name", id="gid")
 OPTION_VALUE.constant(linkedMetafieldValue=None, swatch=None)
-
-
-def item_of(variant: Variant, world: World) -> InventoryItem:
-    """The inventory item behind a variant."""
-    return world.items[variant.item_id]
-
-
-def variants_of(product: Product, world: World) -> list[Variant]:
-    """A product's variants in order."""
-    return [world.variants[number] for number in product.variant_ids]
-
-
-def _of_variants(read: Callable[[Variant, World], Any]) -> filters.Read:
-    return lambda product, world: [read(variant, world) for variant in variants_of(product, world)]
-
-
-def _total(product: Product, world: World) -> int:
-    variants = variants_of(product, world)
-    return sum(world.available(v.item_id) for v in variants if item_of(v, world).tracked)
-
-
-def _variants_with_sku(world: World, value: str) -> list[Variant]:
-    items = world.items.where("sku_key", value.casefold())
-    return [world.variants[x.variant_id] for x in items if x.variant_id in world.variants.rows]
-
-
-def _variants_of_product(world: World, value: str) -> list[Variant]:
-    return world.variants.where("product_id", int(value)) if value.isdigit() else []
-
-
-PRODUCT_SEARCH = Search(
-    {
-        "id": filters.number(lambda x, _: x.id),
-        "title": filters.words(lambda x, _: x.title),
-        "handle": filters.text(lambda x, _: x.handle),
-        "status": filters.choice(
-            lambda x, _: x.status, active=["ACTIVE"], archived=["ARCHIVED"], draft=["DRAFT"], unlisted=["UNLISTED"]
-        ),
-        "vendor": filters.text(lambda x, _: x.vendor),
-        "product_type": filters.text(lambda x, _: x.product_type),
-        "tag": filters.text(lambda x, _: x.tags),
-        "tag_not": lambda term: lambda row, _: term.value.casefold() not in {tag.casefold() for tag in row.tags},
-        "created_at": filters.moment(lambda x, _: x.created_at),
-        "updated_at": filters.moment(lambda x, _: x.updated_at),
-        "published_at": filters.moment(lambda x, _: x.published_at),
-        "sku": filters.text(_of_variants(lambda v, world: item_of(v, world).sku)),
-        "barcode": filters.text(_of_variants(lambda v, _: v.barcode)),
-        "variant_id": filters.number(lambda x, _: x.variant_ids),
-        "variant_title": filters.text(_of_variants(lambda v, _: v.title)),
-        "price": filters.number(_of_variants(lambda v, _: v.price)),
-        "inventory_total": filters.number(_total),
-        "gift_card": filters.truth(lambda x, _: x.is_gift_card),
-        "is_price_reduced": filters.truth(
-            lambda x, world: any((v.compare_at_price or 0) > v.price for v in variants_of(x, world))
-        ),
-    },
-    filters.words(lambda x, _: [x.title, x.vendor, x.product_type, *x.tags]),
-    {
-        "handle": lambda world, value: world.products.where("handle", value.casefold()),
-        "sku": lambda world, value: {
-            v.product_id: world.products[v.product_id] for v in _variants_with_sku(world, value)
-        }.values(),
-    },
-)
-VARIANT_SEARCH = Search(
-    {
-        "id": filters.number(lambda x, _: x.id),
-        "sku": filters.text(lambda x, world: item_of(x, world).sku),
-        "barcode": filters.text(lambda x, _: x.barcode),
-        "product_id": filters.number(lambda x, _: x.product_id),
-        "product_ids": lambda term: (
-            lambda row, _: str(row.product_id) in {part.strip() for part in term.value.split(",")}
-        ),
-        "title": filters.words(lambda x, _: x.title),
-        "vendor": filters.text(lambda x, world: world.products[x.product_id].vendor),
-        "product_type": filters.text(lambda x, world: world.products[x.product_id].product_type),
-        "product_status": filters.text(lambda x, world: world.products[x.product_id].status),
-        "tag": filters.text(lambda x, world: world.products[x.product_id].tags),
-        "created_at": filters.moment(lambda x, _: x.created_at),
-        "updated_at": filters.moment(lambda x, _: x.updated_at),
-        "inventory_quantity": filters.number(lambda x, world: world.available(x.item_id)),
-        "taxable": filters.truth(lambda x, _: x.taxable),
-        "managed": filters.truth(lambda x, world: item_of(x, world).tracked),
-        "location_id": filters.number(
-            lambda x, world: [y.location_id for y in world.levels.where("item_id", x.item_id) if y.is_active]
-        ),
-        "option1": filters.text(lambda x, _: [value for _, value in x.selected[:1]]),
-        "option2": filters.text(lambda x, _: [value for _, value in x.selected[1:2]]),
-        "option3": filters.text(lambda x, _: [value for _, value in x.selected[2:3]]),
-    },
-    filters.words(lambda x, world: [world.products[x.product_id].title, x.title, item_of(x, world).sku, x.barcode]),
-    {
-        "sku": _variants_with_sku,
-        "barcode": lambda world, value: world.variants.where("barcode_key", value.casefold()),
-        "product_id": _variants_of_product,
-    },
-)
-
-_PRODUCT_SORT: dict[str, Callable[[Product, World], Any] | None] = {
-    "ID": None,
-    "RELEVANCE": None,
-    "TITLE": lambda x, _: x.title,
-    "VENDOR": lambda x, _: x.vendor,
-    "PRODUCT_TYPE": lambda x, _: x.product_type,
-    "CREATED_AT": lambda x, _: x.created_at,
-    "UPDATED_AT": lambda x, _: x.updated_at,
-    "PUBLISHED_AT": lambda x, _: x.published_at,
-    "INVENTORY_TOTAL": _total,
-}
-_VARIANT_SORT: dict[str, Callable[[Variant, World], Any] | None] = {
-    "ID": None,
-    "RELEVANCE": None,
-    "POPULAR": None,
-    "POSITION": lambda x, _: x.position,
-    "TITLE": lambda x, _: x.title,
-    "NAME": lambda x, world: f"{world.products[x.product_id].title} {x.title}",
-    "FULL_TITLE": lambda x, world: f"{world.products[x.product_id].title} {x.title}",
-    "SKU": lambda x, world: item_of(x, world).sku,
-    "INVENTORY_QUANTITY": lambda x, world: world.available(x.item_id),
-    "INVENTORY_LEVELS_AVAILABLE": lambda x, world: world.available(x.item_id),
-    "INVENTORY_POLICY": lambda x, _: x.inventory_policy,
-    "INVENTORY_MANAGEMENT": lambda x, world: item_of(x, world).tracked,
-}
 
 
 @query("product")
@@ -174,18 +65,57 @@ def product(world: World, args: Args) -> Product | None:
 
 @query("productByIdentifier")
 def product_by_identifier(world: World, args: Args) -> Product | None:
-    """One product by id or handle."""
+    """One product by id, handle or custom id."""
     identifier = args["identifier"]
     if identifier.get("id"):
         return world.products.get(number_of(identifier["id"], "Product"))
+    if identifier.get("customId"):
+        owner = by_custom_id(world, "PRODUCT", identifier["customId"])
+        return None if owner is None else world.products.get(number_of(owner, "Product"))
     return next(iter(world.products.where("handle", identifier.get("handle"))), None)
+
+
+@query("productByHandle")
+def product_by_handle(world: World, args: Args) -> Product | None:
+    """One product."""
+    return next(iter(world.products.where("handle", args["handle"])), None)
+
+
+@query("productVariantByIdentifier")
+def product_variant_by_identifier(world: World, args: Args) -> Variant | None:
+    """One variant by id or custom id."""
+    identifier = args["identifier"]
+    found = identifier.get("id") or by_custom_id(world, "PRODUCTVARIANT", identifier["customId"])
+    return None if found is None else world.variants.get(number_of(found, "ProductVariant"))
+
+
+@query("productTags")
+def product_tags(world: World, args: Args) -> JsonObject:
+    """Every tag that a product has."""
+    return _distinct((tag for row in world.products for tag in row.tags), args)
+
+
+@query("productTypes")
+def product_types(world: World, args: Args) -> JsonObject:
+    """Every type that a product has."""
+    return _distinct((row.product_type for row in world.products), args)
+
+
+@query("productVendors")
+def product_vendors(world: World, args: Args) -> JsonObject:
+    """Every vendor that a product has."""
+    return _distinct((row.vendor for row in world.products), args)
+
+
+def _distinct(words: Iterable[str], args: Args) -> JsonObject:
+    return connection(sorted({word for word in words if word}, key=str.casefold), args)
 
 
 @query("products")
 def products(world: World, args: Args, call: Call) -> JsonObject:
     """Products, by id unless asked otherwise."""
     found = PRODUCT_SEARCH.select(world.products, args.get("query"), call, ["products"])
-    key = _PRODUCT_SORT[args["sortKey"]]
+    key = PRODUCT_SORT[args["sortKey"]]
     return connection(found, args, None if key is None else lambda row: key(row, world))
 
 
@@ -217,7 +147,7 @@ def product_variants_count(world: World, args: Args, call: Call) -> JsonObject:
 
 
 def _variant_page(rows: list[Variant], args: Args, world: World) -> JsonObject:
-    key = _VARIANT_SORT[args.get("sortKey") or "POSITION"]
+    key = VARIANT_SORT[args.get("sortKey") or "POSITION"]
     return connection(rows, args, None if key is None else lambda row: key(row, world))
 
 
@@ -270,8 +200,7 @@ def total_variants(product: Product) -> int:
 @PRODUCT.field("hasOnlyDefaultVariant")
 def has_only_default_variant(product: Product, call: Call) -> bool:
     """Whether it comes in one form only."""
-    rows = variants_of(product, call.world)
-    return len(rows) == 1 and rows[0].title == "Default Title"
+    return is_plain(product, call.world)
 
 
 @PRODUCT.field("hasOutOfStockVariants")
@@ -290,7 +219,7 @@ def tracks_inventory(product: Product, call: Call) -> bool:
 @PRODUCT.field("totalInventory")
 def total_inventory(product: Product, call: Call) -> int:
     """Units that can be sold, of tracked variants, over all locations."""
-    return _total(product, call.world)
+    return total_available(product, call.world)
 
 
 @PRODUCT.field("options")
@@ -299,26 +228,66 @@ def options(product: Product, args: Args) -> list[Option]:
     return product.options[: args.get("first")]
 
 
-@PRODUCT.field("priceRangeV2")
+@PRODUCT.field("seo")
+def seo(product: Product) -> JsonObject:
+    """What search engines are told."""
+    return {"title": product.seo_title, "description": product.seo_description}
+
+
+@PRODUCT.field("priceRangeV2", "priceRange")
 def price_range(product: Product, call: Call) -> JsonObject:
     """Lowest and highest price."""
     prices = [v.price for v in variants_of(product, call.world)] or [Decimal(0)]
-    currency = call.world.shop.currency
     return {
-        "minVariantPrice": {"amount": decimal_text(min(prices)), "currencyCode": currency},
-        "maxVariantPrice": {"amount": decimal_text(max(prices)), "currencyCode": currency},
+        "minVariantPrice": _money(min(prices), call),
+        "maxVariantPrice": _money(max(prices), call),
     }
 
 
-@PRODUCT.field("images", "media", "collections", "sellingPlanGroups")
-def nothing_of(_product: Product, args: Args) -> JsonObject:
+@PRODUCT.field("compareAtPriceRange")
+def compare_at_price_range(product: Product, call: Call) -> JsonObject | None:
+    """Lowest and highest price of before."""
+    prices = [v.compare_at_price for v in variants_of(product, call.world) if v.compare_at_price is not None]
+    if not prices:
+        return None
+    return {
+        "minVariantCompareAtPrice": _money(min(prices), call),
+        "maxVariantCompareAtPrice": _money(max(prices), call),
+    }
+
+
+def _money(amount: Decimal, call: Call) -> JsonObject:
+    return {"amount": decimal_text(amount), "currencyCode": call.world.shop.currency}
+
+
+@PRODUCT.field("collections")
+def collections(product: Product, args: Args, call: Call) -> JsonObject:
+    """The collections it is in."""
+    return connection(collections_of(call.world, product), args)
+
+
+@PRODUCT.field("inCollection")
+def in_collection(product: Product, args: Args, call: Call) -> bool:
+    """Whether one collection holds it."""
+    return any(row.gid == args["id"] for row in collections_of(call.world, product))
+
+
+@PRODUCT.field("hasVariantsThatRequiresComponents")
+def has_variants_that_require_components(product: Product, call: Call) -> bool:
+    """Whether any variant is sold only with its components."""
+    return any(variant.requires_components for variant in variants_of(product, call.world))
+
+
+@PRODUCT.field("images", "media", "sellingPlanGroups", "productComponents", "productParents", "bundleComponents")
+@VARIANT.field("media", "sellingPlanGroups", "productParents", "productVariantComponents")
+def nothing_of(_thing: Product | Variant, args: Args) -> JsonObject:
     """Things that no mutation modelled here can add."""
     return connection([], args)
 
 
-@PRODUCT.field("mediaCount")
-def media_count(_product: Product) -> JsonObject:
-    """No pictures are modelled."""
+@PRODUCT.field("mediaCount", "productComponentsCount")
+def no_count(_product: Product) -> JsonObject:
+    """How many things of a kind that is not modelled."""
     return count([])
 
 
@@ -328,10 +297,19 @@ def option_values(option: Option) -> list[OptionValue]:
     return option.option_values
 
 
+@OPTION.field("values")
+def values(option: Option, call: Call) -> list[str]:
+    """The names of the values that variants have (recorded 2025-01)."""
+    used = used_values(call.world, option.product_id, option.name)
+    return [value for value in option.values if value in used]
+
+
 @OPTION_VALUE.field("hasVariants")
 def has_variants(value: OptionValue, call: Call) -> bool:
     """Whether any variant has this value."""
-    return any(name == value.name for v in call.world.variants for _, name in v.selected)
+    product = call.world.products.get(value.product_id)
+    option = next((o.name for o in product.options if o.id == value.option_id), "") if product else ""
+    return value.name in used_values(call.world, value.product_id, option)
 
 
 @VARIANT.field("price")

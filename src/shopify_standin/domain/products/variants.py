@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from shopify_standin.domain.inventory.stock import change, stock_item
+from shopify_standin.domain.metafields.writing import forget_owner
 from shopify_standin.errors import JsonObject, Refused, user_error
 from shopify_standin.ids import number_of
 from shopify_standin.model.goods import InventoryItem, Product, Variant
@@ -49,6 +50,8 @@ def describe(world: World, variant: Variant, given: Given) -> None:
     variant.inventory_policy = given.get("inventoryPolicy") or variant.inventory_policy
     variant.taxable = variant.taxable if given.get("taxable") is None else given["taxable"]
     variant.tax_code = given.get("taxCode", variant.tax_code)
+    variant.requires_components = bool(given.get("requiresComponents", variant.requires_components))
+    variant.show_unit_price = bool(given.get("showUnitPrice", variant.show_unit_price))
     variant.updated_at = world.now()
     world.variants.reindex(variant)
     about_item = dict(given.get("inventoryItem") or {})
@@ -77,6 +80,12 @@ def describe_item(world: World, item: InventoryItem, given: Given) -> None:
     world.items.reindex(item)
 
 
+def renumber(world: World, product: Product) -> None:
+    """Bring the variants' positions in line with their order."""
+    for position, number in enumerate(product.variant_ids, start=1):
+        world.variants[number].position = position
+
+
 def drop_variant(world: World, product: Product, variant: Variant) -> None:
     """Delete a variant with its item and levels."""
     for level in world.levels.where("item_id", variant.item_id):
@@ -84,8 +93,8 @@ def drop_variant(world: World, product: Product, variant: Variant) -> None:
     world.items.remove(variant.item_id)
     world.variants.remove(variant.id)
     product.variant_ids.remove(variant.id)
-    for position, number in enumerate(product.variant_ids, start=1):
-        world.variants[number].position = position
+    forget_owner(world, variant.gid)
+    renumber(world, product)
 
 
 def check_locations(world: World, given: Given, path: list[str]) -> list[JsonObject]:

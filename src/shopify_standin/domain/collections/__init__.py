@@ -1,0 +1,1 @@
+"""Collections: products under one title, picked by hand or by rules."""
