@@ -4,7 +4,8 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from shopify_standin.domain.addresses import address_from
-from shopify_standin.errors import JsonObject, Refused, user_error
+from shopify_standin.domain.metafields.writing import set_inline
+from shopify_standin.errors import ApiError, JsonObject, Refused, user_error
 from shopify_standin.ids import number_of
 from shopify_standin.model.places import Address, Location
 from shopify_standin.registry import Args, mutation
@@ -23,6 +24,9 @@ _ADDRESS_PARTS = {
 }
 """What a part that is too long should be; those of `address2` and `phone` are assumed."""
 
+_CODES = {"INCLUSION": "INVALID_TYPE"}
+"""What other owners call by another code."""
+
 
 @mutation("locationAdd")
 def location_add(world: World, args: Args) -> JsonObject:
@@ -40,6 +44,7 @@ def location_add(world: World, args: Args) -> JsonObject:
         now,
         fulfills_online_orders=given.get("fulfillsOnlineOrders") is not False,
     )
+    _set_metafields(world, made, given)
     world.locations.add(made)
     emit(world, "LOCATIONS_CREATE", lambda: location_payload(made))
     return {"location": made, "userErrors": []}
@@ -55,6 +60,7 @@ def location_edit(world: World, args: Args) -> JsonObject:
     errors += _address_errors(given.get("address") or {}) + _online_errors(world, place, given)
     if errors:
         raise Refused(*errors)
+    _set_metafields(world, place, given)
     if given.get("name") is not None:
         place.name = given["name"].strip()
     if given.get("address"):
@@ -64,6 +70,16 @@ def location_edit(world: World, args: Args) -> JsonObject:
     place.updated_at = world.now()
     emit(world, "LOCATIONS_UPDATE", lambda: location_payload(place))
     return {"location": place, "userErrors": []}
+
+
+def _set_metafields(world: World, place: Location, given: dict[str, Any]) -> None:
+    """Set what has a value; a blank one is passed over, a blank key refused outright (recorded 2026-04)."""
+    entries = given.get("metafields") or []
+    if any(not entry.get("key") and not entry.get("id") for entry in entries):
+        raise ApiError("key can't be blank", "INVALID_FIELD_ARGUMENTS")
+    errors = set_inline(world, place, [entry for entry in entries if entry.get("value")], ["input", "metafields"])
+    if errors:
+        raise Refused(*({**error, "code": _CODES.get(error["code"], error["code"])} for error in errors))
 
 
 def serves_alone(world: World, place: Location) -> bool:
