@@ -14,7 +14,7 @@ from crossdock.model.names import (
 from crossdock.model.request import WorkState
 from crossdock.store import packages, requests
 from crossdock.store.database import Database
-from crossdock.store.requests import Asked, AskedLine, SeenLine
+from crossdock.store.requests import Asked, AskedLine
 from crossdock.testing.builders import a_package
 
 ACME, OTHER = ConnectionId("acme"), ConnectionId("other")
@@ -56,9 +56,9 @@ async def leave(database: Database, name: str, mugs: int) -> None:
 async def seen(database: Database) -> int:
     """How many mugs both sides hold."""
     async with database.begin() as tx:
-        lines = await requests.seen_by_backend(tx, ACME, [MUG])
-    assert set(lines) <= {SeenLine(MUG, HAMBURG, MUGS)}
-    return sum(lines.values())
+        found = await requests.seen_by_backend(tx, ACME, [MUG])
+    assert set(found) <= {(MUG, HAMBURG)}
+    return sum(found.values())
 
 
 async def test_a_request_is_kept_as_it_was_first_tried(database: Database) -> None:
@@ -108,7 +108,7 @@ async def test_accepted_units_are_seen_as_whole_numbers(database: Database) -> N
     async with database.begin() as tx:
         found = await requests.seen_by_backend(tx, ACME, [MUG])
 
-    assert found == {SeenLine(MUG, HAMBURG, MUGS): 5}
+    assert found == {(MUG, HAMBURG): 5}
     assert all(isinstance(units, int) for units in found.values())
 
 

@@ -53,15 +53,6 @@ class Asked:
     state: WorkState | None
 
 
-@dataclass(frozen=True, slots=True)
-class SeenLine:
-    """One fulfillment order line whose units are committed at Shopify and known to the backend."""
-
-    item: InventoryItemId
-    location: LocationId
-    line: FulfillmentOrderLineId
-
-
 async def tried(tx: Tx, connection: ConnectionId, asked: Sequence[tuple[Asked, Sequence[AskedLine]]]) -> None:
     """Write down that these requests are about to be sent; one that is there already stays as it is."""
     if not asked:
@@ -216,8 +207,8 @@ async def orders_of(tx: Tx, connection: ConnectionId, keys: Sequence[RequestKey]
 # Both sides must still hold a unit for the other: Shopify as committed, the backend as reserved or shipped. What
 # Shopify was told of, or is just being told of, has left the one; what was given up or cancelled, the other.
 _AT_BACKEND = text("""
-    SELECT l.inventory_item, r.location, l.line,
-           CAST(least(l.remaining, l.units - l.short - coalesce(gone.units, 0)) AS int) AS units
+    SELECT l.inventory_item, r.location,
+           CAST(sum(least(l.remaining, l.units - l.short - coalesce(gone.units, 0))) AS int) AS units
       FROM request_lines l
       JOIN requests r USING (connection, key)
       LEFT JOIN (
@@ -234,23 +225,19 @@ _AT_BACKEND = text("""
        AND l.units - l.short - coalesce(gone.units, 0) > 0
        AND r.accepted_at IS NOT NULL
        AND r.state <> 'cancelled'
+     GROUP BY 1, 2
 """)
 
 
 async def seen_by_backend(
     tx: Tx, connection: ConnectionId, items: Sequence[InventoryItemId]
-) -> Mapping[SeenLine, Units]:
+) -> Mapping[tuple[InventoryItemId, LocationId], Units]:
     """
-    Return, line by line, the sold units that the backend knows of and Shopify still counts as committed.
+    Return, per item and location, the sold units that the backend knows of and Shopify still counts as committed.
 
     Never more than that, as far as both sides were last looked at. Units of a package whose telling has begun count
     as gone, whether or not Shopify has heard yet: it is better to think a unit unseen for one reading than to sell it
     twice.
     """
     rows = await tx.execute(_AT_BACKEND, {"connection": connection, "items": list(items)})
-    return {
-        SeenLine(
-            InventoryItemId(row.inventory_item), LocationId(row.location), FulfillmentOrderLineId(row.line)
-        ): Units(row.units)
-        for row in rows
-    }
+    return {(InventoryItemId(row.inventory_item), LocationId(row.location)): Units(row.units) for row in rows}
