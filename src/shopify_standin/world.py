@@ -20,6 +20,7 @@ from shopify_standin.model.goods import InventoryItem, Level, Product, Variant
 from shopify_standin.model.metafields import Metafield, MetafieldDefinition
 from shopify_standin.model.notices import Delivery, Job, Subscription
 from shopify_standin.model.places import Location, Shop
+from shopify_standin.model.policies import ShopPolicy
 from shopify_standin.model.products import Collection, ProductOperation
 from shopify_standin.model.refunds import Refund
 from shopify_standin.model.returning import Return, ReturnLine, ReverseDelivery, ReverseLine, ReverseOrder
@@ -34,6 +35,7 @@ from shopify_standin.model.shipping import (
     Hold,
     MerchantRequest,
 )
+from shopify_standin.model.shipping_rates import CarrierService
 from shopify_standin.table import Table
 
 _NAMESPACE = uuid.UUID("6b1f0c0e-9b0a-4f5e-8f0e-2d1c5a4b3e21")
@@ -88,6 +90,8 @@ class World:
     fulfillment_order_lines: Table[FulfillmentOrderLine] = field(default_factory=Table)
     holds: Table[Hold] = field(default_factory=Table)
     merchant_requests: Table[MerchantRequest] = field(default_factory=Table)
+    carrier_services: Table[CarrierService] = field(default_factory=Table)
+    policies: Table[ShopPolicy] = field(default_factory=Table)
     services: Table[FulfillmentService] = field(default_factory=Table)
     fulfillments: Table[Fulfillment] = field(default_factory=Table)
     fulfillment_lines: Table[FulfillmentLine] = field(default_factory=Table)

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 from shopify_standin.call import Call
+from shopify_standin.domain.orders.discounts import discount_allocations
 from shopify_standin.domain.orders.reading import attributes, tax_line
 from shopify_standin.errors import JsonObject
 from shopify_standin.model.goods import Product, Variant
 from shopify_standin.model.sales import LineItem, Order
-from shopify_standin.money import NOTHING, Bag, money_text
+from shopify_standin.money import Bag, money_text
 from shopify_standin.registry import Fields, node
 
 node("LineItem", lambda world, number: world.lines.get(number))
@@ -19,20 +20,20 @@ LINE.attributes(
     id="gid", refundableQuantity="current_quantity",
 )  # fmt: skip
 LINE.constant(
-    nonFulfillableQuantity=0, discountAllocations=[], duties=[], lineItemGroup=None, sellingPlan=None, image=None,
+    nonFulfillableQuantity=0, duties=[], lineItemGroup=None, sellingPlan=None, image=None,
     contract=None, staffMember=None, merchantEditable=True,
 )  # fmt: skip
 
 _BAGS: dict[str, Callable[[LineItem], Bag]] = {
     "originalUnitPriceSet": lambda x: x.unit_price,
-    "discountedUnitPriceSet": lambda x: x.unit_price,
-    "discountedUnitPriceAfterAllDiscountsSet": lambda x: x.unit_price,
+    "discountedUnitPriceSet": lambda x: x.discounted_unit_price,
+    "discountedUnitPriceAfterAllDiscountsSet": lambda x: x.net_unit_price,
     "originalTotalSet": lambda x: x.total,
-    "discountedTotalSet": lambda x: x.total,
-    "priceAfterAllDiscountsBeforeTaxesSet": lambda x: x.total,
-    "totalDiscountSet": lambda _: NOTHING,
+    "discountedTotalSet": lambda x: x.total - x.own_discount,
+    "priceAfterAllDiscountsBeforeTaxesSet": lambda x: x.current_total,
+    "totalDiscountSet": lambda x: x.own_discount,
     "unfulfilledOriginalTotalSet": lambda x: x.unit_price * x.unfulfilled_quantity,
-    "unfulfilledDiscountedTotalSet": lambda x: x.unit_price * x.unfulfilled_quantity,
+    "unfulfilledDiscountedTotalSet": lambda x: x.discounted_unit_price * x.unfulfilled_quantity,
 }
 
 
@@ -55,10 +56,18 @@ for _name, _read in _BAGS.items():
     _enter_bag(_name, _read)
 
 
+@LINE.field("discountAllocations")
+def allocations(line: LineItem, call: Call) -> list[JsonObject]:
+    """How much of which discount fell on the line."""
+    return discount_allocations(order_of(line, call).currencies, line.allocations)
+
+
 @LINE.field("fulfillableQuantity")
-def fulfillable_quantity(line: LineItem) -> int:
-    """Units still to ship; a cancelled order keeps them (recorded 2026-04)."""
-    return line.unfulfilled_quantity
+def fulfillable_quantity(line: LineItem, call: Call) -> int:
+    """Units still to ship that are not on hold; a cancelled order keeps them (recorded 2026-04)."""
+    parts = (call.world.fulfillment_orders[number] for number in order_of(line, call).fulfillment_order_ids)
+    held = (part.lines for part in parts if part.status == "ON_HOLD")
+    return line.unfulfilled_quantity - sum(x.remaining for rows in held for x in rows if x.line_item_id == line.id)
 
 
 @LINE.field("fulfillmentStatus")

@@ -13,7 +13,7 @@ from shopify_standin.domain.orders.status import fulfillment_status
 from shopify_standin.errors import JsonObject
 from shopify_standin.ids import number_of
 from shopify_standin.model.customers import Customer
-from shopify_standin.model.sales import Attributes, Order, ShippingLine, TaxLine
+from shopify_standin.model.sales import Attributes, Order, TaxLine
 from shopify_standin.model.shipping import Fulfillment
 from shopify_standin.money import NOTHING, Bag, Currencies, money_text
 from shopify_standin.registry import Args, Fields, node, query
@@ -25,14 +25,15 @@ ORDER = Fields("Order")
 ORDER.attributes(
     "name", "number", "confirmationNumber", "email", "phone", "note", "tags", "poNumber", "sourceName",
     "sourceIdentifier", "closed", "cancelReason", "test", "taxesIncluded", "billingAddress", "shippingAddress",
-    "transactions",
+    "transactions", "edited",
+    customerAcceptsMarketing="accepts_marketing",
     id="gid", legacyResourceId="id", displayFinancialStatus="financial_status", displayAddress="shipping_address",
     currencyCode="currencies.shop", presentmentCurrencyCode="currencies.presentment",
 )  # fmt: skip
 ORDER.constant(
-    confirmed=True, taxExempt=False, edited=False, estimatedTaxes=False, dutiesIncluded=False, discountCode=None,
-    discountCodes=[], clientIp=None, customerLocale=None, customerAcceptsMarketing=False, merchantEditableErrors=[],
-    returnStatus="NO_RETURN", refunds=[], paymentTerms=None, retailLocation=None, purchasingEntity=None,
+    confirmed=True, taxExempt=False, estimatedTaxes=False, dutiesIncluded=False, clientIp=None,
+    customerLocale=None, merchantEditableErrors=[],
+    paymentTerms=None, retailLocation=None, purchasingEntity=None,
     additionalFees=[], alerts=[], disputes=[], hasTimelineComment=False, attribution=None, app=None,
     currentTotalDutiesSet=None, originalTotalDutiesSet=None, currentTotalAdditionalFeesSet=None,
     originalTotalAdditionalFeesSet=None, cartToken=None, checkoutToken=None, registeredSourceUrl=None,
@@ -46,16 +47,16 @@ _BAGS: dict[str, Callable[[Order], Bag]] = {
     "subtotalPriceSet": lambda x: x.subtotal,
     "currentSubtotalPriceSet": lambda x: x.current_subtotal,
     "totalTaxSet": lambda x: x.tax,
-    "currentTotalTaxSet": lambda x: x.tax,
+    "currentTotalTaxSet": lambda x: x.current_tax,
     "totalShippingPriceSet": lambda x: x.shipping,
-    "currentShippingPriceSet": lambda x: x.shipping,
-    "totalDiscountsSet": lambda _: NOTHING,
-    "currentTotalDiscountsSet": lambda _: NOTHING,
+    "currentShippingPriceSet": lambda x: x.current_shipping,
+    "totalDiscountsSet": lambda x: x.discount,
+    "currentTotalDiscountsSet": lambda x: x.discount,
     "cartDiscountAmountSet": lambda _: NOTHING,
     "currentCartDiscountAmountSet": lambda _: NOTHING,
     "totalReceivedSet": lambda x: x.received,
     "totalRefundedSet": lambda x: x.paid_by("REFUND"),
-    "totalRefundedShippingSet": lambda _: NOTHING,
+    "totalRefundedShippingSet": lambda x: x.refunded_shipping,
     "netPaymentSet": lambda x: x.net_payment,
     "totalOutstandingSet": lambda x: x.outstanding,
     "totalCapturableSet": lambda x: x.capturable,
@@ -177,52 +178,10 @@ def fulfillments_count(order: Order) -> JsonObject:
     return count(order.fulfillment_ids)
 
 
-@ORDER.field("returns")
-def returns(_order: Order, args: Args) -> JsonObject:
-    """Returns; none until they are modelled."""
-    return connection([], args)
-
-
-@ORDER.field("discountApplications", "localizedFields", "localizationExtensions", "agreements")
+@ORDER.field("localizedFields", "localizationExtensions", "agreements")
 def nothing_of(_order: Order, args: Args) -> JsonObject:
     """Things that no mutation modelled here can add."""
     return connection([], args)
-
-
-@ORDER.field("shippingLines")
-def shipping_lines(order: Order, args: Args) -> JsonObject:
-    """What the customer pays for shipping."""
-    return connection([_with_currencies(order, line) for line in order.shipping_lines], args)
-
-
-@ORDER.field("shippingLine")
-def shipping_line(order: Order) -> JsonObject | None:
-    """The first of them."""
-    return _with_currencies(order, order.shipping_lines[0]) if order.shipping_lines else None
-
-
-def _with_currencies(order: Order, line: ShippingLine) -> JsonObject:
-    price = order.currencies.show(line.price)
-    return {
-        "id": line.gid,
-        "title": line.title,
-        "code": line.code,
-        "source": line.source,
-        "carrierIdentifier": None,
-        "deliveryCategory": None,
-        "phone": None,
-        "custom": line.source is None,
-        "isRemoved": False,
-        "shippingRateHandle": None,
-        "originalPriceSet": price,
-        "discountedPriceSet": price,
-        "currentDiscountedPriceSet": price,
-        "originalPrice": price["shopMoney"],
-        "discountedPrice": price["shopMoney"],
-        "price": money_text(line.price.shop),
-        "taxLines": [tax_line(order.currencies, tax) for tax in line.tax_lines],
-        "discountAllocations": [],
-    }
 
 
 def tax_line(currencies: Currencies, tax: TaxLine) -> JsonObject:

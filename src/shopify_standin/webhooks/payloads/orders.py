@@ -4,11 +4,13 @@ from typing import Any
 
 from shopify_standin.clock import iso
 from shopify_standin.errors import JsonObject
-from shopify_standin.model.sales import Attributes, LineItem, Order, ShippingLine, TaxLine
+from shopify_standin.model.sales import Discount, Order, ShippingLine
 from shopify_standin.money import NOTHING, Bag, money_text
 from shopify_standin.webhooks.payloads.addresses import address_payload
 from shopify_standin.webhooks.payloads.customers import customer_payload
 from shopify_standin.webhooks.payloads.fulfillments import fulfillment_payload
+from shopify_standin.webhooks.payloads.lines import allocations_payload, attributes_payload, line_payload, tax_payload
+from shopify_standin.webhooks.payloads.refunds import refund_payload
 from shopify_standin.world import World
 
 
@@ -21,16 +23,16 @@ def order_payload(world: World, order: Order) -> JsonObject:
         "billing_address": address_payload(order.billing_address),
         "shipping_address": address_payload(order.shipping_address),
         "customer": None if customer is None else customer_payload(customer),
-        "discount_applications": [],
-        "discount_codes": [],
+        "discount_applications": [_discount(given) for given in order.discounts],
+        "discount_codes": [_code(order, given) for given in order.discounts if given.code is not None],
         "fulfillments": [fulfillment_payload(world, world.fulfillments[n]) for n in order.fulfillment_ids],
         "line_item_groups": [],
         "line_items": [line_payload(world, order, line) for line in order.lines],
         "payment_terms": None,
-        "refunds": [],
+        "refunds": [refund_payload(world, order, world.refunds[number]) for number in order.refund_ids],
         "returns": [],
         "shipping_lines": [_shipping_line(order, line) for line in order.shipping_lines],
-        "tax_lines": [_tax_line(order, tax) for tax in order.tax_lines],
+        "tax_lines": [tax_payload(order, tax) for tax in order.tax_lines],
     }
 
 
@@ -53,7 +55,7 @@ def _identity(order: Order) -> JsonObject:
         "location_id": None,
         "name": order.name,
         "note": order.note,
-        "note_attributes": _attributes(order.custom_attributes),
+        "note_attributes": attributes_payload(order.custom_attributes),
         "number": order.number - 1000,
         "order_number": order.number,
         "payment_gateway_names": sorted({t.gateway for t in order.transactions if t.gateway}),
@@ -76,11 +78,11 @@ def _money(order: Order) -> JsonObject:
     sums: dict[str, Bag] = {
         "current_subtotal_price": order.current_subtotal,
         "current_total_price": order.current_total,
-        "current_total_discounts": NOTHING,
-        "current_total_tax": order.tax,
+        "current_total_discounts": order.discount,
+        "current_total_tax": order.current_tax,
         "subtotal_price": order.subtotal,
-        "total_discounts": NOTHING,
-        "total_line_items_price": order.subtotal,
+        "total_discounts": order.discount,
+        "total_line_items_price": sum((line.total for line in order.lines), NOTHING),
         "total_price": order.total,
         "total_tax": order.tax,
     }
@@ -91,51 +93,10 @@ def _money(order: Order) -> JsonObject:
     return result | {
         "total_outstanding": money_text(order.outstanding.shop),
         "total_shipping_price_set": order.currencies.rest(order.shipping),
-        "current_shipping_price_set": order.currencies.rest(order.shipping),
+        "current_shipping_price_set": order.currencies.rest(order.current_shipping),
         "total_tip_received": "0.00",
         "total_weight": sum(line.grams * line.quantity for line in order.lines),
     }
-
-
-def line_payload(world: World, order: Order, line: LineItem) -> JsonObject:
-    """One entry of `line_items`."""
-    fulfilled = "fulfilled" if line.fulfilled and not line.unfulfilled_quantity else None
-    return {
-        "id": line.id,
-        "admin_graphql_api_id": line.gid,
-        "attributed_staffs": [],
-        "current_quantity": line.current_quantity,
-        "fulfillable_quantity": line.unfulfilled_quantity,
-        "fulfillment_service": "manual",
-        "fulfillment_status": fulfilled or ("partial" if line.fulfilled else None),
-        "gift_card": line.is_gift_card,
-        "grams": line.grams,
-        "name": line.name,
-        "price": money_text(line.unit_price.shop),
-        "price_set": order.currencies.rest(line.unit_price),
-        "product_exists": line.product_id in world.products.rows,
-        "product_id": line.product_id,
-        "properties": _attributes(line.custom_attributes),
-        "quantity": line.quantity,
-        "requires_shipping": line.requires_shipping,
-        "sku": line.sku,
-        "taxable": line.taxable,
-        "title": line.title,
-        "total_discount": "0.00",
-        "total_discount_set": order.currencies.rest(NOTHING),
-        "variant_id": line.variant_id,
-        "variant_inventory_management": _management(world, line),
-        "variant_title": line.variant_title,
-        "vendor": line.vendor,
-        "tax_lines": [_tax_line(order, tax) for tax in line.tax_lines],
-        "duties": [],
-        "discount_allocations": [],
-    }
-
-
-def _management(world: World, line: LineItem) -> str | None:
-    item = world.items.get(line.item_id)
-    return "shopify" if item is not None and item.tracked else None
 
 
 def _shipping_line(order: Order, line: ShippingLine) -> JsonObject:
@@ -143,30 +104,37 @@ def _shipping_line(order: Order, line: ShippingLine) -> JsonObject:
         "id": line.id,
         "carrier_identifier": None,
         "code": line.code,
-        "current_discounted_price_set": order.currencies.rest(line.price),
-        "discounted_price": money_text(line.price.shop),
-        "discounted_price_set": order.currencies.rest(line.price),
-        "is_removed": False,
+        "current_discounted_price_set": order.currencies.rest(NOTHING if line.is_removed else line.discounted),
+        "discounted_price": money_text(line.discounted.shop),
+        "discounted_price_set": order.currencies.rest(line.discounted),
+        "is_removed": line.is_removed,
         "phone": None,
         "price": money_text(line.price.shop),
         "price_set": order.currencies.rest(line.price),
         "requested_fulfillment_service_id": None,
         "source": line.source,
         "title": line.title,
-        "tax_lines": [_tax_line(order, tax) for tax in line.tax_lines],
-        "discount_allocations": [],
+        "tax_lines": [tax_payload(order, tax) for tax in line.tax_lines],
+        "discount_allocations": allocations_payload(order, line.allocations),
     }
 
 
-def _tax_line(order: Order, tax: TaxLine) -> JsonObject:
+def _discount(given: Discount) -> JsonObject:
+    value = given.percentage if given.percentage is not None else (given.amount or NOTHING).shop
     return {
-        "title": tax.title,
-        "rate": float(tax.rate),
-        "price": money_text(tax.price.shop),
-        "price_set": order.currencies.rest(tax.price),
-        "channel_liable": tax.channel_liable,
+        "target_type": "shipping_line" if given.on_shipping else "line_item",
+        "type": "manual" if given.code is None else "discount_code",
+        "value": str(value),
+        "value_type": "fixed_amount" if given.percentage is None else "percentage",
+        "allocation_method": "across",
+        "target_selection": "explicit" if given.code is None else "all",
+        **({"title": given.description} if given.code is None else {"code": given.code}),
     }
 
 
-def _attributes(pairs: Attributes) -> list[JsonObject]:
-    return [{"name": name, "value": value} for name, value in pairs]
+def _code(order: Order, given: Discount) -> JsonObject:
+    shares = [share for line in order.lines for share in line.allocations]
+    shares += [share for line in order.shipping_lines for share in line.allocations]
+    amount = sum((share for one, share in shares if one == given), NOTHING)
+    kind = "shipping" if given.on_shipping else "fixed_amount" if given.percentage is None else "percentage"
+    return {"code": given.code, "amount": money_text(amount.shop), "type": kind}

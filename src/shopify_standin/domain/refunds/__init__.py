@@ -1,0 +1,1 @@
+"""Refunds: money given back, goods restocked, and what Shopify would suggest."""

@@ -1,0 +1,111 @@
+"""`returns/*` and what belongs to them; that of `returns/process` is assumed to be the whole return."""
+
+from shopify_standin.errors import JsonObject
+from shopify_standin.model.returning import Disposition, Return, ReturnLine, ReverseDelivery, ReverseLine, ReverseOrder
+from shopify_standin.world import World
+
+
+def return_payload(world: World, changed: Return) -> JsonObject:
+    """A return with its lines."""
+    order = world.orders[changed.order_id]
+    shown: JsonObject = {
+        "id": changed.id,
+        "admin_graphql_api_id": changed.gid,
+        "name": changed.name,
+        "status": changed.status.lower(),
+        "order": {"id": order.id, "admin_graphql_api_id": order.gid},
+        "total_return_line_items": len(changed.lines),
+        "return_line_items": [_line(world, line) for line in changed.lines],
+        "return_shipping_fees": _fees(world, changed),
+        "exchange_line_items": [
+            {"id": line.id, "admin_graphql_api_id": line.gid, "quantity": line.quantity, "variant_id": line.variant_id}
+            for line in changed.exchange_lines
+        ],
+        "total_exchange_line_items": len(changed.exchange_lines),
+    }
+    if changed.decline_reason is not None:
+        shown["decline"] = {"reason": changed.decline_reason.lower(), "note": changed.decline_note}
+    return shown
+
+
+def _line(world: World, line: ReturnLine) -> JsonObject:
+    shipped = world.fulfillment_lines[line.fulfillment_line_id]
+    return {
+        "id": line.id,
+        "admin_graphql_api_id": line.gid,
+        "fulfillment_line_item": {
+            "id": shipped.id,
+            "admin_graphql_api_id": shipped.gid,
+            "line_item": {"id": shipped.line_item_id, "admin_graphql_api_id": world.lines[shipped.line_item_id].gid},
+        },
+        "quantity": line.quantity,
+        "return_reason": line.reason.lower(),
+        "return_reason_note": line.reason_note,
+        "customer_note": line.customer_note,
+    }
+
+
+def _fees(world: World, changed: Return) -> list[JsonObject]:
+    if not changed.shipping_fee_id:
+        return []
+    currencies = world.orders[changed.order_id].currencies
+    return [{"id": changed.shipping_fee_id, "amount_set": currencies.rest(changed.shipping_fee)}]
+
+
+def return_brief(_world: World, changed: Return) -> JsonObject:
+    """A return whose state alone changed."""
+    return {
+        "id": changed.id,
+        "admin_graphql_api_id": changed.gid,
+        "order_id": changed.order_id,
+        "status": changed.status.lower(),
+    }
+
+
+def removal_payload(changed: Return, removed: list[tuple[int, int]]) -> JsonObject:
+    """`returns/update`: units that were taken out."""
+    return {
+        "admin_graphql_api_id": changed.gid,
+        "return_line_items": {"removals": [{"id": number, "delta": -units} for number, units in removed]},
+        "restocking_fees": {"updates": []},
+        "return_shipping_fees": {"updates": []},
+    }
+
+
+def disposal_payload(way: ReverseOrder, made: list[tuple[ReverseLine, Disposition]]) -> JsonObject:
+    """`reverse_fulfillment_orders/dispose`."""
+    return {
+        "id": way.id,
+        "admin_graphql_api_id": way.gid,
+        "dispositions": [
+            {
+                "reverse_fulfillment_order_line_item": {"id": line.id, "admin_graphql_api_id": line.gid},
+                "type": entry.type.lower(),
+                "location": None if entry.location_id is None else {"id": entry.location_id},
+                "quantity": entry.quantity,
+            }
+            for line, entry in made
+        ],
+        "total_dispositions": len(made),
+    }
+
+
+def delivery_payload(way: ReverseOrder, delivery: ReverseDelivery) -> JsonObject:
+    """`reverse_deliveries/attach_deliverable`."""
+    return {
+        "id": delivery.id,
+        "admin_graphql_api_id": delivery.gid,
+        "shipping_deliverable": {
+            "tracking": {
+                "number": delivery.tracking_number,
+                "url": delivery.tracking_url,
+                "carrier_name": None,
+            },
+            "label": {"public_file_url": delivery.label_url},
+        },
+        "return": {"id": way.return_id, "admin_graphql_api_id": f"gid://shopify/Return/{way.return_id}"},
+        "total_reverse_delivery_line_items": len(delivery.lines),
+        "reverse_delivery_line_items": [
+            {"id": line.id, "admin_graphql_api_id": line.gid, "quantity": line.quantity} for line in delivery.lines
+        ],
+    }
