@@ -22,6 +22,7 @@ from shopify_standin.domain import enter_all
 from shopify_standin.errors import ApiError, JsonObject
 from shopify_standin.house import limits
 from shopify_standin.house.cost import ActualWeights, CostModel
+from shopify_standin.house.deprecation import deprecated_reason
 from shopify_standin.house.static_errors import invalid_variables, shape_static_error
 from shopify_standin.resolving import run_document
 from shopify_standin.schema import load_schema
@@ -40,8 +41,10 @@ class Prepared:
     errors: list[JsonObject] = field(default_factory=list)
     operations: dict[str | None, OperationDefinitionNode] = field(default_factory=dict)
     costs: CostModel | None = None
+    deprecated: str | None = None
+    """What the answer's header says of deprecated fields."""
     prices: dict[tuple[Any, ...], int] = field(default_factory=dict)
-    """Price by operation name and the numbers among the variables: nothing else moves it."""
+    """Price by operation name, the numbers among the variables and the lengths of lists: nothing else moves it."""
 
 
 class Engine:
@@ -75,11 +78,14 @@ class Engine:
             for d in document.definitions
             if isinstance(d, OperationDefinitionNode)
         }
-        return Prepared(document, [], operations, CostModel(self.schema, document))
+        costs = CostModel(self.schema, document)
+        return Prepared(document, [], operations, costs, deprecated_reason(self.schema, document))
 
     def price(self, prepared: Prepared, operation: OperationDefinitionNode, variables: JsonObject) -> int:
         """Points that the operation asks for."""
-        numbers = tuple((k, v) for k, v in sorted(variables.items()) if isinstance(v, int))
+        numbers = tuple(
+            (k, v if isinstance(v, int) else len(v)) for k, v in sorted(variables.items()) if isinstance(v, int | list)
+        )
         key = (operation.name.value if operation.name else None, numbers)
         if key not in prepared.prices:
             if prepared.costs is None or len(prepared.prices) > DOCUMENTS_KEPT:

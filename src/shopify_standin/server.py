@@ -92,6 +92,9 @@ async def _answer(standin: Standin, request: Request) -> Response:
             {"errors": {"query": "Required parameter missing or invalid"}}, status_code=400, headers=headers
         )
     engine = engine_for(version)
+    deprecated = engine.prepare(text).deprecated
+    if deprecated:
+        headers["X-Shopify-API-Deprecated-Reason"] = deprecated
     fault = standin.faults.next_for_call(_names(engine, text, name)) if standin.faults.calls else None
     if fault is not None and fault.when == "before":
         return await _spoiled(standin, fault, grant, headers)

@@ -5,10 +5,9 @@ import pickle
 from dataclasses import dataclass, field
 
 from shopify_standin.auth.apps import App, Registrar
+from shopify_standin.auth.leaving import uninstall
 from shopify_standin.faults import Faults
 from shopify_standin.founding import found_shop
-from shopify_standin.webhooks.events import emit
-from shopify_standin.webhooks.payloads.shop import shop_payload
 from shopify_standin.webhooks.sending import Sender
 from shopify_standin.world import World
 
@@ -53,12 +52,8 @@ class Standin:
         self._install_first_app()
 
     def uninstall(self, app: App) -> None:
-        """Take an app out: its tokens are dead before it hears of it, and its subscriptions go (Shopify docs)."""
-        self.registrar.uninstall(app)
-        world = self.world
-        emit(world, "APP_UNINSTALLED", lambda: shop_payload(world), only_app=app.client_id)
-        for subscription in [row for row in world.subscriptions if row.app == app.client_id]:
-            world.subscriptions.remove(subscription.id)
+        """Take an app out of the shop."""
+        uninstall(self.world, self.registrar, app)
 
     def snapshot(self, name: str) -> None:
         """Keep the shop as it is under a name."""

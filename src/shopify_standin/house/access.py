@@ -28,6 +28,13 @@ def _table() -> tuple[dict[str, Scopes], dict[str, Scopes]]:
 
 
 @cache
+def all_scopes() -> frozenset[str]:
+    """Every scope that some field asks for."""
+    types, fields = _table()
+    return frozenset(scope for table in (types, fields) for group in table.values() for scope in group)
+
+
+@cache
 def scopes_needed(parent: str, field: str, type_name: str) -> Scopes:
     """The scopes of which a token needs one to read or run `parent.field`; empty where any token will do."""
     types, fields = _table()

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
+from shopify_standin.errors import JsonObject
 from shopify_standin.ids import gid
 
 
@@ -24,6 +25,7 @@ class Subscription:
     filter: str | None = None
     include_fields: list[str] = field(default_factory=list)
     metafield_namespaces: list[str] = field(default_factory=list)
+    metafields: list[JsonObject] = field(default_factory=list)
     name: str | None = None
     failures: int = 0
     """Deliveries given up in a row."""
@@ -49,7 +51,10 @@ class Delivery:
     app: str = ""
     """Client id of the app that it goes to, which says by what secret it is signed."""
     fate: str = "waiting"
-    """waiting, under way, delivered, retrying, dropped (by a fault) or given up."""
+    """
+    waiting, under way, delivered, retrying, dropped (by a fault), given up; or handed over, where it goes to
+    Pub/Sub or EventBridge, which the stand-in does not reach.
+    """
     delivered: bool = False
     """Whether it arrived at least once."""
     attempts: int = 0

@@ -84,6 +84,19 @@ def parsed_form(tree: Tree) -> JsonObject:
             return {"not": parsed_form(part)}
 
 
+def fields_of(tree: Tree | None) -> set[str]:
+    """The names of the fields that a query speaks of."""
+    match tree:
+        case None:
+            return set()
+        case Term():
+            return {tree.field} if tree.field else set()
+        case Not(part):
+            return fields_of(part)
+        case All(parts) | Some(parts):
+            return {name for part in parts for name in fields_of(part)}
+
+
 _Tokens = list[re.Match[str]]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from shopify_standin.errors import JsonObject
 from shopify_standin.model.notices import Delivery, Subscription
 from shopify_standin.webhooks.filtering import passes
+from shopify_standin.webhooks.metafields import metafields_of
 from shopify_standin.webhooks.topics import topic_string
 from shopify_standin.world import World
 
@@ -44,6 +45,8 @@ def _delivery(world: World, subscription: Subscription, event_id: str, content: 
     }
     if subscription.name:
         headers["X-Shopify-Name"] = subscription.name
+    if subscription.metafield_namespaces or subscription.metafields:
+        content = {**content, "metafields": metafields_of(world, content, subscription)}
     chosen = _only(content, subscription.include_fields) if subscription.include_fields else content
     return Delivery(
         id=delivery_id,

@@ -1,0 +1,1 @@
+"""Webhook subscriptions made through the Admin API, per shop and app."""
