@@ -161,7 +161,7 @@ def one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tell_shopify, "SIDE_BY_SIDE", 1)
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(40))
 async def test_shopify_is_never_offered_what_the_warehouse_cannot_promise(bench: FlowBench, seed: int) -> None:
     await bench.link()
 
