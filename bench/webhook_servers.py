@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from crossdock.edge.desk import Desk
-from crossdock.edge.web import web_app
+from crossdock.edge.web import settled, web_app
 from crossdock.inbox.accept import Acceptance
 from crossdock.inbox.keyring import Keyring
 from crossdock.inbox.signature import signed_by_any
@@ -43,6 +43,6 @@ def check_alone() -> FastAPI:
         fits = signed_by_any(await request.body(), request.headers.get("x-shopify-hmac-sha256", ""), [SECRET])
         return PlainTextResponse("fits" if fits else "does not fit", 200 if fits else 401)
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=settled)
     app.router.routes.append(Route("/webhooks/shopify/{store}", receive, methods=["POST"]))
     return app

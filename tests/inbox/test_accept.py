@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import psycopg
 import pytest
@@ -85,16 +86,20 @@ async def test_of_the_same_delivery_sent_many_times_at_once_one_is_new(database:
 async def test_deliveries_that_come_during_a_write_share_the_next_transaction(
     database: Database, acme: ShopDomain
 ) -> None:
-    commits: list[int] = []
-    event.listen(database._engine.sync_engine, "commit", lambda _: commits.append(1))
+    writes: list[str] = []
+
+    def written(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        writes.append(statement)
+
+    event.listen(database._engine.sync_engine, "after_cursor_execute", written)
 
     await asyncio.gather(*(Acceptance(database).accept(_arrival(acme, n)) for n in range(10)))
-    alone = len(commits)
+    alone = len(writes)
     acceptance = Acceptance(database)
     await asyncio.gather(*(acceptance.accept(_arrival(acme, n)) for n in range(10, 110)))
 
     assert alone == 10
-    assert len(commits) - alone <= 3
+    assert len(writes) - alone <= 3
     async with database.begin() as tx:
         assert await inbox.count(tx, acme) == 110
 
@@ -135,16 +140,16 @@ async def test_whoever_stops_waiting_leaves_the_others_of_the_group_unharmed(
 
 
 class _Stuck(Database):
-    """A database whose transactions begin when they are let."""
+    """A database whose connections open when they are let."""
 
     def __init__(self, inner: Database) -> None:
         super().__init__(inner._engine, inner.url)
         self.let = asyncio.Event()
 
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[Tx]:
+    async def statements(self) -> AsyncIterator[Tx]:
         await self.let.wait()
-        async with super().begin() as tx:
+        async with super().statements() as tx:
             yield tx
 
 
@@ -196,3 +201,24 @@ async def test_bodies_come_back_byte_for_byte(database: Database, acme: ShopDoma
 
     assert encoding == "UTF8"
     assert read == {name: (body, {"x": "Grüße \\ \" ' 🎁"}) for name, body in bodies.items()}
+
+
+async def test_a_connection_that_breaks_fails_its_group_and_the_next_one_is_kept(
+    database: Database, acme: ShopDomain
+) -> None:
+    acceptance = Acceptance(database)
+    await acceptance.accept(_arrival(acme, 1))
+    broken = asyncio.Event()
+
+    def interrupt(connection: Any, *_rest: object) -> None:
+        if not broken.is_set():
+            broken.set()
+            pid = connection.connection.dbapi_connection.driver_connection.info.backend_pid
+            with psycopg.connect(database.url, autocommit=True) as other:
+                other.execute("SELECT pg_terminate_backend(%s)", (pid,))
+
+    event.listen(database._engine.sync_engine, "before_cursor_execute", interrupt)
+
+    with pytest.raises(DatabaseUnavailable):
+        await acceptance.accept(_arrival(acme, 2))
+    assert await acceptance.accept(_arrival(acme, 2)) is Receipt.NEW

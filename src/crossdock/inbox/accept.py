@@ -15,8 +15,8 @@ import structlog
 
 from crossdock.kit.errors import TryAgain
 from crossdock.store import inbox
-from crossdock.store.complaints import DatabaseUnavailable
-from crossdock.store.database import Database
+from crossdock.store.complaints import DatabaseUnavailable, explained
+from crossdock.store.database import Database, Tx
 from crossdock.store.inbox import Arrival
 
 GROUP_DELIVERIES = 500
@@ -79,7 +79,15 @@ class Acceptance:
 
     async def _write_all(self) -> None:
         while self._waiting:
-            await self._write(self._next_group())
+            group = self._next_group()
+            try:
+                async with self._database.statements() as tx:
+                    await self._write(tx, group)
+                    while self._waiting:
+                        group = self._next_group()
+                        await self._write(tx, group)
+            except DatabaseUnavailable as error:
+                _fail(group, error)
 
     def _next_group(self) -> list[_Waiting]:
         group: list[_Waiting] = []
@@ -92,12 +100,12 @@ class Acceptance:
         self._waiting_bytes -= sum(len(one.arrival.body) for one in group)
         return group
 
-    async def _write(self, group: Sequence[_Waiting]) -> None:
+    async def _write(self, tx: Tx, group: Sequence[_Waiting]) -> None:
         """Write a group as one, or each by itself where it fails as one: a bad delivery must harm only itself."""
         try:
-            await self._commit(group)
-        except DatabaseUnavailable as error:
-            _fail(group, error)
+            await self._commit(tx, group)
+        except DatabaseUnavailable:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever the driver raises, each waiting request gets an answer
             if len(group) == 1:
                 arrival = group[0].arrival
@@ -107,12 +115,12 @@ class Acceptance:
                 _fail(group, error)
                 return
             for one in group:
-                await self._write([one])
+                await self._write(tx, [one])
 
-    async def _commit(self, group: Sequence[_Waiting]) -> None:
+    async def _commit(self, tx: Tx, group: Sequence[_Waiting]) -> None:
         # The same delivery may be in a group twice; it is kept once.
         arrivals = {_identity(one.arrival): one.arrival for one in group}
-        async with self._database.begin() as tx:
+        with explained():
             new = set(await inbox.keep(tx, list(arrivals.values())))
         for one in group:
             identity = _identity(one.arrival)

@@ -35,6 +35,18 @@ class Database:
             async with self._engine.begin() as tx:
                 yield tx
 
+    @asynccontextmanager
+    async def statements(self) -> AsyncIterator[Tx]:
+        """
+        Open a connection on which every statement is a transaction of its own, committed when it returns.
+
+        For one statement after the other at speed: it spares the three round trips that `begin` adds to each. Raises
+        DatabaseUnavailable as `begin` does.
+        """
+        with explained():
+            async with self._engine.connect() as connection:
+                yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+
     async def ping(self) -> None:
         """Raise DatabaseUnavailable where the database does not answer."""
         async with self.begin() as tx:
