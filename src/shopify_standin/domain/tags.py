@@ -45,5 +45,6 @@ def _retag(world: World, tagged: Order | Product | Customer, tags: list[str]) ->
             order_changed(world, tagged)
         elif isinstance(tagged, Product):
             product = tagged
+            world.products.reindex(product)
             emit(world, "PRODUCTS_UPDATE", lambda: product_payload(world, product))
     return {"node": tagged, "userErrors": []}

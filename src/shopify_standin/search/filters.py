@@ -8,7 +8,7 @@ a search finds nothing.
 import operator
 import re
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -109,6 +109,20 @@ def moment(read: Read) -> Filter:
         return lambda row, world: (at := read(row, world)) is not None and compare(at.replace(microsecond=0), wanted)
 
     return make
+
+
+def moment_bounds(term: Term) -> tuple[datetime | None, datetime | None]:
+    """From when on and before when a term on a time may hold; wider than the term by what seconds round off."""
+    at, whole_day = _moment(term.value)
+    if at is None:
+        return None, None
+    match term.op:
+        case ">" | ">=":
+            return at, None
+        case "<" | "<=":
+            return None, at + timedelta(seconds=1)
+        case _:
+            return at, at + (timedelta(days=1) if whole_day else timedelta(seconds=1))
 
 
 def truth(read: Read) -> Filter:

@@ -11,8 +11,9 @@ from typing import Any
 
 from shopify_standin.call import Call
 from shopify_standin.errors import JsonObject
-from shopify_standin.search.filters import BadValue, Filter, Test
+from shopify_standin.search.filters import BadValue, Filter, Test, moment_bounds
 from shopify_standin.search.syntax import All, Not, Some, Term, Tree, parse_search, parsed_form
+from shopify_standin.table import Table
 from shopify_standin.world import World
 
 Lookup = Callable[[World, str], Iterable[Any]]
@@ -39,17 +40,18 @@ class Search:
             call.searches.append({"path": path, "query": query, "parsed": parsed_form(tree), "warnings": warnings})
         if test is None:
             return list(rows)
-        candidates = self._candidates(tree, call.world)
+        candidates = self._candidates(tree, rows, call.world)
         world = call.world
         return [row for row in (rows if candidates is None else candidates) if test(row, world)]
 
-    def _candidates(self, tree: Tree, world: World) -> Iterable[Any] | None:
-        for part in tree.parts if isinstance(tree, All) else (tree,):
+    def _candidates(self, tree: Tree, rows: Iterable[Any], world: World) -> Iterable[Any] | None:
+        parts = tree.parts if isinstance(tree, All) else (tree,)
+        for part in parts:
             if isinstance(part, Term) and part.field and part.field in self.lookups and part.op == ":":
                 if "*" in part.value or "," in part.value:
                     continue
                 return self.lookups[part.field](world, part.value)
-        return None
+        return _in_range(rows, parts) if isinstance(rows, Table) else None
 
     def _test(self, tree: Tree, warnings: list[JsonObject]) -> Test | None:
         """A test for the tree; None where nothing of it is understood, which selects everything."""
@@ -80,6 +82,17 @@ class Search:
         except BadValue:
             warnings.append(_warning(term.field, f"Input `{term.value}` is not an accepted value.", "invalid_value"))
             return lambda _row, _world: False
+
+
+def _in_range(rows: Table[Any], parts: tuple[Tree, ...]) -> list[Any] | None:
+    """The rows within what the parts say of an attribute that the table keeps in order."""
+    bounds = [part for part in parts if isinstance(part, Term) and part.field and rows.is_ordered(part.field)]
+    for name in {part.field for part in bounds}:
+        lows = [low for part in bounds if part.field == name and (low := moment_bounds(part)[0])]
+        highs = [high for part in bounds if part.field == name and (high := moment_bounds(part)[1])]
+        if name and (lows or highs):
+            return rows.between(name, max(lows, default=None), min(highs, default=None))
+    return None
 
 
 def _warning(name: str | None, message: str, code: str) -> JsonObject:

@@ -19,6 +19,7 @@ def inventory_item_update(world: World, args: Args) -> JsonObject:
     describe_item(world, item, args["input"])
     variant = world.variants[item.variant_id]
     variant.updated_at = world.now()
+    world.variants.reindex(variant)
     emit(world, "INVENTORY_ITEMS_UPDATE", lambda: item_payload(item))
     product_changed(world, world.products[variant.product_id])
     return {"inventoryItem": item, "userErrors": []}

@@ -14,5 +14,6 @@ def tell_order(world: World, order: Order, topic: str) -> None:
 def order_changed(world: World, order: Order, *topics: str) -> None:
     """The order is not what it was: note the time, and emit the topics and `orders/updated`."""
     order.updated_at = world.now()
+    world.orders.reindex(order)
     for topic in (*topics, "ORDERS_UPDATED"):
         tell_order(world, order, topic)

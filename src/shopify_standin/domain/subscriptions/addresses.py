@@ -1,7 +1,8 @@
 """
 Where webhooks may go: HTTPS, Google Pub/Sub or Amazon EventBridge.
 
-The messages are recorded (2026-04), but for those on the last two, which are assumed. Plain `http://` is refused as Shopify refuses it, but for loopback addresses: tests have no certificates.
+The messages are recorded (2026-04), but for those on the last two, which are assumed. Plain `http://` is refused
+as Shopify refuses it, but for loopback addresses: tests have no certificates.
 """
 
 import ipaddress
