@@ -16,6 +16,7 @@ from shopify_standin.ids import Ids
 from shopify_standin.model.bulk import BulkOperation, Upload
 from shopify_standin.model.credit import StoreCreditAccount
 from shopify_standin.model.customers import Customer
+from shopify_standin.model.edits import Edit
 from shopify_standin.model.goods import InventoryItem, Level, Product, Variant
 from shopify_standin.model.metafields import Metafield, MetafieldDefinition
 from shopify_standin.model.notices import Delivery, Job, Subscription
@@ -82,6 +83,7 @@ class World:
     orders: Table[Order] = field(default_factory=lambda: Table("name_key", "customer_id", ordered=("updated_at",)))
     lines: Table[LineItem] = field(default_factory=Table)
     transactions: Table[Transaction] = field(default_factory=Table)
+    edits: Table[Edit] = field(default_factory=Table)
     refunds: Table[Refund] = field(default_factory=Table)
     returns: Table[Return] = field(default_factory=Table)
     return_lines: Table[ReturnLine] = field(default_factory=Table)
