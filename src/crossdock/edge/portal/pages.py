@@ -25,7 +25,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/")
 async def list_orders(
-    desk: TheDesk, request: Request, q: str = "", state: str = "", connection: str = "", after: str = ""
+    desk: TheDesk, q: str = "", state: str = "", connection: str = "", after: str = ""
 ) -> HTMLResponse:
     """Show the orders, newest first, with what each one waits for."""
     q = q.replace("\0", "").strip()
@@ -53,7 +53,6 @@ async def list_orders(
         newest=_address(query) if after else None,
         everything=_address({"connection": connection}),
         filtered=bool(wanted.name or chosen),
-        here=str(request.url.path),
     )
 
 
