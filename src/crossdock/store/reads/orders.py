@@ -1,6 +1,6 @@
 """The list of orders: one page of it, newest first, and how many there are of each kind."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -169,3 +169,10 @@ async def counts(tx: Tx, connection: ConnectionId | None = None) -> tuple[Mappin
 def _literally(name: str) -> str:
     r"""Take the meaning out of `%`, `_` and `\`."""
     return name.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+
+
+async def names(tx: Tx, connection: ConnectionId, order_ids: Sequence[OrderId]) -> Mapping[OrderId, str]:
+    """Return what people call these orders; unknown ones are left out."""
+    query = text("SELECT order_id, name FROM orders WHERE connection = :connection AND order_id = ANY(:ids)")
+    rows = await tx.execute(query, {"connection": connection, "ids": list(order_ids)})
+    return {OrderId(row.order_id): row.name for row in rows}
