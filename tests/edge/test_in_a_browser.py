@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from playwright.async_api import Browser, Page, async_playwright, expect
-from portal_seed import a_morning, a_row
+from tests.edge.portal_seed import a_morning, a_row
 
 from crossdock.model.names import ShopDomain
 from crossdock.model.state import OrderState

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from edge_desk import Asked
 from fastapi import FastAPI
-from portal_seed import a_morning, a_row, order_id
+from tests.edge.edge_desk import Asked
+from tests.edge.portal_seed import a_morning, a_row, order_id
 
 from crossdock.model.flow import Flow
 from crossdock.model.names import ShopDomain

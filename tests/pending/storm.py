@@ -57,7 +57,7 @@ class Storm:
     kills: float = 0.5
 
     def __post_init__(self) -> None:
-        self._chances = random.Random(self.seed)  # noqa: S311 - a test's dice
+        self._chances = random.Random(self.seed)
         self._workers: list[Popen[bytes]] = []
         self._started = self._signals = self._kills = self._stalls = 0
 

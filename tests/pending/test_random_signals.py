@@ -20,7 +20,7 @@ pytestmark = pytest.mark.processes
 
 @pytest.fixture
 def seed() -> int:
-    seed = int(os.environ.get("STORM_SEED", random.randrange(1 << 32)))  # noqa: S311 - a test's dice
+    seed = int(os.environ.get("STORM_SEED", random.randrange(1 << 32)))
     print(f"STORM_SEED={seed}")  # noqa: T201 - pytest shows it where the test fails
     return seed
 

@@ -114,7 +114,7 @@ def leave_out(guard: str) -> None:
 
 async def work(url: str, name: str, seed: int) -> None:
     """Drain until killed."""
-    chances = random.Random(seed)  # noqa: S311 - a test's dice
+    chances = random.Random(seed)
     database = open_database(url, pool_size=3)
     flow = StormyFlow(database, name, chances)
     print("ready", flush=True)  # noqa: T201 - for who started this process

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
-from standin_asking import Shop
+from tests.standin.standin_asking import Shop
 
 from shopify_standin.testing import RunningStandin, running_standin
 

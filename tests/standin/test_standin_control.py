@@ -4,7 +4,7 @@ import sys
 
 import httpx
 import pytest
-from standin_asking import ORDER_CREATE, Shop
+from tests.standin.standin_asking import ORDER_CREATE, Shop
 
 from shopify_standin.testing import RunningStandin
 

@@ -1,6 +1,6 @@
 import httpx
 import pytest
-from standin_asking import Shop
+from tests.standin.standin_asking import Shop
 
 from shopify_standin.testing import RunningStandin
 

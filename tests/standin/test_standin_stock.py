@@ -1,6 +1,6 @@
 from typing import Any
 
-from standin_asking import SET, Shop, Variant, key
+from tests.standin.standin_asking import SET, Shop, Variant, key
 
 
 def setting(

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from standin_asking import Shop
+from tests.standin.standin_asking import Shop
 
 from shopify_standin.testing import RunningStandin
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text
 from crossdock.model.flow import Flow
 from crossdock.model.names import ShopDomain
 from crossdock.store.database import Tx
-from crossdock.store.news import _CHANNEL as CHANNEL
+from crossdock.store.news import CHANNEL
 from crossdock.store.schema import inbox
 
 

@@ -16,7 +16,7 @@ from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
 from crossdock.store.database import Tx
 
-_CHANNEL: Final = "crossdock_news"
+CHANNEL: Final = "crossdock_news"
 
 _OF_NEEDS: Final = "needs"
 """Stands in `news.flow` where the key is what held objects may need, not an object to look at."""
@@ -62,7 +62,7 @@ async def _append(
             "keys": list(keys),
             "reason": reason,
             "due_in": due_in,
-            "channel": _CHANNEL,
+            "channel": CHANNEL,
         },
     )
 
@@ -96,7 +96,7 @@ _SPREAD = text(
 
 async def spread(tx: Tx, connection: ConnectionId, limit: int = 1000) -> None:
     """Find the objects that the news of needs concerns, and append news of each."""
-    await tx.execute(_SPREAD, {"connection": connection, "of_needs": _OF_NEEDS, "limit": limit, "channel": _CHANNEL})
+    await tx.execute(_SPREAD, {"connection": connection, "of_needs": _OF_NEEDS, "limit": limit, "channel": CHANNEL})
 
 
 async def listen(url: str) -> AsyncIterator[tuple[ConnectionId, Flow | None] | None]:
@@ -107,7 +107,7 @@ async def listen(url: str) -> AsyncIterator[tuple[ConnectionId, Flow | None] | N
     psycopg raises where the connection is lost.
     """
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as listening:
-        await listening.execute(f"LISTEN {_CHANNEL}")
+        await listening.execute(f"LISTEN {CHANNEL}")
         yield None
         async for notification in listening.notifies():
             connection, _, flow = notification.payload.rpartition(" ")
