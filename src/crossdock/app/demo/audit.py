@@ -107,17 +107,23 @@ async def _compare_stock(
     page = await storefront.variants_updated(EVERYTHING)
     variants = await storefront.variants([VariantId(id_) for id_, _ in page.objects])
     codes = {variant.inventory_item: ItemCode(variant.sku or "") for variant in variants.values()}
-    levels = {(codes[level.item], level.location): level.available for level in await storefront.levels(sorted(codes))}
-    shelves = {(stock.item, stock.warehouse): int(stock.available) for stock in await floor.stock()}
+    levels = await storefront.levels(sorted(codes))
+    shelves = {(stock.item, stock.warehouse): stock.on_hand for stock in await floor.stock()}
     differences = []
     totals: Counter[str] = Counter()
-    for (code, location), available in sorted(levels.items()):
-        held = sum(shelves.get((code, warehouse), 0) for warehouse in connection.warehouses.get(location, ()))
-        totals["shopify"] += available
+    for level in sorted(levels, key=lambda level: (codes[level.item], level.location)):
+        code, warehouses = codes[level.item], connection.warehouses.get(level.location, ())
+        # Units that the warehouse gave up on are owed to a customer until Shopify is told otherwise: committed there,
+        # free here. What is on hand, both sides have to say alike.
+        sold_or_not, held = level.available + level.committed, sum(shelves.get((code, w), 0) for w in warehouses)
+        totals["shopify"] += sold_or_not
         totals["warehouse"] += held
-        if held != available:
-            differences.append(f"{code} at {location}: Shopify sells {available}, the warehouse has {held}.")
-    return differences, [Row("units for sale", totals["shopify"], totals["warehouse"])]
+        if held != sold_or_not:
+            differences.append(
+                f"{code} at {level.location}: Shopify has {level.available} for sale and {level.committed} sold, "
+                f"the warehouse {held} on hand."
+            )
+    return differences, [Row("units on hand", totals["shopify"], totals["warehouse"])]
 
 
 def _rows(orders: Sequence[Order], sheets: Sequence[OrderSheet]) -> Sequence[Row]:
