@@ -3,7 +3,8 @@ Pending: one row per object that needs a look, and who looks at it now.
 
 Rows are locked in the order of their keys wherever more than one is waited for, so that nobody waits in a circle.
 `due_at` alone says when a row is next worth a look: back-off and waiting move it ahead, fresh news pulls it back, and
-a claim sets it to the end of its lease, so that news folded in meanwhile leaves its own, earlier time there.
+a claim sets it to the end of its lease, so that news folded in meanwhile leaves its own, earlier time there. Queries
+by time say that it is finite, which it always is: so they, and only they, can use the index by time.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -71,7 +72,8 @@ _CLAIM = text(
     WITH due AS (
         SELECT key FROM pending
          WHERE connection = :connection AND flow = :flow
-           AND due_at <= hub_now() AND (claimed_until IS NULL OR claimed_until <= hub_now())
+           AND due_at <= hub_now() AND due_at < 'infinity'
+           AND (claimed_until IS NULL OR claimed_until <= hub_now())
          ORDER BY due_at LIMIT :limit FOR UPDATE SKIP LOCKED
     )
     UPDATE pending
@@ -260,7 +262,7 @@ def extend(url: str, connection: ConnectionId, flow: Flow, tokens: Mapping[str, 
 _NEXT_DUE = text(
     """
     SELECT due_at - hub_now() FROM pending
-     WHERE connection = :connection AND flow = :flow AND claimed_until IS NULL
+     WHERE connection = :connection AND flow = :flow AND claimed_until IS NULL AND due_at < 'infinity'
      ORDER BY due_at LIMIT 1
     """
 )
@@ -279,7 +281,8 @@ _DUE = text(
       FROM unnest(CAST(:connections AS text[])) AS asked (connection), unnest(CAST(:flows AS text[])) AS flows (flow)
      WHERE EXISTS (SELECT FROM pending
                     WHERE pending.connection = asked.connection AND pending.flow = flows.flow
-                      AND due_at <= hub_now() AND (claimed_until IS NULL OR claimed_until <= hub_now()))
+                      AND due_at <= hub_now() AND due_at < 'infinity'
+           AND (claimed_until IS NULL OR claimed_until <= hub_now()))
         OR EXISTS (SELECT FROM news
                     WHERE news.connection = asked.connection AND news.flow IN (flows.flow, 'needs'))
     """
