@@ -109,9 +109,8 @@ pending = Table(
     Column("key", Text, primary_key=True),
     Column("generation", BigInteger, nullable=False, server_default="1"),  # grows with each news folded in
     Column("reason", Text, nullable=False),  # of the newest news
-    Column("due_at", _when, nullable=False),
+    Column("due_at", _when, nullable=False),  # when a look is next worth it: after a wait, a back-off, a lease
     Column("first_due_at", _when, nullable=False),  # since when it waits; age in the portal
-    Column("not_before", _when),  # back-off
     Column("attempts", Integer, nullable=False, server_default="0"),  # failed ones in a row
     Column("last_error", Text),
     Column("claimed_by", Text),

@@ -64,7 +64,7 @@ _BACKLOG = text(
     FROM (
         SELECT connection, flow, key, min(ready_at) AS ready_at, min(since) AS since
         FROM (
-            SELECT connection, flow, key, greatest(due_at, not_before) AS ready_at, first_due_at AS since FROM pending
+            SELECT connection, flow, key, due_at AS ready_at, first_due_at AS since FROM pending
             UNION ALL
             SELECT connection, flow, key, due_at, due_at FROM news WHERE flow <> 'needs'
         ) AS sources

@@ -152,7 +152,7 @@ _PACKAGES = text(
 
 _WAITING = text(
     """
-    SELECT flow, reason, first_due_at AS since, greatest(due_at, not_before) AS due_at, attempts, last_error,
+    SELECT flow, reason, first_due_at AS since, due_at, attempts, last_error,
            claimed_by IS NOT NULL AS claimed
       FROM pending
      WHERE connection = :connection AND flow IN ('orders', 'fulfillments') AND key = :order_id
