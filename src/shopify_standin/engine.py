@@ -114,14 +114,13 @@ class Engine:
         bucket = world.bucket(caller.grant.app.client_id)
         name = operation_label(operation)
         if not bucket.take(requested, world.now()):
-            world.counters.throttles[name] += 1
+            world.counters.note_throttle(name, bucket.level, world.now())
             return limits.throttled(requested, bucket.status())
         call = Call(world, self.version, self.weights, caller)
         result = run_document(self.schema, prepared.document, call, variables, operation_name)
         actual = min(call.spent, requested) if requested else call.spent
         bucket.give_back(requested - actual)
-        world.counters.calls[name] += 1
-        world.counters.points[name] += actual
+        world.counters.note_call(name, actual, bucket.level, world.now())
         return self._shape(result, operation, variables, call, (requested, actual, bucket.status()))
 
     def _shape(

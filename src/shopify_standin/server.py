@@ -23,6 +23,7 @@ from shopify_standin.faults import CallFault
 from shopify_standin.files import file_routes
 from shopify_standin.house.limits import throttled
 from shopify_standin.house.versions import served_version
+from shopify_standin.page.routes import page_routes
 from shopify_standin.standin import Standin
 
 
@@ -54,7 +55,7 @@ def make_app(standin: Standin) -> Starlette:
                 await background
 
     endpoint = Route("/admin/api/{version}/graphql.json", graphql, methods=["POST"])
-    routes = [endpoint, *auth_routes(standin), *file_routes(standin), *control_routes(standin)]
+    routes = [endpoint, *auth_routes(standin), *file_routes(standin), *control_routes(standin), *page_routes(standin)]
     return Starlette(routes=routes, lifespan=lifespan)
 
 

@@ -1,0 +1,1 @@
+"""The page at `/_standin/`: what goes on in the shop, at a glance."""
