@@ -234,7 +234,7 @@ class Order:
     refunded_shipping: Bag = NOTHING
     return_ids: list[int] = field(default_factory=list)
     edited: bool = False
-    landing_site: str | None = None
+    referring_site: str | None = None
     source_url: str | None = None
     accepts_marketing: bool = False
 

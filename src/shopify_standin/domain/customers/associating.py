@@ -13,23 +13,29 @@ from shopify_standin.world import World
 _FREE_FORM = ("firstName", "lastName", "note", "tags", "taxExempt", "multipassIdentifier")
 
 
-def customer_for(world: World, given: dict[str, Any]) -> int | None:
-    """
-    The customer of an order, made where needed; raises Refused for an unknown id.
-
-    An order with nothing but an e-mail address makes (or finds) the customer of that address; an address given
-    beside a customer becomes that customer's (both recorded 2025-01 and 2026-04).
-    """
+def check_customer(world: World, given: dict[str, Any]) -> None:
+    """Raise Refused for a customer named twice, or one who does not exist."""
     about = given.get("customer") or {}
     if given.get("customerId") is not None and about:
         message = "Only one of customerId and customer can be given"
         raise Refused(user_error(["order", "customer"], message, "REDUNDANT_CUSTOMER_FIELDS"))
     wanted = given.get("customerId") or (about.get("toAssociate") or {}).get("id")
+    if wanted is not None and number_of(wanted, "Customer") not in world.customers.rows:
+        raise Refused(user_error(["order", "customerId"], "Customer does not exist", "INVALID"))
+
+
+def customer_for(world: World, given: dict[str, Any]) -> int | None:
+    """
+    The customer of a checked order, made where needed.
+
+    An order with nothing but an e-mail address makes (or finds) the customer of that address; an address given
+    beside a customer becomes that customer's (both recorded 2025-01 and 2026-04).
+    """
+    about = given.get("customer") or {}
+    wanted = given.get("customerId") or (about.get("toAssociate") or {}).get("id")
     email = (given.get("email") or "").strip().casefold() or None
     if wanted is not None:
-        known = world.customers.get(number_of(wanted, "Customer"))
-        if known is None:
-            raise Refused(user_error(["order", "customerId"], "Customer does not exist", "INVALID"))
+        known = world.customers[number_of(wanted, "Customer")]
         _readdress(world, known, email)
         return known.id
     upsert = about.get("toUpsert")

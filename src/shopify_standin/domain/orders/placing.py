@@ -13,13 +13,16 @@ from shopify_standin.domain.addresses import address_from
 from shopify_standin.domain.customers.associating import customer_for
 from shopify_standin.domain.fulfillment_orders.planning import plan
 from shopify_standin.domain.inventory.stock import reserve
+from shopify_standin.domain.metafields.writing import set_inline
 from shopify_standin.domain.orders.booking import book
+from shopify_standin.domain.orders.checking import check_order
+from shopify_standin.domain.orders.discounting import apply_code
 from shopify_standin.domain.orders.telling import tell_order
 from shopify_standin.domain.products.making import sorted_tags
 from shopify_standin.errors import Refused, user_error
 from shopify_standin.ids import number_of
 from shopify_standin.model.places import Address
-from shopify_standin.model.sales import LineItem, Order, ShippingLine, TaxLine
+from shopify_standin.model.sales import LineItem, Order, Share, ShippingLine, TaxLine
 from shopify_standin.money import NOTHING, Bag, Currencies
 from shopify_standin.world import World
 
@@ -29,9 +32,7 @@ FIRST_NUMBER = 1001
 
 def place_order(world: World, given: Given, behaviour: str) -> Order:
     """Make an order out of an `OrderCreateOrderInput`; raises Refused where Shopify would refuse it."""
-    if not given.get("lineItems"):
-        message = "Line items must have at least one line item"
-        raise Refused(user_error(["order", "lineItems"], message, "INVALID"))
+    check_order(world, given)
     now = world.now()
     shop_currency = given.get("currency") or _currency_of(given) or world.shop.currency
     currencies = Currencies(shop_currency, given.get("presentmentCurrency") or shop_currency)
@@ -44,23 +45,43 @@ def place_order(world: World, given: Given, behaviour: str) -> Order:
         now,
         now,
         moment_from(given.get("processedAt")) or now,
-        customer_id=customer_for(world, given),
     )
     _describe(world, order, given)
     order.lines = [
         _line(world, order, entry, ["order", "lineItems", str(index)]) for index, entry in enumerate(given["lineItems"])
     ]
-    _book_payments(world, order, given)
-    order.plan = plan(world, order)
+    apply_code(order, given.get("discountCode"))
+    order.plan = _planned(world, order, given)
     if behaviour != "BYPASS":
         _claim(world, order, obeying_policy=behaviour == "DECREMENT_OBEYING_POLICY")
-    world.orders.add(order)
-    for line in order.lines:
-        world.lines.add(line)
+    errors = set_inline(world, order, given.get("metafields"), ["order", "metafields"])
+    if errors:
+        raise Refused(*errors)
+    order.customer_id = customer_for(world, given)
+    _enter(world, order)
+    _book_payments(world, order, given)
     tell_order(world, order, "ORDERS_CREATE")
     if order.financial_status == "PAID":
         tell_order(world, order, "ORDERS_PAID")
     return order
+
+
+def _planned(world: World, order: Order, given: Given) -> list[Share]:
+    """Who ships what; what was shipped already left from the place that the input names."""
+    shipped = given.get("fulfillment")
+    if shipped is None:
+        return plan(world, order)
+    number = number_of(shipped["locationId"], "Location")
+    if number not in world.locations.rows:
+        message = "Location does not exist"
+        raise Refused(user_error(["order", "fulfillment", "locationId"], message, "INVALID"))
+    return [Share(number, line.id, line.quantity) for line in order.lines]
+
+
+def _enter(world: World, order: Order) -> None:
+    world.orders.add(order)
+    for line in order.lines:
+        world.lines.add(line)
 
 
 def _describe(world: World, order: Order, given: Given) -> None:
@@ -72,6 +93,9 @@ def _describe(world: World, order: Order, given: Given) -> None:
     order.po_number = given.get("poNumber")
     order.source_name = given.get("sourceName")
     order.source_identifier = given.get("sourceIdentifier")
+    order.source_url = given.get("sourceUrl")
+    order.referring_site = given.get("referringSite")
+    order.accepts_marketing = bool(given.get("buyerAcceptsMarketing"))
     order.shipping_address = _address(world, given.get("shippingAddress"))
     order.billing_address = _address(world, given.get("billingAddress"))
     order.taxes_included = bool(given.get("taxesIncluded"))
@@ -109,12 +133,25 @@ def _line(world: World, order: Order, given: Given, path: list[str]) -> LineItem
         is_gift_card=bool(given.get("giftCard")),
         custom_attributes=[(p["name"], p["value"]) for p in given.get("properties") or ()],
         tax_lines=[_tax_line(tax) for tax in given.get("taxLines") or ()],
+        grams=_grams(given.get("weight")),
     )
+    if given.get("productId"):
+        product = world.products.get(number_of(given["productId"], "Product"))
+        if product is None:
+            raise Refused(user_error([*path, "productId"], "Product does not exist", "INVALID"))
+        line.product_id, line.title = product.id, line.title or product.title
     if given.get("variantId"):
         _sell_variant(world, line, given, path)
     if not line.title:
         raise Refused(user_error([*path, "title"], "Title can't be blank", "INVALID"))
     return line
+
+
+_GRAMS = {"GRAMS": 1.0, "KILOGRAMS": 1000.0, "OUNCES": 28.349523125, "POUNDS": 453.59237}
+
+
+def _grams(given: Given | None) -> int:
+    return 0 if given is None else round(given["value"] * _GRAMS[given["unit"]])
 
 
 def _sell_variant(world: World, line: LineItem, given: Given, path: list[str]) -> None:
@@ -129,7 +166,7 @@ def _sell_variant(world: World, line: LineItem, given: Given, path: list[str]) -
         line.variant_title = variant.title
     line.sku = line.sku or item.sku
     line.vendor = line.vendor or product.vendor
-    line.grams = item.grams
+    line.grams = line.grams or item.grams
     if "priceSet" not in given:
         line.unit_price = Bag(variant.price, variant.price)
     if "requiresShipping" not in given or not given["requiresShipping"]:

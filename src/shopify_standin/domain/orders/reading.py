@@ -7,6 +7,7 @@ from shopify_standin.call import Call
 from shopify_standin.clock import iso
 from shopify_standin.connections import connection, count
 from shopify_standin.domain.fulfillment_orders.lists import SEARCH as FULFILLMENT_ORDER_SEARCH
+from shopify_standin.domain.metafields.writing import by_custom_id
 from shopify_standin.domain.orders.paying import markable_as_paid
 from shopify_standin.domain.orders.search import ORDER_SEARCH, ORDER_SORT
 from shopify_standin.domain.orders.status import fulfillment_status
@@ -26,7 +27,7 @@ ORDER.attributes(
     "name", "number", "confirmationNumber", "email", "phone", "note", "tags", "poNumber", "sourceName",
     "sourceIdentifier", "closed", "cancelReason", "test", "taxesIncluded", "billingAddress", "shippingAddress",
     "transactions", "edited",
-    customerAcceptsMarketing="accepts_marketing",
+    customerAcceptsMarketing="accepts_marketing", referrerUrl="referring_site", registeredSourceUrl="source_url",
     id="gid", legacyResourceId="id", displayFinancialStatus="financial_status", displayAddress="shipping_address",
     currencyCode="currencies.shop", presentmentCurrencyCode="currencies.presentment",
 )  # fmt: skip
@@ -36,7 +37,7 @@ ORDER.constant(
     paymentTerms=None, retailLocation=None, purchasingEntity=None,
     additionalFees=[], alerts=[], disputes=[], hasTimelineComment=False, attribution=None, app=None,
     currentTotalDutiesSet=None, originalTotalDutiesSet=None, currentTotalAdditionalFeesSet=None,
-    originalTotalAdditionalFeesSet=None, cartToken=None, checkoutToken=None, registeredSourceUrl=None,
+    originalTotalAdditionalFeesSet=None, cartToken=None, checkoutToken=None,
     publication=None, staffMember=None, shopifyProtect=None, merchantOfRecordApp=None, productNetwork=False,
 )  # fmt: skip
 
@@ -85,8 +86,9 @@ def order(world: World, args: Args) -> Order | None:
 
 @query("orderByIdentifier")
 def order_by_identifier(world: World, args: Args) -> Order | None:
-    """One order by id; custom ids need metafields."""
-    wanted = args["identifier"].get("id")
+    """One order by id or by custom id."""
+    given = args["identifier"]
+    wanted = given.get("id") or by_custom_id(world, "ORDER", given["customId"])
     return None if wanted is None else world.orders.get(number_of(wanted, "Order"))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from shopify_standin.call import Call
 from shopify_standin.clock import iso
 from shopify_standin.connections import connection
+from shopify_standin.domain.orders.shipping_lines import shipping_line_fields
 from shopify_standin.errors import JsonObject
 from shopify_standin.ids import number_of
 from shopify_standin.model.places import Location
@@ -107,7 +108,7 @@ def refund_shipping_lines(row: Refund, args: Args, call: Call) -> JsonObject:
         return connection([], args)
     entry = {
         "id": f"gid://shopify/RefundShippingLine/{row.id}",
-        "shippingLine": order.shipping_lines[0],
+        "shippingLine": shipping_line_fields(order, order.shipping_lines[0]),
         "subtotalAmountSet": order.currencies.show(row.shipping),
         "taxAmountSet": order.currencies.show(NOTHING),
     }

@@ -1,0 +1,48 @@
+"""What is wrong with an `OrderCreateOrderInput` before anything is made of it (texts assumed where not recorded)."""
+
+import re
+from typing import Any
+
+from shopify_standin.clock import moment_from
+from shopify_standin.domain.customers.associating import check_customer
+from shopify_standin.errors import NotModelled, Refused, user_error
+from shopify_standin.world import World
+
+Given = dict[str, Any]
+
+_EMAIL = re.compile(r"^[^@\s]+@[^@\s]+$")
+_LATER: dict[str, tuple[str, ...]] = {
+    "OrderCreateOrderInput": ("companyLocationId", "userId"),
+    "OrderCreateLineItemInput": ("fulfillmentService",),
+    "OrderCreateOrderTransactionInput": ("deviceId", "giftCardId", "locationId", "userId"),
+    "OrderCreateFulfillmentInput": ("shipmentStatus",),
+}
+"""Inputs that the stand-in refuses rather than ignore."""
+
+
+def check_order(world: World, given: Given) -> None:
+    """Raise Refused for what Shopify would refuse, and ApiError for inputs that are not modelled."""
+    _refuse_unmodelled("OrderCreateOrderInput", given)
+    if not given.get("lineItems"):
+        message = "Line items must have at least one line item"
+        raise Refused(user_error(["order", "lineItems"], message, "INVALID"))
+    for entry in given["lineItems"]:
+        _refuse_unmodelled("OrderCreateLineItemInput", entry)
+    for entry in given.get("transactions") or ():
+        _refuse_unmodelled("OrderCreateOrderTransactionInput", entry)
+    _refuse_unmodelled("OrderCreateFulfillmentInput", given.get("fulfillment") or {})
+    if given.get("fulfillmentStatus") in {"PARTIAL", "RESTOCKED"}:
+        raise NotModelled("OrderCreateOrderInput", f"fulfillmentStatus: {given['fulfillmentStatus']}")
+    if given.get("email") and not _EMAIL.match(given["email"]):
+        raise Refused(user_error(["order", "email"], "Email is invalid", "INVALID"))
+    processed_at = moment_from(given.get("processedAt"))
+    if processed_at is not None and processed_at > world.now():
+        message = "Processed at must not be in the future"
+        raise Refused(user_error(["order", "processedAt"], message, "PROCESSED_AT_INVALID"))
+    check_customer(world, given)
+
+
+def _refuse_unmodelled(type_name: str, given: Given) -> None:
+    for name in _LATER[type_name]:
+        if given.get(name) is not None:
+            raise NotModelled(type_name, name)
