@@ -37,6 +37,7 @@ from shopify_standin.model.shipping import (
     MerchantRequest,
 )
 from shopify_standin.model.shipping_rates import CarrierService
+from shopify_standin.model.transfers import Shipment, ShipmentLine, Transfer, TransferLine
 from shopify_standin.table import Table
 
 _NAMESPACE = uuid.UUID("6b1f0c0e-9b0a-4f5e-8f0e-2d1c5a4b3e21")
@@ -96,6 +97,10 @@ class World:
     merchant_requests: Table[MerchantRequest] = field(default_factory=Table)
     carrier_services: Table[CarrierService] = field(default_factory=Table)
     policies: Table[ShopPolicy] = field(default_factory=Table)
+    transfers: Table[Transfer] = field(default_factory=Table)
+    transfer_lines: Table[TransferLine] = field(default_factory=Table)
+    shipments: Table[Shipment] = field(default_factory=Table)
+    shipment_lines: Table[ShipmentLine] = field(default_factory=Table)
     services: Table[FulfillmentService] = field(default_factory=Table)
     fulfillments: Table[Fulfillment] = field(default_factory=Table)
     fulfillment_lines: Table[FulfillmentLine] = field(default_factory=Table)

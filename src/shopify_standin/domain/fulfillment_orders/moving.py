@@ -27,11 +27,11 @@ WITH_SERVICE = frozenset({"SUBMITTED", "ACCEPTED", "CANCELLATION_REQUESTED", "CA
 @mutation("fulfillmentOrderMove")
 def fulfillment_order_move(world: World, args: Args) -> JsonObject:
     """Move all that remains, which keeps the id while nothing was shipped, or some units, which makes a new one."""
-    part = find_part(world, args["id"], code="FULFILLMENT_ORDER_NOT_FOUND")
-    _check_movable(part)
     place = world.locations.get(number_of(args["newLocationId"], "Location"))
     if place is None or not place.is_active:
         raise Refused(user_error(["id"], "Location not found."))
+    part = find_part(world, args["id"], code="FULFILLMENT_ORDER_NOT_FOUND")
+    _check_movable(part)
     if place.id == part.assigned.location_id:
         raise Refused(user_error(None, "Cannot change location."))
     given = args.get("fulfillmentOrderLineItems")
