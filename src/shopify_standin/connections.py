@@ -45,8 +45,9 @@ def connection(rows: Sequence[Any], args: Args, key: SortKey | None = None, *, p
     first, last = (None, None) if _WHOLE.get() else (_size(args, "first"), _size(args, "last"))
     if first is None and last is None and page_needed and not _WHOLE.get():
         raise ApiError("you must provide one of first or last", "BAD_REQUEST")
-    start = _after(ordered, args["after"]) if args.get("after") else 0
-    end = _before(ordered, args["before"]) if args.get("before") else len(ordered)
+    turned = bool(args.get("reverse"))
+    start = _after(ordered, args["after"], key, turned=turned) if args.get("after") else 0
+    end = _before(ordered, args["before"], key, turned=turned) if args.get("before") else len(ordered)
     end = max(start, end)
     low, high = start, end
     if first is not None:
@@ -84,7 +85,13 @@ def _size(args: Args, name: str) -> int | None:
 
 
 def _number(row: Any) -> int:
-    return row["id"] if isinstance(row, dict) and isinstance(row.get("id"), int) else getattr(row, "id", 0)
+    if not isinstance(row, dict):
+        return int(getattr(row, "id", 0))
+    number = row.get("id", 0)
+    if isinstance(number, int):
+        return number
+    last = str(number).rsplit("/", 1)[-1]
+    return int(last) if last.isdigit() else 0
 
 
 def _sortable(value: Any) -> tuple[int, Any]:
@@ -107,11 +114,15 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, Decimal) else value
 
 
-def _position(rows: Sequence[Any], cursor: str) -> int | None:
+def _read_cursor(cursor: str) -> tuple[int, Any]:
     try:
-        number = json.loads(base64.b64decode(cursor, validate=True))["last_id"]
+        content = json.loads(base64.b64decode(cursor, validate=True))
+        return content["last_id"], content.get("last_value")
     except (ValueError, KeyError, TypeError):
         raise ApiError("Invalid cursor for current pagination sort.", "BAD_REQUEST") from None
+
+
+def _position(rows: Sequence[Any], number: int) -> int | None:
     # Most lists are in order of id; then halving finds the place at once.
     place = bisect_left(rows, number, key=_number)
     if place < len(rows) and _number(rows[place]) == number:
@@ -119,11 +130,35 @@ def _position(rows: Sequence[Any], cursor: str) -> int | None:
     return next((place for place, row in enumerate(rows) if _number(row) == number), None)
 
 
-def _after(rows: Sequence[Any], cursor: str) -> int:
-    place = _position(rows, cursor)
-    return len(rows) if place is None else place + 1
+def _after(rows: Sequence[Any], cursor: str, key: SortKey | None, *, turned: bool) -> int:
+    number, value = _read_cursor(cursor)
+    place = _position(rows, number)
+    return _gap(rows, number, value, key, turned=turned) if place is None else place + 1
 
 
-def _before(rows: Sequence[Any], cursor: str) -> int:
-    place = _position(rows, cursor)
-    return len(rows) if place is None else place
+def _before(rows: Sequence[Any], cursor: str, key: SortKey | None, *, turned: bool) -> int:
+    number, value = _read_cursor(cursor)
+    place = _position(rows, number)
+    return _gap(rows, number, value, key, turned=turned) if place is None else place
+
+
+def _gap(rows: Sequence[Any], number: int, value: Any, key: SortKey | None, *, turned: bool) -> int:
+    """Where a row that is gone would stand: cursors hold its sort value, so that paging goes on without it."""
+    try:
+        gone = _rank(value if key else None, number)
+        beyond = (i for i, row in enumerate(rows) if _is_beyond(_row_rank(row, key), gone, turned=turned))
+        return next(beyond, len(rows))
+    except TypeError:
+        raise ApiError("Invalid cursor for current pagination sort.", "BAD_REQUEST") from None
+
+
+def _is_beyond(rank: tuple[Any, ...], gone: tuple[Any, ...], *, turned: bool) -> bool:
+    return rank < gone if turned else rank > gone
+
+
+def _row_rank(row: Any, key: SortKey | None) -> tuple[Any, ...]:
+    return _rank(_plain(key(row)) if key else None, _number(row))
+
+
+def _rank(value: Any, number: int) -> tuple[Any, ...]:
+    return (*_sortable(value), number)

@@ -31,3 +31,19 @@ def country_name(code: str | None) -> str | None:
 def province_name(country: str | None, code: str | None) -> str | None:
     """The English name of a province code of a country."""
     return None if code is None else PROVINCES.get(country or "", {}).get(code, code)
+
+
+_CODES = {name.casefold(): code for code, name in COUNTRIES.items()}
+_PROVINCE_CODES = {
+    country: {name.casefold(): code for code, name in provinces.items()} for country, provinces in PROVINCES.items()
+}
+
+
+def country_code(text: str | None) -> str | None:
+    """The code of a country given by its English name or its code."""
+    return None if text is None else _CODES.get(text.strip().casefold(), text.strip())
+
+
+def province_code(country: str | None, text: str | None) -> str | None:
+    """The code of a province of a country given by its English name or its code."""
+    return None if text is None else _PROVINCE_CODES.get(country or "", {}).get(text.strip().casefold(), text.strip())

@@ -58,6 +58,15 @@ def absent(read: Read) -> Filter:
     return make
 
 
+def metafield(namespace: str, key: str) -> Filter:
+    """The value of the row's metafield at one place, as `text` compares it."""
+
+    def values(row: Any, world: World) -> list[str]:
+        return [x.value for x in world.metafields.where("place", (row.gid, namespace, key))]
+
+    return text(values)
+
+
 def words(read: Read) -> Filter:
     """Every word of the value begins some word of the text."""
 

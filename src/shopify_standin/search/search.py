@@ -11,7 +11,7 @@ from typing import Any
 
 from shopify_standin.call import Call
 from shopify_standin.errors import JsonObject
-from shopify_standin.search.filters import BadValue, Filter, Test, moment_bounds
+from shopify_standin.search.filters import BadValue, Filter, Test, metafield, moment_bounds
 from shopify_standin.search.syntax import All, Not, Some, Term, Tree, parse_search, parsed_form
 from shopify_standin.table import Table
 from shopify_standin.world import World
@@ -27,7 +27,9 @@ class Search:
     default: Filter | None
     """What a word without a field is looked for in; None where every word needs a field."""
     lookups: Mapping[str, Lookup] = field(default_factory=dict)
-    """Filters with an index: they give the candidates, which spares a walk over all rows."""
+    """Filters with an index: they give the candidates, which spares a walk over all rows of a table."""
+    has_metafields: bool = False
+    """Whether `metafields.{namespace}.{key}` is a filter too."""
 
     def select(self, rows: Iterable[Any], query: str | None, call: Call, path: list[str]) -> list[Any]:
         """The rows that a query selects, in the order given or that of an index."""
@@ -46,7 +48,7 @@ class Search:
 
     def _candidates(self, tree: Tree, rows: Iterable[Any], world: World) -> Iterable[Any] | None:
         parts = tree.parts if isinstance(tree, All) else (tree,)
-        for part in parts:
+        for part in parts if isinstance(rows, Table) else ():
             if isinstance(part, Term) and part.field and part.field in self.lookups and part.op == ":":
                 if "*" in part.value or "," in part.value:
                     continue
@@ -68,8 +70,14 @@ class Search:
                 tests = [test for part in parts if (test := self._test(part, warnings))]
                 return (lambda row, world: any(test(row, world) for test in tests)) if tests else None
 
+    def _filter(self, name: str) -> Filter | None:
+        match name.split(".", 2):
+            case ["metafields", namespace, key] if self.has_metafields:
+                return metafield(namespace, key)
+        return self.filters.get(name)
+
     def _term(self, term: Term, warnings: list[JsonObject]) -> Test | None:
-        make = self.default if term.field is None else self.filters.get(term.field)
+        make = self.default if term.field is None else self._filter(term.field)
         if make is None and term.field is None:
             message = "Input must use named search fields in this query."
             warnings.append(_warning(None, message, "missing_named_field"))
