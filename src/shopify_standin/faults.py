@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from random import Random
 
-HTTP_KINDS = ("429", "500", "502", "503", "504", "throttled", "timeout", "close")
-
 
 @dataclass(slots=True)
 class CallFault:
@@ -13,7 +11,8 @@ class CallFault:
     Spoil the next `times` calls of an operation.
 
     `operation` is an operation's name, a root field or `*`. `when` says whether the call takes effect first
-    (`after`) or not at all (`before`). `timeout` waits `seconds` and then answers 504; `close` breaks the line.
+    (`after`) or not at all (`before`). `timeout` waits `seconds` and then answers 504; `slow` waits `seconds` and
+    then answers as if nothing had been; `close` breaks the line. The other kinds are HTTP statuses, and `throttled`.
     """
 
     kind: str
@@ -29,13 +28,15 @@ class WebhookFault:
     Spoil deliveries of a topic (`orders/create`, `orders/*`, `*`).
 
     `drop` is the share that never arrives; `repeat` how often each is sent beyond the first; `delay` the longest
-    wait in seconds, each delivery drawing its own, which also shuffles them.
+    wait in seconds of the shop's clock, each sending drawing its own; `shuffle` how many are gathered and then sent
+    in an order that chance makes.
     """
 
     topic: str = "*"
     drop: float = 0.0
     repeat: int = 0
     delay: float = 0.0
+    shuffle: int = 0
     times: int | None = None
     """How many events it lasts for; None: until cleared."""
 

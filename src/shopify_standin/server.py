@@ -97,12 +97,14 @@ async def _answer(standin: Standin, request: Request) -> Response:
     if deprecated:
         headers["X-Shopify-API-Deprecated-Reason"] = deprecated
     fault = standin.faults.next_for_call(_names(engine, text, name)) if standin.faults.calls else None
-    if fault is not None and fault.when == "before":
+    if fault is not None and fault.kind == "slow":
+        await asyncio.sleep(fault.seconds)
+    elif fault is not None and fault.when == "before":
         return await _spoiled(standin, fault, grant, headers)
     standin.catch_up()
     caller = Caller(grant, standin.registrar, str(request.base_url).rstrip("/"))
     answer = engine.answer(standin.world, caller, text, variables, name)
-    if fault is not None:
+    if fault is not None and fault.kind != "slow":
         return await _spoiled(standin, fault, grant, headers)
     return JSONResponse(answer, headers=headers)
 

@@ -41,7 +41,7 @@ class Standin:
         app = self.registrar.apps.get(self.client_id)
         if app is None:
             app = self.registrar.add_app(self.client_id, self.secret, f"{self.name}-app", self.scopes)
-        app.is_installed = True
+        app.is_installed, app.secrets = True, [self.secret]
         self.registrar.grant(self.token, app, self.scopes)
 
     def reset(self) -> None:

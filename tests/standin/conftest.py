@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests.standin.standin_asking import Shop
+from tests.standin.standin_hooks import Receiver, receiving
 
 from shopify_standin.testing import RunningStandin, running_standin
 
@@ -21,3 +22,9 @@ def standin(served: RunningStandin) -> RunningStandin:
 @pytest.fixture
 def shop(standin: RunningStandin) -> Shop:
     return Shop(standin)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as found:
+        yield found

@@ -2,70 +2,14 @@ import base64
 import hashlib
 import hmac
 import json
-import queue
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 from tests.standin.standin_asking import Shop
+from tests.standin.standin_hooks import SUBSCRIBE, Receiver, subscribe
 
 from shopify_standin.testing import RunningStandin
-
-SUBSCRIBE = """mutation($topic: WebhookSubscriptionTopic!, $given: WebhookSubscriptionInput!) {
-  webhookSubscriptionCreate(topic: $topic, webhookSubscription: $given) {
-    webhookSubscription { id uri apiVersion { handle } } userErrors { field message } } }"""
-
-
-@dataclass
-class Receiver:
-    url: str
-    arrived: "queue.Queue[tuple[dict[str, str], bytes]]" = field(default_factory=queue.Queue)
-    status: int = 200
-
-    def next(self) -> tuple[dict[str, str], dict[str, Any]]:
-        headers, body = self.arrived.get(timeout=10)
-        return headers, json.loads(body)
-
-
-@contextmanager
-def receiving() -> Iterator[Receiver]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            self.send_response(found.status)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-            found.arrived.put((dict(self.headers.items()), body))
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    found = Receiver(f"http://127.0.0.1:{server.server_port}/hooks")
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield found
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as found:
-        yield found
-
-
-def subscribe(shop: Shop, receiver: Receiver, topic: str, **more: Any) -> str:
-    made = shop.do(SUBSCRIBE, topic=topic, given={"uri": receiver.url, **more})["webhookSubscription"]
-    found: str = made["id"]
-    return found
 
 
 def test_an_order_is_told_signed_and_with_all_headers(shop: Shop, standin: RunningStandin, receiver: Receiver) -> None:
@@ -189,3 +133,96 @@ def test_webhooks_can_be_lost_or_repeated(shop: Shop, standin: RunningStandin, r
     names = [receiver.next()[1]["name"] for _ in range(3)]
     assert names == ["#1002"] * 3
     assert standin.webhooks()[0]["fate"] == "dropped"
+
+
+def signed_by(headers: dict[str, str], body: bytes, secret: str) -> bool:
+    expected = base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()
+    return headers["X-Shopify-Hmac-Sha256"] == expected
+
+
+def test_the_oldest_secret_signs_until_it_is_revoked(shop: Shop, standin: RunningStandin, receiver: Receiver) -> None:
+    mug = shop.variant("MUG", default=5)
+    subscribe(shop, receiver, "ORDERS_CREATE")
+
+    standin.control("secrets", add="younger")
+    shop.order((mug, 1))
+    assert signed_by(*receiver.arrived.get(timeout=10), standin.secret)
+
+    standin.control("secrets", revoke_oldest=True)
+    shop.order((mug, 1))
+    assert signed_by(*receiver.arrived.get(timeout=10), "younger")
+
+
+def test_an_app_hears_that_it_is_out_and_has_no_subscription_left(
+    shop: Shop, standin: RunningStandin, receiver: Receiver
+) -> None:
+    subscribe(shop, receiver, "APP_UNINSTALLED")
+    subscribe(shop, receiver, "ORDERS_CREATE")
+
+    standin.control("uninstall")
+
+    headers, body = receiver.next()
+    assert headers["X-Shopify-Topic"] == "app/uninstalled"
+    assert body["myshopify_domain"] == standin.shop_domain
+    standin.control("tokens", token=standin.token)
+    assert shop.ask("{ webhookSubscriptionsCount { count } }")["webhookSubscriptionsCount"]["count"] == 0
+
+
+def test_an_app_sees_and_ends_only_its_own_subscriptions(
+    shop: Shop, standin: RunningStandin, receiver: Receiver
+) -> None:
+    own = subscribe(shop, receiver, "ORDERS_CREATE")
+    standin.control("apps", client_id="another", secret="s")
+    standin.control("tokens", client_id="another", token="another-token")
+
+    answer = standin.client.post(
+        "/admin/api/2026-07/graphql.json",
+        json={"query": f'mutation {{ webhookSubscriptionDelete(id: "{own}") {{ userErrors {{ message }} }} }}'},
+        headers={"X-Shopify-Access-Token": "another-token"},
+    )
+    errors = answer.json()["data"]["webhookSubscriptionDelete"]["userErrors"]
+    assert errors == [{"message": "Webhook subscription does not exist"}]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"uri": ""}, "Address can't be blank"),
+        ({"uri": "http://example.com/hooks"}, "Address protocol http:// is not supported"),
+        ({"uri": "https://a.myshopify.com/hooks"}, "Address cannot be a Shopify or an internal domain"),
+        ({"uri": "pubsub://no-topic"}, "Address is not a valid GCP pub/sub address"),
+        ({"uri": "https://example.com/hooks", "filter": "paid"}, "The specified filter is invalid"),
+    ],
+)
+def test_what_cannot_be_subscribed_is_refused(shop: Shop, given: dict[str, Any], message: str) -> None:
+    error = shop.errors(SUBSCRIBE, topic="ORDERS_CREATE", given=given)[0]
+
+    assert error["message"].startswith(message)
+
+
+def test_the_pub_sub_twin_makes_an_ordinary_subscription(shop: Shop) -> None:
+    shop.do(
+        """mutation { pubSubWebhookSubscriptionCreate(
+          topic: ORDERS_CREATE, webhookSubscription: {pubSubProject: "shop", pubSubTopic: "orders"}) {
+            webhookSubscription { id } userErrors { message } } }"""
+    )
+
+    query = """{ webhookSubscriptions(first: 5) { nodes { uri endpoint {
+      ... on WebhookPubSubEndpoint { pubSubProject pubSubTopic } } } } }"""
+    assert shop.ask(query)["webhookSubscriptions"]["nodes"] == [
+        {"uri": "pubsub://shop:orders", "endpoint": {"pubSubProject": "shop", "pubSubTopic": "orders"}}
+    ]
+
+
+def test_metafields_asked_for_come_beside_the_payload(shop: Shop, receiver: Receiver) -> None:
+    subscribe(shop, receiver, "PRODUCTS_CREATE", metafieldNamespaces=["custom"])
+
+    field = {"namespace": "custom", "key": "care", "type": "single_line_text_field", "value": "cold"}
+    shop.do(
+        """mutation($product: ProductCreateInput!) { productCreate(product: $product) {
+          product { id } userErrors { message } } }""",
+        product={"title": "Scarf", "metafields": [field]},
+    )
+
+    told = receiver.next()[1]["metafields"]
+    assert [(row["key"], row["value"]) for row in told] == [("care", "cold")]

@@ -14,7 +14,7 @@ class ControlOrder(BaseModel):
 class CallFaultOrder(ControlOrder):
     """A fault of calls; see `CallFault`."""
 
-    kind: Literal["429", "500", "502", "503", "504", "throttled", "timeout", "close"]
+    kind: Literal["429", "500", "502", "503", "504", "throttled", "timeout", "slow", "close"]
     operation: str = "*"
     when: Literal["before", "after"] = "before"
     times: Annotated[int, Field(ge=1)] = 1
@@ -28,6 +28,7 @@ class WebhookFaultOrder(ControlOrder):
     drop: Annotated[float, Field(ge=0, le=1)] = 0.0
     repeat: Annotated[int, Field(ge=0)] = 0
     delay: Annotated[float, Field(ge=0)] = 0.0
+    shuffle: Annotated[int, Field(ge=0)] = 0
     times: Annotated[int, Field(ge=1)] | None = None
 
 

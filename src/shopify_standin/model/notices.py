@@ -55,6 +55,8 @@ class Delivery:
     waiting, under way, delivered, retrying, dropped (by a fault), given up; or handed over, where it goes to
     Pub/Sub or EventBridge, which the stand-in does not reach.
     """
+    spoiled: bool = False
+    """Whether the faults in force had their chance."""
     delivered: bool = False
     """Whether it arrived at least once."""
     attempts: int = 0

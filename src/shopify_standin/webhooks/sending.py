@@ -4,12 +4,14 @@ import asyncio
 import base64
 import hashlib
 import hmac
+from collections.abc import Coroutine
 from datetime import timedelta
+from typing import Any
 
 import httpx
 
 from shopify_standin.auth.apps import Registrar
-from shopify_standin.faults import Faults
+from shopify_standin.faults import Faults, WebhookFault
 from shopify_standin.model.notices import Delivery
 from shopify_standin.world import World
 
@@ -34,6 +36,7 @@ class Sender:
     def __init__(self, registrar: Registrar, faults: Faults) -> None:
         self._registrar, self._faults = registrar, faults
         self._tasks: set[asyncio.Task[None]] = set()
+        self._held: list[Delivery] = []
         self._places = asyncio.Semaphore(AT_ONCE)
         self._client: httpx.AsyncClient | None = None
 
@@ -43,18 +46,42 @@ class Sender:
             delivery = world.outbox.popleft()
             if not delivery.uri.startswith("http"):
                 delivery.fate = "handed over"
-                continue
-            fault = self._faults.for_topic(delivery.topic) if delivery.attempts == 0 else None
-            if fault is None:
-                self._start(world, delivery, 0.0)
-            elif self._faults.random.random() < fault.drop:
-                delivery.fate = "dropped"
+            elif delivery.spoiled:
+                self._start(world, delivery)
             else:
-                for _ in range(1 + fault.repeat):
-                    self._start(world, delivery, self._faults.random.uniform(0.0, fault.delay))
+                delivery.spoiled = True
+                self._start_spoiled(world, delivery, self._faults.for_topic(delivery.topic))
+        if self._held and not any(fault.shuffle and fault.times != 0 for fault in self._faults.webhooks):
+            self._release(world)
+
+    def _start_spoiled(self, world: World, delivery: Delivery, fault: WebhookFault | None) -> None:
+        """Send a delivery for the first time, or let chance have it."""
+        chance = self._faults.random
+        if fault is None:
+            self._start(world, delivery)
+        elif chance.random() < fault.drop:
+            delivery.fate = "dropped"
+        elif fault.shuffle:
+            self._held.append(delivery)
+            if len(self._held) >= fault.shuffle:
+                self._release(world)
+        else:
+            for _ in range(1 + fault.repeat):
+                if fault.delay:
+                    wait = timedelta(seconds=chance.uniform(0.0, fault.delay))
+                    world.agenda.add(world.now() + wait, send_again, delivery)
+                else:
+                    self._start(world, delivery)
+
+    def _release(self, world: World) -> None:
+        """Send what was gathered, one after the other, in an order that chance makes."""
+        batch, self._held = self._held, []
+        self._faults.random.shuffle(batch)
+        self._spawn(self._bring_in_order(world, batch))
 
     def forget(self) -> None:
         """Stop all deliveries under way."""
+        self._held.clear()
         for task in self._tasks:
             task.cancel()
 
@@ -66,14 +93,19 @@ class Sender:
             await self._client.aclose()
             self._client = None
 
-    def _start(self, world: World, delivery: Delivery, after: float) -> None:
-        task = asyncio.get_running_loop().create_task(self._bring(world, delivery, after))
+    def _start(self, world: World, delivery: Delivery) -> None:
+        self._spawn(self._bring(world, delivery))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _bring(self, world: World, delivery: Delivery, after: float) -> None:
-        if after > 0:
-            await asyncio.sleep(after)
+    async def _bring_in_order(self, world: World, batch: list[Delivery]) -> None:
+        for delivery in batch:
+            await self._bring(world, delivery)
+
+    async def _bring(self, world: World, delivery: Delivery) -> None:
         async with self._places:
             ok = await self._post(delivery)
         if ok:
