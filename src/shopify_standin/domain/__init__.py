@@ -10,6 +10,7 @@ from importlib import import_module
 MODULES = (
     "shop",
     "nodes",
+    "shop_address",
     "locations.reading",
     "locations.editing",
     "locations.opening",

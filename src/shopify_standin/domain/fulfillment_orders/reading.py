@@ -182,6 +182,35 @@ def weight(line: FulfillmentOrderLine, call: Call) -> JsonObject | None:
     return {"value": float(grams), "unit": "GRAMS"} if grams else None
 
 
+@LINE.field("originalUnitPriceSet")
+def original_unit_price_set(line: FulfillmentOrderLine, call: Call) -> JsonObject:
+    """Price of one unit as ordered."""
+    found = sold(line, call)
+    return call.world.orders[found.order_id].currencies.show(found.unit_price)
+
+
+@LINE.field("financialSummaries")
+def financial_summaries(line: FulfillmentOrderLine, call: Call) -> list[JsonObject]:
+    """What its remaining units cost; they all cost the same here."""
+    found = sold(line, call)
+    show = call.world.orders[found.order_id].currencies.show
+    return [
+        {
+            "quantity": line.remaining,
+            "originalUnitPriceSet": show(found.unit_price),
+            "approximateDiscountedUnitPriceSet": show(found.net_unit_price),
+            "discountAllocations": [],
+        }
+    ]
+
+
+@FULFILLMENT_ORDER.field("remainingLineItemsWeight")
+def remaining_line_items_weight(part: FulfillmentOrder, call: Call) -> JsonObject | None:
+    """Weight of the units that remain."""
+    grams = sum(call.world.lines[line.line_item_id].grams * line.remaining for line in part.lines)
+    return {"value": float(grams), "unit": "GRAMS"} if grams else None
+
+
 LINE.field("sku")(lambda line, call: sold(line, call).sku)
 LINE.field("productTitle")(lambda line, call: sold(line, call).title)
 LINE.field("variantTitle")(lambda line, call: sold(line, call).variant_title)

@@ -15,6 +15,7 @@ SERVICE.attributes(
     "handle", "serviceName", "callbackUrl", "inventoryManagement", "trackingSupport", "requiresShippingMethod",
     id="gid", type="kind",
 )  # fmt: skip
+SERVICE.constant(fulfillmentOrdersOptIn=True)
 SHOP = Fields("Shop")
 
 

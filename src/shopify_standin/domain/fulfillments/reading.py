@@ -1,5 +1,7 @@
 """Reading fulfillments."""
 
+from collections.abc import Callable
+
 from shopify_standin.call import Call
 from shopify_standin.clock import iso
 from shopify_standin.connections import connection
@@ -9,6 +11,7 @@ from shopify_standin.ids import number_of
 from shopify_standin.model.places import Location
 from shopify_standin.model.sales import LineItem, Order
 from shopify_standin.model.shipping import Fulfillment, FulfillmentLine, FulfillmentService, Tracking
+from shopify_standin.money import Bag, Currencies, money_text
 from shopify_standin.registry import Args, Fields, node, query
 from shopify_standin.world import World
 
@@ -125,8 +128,21 @@ def line_item(line: FulfillmentLine, call: Call) -> LineItem:
     return call.world.lines[line.line_item_id]
 
 
-@LINE.field("originalTotalSet", "discountedTotalSet")
-def total_set(line: FulfillmentLine, call: Call) -> JsonObject:
-    """What its units cost."""
+def _worth(line: FulfillmentLine, call: Call, unit: Callable[[LineItem], Bag]) -> tuple[Bag, Currencies]:
     sold = call.world.lines[line.line_item_id]
-    return call.world.orders[sold.order_id].currencies.show(sold.unit_price * line.quantity)
+    return unit(sold) * line.quantity, call.world.orders[sold.order_id].currencies
+
+
+def _enter_total(name: str, unit: Callable[[LineItem], Bag]) -> None:
+    """What its units cost, as a bag and (deprecated) as shop money alone."""
+
+    def as_bag(line: FulfillmentLine, call: Call) -> JsonObject:
+        worth, currencies = _worth(line, call, unit)
+        return currencies.show(worth)
+
+    LINE.field(f"{name}Set")(as_bag)
+    LINE.field(name)(lambda line, call: money_text(_worth(line, call, unit)[0].shop))
+
+
+_enter_total("originalTotal", lambda sold: sold.unit_price)
+_enter_total("discountedTotal", lambda sold: sold.discounted_unit_price)

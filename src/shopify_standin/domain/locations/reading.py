@@ -5,6 +5,7 @@ from shopify_standin.clock import iso
 from shopify_standin.connections import connection, count
 from shopify_standin.domain.inventory.level_search import LEVEL_SEARCH
 from shopify_standin.domain.locations.stock import has_incoming, has_stock, has_work
+from shopify_standin.domain.metafields.writing import by_custom_id
 from shopify_standin.errors import JsonObject
 from shopify_standin.ids import number_of
 from shopify_standin.model.goods import Level
@@ -72,6 +73,20 @@ def locations_count(world: World, call: Call, args: Args) -> JsonObject:
     """How many active locations there are."""
     rows = [x for x in world.locations if x.is_active]
     return count(_SEARCH.select(rows, args.get("query"), call, ["locationsCount"]), args.get("limit"))
+
+
+@query("locationsAvailableForDeliveryProfiles")
+def locations_for_profiles_list(world: World) -> list[Location]:
+    """Active locations, which a delivery profile may ship from."""
+    return [x for x in world.locations if x.is_active]
+
+
+@query("locationByIdentifier")
+def location_by_identifier(world: World, args: Args) -> Location | None:
+    """A location by its id or by a unique metafield."""
+    given = args["identifier"]
+    wanted = given.get("id") or by_custom_id(world, "LOCATION", given["customId"])
+    return None if wanted is None else world.locations.get(number_of(wanted, "Location"))
 
 
 @query("locationsAvailableForDeliveryProfilesConnection")
