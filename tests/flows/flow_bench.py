@@ -8,13 +8,9 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from crossdock.flows.catalog.flow import CatalogFlow
-from crossdock.flows.catalog.observe import Sources as CatalogSources
 from crossdock.flows.fulfillments.flow import FulfillmentsFlow
-from crossdock.flows.fulfillments.observe import Sources as FulfillmentSources
 from crossdock.flows.inventory.flow import InventoryFlow
-from crossdock.flows.inventory.observe import Sources as InventorySources
 from crossdock.flows.orders.flow import OrdersFlow
-from crossdock.flows.orders.observe import Sources as OrderSources
 from crossdock.kit.clock import SystemClock
 from crossdock.model.catalog import Variant
 from crossdock.model.cause import Hold
@@ -23,9 +19,9 @@ from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, ItemCode, LocationId, OrderId, ShopDomain, WarehouseCode
 from crossdock.pending.drain import Drained, drain
 from crossdock.pending.mark import mark
+from crossdock.pending.sources import Sources
 from crossdock.pending.work import Handler
 from crossdock.ports.backend import Backend, Warehouse
-from crossdock.ports.storefront import Storefront
 from crossdock.store import holds, links, timeline
 from crossdock.store.database import Database
 from crossdock.store.links import Link
@@ -80,16 +76,16 @@ class FlowBench:
 
     def flow(self, flow: Flow) -> Handler:
         backend: Backend = self.asked or self.backend
-        store: Storefront = self.store
+        sources = Sources(self.database, self.store, backend, self.connection)
         match flow:
             case Flow.ORDERS:
-                return OrdersFlow(OrderSources(self.database, store, backend, self.connection), SystemClock())
+                return OrdersFlow(sources, SystemClock())
             case Flow.FULFILLMENTS:
-                return FulfillmentsFlow(FulfillmentSources(self.database, store, backend, self.connection))
+                return FulfillmentsFlow(sources)
             case Flow.INVENTORY:
-                return InventoryFlow(InventorySources(self.database, store, backend, self.connection))
+                return InventoryFlow(sources)
             case Flow.CATALOG:
-                return CatalogFlow(CatalogSources(self.database, store, backend, self.connection))
+                return CatalogFlow(sources)
 
     async def mark(self, flow: Flow, *keys: str) -> None:
         async with self.database.begin() as tx:

@@ -14,18 +14,15 @@ from crossdock.app.topics import wanted_topics
 from crossdock.edge.sweep.backend import sweep_backend
 from crossdock.edge.sweep.storefront import sweep_orders, sweep_variants
 from crossdock.flows.catalog.flow import CatalogFlow
-from crossdock.flows.catalog.observe import Sources as CatalogSources
 from crossdock.flows.fulfillments.flow import FulfillmentsFlow
-from crossdock.flows.fulfillments.observe import Sources as FulfillmentSources
 from crossdock.flows.inventory.flow import InventoryFlow
-from crossdock.flows.inventory.observe import Sources as InventorySources
 from crossdock.flows.orders.flow import OrdersFlow
-from crossdock.flows.orders.observe import Sources as OrderSources
 from crossdock.kit.clock import Clock, SystemClock
 from crossdock.kit.sealing import Sealer, sealer_for
 from crossdock.model.connection import Connection
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, ShopDomain
+from crossdock.pending.sources import Sources
 from crossdock.ports.backend import Backend, BackendContext
 from crossdock.shopify.storefront import ShopifyStorefront
 from crossdock.shopify.subscriptions import Repairs, repair
@@ -107,17 +104,18 @@ class Hub:
     async def flow(self, id_: ConnectionId, flow: Flow) -> FlowHandler:
         """Return a flow over a connection, by its rules as they are now: a handler for the drain, and a planner."""
         connection = await self.connection(id_)
-        storefront = await self.storefront(connection.store)
-        backend = await self.backend(connection)
+        sources = Sources(
+            self.database, await self.storefront(connection.store), await self.backend(connection), connection
+        )
         match flow:
             case Flow.ORDERS:
-                return OrdersFlow(OrderSources(self.database, storefront, backend, connection), self.clock)
+                return OrdersFlow(sources, self.clock)
             case Flow.FULFILLMENTS:
-                return FulfillmentsFlow(FulfillmentSources(self.database, storefront, backend, connection))
+                return FulfillmentsFlow(sources)
             case Flow.INVENTORY:
-                return InventoryFlow(InventorySources(self.database, storefront, backend, connection))
+                return InventoryFlow(sources)
             case Flow.CATALOG:
-                return CatalogFlow(CatalogSources(self.database, storefront, backend, connection))
+                return CatalogFlow(sources)
             case _:
                 assert_never(flow)
 

@@ -12,7 +12,9 @@ import uvicorn
 
 from crossdock.app.hub import Hub
 from crossdock.app.jobs import Work
+from crossdock.app.warehouse.api import warehouse_api
 from crossdock.app.worker import DRAINS_AT_ONCE, run_worker
+from crossdock.backends.builtin.floor import open_floor
 from crossdock.edge.desk import Desk
 from crossdock.edge.web import web_app
 from crossdock.inbox.accept import Acceptance
@@ -60,16 +62,16 @@ async def run_web(hub: Hub, listener: socket.socket, stop: Event) -> None:
             await mark(tx, connection, flow, keys, reason)
 
     desk = Desk(hub.database, Keyring(hub.database, hub.sealer), Acceptance(hub.database), look_again)
-    config = uvicorn.Config(
-        web_app(desk), log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=10
-    )
-    server = _Server(config)
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
-    server.should_exit = True
-    stopping.cancel()
-    await serving
+    async with open_floor(hub.database.url) as floor:
+        app = web_app(desk, {"/api/warehouse": warehouse_api(floor)})
+        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=10)
+        server = _Server(config)
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+        server.should_exit = True
+        stopping.cancel()
+        await serving
 
 
 class _Server(uvicorn.Server):

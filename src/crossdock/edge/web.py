@@ -5,7 +5,7 @@ It has no login yet: bind it to a loopback address, and let a reverse proxy pass
 """
 
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
@@ -37,8 +37,8 @@ async def settled(_app: FastAPI) -> AsyncIterator[None]:
     gc.unfreeze()
 
 
-def web_app(desk: Desk) -> FastAPI:
-    """Return the application that serves everything at this desk."""
+def web_app(desk: Desk, beside: Mapping[str, FastAPI] | None = None) -> FastAPI:
+    """Return the application that serves everything at this desk, and what stands `beside` it by its path."""
     app = FastAPI(title="Crossdock", docs_url=None, redoc_url=None, openapi_url=None, lifespan=settled)
     app.state.desk = desk
     app.state.meters = meters = Meters()
@@ -46,5 +46,7 @@ def web_app(desk: Desk) -> FastAPI:
     app.include_router(health.router)
     app.include_router(pages.router)
     app.add_exception_handler(HubError, pages.trouble)
+    for path, other in (beside or {}).items():
+        app.mount(path, other)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app

@@ -37,6 +37,9 @@ class OrderRules:
             "IN_PROGRESS",
             "PENDING_FULFILLMENT",
             "REQUEST_DECLINED",
+            # A part of such an order may be free to go; its fulfillment orders say which.
+            "ON_HOLD",
+            "SCHEDULED",
         }
     )
     required: frozenset[Field] = frozenset({Field.SHIPPING_ADDRESS, Field.SKU})

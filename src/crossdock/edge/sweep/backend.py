@@ -1,5 +1,6 @@
 """What changed at the backend since the last sweep: orders that moved on, items whose stock moved."""
 
+from crossdock.kit.errors import TryAgain
 from crossdock.model.cause import UNLINKED_ITEMS
 from crossdock.model.connection import Connection
 from crossdock.model.flow import Flow
@@ -9,6 +10,16 @@ from crossdock.store import links, requests, watermarks
 from crossdock.store.database import Database
 
 STREAM = "backend"
+
+
+class BackendStuck(TryAgain):
+    """A backend that says there is more, and does not move on."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(
+            f"{connection.id}: the backend {connection.backend} says that more changed, but its cursor stands still. "
+            "This is a mistake in the backend; its conformance suite shows it."
+        )
 
 
 async def sweep_backend(database: Database, backend: Backend, connection: Connection) -> int:
@@ -23,6 +34,8 @@ async def sweep_backend(database: Database, backend: Backend, connection: Connec
             began_at = await watermarks.now(tx)
             bookmark = await watermarks.read(tx, connection.id, STREAM)
         changes = await backend.changes(bookmark.cursor)
+        if changes.more and changes.cursor == bookmark.cursor:
+            raise BackendStuck(connection)
         async with database.begin() as tx:
             orders = await requests.orders_of(tx, connection.id, changes.orders)
             linked = await links.of_items(tx, connection.id, changes.items)

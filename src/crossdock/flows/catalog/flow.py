@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crossdock.flows.catalog.decide import Tie, decide
-from crossdock.flows.catalog.observe import Sources, observe
+from crossdock.flows.catalog.observe import observe
 from crossdock.model.flow import Flow
 from crossdock.model.names import VariantId
 from crossdock.model.plan import Plan
 from crossdock.pending.mark import mark, release
+from crossdock.pending.sources import Sources
 from crossdock.pending.work import Claim, Look
 from crossdock.store import links
 from crossdock.store.database import Tx

@@ -1,25 +1,11 @@
 """Loads what a batch of variants looks like: Shopify's variants, the backend's items by their codes, the links."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from crossdock.flows.catalog.decide import Sight
-from crossdock.model.connection import Connection
 from crossdock.model.names import VariantId
-from crossdock.ports.backend import Backend
-from crossdock.ports.storefront import Storefront
+from crossdock.pending.sources import Sources
 from crossdock.store import links
-from crossdock.store.database import Database
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """Where the truth is."""
-
-    database: Database
-    storefront: Storefront
-    backend: Backend
-    connection: Connection
 
 
 async def observe(sources: Sources, ids: Sequence[VariantId]) -> Sequence[Sight]:

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from crossdock.flows.fulfillments.sight import Sight
+from crossdock.kit.wording import counted
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.flow import Flow
 from crossdock.model.names import (
@@ -47,7 +48,7 @@ class Create:
         """What would be done, as a person would say it."""
         units = sum(units for *_, units in self.lines)
         tracking = self.package.tracking_number or "no tracking number"
-        return f"Tell Shopify of package {self.package.id}: {units} units, {tracking}."
+        return f"Tell Shopify of package {self.package.id}: {counted(units, 'unit')}, {tracking}."
 
 
 FulfillmentStep = Adopt | Create

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 
 from crossdock.flows.fulfillments.act import Acted, act
 from crossdock.flows.fulfillments.decide import Adopt, FulfillmentStep, decide
-from crossdock.flows.fulfillments.observe import Sources, observe
+from crossdock.flows.fulfillments.observe import observe
 from crossdock.flows.fulfillments.sight import Sight
+from crossdock.kit.wording import counted
 from crossdock.model.cause import Hold
 from crossdock.model.flow import Flow
 from crossdock.model.names import OrderId
 from crossdock.model.plan import Plan
 from crossdock.model.request import WorkState
 from crossdock.pending.mark import mark
+from crossdock.pending.sources import Sources
 from crossdock.pending.work import Claim, Look
 from crossdock.store import packages, requests, timeline
 from crossdock.store.database import Tx
@@ -75,15 +77,15 @@ def _events(sight: Sight, acted: Acted) -> Sequence[tuple[str, str]]:
             events.append((known.work.state.value, _progress(known.name, known.work.state)))
             short = sum(units for _, units in known.work.short)
             if short and known.work.state is WorkState.SHIPPED:
-                events.append(("short", f"{known.name} left short: the warehouse gave up on {short} units."))
+                events.append(("short", f"{known.name} left short: the warehouse gave up on {counted(short, 'unit')}."))
     for heard in acted.heard:
         package = heard.step.package
-        units = sum(units for _, units in package.contents)
+        units = counted(sum(units for _, units in package.contents), "unit")
         tracking = f"{package.carrier or 'Carrier unknown'} {package.tracking_number or 'without tracking number'}"
         if isinstance(heard.step, Adopt):
-            events.append(("found", f"Shopify knew of package {package.id} already ({tracking}, {units} units)."))
+            events.append(("found", f"Shopify knew of package {package.id} already ({tracking}, {units})."))
         else:
-            events.append(("told", f"Shopify was told of package {package.id}: {tracking}, {units} units."))
+            events.append(("told", f"Shopify was told of package {package.id}: {tracking}, {units}."))
     if isinstance(acted.rest, Hold) and acted.rest != sight.hold:
         events.append(("held", f"Held: {acted.rest.detail} {acted.rest.remedy}"))
     if sight.hold is not None and acted.rest is None:

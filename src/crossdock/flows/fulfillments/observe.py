@@ -1,26 +1,12 @@
 """Loads what the shipping of a batch of orders looks like: the backend first, then Shopify, then what was done."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from crossdock.flows.fulfillments.sight import Known, Sight, Told, untold
-from crossdock.model.connection import Connection
 from crossdock.model.flow import Flow
 from crossdock.model.names import OrderId
-from crossdock.ports.backend import Backend
-from crossdock.ports.storefront import Storefront
+from crossdock.pending.sources import Sources
 from crossdock.store import holds, packages, requests
-from crossdock.store.database import Database
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """Where the truth is."""
-
-    database: Database
-    storefront: Storefront
-    backend: Backend
-    connection: Connection
 
 
 async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 from crossdock.flows.inventory.act import Written, act
 from crossdock.flows.inventory.decide import Publish, decide
-from crossdock.flows.inventory.observe import Sources, observe
+from crossdock.flows.inventory.observe import observe
 from crossdock.flows.inventory.sight import Sight
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.names import InventoryItemId
 from crossdock.model.plan import Plan, Wait
+from crossdock.pending.sources import Sources
 from crossdock.pending.work import Claim, Look, Rest
 from crossdock.store import stock_ledger
 from crossdock.store.database import Tx

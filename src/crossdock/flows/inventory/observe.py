@@ -10,26 +10,12 @@ is refused; one accepted after 2 counts as unseen for this once.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from crossdock.flows.inventory.sight import Sight
-from crossdock.model.connection import Connection
 from crossdock.model.names import InventoryItemId, ItemCode, Units, WarehouseCode
 from crossdock.model.stock import InventoryLevel
-from crossdock.ports.backend import Backend
-from crossdock.ports.storefront import Storefront
+from crossdock.pending.sources import Sources
 from crossdock.store import links, requests
-from crossdock.store.database import Database
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """Where the truth is."""
-
-    database: Database
-    storefront: Storefront
-    backend: Backend
-    connection: Connection
 
 
 async def observe(sources: Sources, ids: Sequence[InventoryItemId]) -> Sequence[Sight]:

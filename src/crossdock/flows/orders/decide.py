@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from crossdock.flows.orders.naming import request_name
 from crossdock.flows.orders.sight import Sent, Sight, Work
+from crossdock.kit.wording import counted
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.connection import Field, OrderRules
 from crossdock.model.flow import Flow
@@ -16,6 +17,9 @@ from crossdock.model.request import FulfillmentRequest, RequestLine
 
 ROUTING_PATIENCE = timedelta(days=1)
 """Shopify makes fulfillment orders some seconds after the order; after this long, news of them will have to call."""
+
+ROUTING_TIME = timedelta(seconds=2)
+"""How soon to look again at a new order that Shopify has not routed to a location yet."""
 
 LINKING_TIME = timedelta(seconds=5)
 """How soon to look again while the catalog links a variant that it has not looked at yet."""
@@ -34,7 +38,7 @@ class Send:
     def sentence(self) -> str:
         """What would be done, as a person would say it."""
         units = sum(line.units for line in self.request.lines)
-        return f"Ask warehouse {self.request.warehouse} for {self.request.name}: {units} units."
+        return f"Ask warehouse {self.request.warehouse} for {self.request.name}: {counted(units, 'unit')}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class LinkFirst:
     @property
     def sentence(self) -> str:
         """What would be done, as a person would say it."""
-        return f"Link {len(self.variants)} variants to items first."
+        return f"Link {counted(len(self.variants), 'variant')} to items first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,26 +101,27 @@ def _decide(sight: Sight, now: datetime) -> Plan[OrderStep]:
         return _nothing(sight, "Shopify does not show it: deleted, or older than this token may see.")
     if order.cancelled_at is not None:
         return _cancelled(sight, order)
-    reason = _not_ours(order, sight.connection.rules.orders)
+    rules = sight.connection.rules.orders
+    reason = never_ours(order, rules) or _not_yet(order, rules)
     if reason is not None:
         return _nothing(sight, reason)
     if not order.fulfillment_orders:
         return _unrouted(sight, order, now)
     found = _Findings()
-    missing = _missing_fields(order, sight.connection.rules.orders)
+    missing = _missing_fields(order, rules)
     if missing is not None and any(_wanted(fo, sight.sent) for fo in order.fulfillment_orders):
         found.problems.append(missing)
     else:
         _go_through(sight, order, found)
-    return _plan(sight, order, found)
+    return _plan(sight, order, found, now)
 
 
-def _plan(sight: Sight, order: Order, found: _Findings) -> Plan[OrderStep]:
+def _plan(sight: Sight, order: Order, found: _Findings, now: datetime) -> Plan[OrderStep]:
     steps: list[OrderStep] = list(found.send)
     rest: Hold | Wait | None = None
     if found.unlinked:
         steps.append(LinkFirst(tuple(dict.fromkeys(found.unlinked))))
-        rest = Wait(LINKING_TIME, "The catalog is linking its products.")
+        rest = Wait(_patience(order, now, LINKING_TIME), "The catalog is linking its products.")
     if found.problems:
         rest = _together(found.problems)
     return Plan(Flow.ORDERS, sight.id, order.name, tuple(steps), rest, tuple(found.notes))
@@ -135,12 +140,17 @@ def _cancelled(sight: Sight, order: Order) -> Plan[OrderStep]:
     return Plan(Flow.ORDERS, sight.id, order.name, (), hold)
 
 
-def _not_ours(order: Order, rules: OrderRules) -> str | None:
-    """Why the connection does not take the order, None where it does."""
+def never_ours(order: Order, rules: OrderRules) -> str | None:
+    """Why the connection leaves the order alone for good, None where it does not."""
     if order.test and not rules.test_orders:
         return "A test order; this connection does not take those."
     if rules.placed_from is not None and order.created_at < rules.placed_from:
         return f"Placed before {rules.placed_from:%Y-%m-%d %H:%M} UTC, from when on this connection takes orders."
+    return None
+
+
+def _not_yet(order: Order, rules: OrderRules) -> str | None:
+    """Why the connection does not take the order in the state it is in, None where it does."""
     if order.financial_status not in rules.financial:
         return f"Payment is {order.financial_status or 'unknown'}; this connection takes {_listed(rules.financial)}."
     if order.fulfillment_status not in rules.fulfillment:
@@ -158,9 +168,13 @@ def _unrouted(sight: Sight, order: Order, now: datetime) -> Plan[OrderStep]:
     age = now - order.created_at
     if age > ROUTING_PATIENCE:
         return _nothing(sight, "Shopify has made no fulfillment order for it in a day.")
-    # The first look soon, then ever more patiently: half the order's age, between two seconds and ten minutes.
-    after = min(max(age / 2, timedelta(seconds=2)), timedelta(minutes=10))
+    after = _patience(order, now, ROUTING_TIME)
     return Plan(Flow.ORDERS, sight.id, order.name, (), Wait(after, "Shopify has not routed it to a location yet."))
+
+
+def _patience(order: Order, now: datetime, soonest: timedelta) -> timedelta:
+    """The first look soon, then ever more patiently: after half the order's age, ten minutes at most."""
+    return min(max((now - order.created_at) / 2, soonest), timedelta(minutes=10))
 
 
 def _missing_fields(order: Order, rules: OrderRules) -> Hold | None:

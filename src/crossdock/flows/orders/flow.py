@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crossdock.flows.orders.act import Acted, act
-from crossdock.flows.orders.decide import OrderStep, decide
-from crossdock.flows.orders.observe import Sources, observe
+from crossdock.flows.orders.decide import OrderStep, decide, never_ours
+from crossdock.flows.orders.observe import observe
 from crossdock.flows.orders.sight import Sight
 from crossdock.kit.clock import Clock
+from crossdock.kit.wording import counted
 from crossdock.model.cause import Hold
 from crossdock.model.flow import Flow
 from crossdock.model.names import FulfillmentOrderId, FulfillmentOrderLineId, LocationId, OrderId, Units
@@ -15,6 +16,7 @@ from crossdock.model.order import Order
 from crossdock.model.plan import Plan
 from crossdock.model.progress import order_state
 from crossdock.pending.mark import mark
+from crossdock.pending.sources import Sources
 from crossdock.pending.work import Claim, Look
 from crossdock.store import orders, requests, timeline
 from crossdock.store.database import Tx
@@ -93,6 +95,7 @@ class OrdersFlow:
         states = [sent.work.state for sent in sight.sent if sent.work is not None]
         states += [sending.work.state for sending in acted.sendings if sending.work is not None]
         held = isinstance(acted.rest, Hold)
+        skipped = never_ours(order, sight.connection.rules.orders) is not None
         return OrderRow(
             connection=self.sources.connection.id,
             order_id=order.id,
@@ -101,7 +104,7 @@ class OrdersFlow:
             updated_at=order.updated_at,
             financial_status=order.financial_status,
             fulfillment_status=order.fulfillment_status,
-            state=order_state(order, states, held=held, skipped=bool(acted.plan.notes) and acted.plan.rest is None),
+            state=order_state(order, states, held=held, skipped=skipped),
             units=Units(sum(line.quantity for line in order.lines)),
             total=str(order.total),
             looked_at=sight.read_at,
@@ -132,9 +135,9 @@ def _events(order: Order, sight: Sight, acted: Acted, *, new: bool) -> Sequence[
     for sending in acted.sendings:
         if sending.work is not None:
             request, reference = sending.step.request, sending.work.reference
-            units = sum(line.units for line in request.lines)
+            units = counted(sum(line.units for line in request.lines), "unit")
             events.append(
-                ("accepted", f"Warehouse {request.warehouse} accepted {request.name} as {reference}: {units} units.")
+                ("accepted", f"Warehouse {request.warehouse} accepted {request.name} as {reference}: {units}.")
             )
     if isinstance(acted.rest, Hold) and acted.rest != sight.hold:
         events.append(("held", f"Held: {acted.rest.detail} {acted.rest.remedy}"))

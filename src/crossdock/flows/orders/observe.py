@@ -1,29 +1,15 @@
 """Loads what a batch of orders looks like: one read of Shopify, one of the database, one of the backend if need be."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from crossdock.flows.orders.sight import Linked, Sent, Sight, Work
-from crossdock.model.connection import Connection
 from crossdock.model.flow import Flow
 from crossdock.model.names import FulfillmentOrderId, OrderId, RequestKey, VariantId
 from crossdock.model.order import FulfillmentOrderLine, Order
 from crossdock.model.request import WorkOrder
-from crossdock.ports.backend import Backend
-from crossdock.ports.storefront import Storefront
+from crossdock.pending.sources import Sources
 from crossdock.store import holds, links, requests, watermarks
-from crossdock.store.database import Database
 from crossdock.store.requests import Asked
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """Where the truth is."""
-
-    database: Database
-    storefront: Storefront
-    backend: Backend
-    connection: Connection
 
 
 async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:

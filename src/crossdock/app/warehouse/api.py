@@ -1,0 +1,204 @@
+"""The built-in warehouse over HTTP: what people and machines on the floor do, as JSON. `openapi.json` describes it."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, HTTPException, Query, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from crossdock.backends.builtin.floor import WarehouseFloor
+from crossdock.backends.builtin.lists import LedgerEntry, OrderSheet, OrderSummary
+from crossdock.backends.builtin.steps import Label, SalesOrder
+from crossdock.backends.builtin.stock import Stock
+from crossdock.kit.errors import HubError, Recovery
+from crossdock.model.catalog import Item
+from crossdock.model.names import Barcode, ItemCode, PackageId, Sku, Units, WarehouseCode
+from crossdock.model.request import WorkState
+from crossdock.ports.backend import Warehouse
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewItem(_Body):
+    """An item to add, or to change where its code is known."""
+
+    code: str = Field(min_length=1)
+    title: str
+    sku: str | None = None
+    barcodes: list[str] = []
+
+    def item(self) -> Item:
+        """Return it in the hub's words."""
+        sku = None if self.sku is None else Sku(self.sku)
+        return Item(ItemCode(self.code), self.title, sku, tuple(Barcode(code) for code in self.barcodes))
+
+
+class NewWarehouse(_Body):
+    """A warehouse to add, or to rename where its code is known."""
+
+    code: str = Field(min_length=1)
+    name: str
+
+
+class Movement(_Body):
+    """Units of an item at a warehouse, with a word on why."""
+
+    item: str
+    warehouse: str
+    units: int
+    note: str | None = None
+
+
+class Transfer(_Body):
+    """Units to carry from one warehouse to another."""
+
+    item: str
+    leave: str
+    reach: str
+    units: int
+    note: str | None = None
+
+
+class Some(_Body):
+    """Units by line reference or item code; all that applies where it is left out."""
+
+    units: dict[str, int] | None = None
+
+
+class Boxes(_Body):
+    """Packages to make, each as units by line reference or item code; one with all that is picked where left out."""
+
+    boxes: list[dict[str, int]] | None = None
+
+
+class PackageLabel(_Body):
+    """Who carries a package, and how it can be followed."""
+
+    package: str
+    carrier: str | None = None
+    tracking_number: str | None = None
+    tracking_url: str | None = None
+
+    def label(self) -> Label:
+        """Return it in the warehouse's words."""
+        return Label(PackageId(self.package), self.carrier, self.tracking_number, self.tracking_url)
+
+
+class Labels(_Body):
+    """Packages that leave; all packed ones, without tracking, where it is left out."""
+
+    labels: list[PackageLabel] | None = None
+
+
+def _from_no_other_site(request: Request) -> None:
+    """Refuse what a page of another site has a browser send; programs send no such header."""
+    if request.headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
+        raise HTTPException(403, "Another site's page cannot act in this warehouse.")
+
+
+async def _refused(_request: Request, error: Exception) -> JSONResponse:
+    waits = isinstance(error, HubError) and error.recovery is Recovery.RETRY
+    return JSONResponse({"error": str(error)}, 503 if waits else 422)
+
+
+def warehouse_api(floor: WarehouseFloor) -> FastAPI:
+    """Return the application that acts on this floor; 422 with a sentence where an act is not possible."""
+    app = FastAPI(
+        title="Crossdock's built-in warehouse",
+        docs_url=None,  # its pages come from a host that is not ours
+        redoc_url=None,
+        dependencies=[Depends(_from_no_other_site)],
+        exception_handlers={HubError: _refused},
+    )
+    _lists(app, floor)
+    _stock(app, floor)
+    _orders(app, floor)
+    return app
+
+
+def _lists(app: FastAPI, floor: WarehouseFloor) -> None:
+    @app.get("/items")
+    async def items() -> Sequence[Item]:
+        return await floor.items()
+
+    @app.post("/items", status_code=204)
+    async def add_items(added: list[NewItem]) -> None:
+        await floor.add_items(*(one.item() for one in added))
+
+    @app.get("/warehouses")
+    async def warehouses() -> Sequence[Warehouse]:
+        return await floor.warehouses()
+
+    @app.post("/warehouses", status_code=204)
+    async def add_warehouse(added: NewWarehouse) -> None:
+        await floor.add_warehouse(Warehouse(WarehouseCode(added.code), added.name))
+
+
+def _stock(app: FastAPI, floor: WarehouseFloor) -> None:
+    @app.get("/stock")
+    async def stock(item: str | None = None, warehouse: str | None = None) -> Sequence[Stock]:
+        return await floor.stock(ItemCode(item) if item else None, WarehouseCode(warehouse) if warehouse else None)
+
+    @app.get("/items/{item}/ledger")
+    async def ledger(item: str, limit: Annotated[int, Query(ge=1, le=10_000)] = 100) -> Sequence[LedgerEntry]:
+        return await floor.ledger(ItemCode(item), limit)
+
+    @app.post("/stock/receive")
+    async def receive(moved: Movement) -> Stock:
+        return await floor.receive(ItemCode(moved.item), WarehouseCode(moved.warehouse), Units(moved.units), moved.note)
+
+    @app.post("/stock/count")
+    async def count(moved: Movement) -> Stock:
+        return await floor.count(ItemCode(moved.item), WarehouseCode(moved.warehouse), Units(moved.units), moved.note)
+
+    @app.post("/stock/adjust")
+    async def adjust(moved: Movement) -> Stock:
+        return await floor.adjust(ItemCode(moved.item), WarehouseCode(moved.warehouse), moved.units, moved.note)
+
+    @app.post("/stock/transfer")
+    async def transfer(moved: Transfer) -> tuple[Stock, Stock]:
+        leave, reach = WarehouseCode(moved.leave), WarehouseCode(moved.reach)
+        return await floor.transfer(ItemCode(moved.item), leave, reach, Units(moved.units), moved.note)
+
+
+def _orders(app: FastAPI, floor: WarehouseFloor) -> None:
+    @app.get("/orders")
+    async def orders(
+        state: WorkState | None = None, limit: Annotated[int, Query(ge=1, le=10_000)] = 100
+    ) -> Sequence[OrderSummary]:
+        return await floor.orders(state, limit)
+
+    @app.get("/orders/{order}")
+    async def order(order: str) -> OrderSheet:
+        return await floor.order(order)
+
+    @app.post("/orders/{order}/release")
+    async def release(order: str) -> SalesOrder:
+        return await floor.release(order)
+
+    @app.post("/orders/{order}/pick")
+    async def pick(order: str, some: Some) -> SalesOrder:
+        return await floor.pick(order, some.units)
+
+    @app.post("/orders/{order}/pack")
+    async def pack(order: str, packed: Boxes) -> SalesOrder:
+        return await floor.pack(order, packed.boxes)
+
+    @app.post("/orders/{order}/ship")
+    async def ship(order: str, shipped: Labels) -> SalesOrder:
+        return await floor.ship(order, None if shipped.labels is None else [one.label() for one in shipped.labels])
+
+    @app.post("/orders/{order}/track")
+    async def track(order: str, tracked: PackageLabel) -> SalesOrder:
+        return await floor.track(order, tracked.label())
+
+    @app.post("/orders/{order}/short-ship")
+    async def short_ship(order: str, some: Some) -> SalesOrder:
+        return await floor.short_ship(order, some.units)
+
+    @app.post("/orders/{order}/cancel")
+    async def cancel(order: str) -> SalesOrder:
+        return await floor.cancel(order)

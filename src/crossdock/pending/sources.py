@@ -1,0 +1,18 @@
+"""What a flow is given to look with: both sides of one connection, as its rules are now."""
+
+from dataclasses import dataclass
+
+from crossdock.model.connection import Connection
+from crossdock.ports.backend import Backend
+from crossdock.ports.storefront import Storefront
+from crossdock.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the truth is: Shopify and the backend; and the hub's own record of what it did."""
+
+    database: Database
+    storefront: Storefront
+    backend: Backend
+    connection: Connection

@@ -1,0 +1,89 @@
+"""The built-in warehouse over HTTP: the whole way of an order, and sentences for what cannot be."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from crossdock.app.warehouse.api import warehouse_api
+from crossdock.backends.builtin import plugin
+from crossdock.backends.builtin.floor import open_floor
+from crossdock.backends.builtin.plugin import BuiltinSettings
+from crossdock.ports.backend import BackendContext
+from crossdock.store.database import Database
+from crossdock.testing.builders import a_request, a_request_line
+
+
+@pytest.fixture
+async def api(database: Database) -> AsyncIterator[httpx.AsyncClient]:
+    async with open_floor(database.url) as floor:
+        transport = httpx.ASGITransport(warehouse_api(floor))
+        async with httpx.AsyncClient(transport=transport, base_url="http://warehouse") as client:
+            await client.post("/warehouses", json={"code": "MAIN", "name": "Main warehouse"})
+            await client.post("/items", json=[{"code": "MUG", "title": "Enamel mug", "sku": "MUG-01"}])
+            yield client
+
+
+async def _in_stock(api: httpx.AsyncClient) -> tuple[int, int]:
+    (stock,) = (await api.get("/stock", params={"item": "MUG"})).json()
+    return stock["on_hand"], stock["reserved"]
+
+
+async def test_goods_come_in_are_counted_and_the_ledger_says_why(api: httpx.AsyncClient) -> None:
+    await api.post("/stock/receive", json={"item": "MUG", "warehouse": "MAIN", "units": 20, "note": "Delivery 17"})
+    await api.post("/stock/adjust", json={"item": "MUG", "warehouse": "MAIN", "units": -1, "note": "broken"})
+
+    counted = await api.post("/stock/count", json={"item": "MUG", "warehouse": "MAIN", "units": 18})
+
+    assert counted.json()["on_hand"] == 18
+    reasons = [entry["movement"]["reason"] for entry in (await api.get("/items/MUG/ledger")).json()]
+    assert len(reasons) == 3
+    assert reasons[-1] == "receive"
+
+
+async def test_an_order_goes_from_release_to_the_truck(api: httpx.AsyncClient, database: Database) -> None:
+    await api.post("/stock/receive", json={"item": "MUG", "warehouse": "MAIN", "units": 5})
+    async with plugin.open(BuiltinSettings(), BackendContext(database.url)) as backend:
+        await backend.submit(a_request(a_request_line("MUG", 2), warehouse="MAIN"))
+    assert await _in_stock(api) == (5, 2)
+
+    (order,) = (await api.get("/orders", params={"state": "not_released"})).json()
+    at = f"/orders/{order['reference']}"
+    await api.post(f"{at}/release")
+    await api.post(f"{at}/pick", json={})
+    packed = (await api.post(f"{at}/pack", json={"boxes": [{"MUG": 2}]})).json()
+    label = {"package": packed["parcels"][0]["id"], "carrier": "UPS", "tracking_number": "1Z999"}
+    shipped = await api.post(f"{at}/ship", json={"labels": [label]})
+
+    assert shipped.json()["state"] == "shipped"
+    assert shipped.json()["parcels"][0]["tracking_number"] == "1Z999"
+    assert await _in_stock(api) == (3, 0)
+
+
+async def test_what_cannot_be_done_gets_a_sentence(api: httpx.AsyncClient) -> None:
+    answers = [
+        await api.post("/stock/receive", json={"item": "CUP", "warehouse": "MAIN", "units": 1}),
+        await api.post("/orders/SO-000099/release"),
+        await api.post("/stock/adjust", json={"item": "MUG", "warehouse": "MAIN", "units": -1}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [422, 422, 422]
+    assert "no item CUP" in answers[0].json()["error"]
+    assert "no order SO-000099" in answers[1].json()["error"]
+    assert "MUG" in answers[2].json()["error"]
+    assert (await api.get("/stock")).json() == []
+
+
+async def test_another_sites_page_cannot_act_here(api: httpx.AsyncClient) -> None:
+    moved = {"item": "MUG", "warehouse": "MAIN", "units": 1000}
+
+    answer = await api.post("/stock/receive", json=moved, headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert answer.status_code == 403
+    assert (await api.get("/stock")).json() == []
+
+
+async def test_the_description_names_every_act(api: httpx.AsyncClient) -> None:
+    paths = (await api.get("/openapi.json")).json()["paths"]
+
+    assert {"/stock/receive", "/stock/transfer", "/orders/{order}/ship", "/orders/{order}/short-ship"} <= paths.keys()
