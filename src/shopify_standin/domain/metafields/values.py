@@ -21,12 +21,10 @@ MEASURES = frozenset(
         "volumetric_flow_rate", "weight",
     }
 )  # fmt: skip
-REFERENCES = frozenset(
-    {
-        "article_reference", "collection_reference", "company_reference", "customer_reference",
-        "file_reference", "metaobject_reference", "mixed_reference", "order_reference", "page_reference",
-        "product_reference", "product_taxonomy_value_reference", "variant_reference",
-    }
+REFERENCES = (
+    "company_reference", "customer_reference", "product_reference", "collection_reference", "variant_reference",
+    "file_reference", "product_taxonomy_value_reference", "metaobject_reference", "mixed_reference",
+    "page_reference", "article_reference", "order_reference",
 )  # fmt: skip
 PLAIN = frozenset(
     {
@@ -36,9 +34,23 @@ PLAIN = frozenset(
     }
 )  # fmt: skip
 NOT_IN_LISTS = frozenset({"id", "json", "language", "money", "rich_text_field"})
-TYPES = frozenset(
-    [*PLAIN, *MEASURES, *REFERENCES, *(f"list.{kind}" for kind in (PLAIN | MEASURES | REFERENCES) - NOT_IN_LISTS)]
-)
+LEGACY = {
+    "string": "single_line_text_field",
+    "integer": "number_integer",
+    "float": "number_decimal",
+    "json_string": "json",
+}
+"""Names from before 2021, and what they stand for now."""
+
+
+def _listed() -> tuple[str, ...]:
+    """All types in the order in which a refusal lists them (recorded 2026-04)."""
+    lists = (f"list.{kind}" for kind in (PLAIN | MEASURES) - NOT_IN_LISTS)
+    values = sorted([*PLAIN, *MEASURES, *LEGACY, *lists], key=lambda kind: f"{kind}`")
+    return (*values, *(name for kind in REFERENCES for name in (kind, f"list.{kind}")))
+
+
+TYPES = _listed()
 _SHORT_UNITS = {
     "MILLILITERS": "ml", "CENTILITERS": "cl", "LITERS": "l", "CUBIC_METERS": "m3", "FLUID_OUNCES": "us_fl_oz",
     "PINTS": "us_pt", "QUARTS": "us_qt", "GALLONS": "us_gal", "KILOGRAMS": "kg", "GRAMS": "g", "POUNDS": "lb",

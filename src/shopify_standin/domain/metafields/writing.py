@@ -12,7 +12,7 @@ from shopify_standin.domain.metafields.namespaces import is_foreign, resolved
 from shopify_standin.domain.metafields.owners import OWNER_TYPES, find_owner
 from shopify_standin.domain.metafields.reading import definition_at, metafield_of
 from shopify_standin.domain.metafields.validations import TAKEN, violation
-from shopify_standin.domain.metafields.values import TYPES, BadMetafieldValue, normalised
+from shopify_standin.domain.metafields.values import LEGACY, TYPES, BadMetafieldValue, normalised
 from shopify_standin.errors import ApiError, JsonObject, user_error
 from shopify_standin.model.metafields import Metafield, MetafieldDefinition
 from shopify_standin.registry import Args, mutation
@@ -67,12 +67,18 @@ def set_inline(world: World, owner: Any, given: list[JsonObject] | None, path: l
     """
     Set the `metafields` of another mutation's input on `owner`; answers user errors, and sets nothing if there are any.
 
-    `path` is where the list stands in that mutation's arguments.
+    `path` is where the list stands in that mutation's arguments. A blank value is passed over, and a blank key
+    is a top-level error (recorded 2026-04). Raises ApiError.
     """
     wanted: list[Wanted] = []
     errors: list[JsonObject] = []
     for index, entry in enumerate(given or ()):
-        checked = check(world, owner, _completed(world, entry), [*path, str(index)])
+        complete = _completed(world, entry)
+        if not complete.get("key"):
+            raise ApiError("key can't be blank", "INVALID_FIELD_ARGUMENTS")
+        if not complete.get("value"):
+            continue
+        checked = check(world, owner, complete, [*path, str(index)])
         if isinstance(checked, Wanted):
             wanted.append(checked)
         else:
@@ -105,6 +111,7 @@ def check(world: World, owner: Any, entry: JsonObject, path: list[str]) -> Wante
     definition = definition_at(world, OWNER_TYPES[owner.TYPE], namespace, key)
     known = metafield_of(world, owner.gid, namespace, key)
     kind = entry.get("type") or (definition.type if definition else None) or (known.type if known else None)
+    kind = LEGACY.get(kind or "", kind)
     errors = _type_errors(kind, definition, path)
     if errors or kind is None:
         return errors
@@ -126,8 +133,8 @@ def _type_errors(kind: str | None, definition: MetafieldDefinition | None, path:
     if kind is None:
         return [user_error([*path, "type"], "Type can't be blank", "BLANK")]
     if kind not in TYPES:
-        message = f"Type must be one of the following: {', '.join(sorted(TYPES))}."
-        return [user_error([*path, "type"], message, "INCLUSION")]
+        message = f"Type must be one of the following: {', '.join(TYPES)}."
+        return [user_error([*path, "type"], message, "INVALID_TYPE")]
     if definition is not None and definition.type != kind:
         message = f"Type '{kind}' must be consistent with the definition's type: '{definition.type}'."
         return [user_error([*path, "type"], message, "INVALID_TYPE")]
