@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 import pytest
 from tests.standin.standin_asking import Shop
-from tests.standin.standin_hooks import Receiver, receiving
 
+from shopify_standin.receiving import Receiver, receiving
 from shopify_standin.testing import RunningStandin, running_standin
 
 

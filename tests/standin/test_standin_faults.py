@@ -4,8 +4,9 @@ from typing import Any
 import httpx
 import pytest
 from tests.standin.standin_asking import Shop
-from tests.standin.standin_hooks import Receiver, subscribe
+from tests.standin.standin_hooks import subscribe
 
+from shopify_standin.receiving import Receiver
 from shopify_standin.testing import RunningStandin
 
 CREATE = """mutation Make($product: ProductCreateInput!) { productCreate(product: $product) {

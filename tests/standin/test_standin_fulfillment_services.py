@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from tests.standin.standin_asking import Shop
-from tests.standin.standin_hooks import Receiver, subscribe
+from tests.standin.standin_hooks import subscribe
 
+from shopify_standin.receiving import Receiver
 from shopify_standin.testing import RunningStandin
 
 CREATE = """mutation($name: String!, $url: URL) { fulfillmentServiceCreate(name: $name, callbackUrl: $url,

@@ -6,8 +6,9 @@ import httpx
 import pytest
 from shopify_app import RequestInput, ShopifyApp
 from tests.standin.standin_asking import Shop
-from tests.standin.standin_hooks import Receiver, subscribe
+from tests.standin.standin_hooks import subscribe
 
+from shopify_standin.receiving import Receiver
 from shopify_standin.standin import CLIENT_ID
 from shopify_standin.testing import RunningStandin
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from tests.standin.standin_asking import Shop
-from tests.standin.standin_hooks import SUBSCRIBE, Receiver, subscribe
+from tests.standin.standin_hooks import SUBSCRIBE, subscribe
 
+from shopify_standin.receiving import Receiver
 from shopify_standin.testing import RunningStandin
 
 
