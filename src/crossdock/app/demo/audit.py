@@ -135,7 +135,7 @@ def _rows(orders: Sequence[Order], sheets: Sequence[OrderSheet]) -> Sequence[Row
     two = _orders_with(sheets, parcels)
     return [
         Row("orders", len(orders), len({sheet.order.order for sheet in sheets})),
-        Row("requests for one warehouse", sum(len(order.fulfillment_orders) for order in orders), len(sheets)),
+        Row("requests, one for each place", sum(len(order.fulfillment_orders) for order in orders), len(sheets)),
         Row("packages", len(fulfillments), sum(parcels)),
         Row("units shipped", sum(n for f in fulfillments for _, n in f.lines), sum(line.shipped for line in lines)),
         Row("units short", remaining, sum(line.short for line in lines)),

@@ -1,5 +1,6 @@
 """The demo's warehouse people: they release, pick, pack and ship; some orders in two packages, some short."""
 
+import itertools
 import random
 
 from crossdock.app.demo.shop import GOODS
@@ -28,11 +29,13 @@ async def fill(floor: WarehouseFloor, orders: int, seed: int) -> None:
         *(Item(ItemCode(good.sku), good.title, Sku(good.sku), (Barcode(good.barcode),)) for good in GOODS)
     )
     need = max(orders // 2, 12)
+    # A third of the goods is at both places, a third at either: who buys of both has an order that ships from two.
+    places = itertools.cycle([(MAIN, ANNEX), (MAIN,), (ANNEX,)])
     await floor.receive_all(
         {
             (ItemCode(good.sku), warehouse.code): Units(chance.randint(need // 2, need))
-            for good in GOODS
-            for warehouse in (MAIN, ANNEX)
+            for good, warehouses in zip(GOODS, places, strict=False)
+            for warehouse in warehouses
         },
         "first delivery",
     )
