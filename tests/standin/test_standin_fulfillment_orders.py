@@ -105,12 +105,15 @@ def test_holds_stack_by_handle_and_the_order_waits_until_the_last_is_gone(
 
 
 def test_an_app_has_ten_holds_at_most_on_one_fulfillment_order(shop: Shop, part: dict[str, Any]) -> None:
-    for number in range(10):
-        shop.do(HOLD, id=part["id"], fulfillmentHold={"reason": "OTHER", "handle": f"h{number}"})
+    made = [
+        shop.do(HOLD, id=part["id"], fulfillmentHold={"reason": "OTHER", "handle": f"h{number}"})["fulfillmentOrder"]
+        for number in range(10)
+    ]
 
     errors = shop.errors(HOLD, id=part["id"], fulfillmentHold={"reason": "OTHER", "handle": "one more"})
 
     assert [error["code"] for error in errors] == ["FULFILLMENT_ORDER_HOLD_LIMIT_REACHED"]
+    assert (actions(made[8]), actions(made[9])) == (["RELEASE_HOLD", "HOLD", "MOVE"], ["RELEASE_HOLD", "MOVE"])
 
 
 def test_moving_everything_keeps_the_id_and_takes_the_committed_units_along(shop: Shop) -> None:

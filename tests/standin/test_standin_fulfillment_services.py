@@ -77,6 +77,18 @@ def test_a_service_is_told_of_requests_at_its_address_and_reads_them_itself(
     assert found == [{"id": part, "requestStatus": "SUBMITTED"}]
 
 
+def test_orders_are_not_routed_to_a_service_that_does_not_stock_the_goods(shop: Shop) -> None:
+    near = shop.location()
+    make(shop, "Zone 3PL")
+    give = """mutation($order: OrderCreateOrderInput!) { orderCreate(order: $order) {
+      order { id } userErrors { message } } }"""
+    line = {"title": "Engraving", "quantity": 1, "priceSet": {"shopMoney": {"amount": "5", "currencyCode": "USD"}}}
+
+    order = shop.do(give, order={"lineItems": [line]})["order"]["id"]
+
+    assert shop.fulfillment_orders(order)[0]["assignedLocation"]["location"]["id"] == near
+
+
 def test_an_app_without_a_service_has_nothing_assigned(shop: Shop) -> None:
     error = shop.refused("{ assignedFulfillmentOrders(first: 5) { nodes { id } } }")
 

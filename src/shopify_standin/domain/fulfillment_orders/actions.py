@@ -5,8 +5,11 @@ Recorded 2026-04 for the merchant's own locations; at a service the set is recor
 """
 
 from shopify_standin.domain.fulfillment_services.serving import service_of
-from shopify_standin.model.shipping import FulfillmentOrder
+from shopify_standin.model.shipping import FulfillmentOrder, Hold
 from shopify_standin.world import World
+
+HOLDS_PER_APP = 10
+"""On one fulfillment order; an app that has them is no longer offered another (recorded 2026-04)."""
 
 _AT_SERVICE = {
     "SUBMITTED": ["CANCEL_FULFILLMENT_ORDER", "CREATE_FULFILLMENT"],
@@ -16,8 +19,8 @@ _AT_SERVICE = {
 }
 
 
-def supported_actions(world: World, part: FulfillmentOrder) -> list[str]:
-    """Actions in the order in which Shopify lists them."""
+def supported_actions(world: World, part: FulfillmentOrder, app: str) -> list[str]:
+    """Actions in the order in which Shopify lists them; `app` is the client id of who asks."""
     serviced = service_of(world, part) is not None
     if serviced and part.is_open and part.request_status in _AT_SERVICE:
         return list(_AT_SERVICE[part.request_status])
@@ -29,13 +32,19 @@ def supported_actions(world: World, part: FulfillmentOrder) -> list[str]:
         case "IN_PROGRESS":
             return ["CREATE_FULFILLMENT", *_report(serviced=serviced), "MOVE", "HOLD"]
         case "ON_HOLD":
-            return ["RELEASE_HOLD", "HOLD", "MOVE"]
+            full = len(holds_of(part, app)) >= HOLDS_PER_APP
+            return ["RELEASE_HOLD", "MOVE"] if full else ["RELEASE_HOLD", "HOLD", "MOVE"]
         case "SCHEDULED":
             return ["MARK_AS_OPEN"]
         case "INCOMPLETE":
             return ["CREATE_FULFILLMENT", "MOVE", "HOLD", *(["REQUEST_FULFILLMENT"] if serviced else [])]
         case _:
             return []
+
+
+def holds_of(part: FulfillmentOrder, app: str) -> list[Hold]:
+    """The holds that an app put."""
+    return [hold for hold in part.holds if hold.app == app]
 
 
 def partners(world: World, part: FulfillmentOrder) -> list[FulfillmentOrder]:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from shopify_standin.call import Call
+from shopify_standin.domain.fulfillment_orders.actions import HOLDS_PER_APP, holds_of
 from shopify_standin.domain.fulfillment_orders.dividing import absorb, divide
 from shopify_standin.domain.fulfillment_orders.finding import Units, find_part
 from shopify_standin.domain.fulfillment_orders.telling import part_changed
@@ -20,7 +21,6 @@ from shopify_standin.webhooks.events import emit
 from shopify_standin.webhooks.payloads import fulfillment_orders as payloads
 from shopify_standin.world import World
 
-HOLDS_PER_APP = 10
 HANDLE_LIMIT = 64
 HOLDABLE = frozenset({"OPEN", "IN_PROGRESS", "SCHEDULED", "INCOMPLETE", "ON_HOLD"})
 
@@ -68,7 +68,7 @@ def _checked(part: FulfillmentOrder, given: dict[str, Any], app: str) -> dict[in
     handle = given.get("handle") or ""
     if len(handle) > HANDLE_LIMIT:
         raise Refused(user_error([*at, "handle"], f"Handle is too long (maximum is {HANDLE_LIMIT} characters)"))
-    own = [hold for hold in part.holds if hold.app == app]
+    own = holds_of(part, app)
     if any(hold.handle == handle for hold in own):
         message = (
             "The handle provided for the fulfillment hold is already in use by this app for another hold on this"

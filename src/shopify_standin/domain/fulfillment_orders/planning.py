@@ -14,10 +14,10 @@ from shopify_standin.world import World
 
 def plan(world: World, order: Order) -> list[Share]:
     """Shares that together are the whole order; empty where the shop has no location that ships."""
-    places = [x for x in world.locations if x.is_active and x.fulfills_online_orders]
+    counted = [line for line in order.lines if _is_counted(world, line)]
+    places = [x for x in world.locations if x.is_active and x.fulfills_online_orders and _serves(world, x, counted)]
     if not places:
         return []
-    counted = [line for line in order.lines if _is_counted(world, line)]
     if not counted:
         places.reverse()
     for place in places:
@@ -31,6 +31,11 @@ def plan_among(world: World, places: list[Location], wanted: list[tuple[LineItem
     counted = [(line.item_id or 0, units) for line, units in wanted if _is_counted(world, line)]
     able = (x for x in places if all(_available(world, item, x.id) >= units for item, units in counted))
     return next(able, places[0] if places else None)
+
+
+def _serves(world: World, place: Location, counted: list[LineItem]) -> bool:
+    """A fulfillment service's location only comes in question for what it stocks (recorded 2026-04)."""
+    return place.service_id is None or any(level_at(world, line.item_id or 0, place.id) for line in counted)
 
 
 def _is_counted(world: World, line: LineItem) -> bool:

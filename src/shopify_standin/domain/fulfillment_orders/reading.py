@@ -29,10 +29,16 @@ ASSIGNED.attributes(
 )  # fmt: skip
 
 
+_ALONE = "fulfillment order asked for alone"
+
+
 @query("fulfillmentOrder")
-def fulfillment_order(world: World, args: Args) -> FulfillmentOrder | None:
-    """One fulfillment order."""
-    return world.fulfillment_orders.get(number_of(args["id"], "FulfillmentOrder"))
+def fulfillment_order(world: World, args: Args, call: Call) -> FulfillmentOrder | None:
+    """One fulfillment order; asked for alone it does not offer MERGE (recorded 2026-04)."""
+    found = world.fulfillment_orders.get(number_of(args["id"], "FulfillmentOrder"))
+    if found is not None:
+        call.memo[_ALONE] = found.id
+    return found
 
 
 def order_of(part: FulfillmentOrder, call: Call) -> Order:
@@ -91,7 +97,9 @@ def fulfill_by(part: FulfillmentOrder) -> str | None:
 @FULFILLMENT_ORDER.field("supportedActions")
 def actions(part: FulfillmentOrder, call: Call) -> list[JsonObject]:
     """What may be done with it now; clients should go by this, not by the status."""
-    return [{"action": name, "externalUrl": None} for name in supported_actions(call.world, part)]
+    names = supported_actions(call.world, part, call.grant.app.client_id)
+    alone = call.memo.get(_ALONE) == part.id
+    return [{"action": name, "externalUrl": None} for name in names if not (alone and name == "MERGE")]
 
 
 @FULFILLMENT_ORDER.field("deliveryMethod")
