@@ -129,6 +129,8 @@ def _events(order: Order, sight: Sight, acted: Acted, *, new: bool) -> Sequence[
             ("arrived", f"{order.name} arrived from Shopify: {order.total}, placed {order.created_at:%H:%M}.")
         )
         events += [("left_alone", note) for note in acted.plan.notes]
+    if sight.hold is not None and not isinstance(acted.rest, Hold):
+        events.append(("released", "What held it is settled."))
     for confirm in acted.confirmed:
         name, reference = confirm.name, confirm.work.reference
         events.append(("confirmed", f"The warehouse has {name} as {reference}; its first answer had been lost."))
@@ -141,6 +143,4 @@ def _events(order: Order, sight: Sight, acted: Acted, *, new: bool) -> Sequence[
             )
     if isinstance(acted.rest, Hold) and acted.rest != sight.hold:
         events.append(("held", f"Held: {acted.rest.detail} {acted.rest.remedy}"))
-    if sight.hold is not None and not isinstance(acted.rest, Hold):
-        events.append(("released", "What held it is settled."))
     return events
