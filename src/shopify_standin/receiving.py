@@ -28,6 +28,11 @@ class Receiver:
         return headers, json.loads(body)
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 128
+    """The default of 5 turns away what a flash sale sends at once."""
+
+
 @contextmanager
 def receiving() -> Iterator[Receiver]:
     """A receiver that listens until the block ends."""
@@ -43,7 +48,7 @@ def receiving() -> Iterator[Receiver]:
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
             """Keep the test's output clean."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = _Server(("127.0.0.1", 0), Handler)
     found = Receiver(f"http://127.0.0.1:{server.server_port}/hooks")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()

@@ -14,7 +14,7 @@ from shopify_standin.control.orders import ControlOrder
 from shopify_standin.errors import JsonObject
 from shopify_standin.standin import Standin
 
-_COMMANDS: dict[str, tuple[type[ControlOrder], Callable[[Standin, Any], JsonObject]]] = {
+COMMANDS: dict[str, tuple[type[ControlOrder], Callable[[Standin, Any], JsonObject]]] = {
     "reset": (orders.ControlOrder, commands.reset),
     "faults": (orders.FaultsOrder, commands.faults),
     "clock": (orders.ClockOrder, commands.clock),
@@ -28,7 +28,7 @@ _COMMANDS: dict[str, tuple[type[ControlOrder], Callable[[Standin, Any], JsonObje
     "secrets": (orders.SecretOrder, apps.change_secrets),
     "uninstall": (orders.WhichApp, apps.uninstall),
 }
-_VIEWS: dict[str, Callable[[Standin], JsonObject]] = {
+VIEWS: dict[str, Callable[[Standin], JsonObject]] = {
     "counters": views.counters,
     "webhooks": views.webhooks,
     "clock": views.clock,
@@ -39,9 +39,9 @@ def control_routes(standin: Standin) -> list[Route]:
     """POST for each command with its JSON order, GET for each view."""
     commands = [
         Route(f"/_standin/{name}", _command(standin, model, act), methods=["POST"])
-        for name, (model, act) in _COMMANDS.items()
+        for name, (model, act) in COMMANDS.items()
     ]
-    views = [Route(f"/_standin/{name}", _view(standin, look), methods=["GET"]) for name, look in _VIEWS.items()]
+    views = [Route(f"/_standin/{name}", _view(standin, look), methods=["GET"]) for name, look in VIEWS.items()]
     return [*commands, *views]
 
 
