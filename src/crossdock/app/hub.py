@@ -164,9 +164,9 @@ async def open_hub(settings: Settings, say: Callable[[str], None]) -> AsyncItera
             if url is None:
                 # Starting a server takes seconds of waiting, but nothing else runs yet.
                 url = embedded.enter_context(embedded_postgres(settings.data, say))
+            database = open_database(url)
             await asyncio.to_thread(migrate, url)
             resources.push(embedded.pop_all())
-        database = open_database(url)
         resources.push_async_callback(database.close)
         settings.data.mkdir(parents=True, exist_ok=True)
         yield Hub(settings, database, sealer_for(settings.data), resources)

