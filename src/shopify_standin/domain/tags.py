@@ -1,5 +1,9 @@
 """`tagsAdd` and `tagsRemove` on orders, products and customers."""
 
+from functools import partial
+
+from shopify_standin.clock import iso
+from shopify_standin.domain.customers.telling import customer_changed
 from shopify_standin.domain.orders.telling import order_changed
 from shopify_standin.domain.products.making import sorted_tags
 from shopify_standin.errors import JsonObject, Refused, user_error
@@ -9,6 +13,7 @@ from shopify_standin.model.goods import Product
 from shopify_standin.model.sales import Order
 from shopify_standin.registry import NODES, Args, mutation
 from shopify_standin.webhooks.events import emit
+from shopify_standin.webhooks.payloads.customers import tags_payload
 from shopify_standin.webhooks.payloads.products import product_payload
 from shopify_standin.world import World
 
@@ -38,7 +43,8 @@ def _tagged(world: World, value: str) -> Order | Product | Customer:
 
 
 def _retag(world: World, tagged: Order | Product | Customer, tags: list[str]) -> JsonObject:
-    if tags != tagged.tags:
+    before = tagged.tags
+    if tags != before:
         tagged.tags = tags
         tagged.updated_at = world.now()
         if isinstance(tagged, Order):
@@ -47,4 +53,17 @@ def _retag(world: World, tagged: Order | Product | Customer, tags: list[str]) ->
             product = tagged
             world.products.reindex(product)
             emit(world, "PRODUCTS_UPDATE", lambda: product_payload(world, product))
+        else:
+            _tell_customer(world, tagged, before)
     return {"node": tagged, "userErrors": []}
+
+
+def _tell_customer(world: World, customer: Customer, before: list[str]) -> None:
+    changes = {
+        "CUSTOMER_TAGS_ADDED": [tag for tag in customer.tags if tag not in before],
+        "CUSTOMER_TAGS_REMOVED": [tag for tag in before if tag not in customer.tags],
+    }
+    for topic, tags in changes.items():
+        if tags:
+            emit(world, topic, partial(tags_payload, customer, tags, iso(world.now())))
+    customer_changed(world, customer)

@@ -4,15 +4,18 @@ from functools import partial
 
 from shopify_standin.model.customers import Customer
 from shopify_standin.webhooks.events import emit
-from shopify_standin.webhooks.payloads.customers import consent_payload, customer_payload
+from shopify_standin.webhooks.payloads.customers import customer_payload, email_consent_payload, sms_consent_payload
 from shopify_standin.world import World
 
-_CONSENT_TOPICS = frozenset({"CUSTOMERS_EMAIL_MARKETING_CONSENT_UPDATE", "CUSTOMERS_MARKETING_CONSENT_UPDATE"})
+_CONSENT = {
+    "CUSTOMERS_EMAIL_MARKETING_CONSENT_UPDATE": email_consent_payload,
+    "CUSTOMERS_MARKETING_CONSENT_UPDATE": sms_consent_payload,
+}
 
 
 def tell_customer(world: World, customer: Customer, topic: str) -> None:
     """Emit one topic with the whole customer, or with their consent."""
-    shape = consent_payload if topic in _CONSENT_TOPICS else customer_payload
+    shape = _CONSENT.get(topic, customer_payload)
     emit(world, topic, partial(shape, customer))
 
 

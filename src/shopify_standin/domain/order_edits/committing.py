@@ -29,7 +29,9 @@ def order_edit_commit(world: World, args: Args) -> JsonObject:
         _discount(order, sold, line)
     _ship(world, order, edit)
     edit.committed = order.edited = True
-    payload = partial(order_edit_payload, edit, order, changes, bool(args.get("notifyCustomer")), args.get("staffNote"))
+    payload = partial(
+        order_edit_payload, edit, order, changes, bool(args.get("notifyCustomer")), args.get("staffNote"), world.now()
+    )
     emit(world, "ORDERS_EDITED", payload)
     order_changed(world, order)
     return {"order": order, "successMessages": ["Order updated"], "userErrors": []}

@@ -48,23 +48,37 @@ def _consent(consent: Consent) -> JsonObject:
     }
 
 
-def consent_payload(customer: Customer) -> JsonObject:
-    """`customers_email_marketing_consent/update` and `customers_marketing_consent/update`."""
+def email_consent_payload(customer: Customer) -> JsonObject:
+    """`customers_email_marketing_consent/update`."""
     return {
         "customer_id": customer.id,
         "email_address": customer.email,
-        "phone": customer.phone,
         "email_marketing_consent": _consent(customer.email_consent),
-        "sms_marketing_consent": _consent(customer.sms_consent),
     }
+
+
+def sms_consent_payload(customer: Customer) -> JsonObject:
+    """`customers_marketing_consent/update`."""
+    consent = {**_consent(customer.sms_consent), "consent_collected_from": "OTHER"}
+    return {"id": customer.id, "phone": customer.phone, "sms_marketing_consent": consent}
 
 
 def customer_gone(customer: Customer) -> JsonObject:
     """`customers/delete`."""
+    return {"id": customer.id, "tax_exemptions": list(customer.tax_exemptions), "admin_graphql_api_id": customer.gid}
+
+
+def merge_payload(kept: Customer, gone: Customer, job: str) -> JsonObject:
+    """`customers/merge`."""
     return {
-        "id": customer.id,
-        "phone": customer.phone,
-        "addresses": [],
-        "tax_exemptions": [],
-        "admin_graphql_api_id": customer.gid,
+        "admin_graphql_api_customer_kept_id": kept.gid,
+        "admin_graphql_api_customer_deleted_id": gone.gid,
+        "admin_graphql_api_job_id": job,
+        "status": "completed",
+        "errors": [],
     }
+
+
+def tags_payload(customer: Customer, tags: list[str], at: str | None) -> JsonObject:
+    """`customer.tags_added` and `customer.tags_removed`."""
+    return {"customerId": customer.gid, "tags": tags, "occurredAt": at}

@@ -1,5 +1,7 @@
 """`orders/edited`: what an edit changed, not the order itself."""
 
+from datetime import datetime
+
 from shopify_standin.clock import iso
 from shopify_standin.errors import JsonObject
 from shopify_standin.model.edits import Edit
@@ -7,14 +9,15 @@ from shopify_standin.model.sales import LineItem, Order
 
 
 def order_edit_payload(
-    edit: Edit, order: Order, changes: list[tuple[LineItem, int]], notified: bool, note: str | None
+    edit: Edit, order: Order, changes: list[tuple[LineItem, int]], notified: bool, note: str | None, at: datetime
 ) -> JsonObject:
     """Units added and removed by line."""
     return {
         "order_edit": {
             "id": edit.id,
             "app_id": None,
-            "created_at": iso(order.updated_at),
+            "committed_at": iso(at),
+            "created_at": iso(at),
             "notify_customer": notified,
             "order_id": order.id,
             "staff_note": note or "",

@@ -13,16 +13,26 @@ from shopify_standin.webhooks.payloads.lines import allocations_payload, attribu
 from shopify_standin.webhooks.payloads.refunds import refund_payload
 from shopify_standin.world import World
 
+_NEVER_KNOWN = (
+    "browser_ip", "cart_token", "checkout_token", "client_details", "company", "current_total_additional_fees_set",
+    "current_total_duties_set", "customer_locale", "device_id", "landing_site", "landing_site_ref",
+    "merchant_business_entity_id", "merchant_of_record_app_id", "original_total_additional_fees_set",
+    "original_total_duties_set", "reference", "token",
+)  # fmt: skip
+"""Keys of an order that a stand-in has nothing to say of: they are there, and null."""
+
 
 def order_payload(world: World, order: Order) -> JsonObject:
     """The whole order."""
     customer = world.customers.get(order.customer_id)
     return {
+        **dict.fromkeys(_NEVER_KNOWN),
         **_identity(order),
         **_money(order),
         "billing_address": address_payload(order.billing_address),
         "shipping_address": address_payload(order.shipping_address),
         "customer": None if customer is None else customer_payload(customer),
+        "order_status_url": f"https://{world.shop.domain}/orders/{order.id}",
         "discount_applications": [_discount(given) for given in order.discounts],
         "discount_codes": [_code(order, given) for given in order.discounts if given.code is not None],
         "fulfillments": [fulfillment_payload(world, world.fulfillments[n]) for n in order.fulfillment_ids],
@@ -41,6 +51,11 @@ def _identity(order: Order) -> JsonObject:
         "id": order.id,
         "admin_graphql_api_id": order.gid,
         "app_id": None,
+        "buyer_accepts_marketing": order.accepts_marketing,
+        "duties_included": False,
+        "estimated_taxes": False,
+        "referring_site": order.referring_site,
+        "source_url": order.source_url,
         "cancel_reason": None if order.cancel_reason is None else order.cancel_reason.lower(),
         "cancelled_at": iso(order.cancelled_at),
         "closed_at": iso(order.closed_at),
@@ -95,6 +110,8 @@ def _money(order: Order) -> JsonObject:
         "total_shipping_price_set": order.currencies.rest(order.shipping),
         "current_shipping_price_set": order.currencies.rest(order.current_shipping),
         "total_tip_received": "0.00",
+        "total_cash_rounding_payment_adjustment_set": order.currencies.rest(NOTHING),
+        "total_cash_rounding_refund_adjustment_set": order.currencies.rest(NOTHING),
         "total_weight": sum(line.grams * line.quantity for line in order.lines),
     }
 

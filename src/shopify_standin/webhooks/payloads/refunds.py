@@ -4,6 +4,7 @@ from shopify_standin.clock import iso
 from shopify_standin.errors import JsonObject
 from shopify_standin.model.refunds import Refund, RefundLine
 from shopify_standin.model.sales import Order
+from shopify_standin.money import NOTHING
 from shopify_standin.webhooks.payloads.lines import line_payload
 from shopify_standin.webhooks.payloads.transactions import transaction_payload
 from shopify_standin.world import World
@@ -21,6 +22,7 @@ def refund_payload(world: World, order: Order, refund: Refund) -> JsonObject:
         "user_id": None,
         "restock": any(line.restock_type in {"CANCEL", "RETURN"} for line in refund.lines),
         "duties": [],
+        "total_duties_set": order.currencies.rest(NOTHING),
         "order_adjustments": [],
         "refund_shipping_lines": [],
         "refund_line_items": [_line(world, order, line) for line in refund.lines],

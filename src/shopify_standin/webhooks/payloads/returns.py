@@ -1,6 +1,7 @@
 """`returns/*` and what belongs to them; that of `returns/process` is assumed to be the whole return."""
 
 from shopify_standin.errors import JsonObject
+from shopify_standin.ids import gid
 from shopify_standin.model.returning import Disposition, Return, ReturnLine, ReverseDelivery, ReverseLine, ReverseOrder
 from shopify_standin.world import World
 
@@ -8,7 +9,7 @@ from shopify_standin.world import World
 def return_payload(world: World, changed: Return) -> JsonObject:
     """A return with its lines."""
     order = world.orders[changed.order_id]
-    shown: JsonObject = {
+    return {
         "id": changed.id,
         "admin_graphql_api_id": changed.gid,
         "name": changed.name,
@@ -23,9 +24,6 @@ def return_payload(world: World, changed: Return) -> JsonObject:
         ],
         "total_exchange_line_items": len(changed.exchange_lines),
     }
-    if changed.decline_reason is not None:
-        shown["decline"] = {"reason": changed.decline_reason.lower(), "note": changed.decline_note}
-    return shown
 
 
 def _line(world: World, line: ReturnLine) -> JsonObject:
@@ -52,6 +50,17 @@ def _fees(world: World, changed: Return) -> list[JsonObject]:
     return [{"id": changed.shipping_fee_id, "amount_set": currencies.rest(changed.shipping_fee)}]
 
 
+def decline_payload(_world: World, changed: Return) -> JsonObject:
+    """`returns/decline`."""
+    return {
+        "id": changed.id,
+        "admin_graphql_api_id": changed.gid,
+        "status": changed.status.lower(),
+        "order": _named("Order", changed.order_id),
+        "decline": {"reason": (changed.decline_reason or "").lower(), "note": changed.decline_note},
+    }
+
+
 def return_brief(_world: World, changed: Return) -> JsonObject:
     """A return whose state alone changed."""
     return {
@@ -62,13 +71,14 @@ def return_brief(_world: World, changed: Return) -> JsonObject:
     }
 
 
-def removal_payload(changed: Return, removed: list[tuple[int, int]]) -> JsonObject:
-    """`returns/update`: units that were taken out."""
+def removal_payload(changed: Return, removed: list[tuple[str, int]]) -> JsonObject:
+    """`returns/update`: units that were taken out, by the global ids of their lines."""
+    removals = [{"admin_graphql_api_id": line, "delta": units} for line, units in removed]
     return {
         "admin_graphql_api_id": changed.gid,
-        "return_line_items": {"removals": [{"id": number, "delta": -units} for number, units in removed]},
-        "restocking_fees": {"updates": []},
-        "return_shipping_fees": {"updates": []},
+        "return_line_items": {"removals": removals},
+        "restocking_fees": {"updates": [], "removals": []},
+        "return_shipping_fees": {"updates": [], "removals": []},
     }
 
 
@@ -79,9 +89,10 @@ def disposal_payload(way: ReverseOrder, made: list[tuple[ReverseLine, Dispositio
         "admin_graphql_api_id": way.gid,
         "dispositions": [
             {
-                "reverse_fulfillment_order_line_item": {"id": line.id, "admin_graphql_api_id": line.gid},
+                "reverse_fulfillment_order_line_item": _named("ReverseFulfillmentOrderLineItem", line.id),
+                "reverse_delivery_line_item": None,
                 "type": entry.type.lower(),
-                "location": None if entry.location_id is None else {"id": entry.location_id},
+                "location": None if entry.location_id is None else _named("Location", entry.location_id),
                 "quantity": entry.quantity,
             }
             for line, entry in made
@@ -95,17 +106,17 @@ def delivery_payload(way: ReverseOrder, delivery: ReverseDelivery) -> JsonObject
     return {
         "id": delivery.id,
         "admin_graphql_api_id": delivery.gid,
+        "return": _named("Return", way.return_id),
         "shipping_deliverable": {
             "tracking": {
-                "number": delivery.tracking_number,
-                "url": delivery.tracking_url,
                 "carrier_name": None,
+                "tracking_number": delivery.tracking_number,
+                "tracking_url": delivery.tracking_url,
             },
-            "label": {"public_file_url": delivery.label_url},
+            "label": {"public_file_url": delivery.label_url, "created_at": None},
         },
-        "return": {"id": way.return_id, "admin_graphql_api_id": f"gid://shopify/Return/{way.return_id}"},
-        "total_reverse_delivery_line_items": len(delivery.lines),
-        "reverse_delivery_line_items": [
-            {"id": line.id, "admin_graphql_api_id": line.gid, "quantity": line.quantity} for line in delivery.lines
-        ],
     }
+
+
+def _named(type_name: str, number: int) -> JsonObject:
+    return {"id": number, "admin_graphql_api_id": gid(type_name, number)}

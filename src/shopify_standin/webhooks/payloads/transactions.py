@@ -30,6 +30,14 @@ def transaction_payload(order: Order, transaction: Transaction) -> JsonObject:
         "amount": money_text(transaction.amount.shop),
         "currency": order.currencies.shop,
         "payment_id": f"{order.name}.{order.transactions.index(transaction) + 1}",
-        "total_unsettled_set": order.currencies.rest(order.capturable),
+        "amount_rounding": None,
+        "payment_details": None,
+        "total_unsettled_set": _unsettled(order),
         "manual_payment_gateway": transaction.manual_gateway,
     }
+
+
+def _unsettled(order: Order) -> JsonObject:
+    """Here, and here alone, the currency's key is `currency`."""
+    shown = order.currencies.rest(order.capturable)
+    return {money: {"amount": entry["amount"], "currency": entry["currency_code"]} for money, entry in shown.items()}
