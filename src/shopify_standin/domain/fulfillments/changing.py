@@ -1,6 +1,7 @@
 """`fulfillmentTrackingInfoUpdate` and `fulfillmentCancel` (messages recorded 2025-01 and 2026-04)."""
 
-from shopify_standin.domain.fulfillment_orders.routing import add_line, new_fulfillment_order
+from shopify_standin.domain.fulfillment_orders.dividing import sibling
+from shopify_standin.domain.fulfillment_orders.routing import add_line
 from shopify_standin.domain.fulfillments.telling import fulfillment_changed
 from shopify_standin.domain.fulfillments.tracking import tracking_from
 from shopify_standin.domain.inventory.stock import unship
@@ -38,7 +39,6 @@ def fulfillment_cancel(world: World, args: Args) -> JsonObject:
 
 def _give_back(world: World, shipment: Fulfillment) -> None:
     """Units go back to their fulfillment order while it is open, else into a new one."""
-    order = world.orders[shipment.order_id]
     replacements: dict[int, FulfillmentOrder] = {}
     for line in shipment.lines:
         sold = world.lines[line.line_item_id]
@@ -49,8 +49,8 @@ def _give_back(world: World, shipment: Fulfillment) -> None:
         source = world.fulfillment_orders[from_line.fulfillment_order_id]
         if source.status in {"OPEN", "IN_PROGRESS"}:
             from_line.remaining += line.quantity
-            source.status, source.updated_at = "OPEN", world.now()
+            source.status, source.updated_at = "IN_PROGRESS" if source.has_begun else "OPEN", world.now()
             continue
         if source.id not in replacements:
-            replacements[source.id] = new_fulfillment_order(world, order, shipment.location_id)
+            replacements[source.id] = sibling(world, source)
         add_line(world, replacements[source.id], sold.id, line.quantity)
