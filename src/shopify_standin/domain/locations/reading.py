@@ -34,6 +34,11 @@ ADDRESS.constant(latitude=None, longitude=None)
 PICKUP = Fields("DeliveryLocalPickupSettings")
 PICKUP.attributes("pickupTime", "instructions")
 
+
+def _pickup(place: Location, _world: World) -> str:
+    return "disabled" if place.pickup is None else "enabled"
+
+
 _SEARCH = Search(
     {
         "id": filters.number(lambda x, _: x.id),
@@ -46,6 +51,10 @@ _SEARCH = Search(
         "zip": filters.text(lambda x, _: x.address.zip),
         "address1": filters.text(lambda x, _: x.address.address1),
         "address2": filters.text(lambda x, _: x.address.address2),
+        "location_id": filters.number(lambda x, _: x.id),
+        "legacy": filters.truth(lambda x, _: x.service_id is not None),
+        "geolocated": filters.truth(lambda _, __: False),
+        "pickup_in_store": filters.choice(_pickup, enabled=["enabled"], disabled=["disabled"]),
     },
     filters.words(lambda x, _: x.name),
 )

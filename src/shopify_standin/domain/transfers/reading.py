@@ -8,7 +8,7 @@ from shopify_standin.connections import connection, count
 from shopify_standin.domain.transfers.finding import picked, shipped
 from shopify_standin.errors import JsonObject
 from shopify_standin.ids import number_of
-from shopify_standin.model.goods import InventoryItem
+from shopify_standin.model.goods import InventoryItem, Variant
 from shopify_standin.model.places import Location
 from shopify_standin.model.transfers import Place, Shipment, ShipmentLine, ShipmentTracking, Transfer, TransferLine
 from shopify_standin.registry import Args, Fields, node, query
@@ -39,6 +39,17 @@ PLACE.attributes("name", "address")
 TRACKING = Fields("InventoryShipmentTracking")
 TRACKING.attributes("company", "trackingNumber", "trackingUrl")
 
+
+def _variants(transfer: Transfer, world: World) -> list[Variant]:
+    items = [world.items[line.item_id] for line in transfer.lines if line.item_id in world.items.rows]
+    return [world.variants[item.variant_id] for item in items if item.variant_id in world.variants.rows]
+
+
+def _destination_of(shipment: Shipment, world: World) -> int | None:
+    place = world.transfers[shipment.transfer_id].destination
+    return None if place is None else place.location_id
+
+
 _TRANSFERS = Search(
     {
         "id": filters.number(lambda x, _: x.id),
@@ -47,11 +58,21 @@ _TRANSFERS = Search(
         "destination_id": filters.number(lambda x, _: x.destination and x.destination.location_id),
         "created_at": filters.moment(lambda x, _: x.date_created),
         "tag": filters.text(lambda x, _: x.tags),
+        "tag_not": filters.absent(lambda x, _: x.tags),
+        "source_id": filters.number(lambda x, _: x.origin and x.origin.location_id),
+        "product_id": filters.number(lambda x, world: [v.product_id for v in _variants(x, world)]),
+        "product_variant_id": filters.number(lambda x, world: [v.id for v in _variants(x, world)]),
     },
     filters.words(lambda x, _: [x.name, x.reference_name]),
 )
 _SHIPMENTS = Search(
-    {"id": filters.number(lambda x, _: x.id), "status": filters.text(lambda x, _: x.status)},
+    {
+        "id": filters.number(lambda x, _: x.id),
+        "status": filters.text(lambda x, _: x.status),
+        "barcode": filters.text(lambda x, _: x.barcode),
+        "tracking_number": filters.text(lambda x, _: x.tracking and x.tracking.tracking_number),
+        "destination_id": filters.number(_destination_of),
+    },
     filters.words(lambda x, _: x.name),
 )
 _TRANSFER_SORT = {
