@@ -17,12 +17,13 @@ from shopify_standin.model.bulk import BulkOperation, Upload
 from shopify_standin.model.credit import StoreCreditAccount
 from shopify_standin.model.customers import Customer
 from shopify_standin.model.edits import Edit
+from shopify_standin.model.gift_cards import GiftCard
 from shopify_standin.model.goods import InventoryItem, Level, Product, Variant
 from shopify_standin.model.metafields import Metafield, MetafieldDefinition
 from shopify_standin.model.notices import Delivery, Job, Subscription
 from shopify_standin.model.places import Location, Shop
 from shopify_standin.model.policies import ShopPolicy
-from shopify_standin.model.products import Collection, ProductOperation
+from shopify_standin.model.products import Collection, ProductOperation, Publication
 from shopify_standin.model.refunds import Refund
 from shopify_standin.model.returning import Return, ReturnLine, ReverseDelivery, ReverseLine, ReverseOrder
 from shopify_standin.model.sales import LineItem, Order, Transaction
@@ -72,6 +73,7 @@ class World:
     counters: Counters = field(default_factory=Counters)
     locations: Table[Location] = field(default_factory=Table)
     products: Table[Product] = field(default_factory=lambda: Table("handle", ordered=("updated_at",)))
+    publications: Table[Publication] = field(default_factory=Table)
     collections: Table[Collection] = field(default_factory=lambda: Table("handle"))
     product_operations: Table[ProductOperation] = field(default_factory=Table)
     variants: Table[Variant] = field(
@@ -80,6 +82,7 @@ class World:
     items: Table[InventoryItem] = field(default_factory=lambda: Table("sku_key", ordered=("updated_at",)))
     levels: Table[Level] = field(default_factory=lambda: Table("item_id", "location_id"))
     customers: Table[Customer] = field(default_factory=lambda: Table("email", "phone"))
+    gift_cards: Table[GiftCard] = field(default_factory=Table)
     credit_accounts: Table[StoreCreditAccount] = field(default_factory=lambda: Table("owner"))
     orders: Table[Order] = field(default_factory=lambda: Table("name_key", "customer_id", ordered=("updated_at",)))
     lines: Table[LineItem] = field(default_factory=Table)

@@ -119,3 +119,55 @@ def test_counting_by_words_fails_open_and_says_so(shop: Shop, standin: Any) -> N
     warning = answer["extensions"]["search"][0]["warnings"][0]
     assert answer["data"]["customersCount"] == {"count": 1}
     assert warning["code"] == "missing_named_field"
+
+
+def test_two_customers_become_one_with_all_their_orders(shop: Shop) -> None:
+    one = made(shop, email="ada@example.com", firstName="Ada", tags=["vip"])
+    two = made(shop, phone="+16135550127", lastName="King", tags=["erp"])
+    price = {"shopMoney": {"amount": "1.00", "currencyCode": "USD"}}
+    lines = [{"title": "Mug", "quantity": 1, "priceSet": price}]
+    shop.do(ORDER_CREATE, order={"customerId": two["id"], "lineItems": lines})
+
+    merge = """mutation($one: ID!, $two: ID!) { customerMerge(customerOneId: $one, customerTwoId: $two) {
+      resultingCustomerId job { id } userErrors { message } } }"""
+    kept = shop.do(merge, one=one["id"], two=two["id"])["resultingCustomerId"]
+
+    query = "query($id: ID!) { customer(id: $id) { displayName email phone tags numberOfOrders } }"
+    assert kept == one["id"]
+    assert shop.ask(query, id=kept)["customer"] == {
+        "displayName": "Ada King",
+        "email": "ada@example.com",
+        "phone": "+16135550127",
+        "tags": ["erp", "vip"],
+        "numberOfOrders": "1",
+    }
+    assert shop.ask(query, id=two["id"])["customer"] is None
+
+
+def test_who_is_to_get_a_gift_card_cannot_be_deleted_before(shop: Shop) -> None:
+    ada = made(shop, email="ada@example.com")
+    create = """mutation($input: GiftCardCreateInput!) { giftCardCreate(input: $input) {
+      giftCard { id balance { amount } } userErrors { field message code } } }"""
+    recipient = {"id": ada["id"], "sendNotificationAt": "2999-01-01T00:00:00Z"}
+    shop.do(create, input={"initialValue": "25.00", "recipientAttributes": recipient})
+
+    errors = shop.errors(DELETE, id=ada["id"])
+
+    message = "Customer can't be deleted because they are the recipient of an unsent scheduled gift card"
+    assert errors == [{"field": ["id"], "message": message}]
+
+
+def test_a_gift_card_is_spent_and_no_further(shop: Shop) -> None:
+    create = """mutation { giftCardCreate(input: {initialValue: "25.00"}) {
+      giftCard { id initialValue { currencyCode } } userErrors { message } } }"""
+    card = shop.do(create)["giftCard"]
+    debit = """mutation($id: ID!, $money: MoneyInput!) { giftCardDebit(id: $id, debitInput: {debitAmount: $money}) {
+      giftCardDebitTransaction { amount { amount } giftCard { balance { amount } } }
+      userErrors { field message code } } }"""
+    money = {"amount": "20.00", "currencyCode": card["initialValue"]["currencyCode"]}
+
+    spent = shop.do(debit, id=card["id"], money=money)["giftCardDebitTransaction"]
+    refused = shop.errors(debit, id=card["id"], money=money)
+
+    assert spent == {"amount": {"amount": "-20.0"}, "giftCard": {"balance": {"amount": "5.0"}}}
+    assert refused[0]["code"] == "INSUFFICIENT_FUNDS"

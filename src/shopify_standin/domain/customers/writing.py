@@ -10,6 +10,7 @@ from shopify_standin.domain.metafields.writing import forget_owner, set_inline
 from shopify_standin.errors import JsonObject, Refused, user_error
 from shopify_standin.ids import number_of
 from shopify_standin.model.customers import Customer
+from shopify_standin.model.gift_cards import GiftCard
 from shopify_standin.registry import Args, mutation
 from shopify_standin.webhooks.events import emit
 from shopify_standin.webhooks.payloads.customers import customer_gone
@@ -78,12 +79,19 @@ def customer_delete(world: World, args: Args) -> JsonObject:
     known = world.customers.get(number)
     if known is None:
         return _not_deleted(world, "Customer can't be found")
+    if any(card.recipient_id == number and _unsent(world, card) for card in world.gift_cards):
+        message = "Customer can't be deleted because they are the recipient of an unsent scheduled gift card"
+        return _not_deleted(world, message)
     if orders_of(known, world):
         return _not_deleted(world, "Customer can't be deleted because they have associated orders")
     forget_owner(world, known.gid)
     world.customers.remove(number)
     emit(world, "CUSTOMERS_DELETE", partial(customer_gone, known))
     return {"deletedCustomerId": known.gid, "shop": world.shop, "userErrors": []}
+
+
+def _unsent(world: World, card: GiftCard) -> bool:
+    return card.send_at is not None and card.send_at > world.now()
 
 
 def _not_deleted(world: World, message: str) -> JsonObject:
