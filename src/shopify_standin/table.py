@@ -8,7 +8,9 @@ from typing import Any, Generic, Protocol, TypeVar
 class Numbered(Protocol):
     """Anything kept under a number."""
 
-    id: int
+    @property
+    def id(self) -> int:
+        """The number, which never changes."""
 
 
 T = TypeVar("T", bound=Numbered)

@@ -205,6 +205,25 @@ def test_a_smart_collection_holds_what_its_rules_pick(shop: Shop) -> None:
     assert [row["title"] for row in made["products"]["nodes"]] == ["Shirt"]
 
 
+def test_a_product_is_on_sale_where_it_was_published(shop: Shop) -> None:
+    product = created(shop)["id"]
+    place = shop.ask("{ publications(first: 1) { nodes { id name } } }")["publications"]["nodes"][0]
+    read = """query($id: ID!, $place: ID!) { product(id: $id) { publishedOnPublication(publicationId: $place)
+      resourcePublicationsCount { count } } }"""
+    before = shop.ask(read, id=product, place=place["id"])["product"]
+
+    shop.do(
+        """mutation($id: ID!, $input: [PublicationInput!]!) { publishablePublish(id: $id, input: $input) {
+          userErrors { message } } }""",
+        id=product,
+        input=[{"publicationId": place["id"]}],
+    )
+
+    after = shop.ask(read, id=product, place=place["id"])["product"]
+    assert before == {"publishedOnPublication": False, "resourcePublicationsCount": {"count": 0}}
+    assert after == {"publishedOnPublication": True, "resourcePublicationsCount": {"count": 1}}
+
+
 def test_what_changed_since_a_moment_is_found_after_every_kind_of_change(shop: Shop, standin: RunningStandin) -> None:
     mug = shop.variant("MUG", default=9)
     other = shop.variant("LID", default=9)

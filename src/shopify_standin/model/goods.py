@@ -90,6 +90,8 @@ class Product:
     """A category's key in Shopify's taxonomy, as `ap-2-7`."""
     combined_listing_role: str | None = None
     requires_selling_plan: bool = False
+    published_on: dict[int, datetime] = field(default_factory=dict)
+    """Publication by number, and since when."""
 
     @property
     def gid(self) -> str:

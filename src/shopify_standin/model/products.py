@@ -1,4 +1,4 @@
-"""Around products: collections of them, and the background operations that make, copy and delete them."""
+"""Around products: where they are sold, collections of them, and the background work that makes and deletes them."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,6 +6,20 @@ from typing import Any, ClassVar
 
 from shopify_standin.errors import JsonObject
 from shopify_standin.ids import gid
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A place where products are on sale, as the online store."""
+
+    TYPE: ClassVar = "Publication"
+    id: int
+    name: str
+
+    @property
+    def gid(self) -> str:
+        """Global id."""
+        return gid("Publication", self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +50,8 @@ class Collection:
     rules: list[Rule] | None = None
     any_rule: bool = False
     """Whether one rule is enough."""
+    published_on: dict[int, datetime] = field(default_factory=dict)
+    """Publication by number, and since when."""
 
     @property
     def gid(self) -> str:
