@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from tests.standin.standin_asking import Shop
+from tests.standin.standin_asking import FULFILL, Shop
 
 from shopify_standin.testing import RunningStandin
 
@@ -206,6 +206,18 @@ def test_cancelling_closes_it_and_a_replacement_takes_its_lines(shop: Shop, part
     assert "can't be canceled" in shop.errors(CANCEL, id=part["id"])[0]["message"]
 
 
+def test_cancelling_what_is_partly_shipped_leaves_the_shipped_units_where_they_are(
+    shop: Shop, order: str, part: dict[str, Any]
+) -> None:
+    rows = [{"fulfillmentOrderId": part["id"], "fulfillmentOrderLineItems": lines(part, 1)}]
+    shop.do(FULFILL, fulfillment={"lineItemsByFulfillmentOrder": rows})
+
+    made = shop.do(CANCEL, id=part["id"])
+
+    assert (units(made["fulfillmentOrder"]), units(made["replacementFulfillmentOrder"])) == ([(1, 0)], [(2, 2)])
+    assert read(shop, order)[0] == "PARTIALLY_FULFILLED"
+
+
 def test_a_service_is_asked_accepts_and_gives_back(shop: Shop) -> None:
     near = shop.location()
     service = shop.do(SERVICE, name="Far Away 3PL", url=None)["fulfillmentService"]
@@ -219,11 +231,13 @@ def test_a_service_is_asked_accepts_and_gives_back(shop: Shop) -> None:
       userErrors { field message } } }"""
     asked = shop.do(submit, id=number)["submittedFulfillmentOrder"]
     accepted = shop.do(simply("fulfillmentOrderAcceptFulfillmentRequest"), id=number)["fulfillmentOrder"]
-    shop.do(simply("fulfillmentOrderSubmitCancellationRequest"), id=number)
+    wanted_back = shop.do(simply("fulfillmentOrderSubmitCancellationRequest"), id=number)["fulfillmentOrder"]
+    waiting = read(shop, order)[1][0]
     back = shop.do(simply("fulfillmentOrderAcceptCancellationRequest"), id=number)["fulfillmentOrder"]
 
     assert (service["handle"], service["location"]["isFulfillmentService"]) == ("far-away-3pl", True)
-    assert "REQUEST_FULFILLMENT" in actions(moved)
+    assert actions(moved) == ["REQUEST_FULFILLMENT", "CREATE_FULFILLMENT", "MOVE", "HOLD", "SPLIT"]
+    assert (wanted_back["requestStatus"], waiting["requestStatus"]) == ("ACCEPTED", "CANCELLATION_REQUESTED")
     assert asked == {
         "status": "OPEN",
         "requestStatus": "SUBMITTED",

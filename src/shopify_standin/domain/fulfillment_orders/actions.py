@@ -1,7 +1,8 @@
 """
 What may be done with a fulfillment order in its present state; nothing else may.
 
-Recorded 2026-04 for the merchant's own locations; at a service the set is recorded and the order of it assumed.
+Recorded 2026-04 for the merchant's own locations; at a service the set is recorded and the order that of Shopify's
+examples.
 """
 
 from shopify_standin.domain.fulfillment_services.serving import service_of
@@ -12,7 +13,7 @@ HOLDS_PER_APP = 10
 """On one fulfillment order; an app that has them is no longer offered another (recorded 2026-04)."""
 
 _AT_SERVICE = {
-    "SUBMITTED": ["CANCEL_FULFILLMENT_ORDER", "CREATE_FULFILLMENT"],
+    "SUBMITTED": ["CANCEL_FULFILLMENT_ORDER"],
     "ACCEPTED": ["REQUEST_CANCELLATION", "CREATE_FULFILLMENT"],
     "CANCELLATION_REQUESTED": ["CREATE_FULFILLMENT"],
     "CANCELLATION_REJECTED": ["REQUEST_CANCELLATION", "CREATE_FULFILLMENT"],
@@ -37,7 +38,7 @@ def supported_actions(world: World, part: FulfillmentOrder, app: str) -> list[st
         case "SCHEDULED":
             return ["MARK_AS_OPEN"]
         case "INCOMPLETE":
-            return ["CREATE_FULFILLMENT", "MOVE", "HOLD", *(["REQUEST_FULFILLMENT"] if serviced else [])]
+            return [*(["REQUEST_FULFILLMENT"] if serviced else []), "CREATE_FULFILLMENT", "MOVE", "HOLD"]
         case _:
             return []
 
@@ -58,13 +59,12 @@ def partners(world: World, part: FulfillmentOrder) -> list[FulfillmentOrder]:
 
 
 def _open(world: World, part: FulfillmentOrder, *, serviced: bool) -> list[str]:
-    actions = ["CREATE_FULFILLMENT", *_report(serviced=serviced), "MOVE", "HOLD"]
+    actions = ["REQUEST_FULFILLMENT"] if serviced else []
+    actions += ["CREATE_FULFILLMENT", *_report(serviced=serviced), "MOVE", "HOLD"]
     if part.remaining > 1:
         actions.append("SPLIT")
     if partners(world, part):
         actions.append("MERGE")
-    if serviced:
-        actions.append("REQUEST_FULFILLMENT")
     return actions
 
 

@@ -4,6 +4,7 @@ What merchant and fulfillment service ask of each other (Shopify docs, 2026; sta
 The service is told by a call to its `callbackUrl` and reads the rest itself. Refusals are worded as assumed.
 """
 
+from dataclasses import replace
 from functools import partial
 
 from shopify_standin.domain.fulfillment_orders.dividing import absorb, divide, sibling
@@ -68,6 +69,7 @@ def submit_cancellation_request(world: World, args: Args) -> JsonObject:
         message = "The fulfillment order is not in a state in which its cancellation can be requested."
         raise Refused(user_error(["id"], message))
     request = _record(world, part, "CANCELLATION_REQUEST", args.get("message"), {})
+    before = replace(part)
     part.request_status = "CANCELLATION_REQUESTED"
     part_changed(world, part)
     emit(
@@ -76,7 +78,7 @@ def submit_cancellation_request(world: World, args: Args) -> JsonObject:
         partial(payloads.cancellation_submitted, part, request),
     )
     notify(world, service, "CANCELLATION_REQUEST")
-    return {"fulfillmentOrder": part, "userErrors": []}
+    return {"fulfillmentOrder": before, "userErrors": []}
 
 
 @mutation("fulfillmentOrderAcceptCancellationRequest")

@@ -7,8 +7,8 @@ Messages recorded 2026-04 where a comment does not say otherwise.
 from datetime import datetime
 from functools import partial
 
-from shopify_standin.domain.fulfillment_orders.dividing import sibling
-from shopify_standin.domain.fulfillment_orders.finding import find_part
+from shopify_standin.domain.fulfillment_orders.dividing import divide
+from shopify_standin.domain.fulfillment_orders.finding import find_part, find_units
 from shopify_standin.domain.fulfillment_orders.telling import part_changed
 from shopify_standin.domain.fulfillment_services.serving import service_of
 from shopify_standin.errors import JsonObject, Refused, user_error
@@ -91,7 +91,7 @@ def set_deadline(world: World, args: Args) -> JsonObject:
 
 @mutation("fulfillmentOrderCancel")
 def cancel(world: World, args: Args) -> JsonObject:
-    """Close a fulfillment order; its lines go to a new one, with their ids."""
+    """Close a fulfillment order; what remains of it goes to a new one, whole lines with their ids."""
     part = find_part(world, args["id"])
     if part.progress_reported:
         message = "Cannot cancel fulfillment order that has had progress reported. Mark as unfulfilled first."
@@ -100,10 +100,7 @@ def cancel(world: World, args: Args) -> JsonObject:
     if not part.is_open or part.request_status in {"ACCEPTED", "CANCELLATION_REQUESTED", "CANCELLATION_REJECTED"}:
         message = "Fulfillment order is not in cancelable request state and can't be canceled."
         raise Refused(user_error(None, message))
-    made = sibling(world, part)
-    made.lines, part.lines = part.lines, []
-    for line in made.lines:
-        line.fulfillment_order_id = made.id
+    made = divide(world, part, find_units(part, None))
     for hold in part.holds:
         world.holds.remove(hold.id)
     part.holds, part.status = [], "CLOSED"
