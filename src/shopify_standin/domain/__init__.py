@@ -17,6 +17,7 @@ MODULES = (
     "locations.pickup",
     "policies",
     "carrier_services",
+    "delivery_features",
     "customers.reading",
     "customers.writing",
     "customers.setting",
