@@ -207,7 +207,7 @@ async def test_saving_an_item_unchanged_tells_nobody(hub: BuiltinBackend, floor:
 async def test_after_any_day_the_ledger_the_stock_and_the_orders_agree(
     hub: BuiltinBackend, floor: WarehouseFloor, others: Books
 ) -> None:
-    chance = random.Random(7)  # noqa: S311 (a day at random, the same each time)
+    chance = random.Random(7)
     await floor.add_warehouse(Warehouse(SECOND, "Second"))
     await floor.add_items(an_item("LAMP"))
     references = [
