@@ -33,7 +33,7 @@ CUSTOMER.attributes(
 )  # fmt: skip
 CUSTOMER.constant(
     verifiedEmail=True, dataSaleOptOut=False, validEmailAddress=True, productSubscriberStatus="NEVER_SUBSCRIBED",
-    hasTimelineComment=False, companyContactProfiles=[], identityProviderSubjects=[],
+    hasTimelineComment=False, market=None, companyContactProfiles=[], identityProviderSubjects=[],
 )  # fmt: skip
 MAILING_ADDRESS = Fields("MailingAddress")
 MAILING_ADDRESS.attributes(
@@ -199,6 +199,12 @@ def orders(customer: Customer, call: Call, args: Args) -> JsonObject:
     found = ORDER_SEARCH.select(rows, args.get("query"), call, ["customer", "orders"])
     key = ORDER_SORT[args["sortKey"]]
     return connection(found, args, None if key is None else lambda row: key(row, call.world))
+
+
+@CUSTOMER.field("paymentMethods", "subscriptionContracts")
+def nothing_of(_customer: Customer, args: Args) -> JsonObject:
+    """Things that no mutation modelled here can add."""
+    return connection([], args)
 
 
 @CUSTOMER.field("mergeable")

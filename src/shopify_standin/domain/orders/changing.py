@@ -2,6 +2,7 @@
 
 from shopify_standin.domain.addresses import address_from
 from shopify_standin.domain.metafields.writing import set_inline
+from shopify_standin.domain.orders.checking import contact_errors
 from shopify_standin.domain.orders.finding import order_named
 from shopify_standin.domain.orders.telling import order_changed
 from shopify_standin.domain.products.making import sorted_tags
@@ -39,6 +40,9 @@ def order_update(world: World, args: Args) -> JsonObject:
         if given.get(name):
             raise NotModelled("OrderInput", name)
     order = order_named(world, given["id"], ["id"])
+    contact = contact_errors(given, [])
+    if contact:
+        raise Refused(*contact)
     errors = set_inline(world, order, given.get("metafields"), ["metafields"])
     if errors:
         raise Refused(*errors)

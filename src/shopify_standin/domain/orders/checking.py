@@ -5,7 +5,8 @@ from typing import Any
 
 from shopify_standin.clock import moment_from
 from shopify_standin.domain.customers.associating import check_customer
-from shopify_standin.errors import NotModelled, Refused, user_error
+from shopify_standin.domain.customers.details import phone_number
+from shopify_standin.errors import JsonObject, NotModelled, Refused, user_error
 from shopify_standin.world import World
 
 Given = dict[str, Any]
@@ -33,13 +34,24 @@ def check_order(world: World, given: Given) -> None:
     _refuse_unmodelled("OrderCreateFulfillmentInput", given.get("fulfillment") or {})
     if given.get("fulfillmentStatus") in {"PARTIAL", "RESTOCKED"}:
         raise NotModelled("OrderCreateOrderInput", f"fulfillmentStatus: {given['fulfillmentStatus']}")
-    if given.get("email") and not _EMAIL.match(given["email"]):
-        raise Refused(user_error(["order", "email"], "Email is invalid", "INVALID"))
+    contact = contact_errors(given, ["order"])
+    if contact:
+        raise Refused(*contact)
     processed_at = moment_from(given.get("processedAt"))
     if processed_at is not None and processed_at > world.now():
         message = "Processed at must not be in the future"
         raise Refused(user_error(["order", "processedAt"], message, "PROCESSED_AT_INVALID"))
     check_customer(world, given)
+
+
+def contact_errors(given: Given, path: list[str]) -> list[JsonObject]:
+    """What is wrong with the e-mail address and the phone number of an order."""
+    errors: list[JsonObject] = []
+    if given.get("email") and not _EMAIL.match(given["email"]):
+        errors.append(user_error([*path, "email"], "Email is invalid", "INVALID"))
+    if given.get("phone") and phone_number(given["phone"]) is None:
+        errors.append(user_error([*path, "phone"], "Phone is invalid", "INVALID"))
+    return errors
 
 
 def _refuse_unmodelled(type_name: str, given: Given) -> None:

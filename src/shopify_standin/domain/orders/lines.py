@@ -103,7 +103,7 @@ def tax_lines(line: LineItem, call: Call) -> list[JsonObject]:
     return [tax_line(currencies, tax) for tax in line.tax_lines]
 
 
-@LINE.field("restockable")
+@LINE.field("restockable", "canRestock")
 def restockable(line: LineItem) -> bool:
     """Whether units could go back to stock."""
     return line.item_id is not None and line.current_quantity > 0

@@ -8,7 +8,6 @@ from shopify_standin.clock import iso
 from shopify_standin.connections import connection, count
 from shopify_standin.domain.fulfillment_orders.lists import SEARCH as FULFILLMENT_ORDER_SEARCH
 from shopify_standin.domain.metafields.writing import by_custom_id
-from shopify_standin.domain.orders.paying import markable_as_paid
 from shopify_standin.domain.orders.search import ORDER_SEARCH, ORDER_SORT
 from shopify_standin.domain.orders.status import fulfillment_status
 from shopify_standin.errors import JsonObject
@@ -32,6 +31,11 @@ ORDER.attributes(
     currencyCode="currencies.shop", presentmentCurrencyCode="currencies.presentment",
 )  # fmt: skip
 ORDER.constant(
+    channel=None, channelInformation=None, customerJourney=None, customerJourneySummary=None,
+    landingPageUrl=None, landingPageDisplayText=None, physicalLocation=None, referralCode=None,
+    referrerDisplayText=None, risk={"recommendation": "NONE", "assessments": []}, riskLevel="LOW", risks=[],
+    cartDiscountAmount=None,
+    paymentCollectionDetails={"additionalPaymentCollectionUrl": None, "vaultedPaymentMethods": []},
     confirmed=True, taxExempt=False, estimatedTaxes=False, dutiesIncluded=False, clientIp=None,
     customerLocale=None, merchantEditableErrors=[],
     paymentTerms=None, retailLocation=None, purchasingEntity=None,
@@ -247,48 +251,6 @@ def unpaid(order: Order) -> bool:
     return order.received.shop == 0 and order.financial_status in {"PENDING", "AUTHORIZED", None}
 
 
-@ORDER.field("canMarkAsPaid")
-def can_mark_as_paid(order: Order) -> bool:
-    """Whether `orderMarkAsPaid` would do."""
-    return markable_as_paid(order)
-
-
-@ORDER.field("capturable")
-def capturable(order: Order) -> bool:
-    """Whether an authorization waits to be captured."""
-    return order.capturable.shop > 0
-
-
-@ORDER.field("refundable")
-def refundable(order: Order) -> bool:
-    """Whether money could be given back."""
-    return order.net_payment.shop > 0 or any(line.current_quantity for line in order.lines)
-
-
-@ORDER.field("restockable", "fulfillable")
-def fulfillable(order: Order) -> bool:
-    """Whether units are still to be shipped."""
-    return order.cancelled_at is None and any(line.unfulfilled_quantity for line in order.lines)
-
-
-@ORDER.field("merchantEditable")
-def merchant_editable(order: Order) -> bool:
-    """Whether the lines can be edited."""
-    return order.cancelled_at is None
-
-
-@ORDER.field("requiresShipping")
-def requires_shipping(order: Order) -> bool:
-    """Whether any line is to be shipped."""
-    return any(line.requires_shipping for line in order.lines)
-
-
-@ORDER.field("canNotifyCustomer")
-def can_notify(order: Order) -> bool:
-    """Whether there is an address to write to."""
-    return order.email is not None
-
-
 @ORDER.field("billingAddressMatchesShippingAddress")
 def same_addresses(order: Order) -> bool:
     """Whether both addresses say the same."""
@@ -302,3 +264,16 @@ def same_addresses(order: Order) -> bool:
 def status_page_url(order: Order, call: Call) -> str:
     """Where the customer can look."""
     return f"https://{call.world.shop.domain}/orders/{order.id}"
+
+
+@ORDER.field("totalTipReceived")
+def total_tip_received(order: Order) -> JsonObject:
+    """Tips, which no mutation modelled here can add."""
+    tip: JsonObject = order.currencies.show(NOTHING)["shopMoney"]
+    return tip
+
+
+@ORDER.field("totalCashRoundingAdjustment")
+def cash_rounding(order: Order) -> JsonObject:
+    """What cash registers rounded, which are not modelled."""
+    return {"paymentSet": order.currencies.show(NOTHING), "refundSet": order.currencies.show(NOTHING)}

@@ -3,9 +3,10 @@
 from shopify_standin.call import Call
 from shopify_standin.clock import iso
 from shopify_standin.domain.orders.capturing import open_amount
+from shopify_standin.domain.refunds.reckoning import refundable
 from shopify_standin.errors import JsonObject
 from shopify_standin.model.sales import Order, Transaction
-from shopify_standin.money import money_text
+from shopify_standin.money import Bag, money_text
 from shopify_standin.registry import Fields, node
 from shopify_standin.world import World
 
@@ -33,6 +34,14 @@ TRANSACTION.constant(
     device=None,
     paymentId=None,
     multiCapturable=False,
+    amountRoundingSet=None,
+    authorizationExpiresAt=None,
+    currencyExchangeAdjustment=None,
+    paymentIcon=None,
+    paymentMethod=None,
+    settlementCurrency=None,
+    settlementCurrencyRate=None,
+    shopifyPaymentsSet=None,
 )
 
 
@@ -87,3 +96,28 @@ def transaction_created_at(transaction: Transaction) -> str | None:
 def transaction_processed_at(transaction: Transaction) -> str | None:
     """When it took effect."""
     return iso(transaction.processed_at)
+
+
+def _money(transaction: Transaction, amount: Bag, world: World) -> JsonObject:
+    shown: JsonObject = _order_of(transaction, world).currencies.show(amount)["shopMoney"]
+    return shown
+
+
+@TRANSACTION.field("amountV2")
+def amount_v2(transaction: Transaction, call: Call) -> JsonObject:
+    """How much, in the shop's currency."""
+    return _money(transaction, transaction.amount, call.world)
+
+
+@TRANSACTION.field("maximumRefundableV2")
+def maximum_refundable(transaction: Transaction, call: Call) -> JsonObject | None:
+    """What of a payment can still go back; null for what is no payment."""
+    if transaction.kind not in {"SALE", "CAPTURE"} or transaction.status != "SUCCESS":
+        return None
+    return _money(transaction, refundable(_order_of(transaction, call.world), transaction), call.world)
+
+
+@TRANSACTION.field("totalUnsettledV2")
+def total_unsettled_v2(transaction: Transaction, call: Call) -> JsonObject:
+    """What of an authorization is still open, in the shop's currency."""
+    return _money(transaction, open_amount(_order_of(transaction, call.world), transaction), call.world)

@@ -65,7 +65,7 @@ def check_lines(world: World, order: Order, lines: Sequence[Given], root: str) -
         path = [root, "returnLineItems", str(index)]
         shipped = world.fulfillment_lines.get(number_of(entry["fulfillmentLineItemId"], "FulfillmentLineItem"))
         if shipped is None or shipped.fulfillment_id not in order.fulfillment_ids:
-            message = "Fulfillment line item was not found."
+            message = "Fulfillment Line Item was not found."
             raise Refused(user_error([*path, "fulfillmentLineItemId"], message, "NOT_FOUND"))
         asked[shipped.id] = asked.get(shipped.id, 0) + entry["quantity"]
         if entry["quantity"] < 1 or asked[shipped.id] > returnable_units(world, order, shipped):
