@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-BENCHES = ("webhooks", "pending", "orders")
+BENCHES = ("webhooks", "pending", "orders", "standin")
 
 
 def main() -> None:

@@ -107,6 +107,19 @@ def test_a_sixth_operation_of_a_kind_waits_for_one_of_five(shop: Shop, standin: 
     assert shop.errors(RUN, inner=PRODUCTS) == []
 
 
+def test_a_snapshot_holds_what_is_under_way(shop: Shop, standin: RunningStandin) -> None:
+    shop.variant("MUG")
+    started = run(shop)
+    standin.control("snapshot")
+    standin.advance(2)
+    standin.reset()
+
+    standin.control("restore")
+    assert shop.ask(READ, id=started)["bulkOperation"]["status"] == "RUNNING"
+    standin.advance(2)
+    assert shop.ask(READ, id=started)["bulkOperation"]["objectCount"] == "2"
+
+
 def test_a_cancelled_operation_goes_on_for_a_moment(shop: Shop, standin: RunningStandin) -> None:
     started = run(shop)
 

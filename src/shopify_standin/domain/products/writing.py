@@ -27,7 +27,7 @@ Given = dict[str, Any]
 @mutation("productCreate")
 def product_create(world: World, args: Args) -> JsonObject:
     """A product with its options and its first variant, which has the first value of each."""
-    _refuse_media(args)
+    _refuse_media("productCreate", args)
     given = args.get("product") or args.get("input") or {}
     check_description(world, given, None, [])
     if any(SEPARATOR in (option.get("name") or "") for option in given.get("productOptions") or ()):
@@ -47,7 +47,7 @@ def product_create(world: World, args: Args) -> JsonObject:
 @mutation("productUpdate")
 def product_update(world: World, args: Args) -> JsonObject:
     """Change what a product says of itself."""
-    _refuse_media(args)
+    _refuse_media("productUpdate", args)
     given = args.get("product") or args.get("input") or {}
     product = _identified(world, (args.get("identifier") or {}) | ({"id": given["id"]} if given.get("id") else {}))
     if product is None:
@@ -148,9 +148,9 @@ def _option_errors(given: Given) -> list[JsonObject]:
     ]
 
 
-def _refuse_media(args: Args) -> None:
+def _refuse_media(mutation_name: str, args: Args) -> None:
     if args.get("media"):
-        raise NotModelled("Mutation", "media in products")
+        raise NotModelled("Mutation", f"{mutation_name}(media:)")
 
 
 def forget_product(world: World, product: Product) -> None:
