@@ -174,3 +174,15 @@ def test_store_credit_of_a_cancelled_order_can_be_spent(shop: Shop) -> None:
     assert started["jobResult"] == {"status": "STARTED", "done": False, "order": {"id": order["id"]}}
     assert after["cancelledAt"] is not None
     assert after["customer"]["storeCreditAccounts"]["nodes"] == [{"balance": {"amount": "10.0", "currencyCode": "USD"}}]
+
+
+@pytest.mark.parametrize(("restock", "left"), [(True, 5), (False, 3)])
+def test_a_cancelled_order_leaves_nothing_committed(shop: Shop, *, restock: bool, left: int) -> None:
+    mug = shop.variant("MUG", default=5)
+    order = shop.order((mug, 2))
+
+    cancel = """mutation($id: ID!, $restock: Boolean!) { orderCancel(orderId: $id, reason: OTHER, restock: $restock) {
+      job { id } userErrors { message } } }"""
+    shop.do(cancel, id=order, restock=restock)
+
+    assert shop.stock(mug) == {"available": left, "committed": 0, "on_hand": left}

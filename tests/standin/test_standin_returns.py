@@ -140,3 +140,17 @@ def test_only_what_was_asked_for_can_be_granted(shop: Shop) -> None:
     errors = shop.errors(APPROVE, id=made["id"])
 
     assert errors[0]["message"] == "Return is not approvable. Only returns with status REQUESTED can be approved."
+
+
+def test_an_order_of_which_everything_came_back_stays_fulfilled(shop: Shop) -> None:
+    order, line = shipped(shop, units=2)
+    made = shop.do(CREATE, input=asked(order, line, 2))["return"]
+    row = made["returnLineItems"]["nodes"][0]["id"]
+
+    shop.do(PROCESS, input={"returnId": made["id"], "returnLineItems": [{"id": row, "quantity": 2}]})
+
+    query = "query($id: ID!) { order(id: $id) { displayFulfillmentStatus currentSubtotalLineItemsQuantity } }"
+    assert shop.ask(query, id=order)["order"] == {
+        "displayFulfillmentStatus": "FULFILLED",
+        "currentSubtotalLineItemsQuantity": 0,
+    }

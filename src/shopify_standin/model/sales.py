@@ -333,11 +333,9 @@ class Order:
     @property
     def rest_fulfillment_status(self) -> str | None:
         """`fulfillment_status` in webhooks: null, partial or fulfilled."""
-        wanted = sum(line.current_quantity for line in self.lines)
-        shipped = sum(line.fulfilled - line.returned for line in self.lines)
-        if wanted and shipped >= wanted:
-            return "fulfilled"
-        return "partial" if shipped else None
+        if not any(line.fulfilled for line in self.lines):
+            return None
+        return "partial" if any(line.unfulfilled_quantity for line in self.lines) else "fulfilled"
 
     def _with_extras(self, goods: Bag, shipping: Bag, tax: Bag) -> Bag:
         total = goods + shipping

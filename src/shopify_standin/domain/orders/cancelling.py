@@ -9,9 +9,9 @@ from functools import partial
 from typing import Any
 
 from shopify_standin.call import Call
-from shopify_standin.domain.inventory.stock import release
 from shopify_standin.domain.orders.finding import order_named
 from shopify_standin.domain.orders.telling import order_changed
+from shopify_standin.domain.orders.withdrawing import let_go
 from shopify_standin.domain.store_credit import credit
 from shopify_standin.errors import JsonObject, Refused, user_error
 from shopify_standin.model.notices import Job
@@ -118,8 +118,7 @@ def _stop_shipping(world: World, order: Order, *, restock: bool) -> None:
         part.status, part.updated_at = "CLOSED", world.now()
         for line in part.lines:
             sold = world.lines[line.line_item_id]
-            if restock and sold.claimed and sold.item_id is not None:
-                release(world, sold.item_id, part.assigned.location_id, line.remaining)
+            let_go(world, sold, part.assigned.location_id, line.remaining, restock=restock)
 
 
 def _give_back(world: World, order: Order, way: str) -> None:

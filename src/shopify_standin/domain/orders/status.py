@@ -7,11 +7,9 @@ from shopify_standin.world import World
 def fulfillment_status(world: World, order: Order, version: str) -> str:
     """`displayFulfillmentStatus`."""
     wanted = sum(line.current_quantity for line in order.lines)
-    shipped = sum(line.fulfilled for line in order.lines)
-    if wanted and shipped >= wanted:
-        return "FULFILLED"
-    if shipped:
-        return "PARTIALLY_FULFILLED"
+    told = order.rest_fulfillment_status
+    if told is not None:
+        return "FULFILLED" if told == "fulfilled" else "PARTIALLY_FULFILLED"
     if order.cancelled_at is not None or not wanted:
         return "FULFILLMENT_NOT_REQUIRED" if version >= "2026-10" else "UNFULFILLED"
     states = {world.fulfillment_orders[number].status for number in order.fulfillment_order_ids}

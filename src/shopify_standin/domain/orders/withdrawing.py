@@ -1,6 +1,6 @@
 """Units leave an order: by refund, by edit, or because the order is cancelled."""
 
-from shopify_standin.domain.inventory.stock import release, take_back
+from shopify_standin.domain.inventory.stock import release, ship, take_back
 from shopify_standin.model.sales import LineItem, Order
 from shopify_standin.model.shipping import FulfillmentOrder, FulfillmentOrderLine
 from shopify_standin.world import World
@@ -10,8 +10,7 @@ def withdraw_unfulfilled(world: World, order: Order, line: LineItem, units: int,
     """
     Take units that were not shipped out of the order and its fulfillment orders, the newest of these first.
 
-    With `restock` they become available again where they were to leave from; without, they stay committed
-    nowhere and are written off.
+    With `restock` they become available again where they were to leave from; without, they are written off.
     """
     line.removed += units
     left = units
@@ -23,10 +22,19 @@ def withdraw_unfulfilled(world: World, order: Order, line: LineItem, units: int,
         row.remaining -= taken
         row.total -= taken
         part.updated_at = world.now()
-        if restock and line.claimed and line.item_id is not None:
-            release(world, line.item_id, part.assigned.location_id, taken)
+        let_go(world, line, part.assigned.location_id, taken, restock=restock)
         if not part.remaining:
             part.status = "CLOSED"
+
+
+def let_go(world: World, line: LineItem, location_id: int, units: int, *, restock: bool) -> None:
+    """Committed units are wanted no longer: they can be sold again, or leave the books (assumed, 2026-07)."""
+    if not line.claimed or line.item_id is None:
+        return
+    if restock:
+        release(world, line.item_id, location_id, units)
+    else:
+        ship(world, line.item_id, location_id, units)
 
 
 def withdraw_fulfilled(world: World, line: LineItem, units: int, location_id: int | None) -> None:
