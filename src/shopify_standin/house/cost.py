@@ -30,7 +30,13 @@ from graphql import (
     is_leaf_type,
 )
 
-FREE_TYPES = frozenset({"MoneyBag", "MoneyV2", "PageInfo"})
+FREE_TYPES = frozenset(
+    {"MoneyBag", "MoneyV2", "PageInfo", "CustomerEmailMarketingConsentState", "CustomerSmsMarketingConsentState"}
+)
+FREE_FIELDS = frozenset({"defaultAddress"})
+"""Objects that cost nothing under this name, though others of their type do (recorded 2025-01)."""
+DEAR_ROWS = {"StoreCreditAccount": 6}
+"""Types of which a row in a connection costs more than one (recorded 2026-04)."""
 MUTATION_COST = 10
 DEARER_MUTATIONS = {
     "refundCreate": 20,
@@ -111,14 +117,15 @@ class CostModel:
             return 10
         if kind.name.endswith("Connection") and isinstance(kind, GraphQLObjectType):
             return self._connection(kind, nodes)
-        return 1 + self._children(kind, _selections(nodes))
+        own = 0 if nodes[0].name.value in FREE_FIELDS else 1
+        return own + self._children(kind, _selections(nodes))
 
     def _connection(self, kind: GraphQLObjectType, nodes: list[FieldNode]) -> int:
         per_row = other = 0
         for name, fields in self._by_name(kind, _selections(nodes)).items():
             if name == "nodes":
                 node = get_named_type(kind.fields["nodes"].type)
-                per_row += 1 + self._composite_children(node, _selections(fields))
+                per_row += DEAR_ROWS.get(node.name, 1) + self._composite_children(node, _selections(fields))
             elif name == "edges":
                 edge = get_named_type(kind.fields["edges"].type)
                 if not isinstance(edge, GraphQLObjectType):
@@ -126,7 +133,7 @@ class CostModel:
                 for part, parts in self._by_name(edge, _selections(fields)).items():
                     if part == "node":
                         node = get_named_type(edge.fields["node"].type)
-                        per_row += 1 + self._composite_children(node, _selections(parts))
+                        per_row += DEAR_ROWS.get(node.name, 1) + self._composite_children(node, _selections(parts))
                     elif part in edge.fields:
                         per_row += self._field(edge.fields[part], parts)
             elif name in kind.fields:
