@@ -4,7 +4,9 @@ from typing import Any
 import httpx
 import pytest
 from tests.standin.standin_asking import Shop
+from tests.standin.standin_hooks import subscribe
 
+from shopify_standin.receiving import Receiver
 from shopify_standin.testing import RunningStandin
 
 RUN = """mutation($inner: String!) { bulkOperationRunQuery(query: $inner) {
@@ -162,3 +164,78 @@ def test_mutations_that_cannot_run_in_bulk_are_refused_before_the_file_is_looked
     shop: Shop, mutation: str, message: str
 ) -> None:
     assert shop.errors(RUN_MUTATION, mutation=mutation, path="nowhere")[0]["message"] == message
+
+
+def test_a_file_can_be_put_where_the_place_says_so(shop: Shop, standin: RunningStandin) -> None:
+    wanted = {"resource": "BULK_MUTATION_VARIABLES", "filename": "v.jsonl", "mimeType": "text/jsonl"}
+    url = shop.do(STAGE, input=[wanted | {"httpMethod": "PUT"}])["stagedTargets"][0]["url"]
+
+    assert httpx.put(url, content=b'{"product": {"title": "Put"}}', trust_env=False).status_code == 200
+    assert httpx.get(url, trust_env=False).text == '{"product": {"title": "Put"}}'
+    key = url.split("/uploads/")[1]
+    started = shop.do(RUN_MUTATION, mutation=CREATE, path=key)["bulkOperation"]["id"]
+    standin.advance(2)
+    assert shop.ask(READ, id=started)["bulkOperation"]["objectCount"] == "1"
+
+
+def test_nobody_uploads_where_no_place_was_handed_out(standin: RunningStandin) -> None:
+    assert standin.client.put("/_standin/uploads/tmp/1/bulk/x/v.jsonl", content=b"{}").status_code == 403
+
+
+def test_an_operation_over_what_the_token_may_not_read_fails(shop: Shop, standin: RunningStandin) -> None:
+    standin.control("tokens", token="narrow", scopes=["read_products"])
+    query = "{ products { edges { node { id variants { edges { node { id inventoryItem { id inventoryLevels {"
+    query += " edges { node { id } } } } } } } } } } }"
+    headers = {"X-Shopify-Access-Token": "narrow"}
+    shop.variant("MUG")
+    answer = standin.client.post(
+        "/admin/api/2026-07/graphql.json", json={"query": RUN, "variables": {"inner": query}}, headers=headers
+    ).json()
+    started = answer["data"]["bulkOperationRunQuery"]["bulkOperation"]["id"]
+    standin.advance(2)
+
+    done = shop.ask(READ, id=started)["bulkOperation"]
+    assert (done["status"], done["errorCode"], done["url"]) == ("FAILED", "ACCESS_DENIED", None)
+
+
+def test_a_file_that_is_no_jsonl_fails_the_operation(shop: Shop, standin: RunningStandin) -> None:
+    key = uploaded(shop, {"product": {"title": "First"}})
+    standin.world.uploads[key].content = b"not json"
+    started = shop.do(RUN_MUTATION, mutation=CREATE, path=key)["bulkOperation"]["id"]
+    standin.advance(2)
+
+    assert shop.ask(READ, id=started)["bulkOperation"]["status"] == "FAILED"
+
+
+def test_a_path_of_another_shop_is_an_empty_file_until_that_is_switched_off(
+    shop: Shop, standin: RunningStandin
+) -> None:
+    path = "tmp/1/bulk/00000000-0000-0000-0000-000000000000/{}.jsonl"
+
+    assert shop.errors(RUN_MUTATION, mutation=CREATE, path=path.format("a")) == []
+    assert shop.errors(RUN_MUTATION, mutation=CREATE, path=path.format("b"))[0]["code"] == "NO_SUCH_FILE"
+    standin.control("settings", foreign_uploads=False)
+    another = path.format("a").replace("0000-0000", "1111-1111")
+    assert shop.errors(RUN_MUTATION, mutation=CREATE, path=another)[0]["code"] == "NO_SUCH_FILE"
+
+
+def test_the_end_of_an_operation_is_told(shop: Shop, standin: RunningStandin, receiver: Receiver) -> None:
+    subscribe(shop, receiver, "BULK_OPERATIONS_FINISH")
+    started = run(shop)
+    standin.advance(2)
+
+    headers, body = receiver.next()
+    assert headers["X-Shopify-Topic"] == "bulk_operations/finish"
+    assert (body["admin_graphql_api_id"], body["status"], body["type"]) == (started, "completed", "query")
+
+
+def test_operations_are_listed_and_narrowed(shop: Shop, standin: RunningStandin) -> None:
+    run(shop)
+    standin.advance(2)
+    second = run(shop)
+
+    query = """{ bulkOperations(first: 5, query: "status:running") { nodes { id } }
+      currentBulkOperation { id } }"""
+    told = shop.ask(query)
+    assert told["bulkOperations"]["nodes"] == [{"id": second}]
+    assert told["currentBulkOperation"] == {"id": second}

@@ -227,3 +227,30 @@ def test_metafields_asked_for_come_beside_the_payload(shop: Shop, receiver: Rece
 
     told = receiver.next()[1]["metafields"]
     assert [(row["key"], row["value"]) for row in told] == [("care", "cold")]
+
+
+def test_a_subscription_is_narrowed_and_sent_elsewhere(shop: Shop, receiver: Receiver) -> None:
+    number = subscribe(shop, receiver, "PRODUCTS_CREATE")
+    update = """mutation($id: ID!, $given: WebhookSubscriptionInput!) {
+      webhookSubscriptionUpdate(id: $id, webhookSubscription: $given) {
+        webhookSubscription { filter includeFields } userErrors { message } } }"""
+    create = (
+        """mutation($product: ProductCreateInput!) { productCreate(product: $product) { userErrors { message } } }"""
+    )
+    wanted = "(vendor:kite OR vendor:atelier) AND NOT status:draft"
+    given = {"filter": wanted, "includeFields": ["title", "variants.price"]}
+    shop.do(update, id=number, given=given)
+
+    for title, vendor, status in (("a", "kite", "DRAFT"), ("b", "other", "ACTIVE"), ("c", "atelier", "ACTIVE")):
+        shop.do(create, product={"title": title, "vendor": vendor, "status": status})
+
+    assert receiver.next()[1] == {"title": "c", "variants": [{"price": "0.00"}]}
+
+
+def test_an_address_is_taken_once_a_topic_and_filter(shop: Shop, receiver: Receiver) -> None:
+    subscribe(shop, receiver, "ORDERS_CREATE")
+
+    again = shop.errors(SUBSCRIBE, topic="ORDERS_CREATE", given={"uri": receiver.url})[0]
+    assert again["message"] == "Address for this topic has already been taken"
+    filtered = {"uri": receiver.url, "filter": "total_price:>=10.00"}
+    assert shop.errors(SUBSCRIBE, topic="ORDERS_CREATE", given=filtered) == []
