@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -15,19 +16,31 @@ from crossdock.store.migrate import migrate
 _numbers = itertools.count()
 
 
+def _open(folder: str) -> Path:
+    """Let others pass through: where this is root, PostgreSQL runs as another user."""
+    path = Path(folder)
+    path.chmod(0o755)
+    return path
+
+
+def _silent(_sentence: str) -> None:
+    """Say nothing."""
+
+
 def _renamed(url: str, name: str) -> str:
     head, mark, options = url.partition("?")
     return f"{head.rsplit('/', 1)[0]}/{name}{mark}{options}"
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The URL of a PostgreSQL server: DATABASE_URL where it is set, else an embedded one."""
     given = os.environ.get("DATABASE_URL")
     if given:
         yield given
         return
-    with embedded_postgres(tmp_path_factory.mktemp("pg"), lambda _: None) as url:
+    # In a folder of its own: pytest clears away those of its earlier sessions, also of such that are still running.
+    with tempfile.TemporaryDirectory(prefix="xd-tests-") as folder, embedded_postgres(_open(folder), _silent) as url:
         with psycopg.connect(url, autocommit=True) as connection:
             # Tests kill processes, not machines: durability across a power cut is not what they are about.
             for setting in ("fsync = off", "full_page_writes = off"):
@@ -72,9 +85,3 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     opened = open_database(database_url)
     yield opened
     await opened.close()
-
-
-@pytest.fixture
-def short_path(tmp_path: Path) -> Path:
-    """A folder of this test's own."""
-    return tmp_path
