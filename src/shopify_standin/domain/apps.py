@@ -3,9 +3,11 @@
 from shopify_standin.auth.apps import App, Installation
 from shopify_standin.auth.leaving import uninstall
 from shopify_standin.call import Call
+from shopify_standin.connections import connection
 from shopify_standin.errors import JsonObject, Refused, user_error
 from shopify_standin.house.access import all_scopes
 from shopify_standin.ids import number_of
+from shopify_standin.model.places import Shop
 from shopify_standin.registry import Args, Fields, mutation, query
 from shopify_standin.schema import VERSIONS
 from shopify_standin.world import World
@@ -21,6 +23,7 @@ APP.constant(
 )  # fmt: skip
 INSTALLATION = Fields("AppInstallation")
 INSTALLATION.attributes("app", id="gid")
+SHOP = Fields("Shop")
 INSTALLATION.constant(activeSubscriptions=[], subscriptions=[], channel=None, publication=None, uninstallUrl=None)
 
 
@@ -93,6 +96,12 @@ def access_scopes(installation: Installation) -> list[JsonObject]:
 def launch_url(installation: Installation, call: Call) -> str:
     """Where the merchant opens it."""
     return f"https://{call.world.shop.domain}/admin/apps/{installation.app.handle}"
+
+
+@SHOP.field("storefrontAccessTokens")
+def storefront_access_tokens(_shop: Shop, args: Args) -> JsonObject:
+    """Tokens of storefronts, which no mutation modelled here can make."""
+    return connection([], args)
 
 
 @mutation("appUninstall")
