@@ -171,3 +171,19 @@ def test_a_gift_card_is_spent_and_no_further(shop: Shop) -> None:
 
     assert spent == {"amount": {"amount": "-20.0"}, "giftCard": {"balance": {"amount": "5.0"}}}
     assert refused[0]["code"] == "INSUFFICIENT_FUNDS"
+
+
+def test_tax_exemptions_are_added_once_and_replaced_whole(shop: Shop) -> None:
+    ada = made(shop, firstName="Ada")
+    change = """mutation($id: ID!, $kinds: [TaxExemption!]!) { VERB(customerId: $id, taxExemptions: $kinds) {
+      customer { taxExemptions } userErrors { message } } }"""
+
+    def after(verb: str, *kinds: str) -> list[str]:
+        payload = shop.do(change.replace("VERB", verb), id=ada["id"], kinds=list(kinds))
+        found: list[str] = payload["customer"]["taxExemptions"]
+        return found
+
+    assert after("customerAddTaxExemptions", "CA_BC_RESELLER_EXEMPTION") == ["CA_BC_RESELLER_EXEMPTION"]
+    assert after("customerAddTaxExemptions", "CA_BC_RESELLER_EXEMPTION") == ["CA_BC_RESELLER_EXEMPTION"]
+    assert after("customerReplaceTaxExemptions", "CA_STATUS_CARD_EXEMPTION") == ["CA_STATUS_CARD_EXEMPTION"]
+    assert after("customerRemoveTaxExemptions", "CA_STATUS_CARD_EXEMPTION") == []
