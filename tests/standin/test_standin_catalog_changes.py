@@ -64,6 +64,24 @@ def test_what_no_variant_can_become_is_refused(shop: Shop, given: dict[str, Any]
     assert shop.errors(UPDATE_VARIANTS, id=product["id"], variants=[entry])[0]["code"] == code
 
 
+def test_metafields_of_variants_are_set_or_the_variants_refused(shop: Shop) -> None:
+    product = made(shop)
+    number = product["variants"]["nodes"][0]["id"]
+    field = {"namespace": "custom", "key": "bin", "type": "number_integer"}
+
+    def updated(value: str) -> dict[str, Any]:
+        entry = {"id": number, "price": "3", "metafields": [{**field, "value": value}]}
+        answer = shop.ask(UPDATE_VARIANTS, id=product["id"], variants=[entry])
+        found: dict[str, Any] = answer["productVariantsBulkUpdate"]
+        return found
+
+    read = '{ productVariants(first: 1) { nodes { price metafield(namespace: "custom", key: "bin") { value } } } }'
+    assert updated("twelve")["userErrors"][0]["code"] == "INVALID_INPUT"
+    assert shop.ask(read)["productVariants"]["nodes"] == [{"price": "0.00", "metafield": None}]
+    assert updated("12")["userErrors"] == []
+    assert shop.ask(read)["productVariants"]["nodes"] == [{"price": "3.00", "metafield": {"value": "12"}}]
+
+
 def test_a_product_set_again_loses_the_variants_left_out(shop: Shop) -> None:
     def sized(*sizes: str) -> dict[str, Any]:
         return {

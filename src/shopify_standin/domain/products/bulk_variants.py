@@ -11,11 +11,13 @@ from shopify_standin.domain.products.variants import (
     describe,
     drop_variant,
     known_variant,
+    metafield_problems,
     new_variant,
+    refuse_not_modelled,
     renumber,
 )
 from shopify_standin.domain.products.writing import known_product, tell_product
-from shopify_standin.errors import JsonObject, NotModelled, Refused, user_error
+from shopify_standin.errors import JsonObject, Refused, user_error
 from shopify_standin.ids import number_of
 from shopify_standin.model.goods import Product, Variant
 from shopify_standin.registry import Args, mutation
@@ -103,7 +105,7 @@ def _updatable(world: World, product: Product, entry: Given, path: list[str]) ->
         code = "NO_INVENTORY_QUANTITIES_ON_VARIANTS_UPDATE"
         raise Refused(user_error([*path, "inventoryQuantities"], message, code))
     variant = known_variant(world, product, entry.get("id"), path)
-    problems = _problems(world, entry, path)
+    problems = _problems(world, entry, path, variant)
     if problems:
         raise Refused(*problems)
     return variant
@@ -119,11 +121,10 @@ def _update(world: World, product: Product, variant: Variant, entry: Given, path
         emit(world, "INVENTORY_ITEMS_UPDATE", partial(item_payload, world.items[variant.item_id]))
 
 
-def _problems(world: World, given: Given, path: list[str]) -> list[JsonObject]:
-    for name in _NOT_MODELLED:
-        if given.get(name):
-            raise NotModelled("ProductVariantsBulkInput", name)
+def _problems(world: World, given: Given, path: list[str], variant: Variant | None = None) -> list[JsonObject]:
+    refuse_not_modelled(given, "ProductVariantsBulkInput", *_NOT_MODELLED)
     errors = check_locations(world, given, path)
+    errors += [{**error, "code": "INVALID_INPUT"} for error in metafield_problems(world, given, path, variant)]
     for name, label in (("price", "Price"), ("compareAtPrice", "Compare at price")):
         if given.get(name) is not None and Decimal(str(given[name])) < 0:
             message = f"{label} must be greater than or equal to 0"

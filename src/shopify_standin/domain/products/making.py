@@ -14,7 +14,10 @@ from shopify_standin.world import World
 Given = dict[str, Any]
 
 MAX_TITLE = 255
-_NOT_MODELLED = ("claimOwnership", "files", "productPublications", "publications", "publishDate", "publishOn")
+_NOT_MODELLED = (
+    "claimOwnership", "files", "productPublications", "publications", "publishDate", "publishOn", "published",
+    "publishedAt",
+)  # fmt: skip
 """Parts of inputs that would change what cannot be read back here."""
 
 

@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from shopify_standin.domain.metafields.writing import set_inline
 from shopify_standin.domain.products.options import chosen_values
 from shopify_standin.domain.products.variants import (
     check_locations,
     describe,
     drop_variant,
     known_variant,
+    metafield_problems,
     new_variant,
+    refuse_not_modelled,
     renumber,
 )
 from shopify_standin.errors import JsonObject, user_error
@@ -22,10 +25,17 @@ MAX_VARIANTS = 2_048
 def check_variants(world: World, given: Given, product: Product | None) -> list[JsonObject]:
     """What is wrong with the variants of an input, before anything is changed."""
     variants = given.get("variants") or []
+    for variant in variants:
+        refuse_not_modelled(variant, "ProductVariantSetInput", "file", "published", "unitPriceMeasurement")
     errors = [
         error
         for index, variant in enumerate(variants)
         for error in check_locations(world, variant, ["input", "variants", str(index)])
+    ]
+    errors += [
+        {**error, "code": "INVALID_METAFIELD"}
+        for index, variant in enumerate(variants)
+        for error in metafield_problems(world, variant, ["input", "variants", str(index)])
     ]
     if len(variants) > MAX_VARIANTS:
         message = f"The number of variants cannot exceed {MAX_VARIANTS}"
@@ -48,10 +58,10 @@ def set_variants(world: World, product: Product, given: list[Given]) -> None:
         elif tuple(selected) in by_values:
             variant = world.variants[by_values[tuple(selected)]]
         else:
-            order.append(new_variant(world, product, selected, entry).id)
-            continue
+            variant = new_variant(world, product, selected, entry)
         variant.selected = selected
         describe(world, variant, entry)
+        set_inline(world, variant, entry.get("metafields"), [*path, "metafields"])
         order.append(variant.id)
     if not given and not product.variant_ids:
         first = [(o.name, o.values[0]) for o in product.options if o.values]

@@ -4,8 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 from shopify_standin.domain.inventory.stock import change, stock_item
-from shopify_standin.domain.metafields.writing import forget_owner
-from shopify_standin.errors import JsonObject, Refused, user_error
+from shopify_standin.domain.metafields.writing import check, forget_owner
+from shopify_standin.errors import JsonObject, NotModelled, Refused, user_error
 from shopify_standin.ids import number_of
 from shopify_standin.model.goods import InventoryItem, Product, Variant
 from shopify_standin.webhooks.events import emit
@@ -104,6 +104,24 @@ def check_locations(world: World, given: Given, path: list[str]) -> list[JsonObj
         for index, entry in enumerate(given.get("inventoryQuantities") or ())
         if world.locations.get(number_of(entry["locationId"], "Location")) is None
     ]
+
+
+def metafield_problems(world: World, given: Given, path: list[str], variant: Variant | None = None) -> list[JsonObject]:
+    """What is wrong with the metafields of an input; None: for a variant that is still to come."""
+    now = world.now()
+    owner = variant or Variant(0, 0, 0, now, now)
+    checked = [
+        check(world, owner, entry, [*path, "metafields", str(index)])
+        for index, entry in enumerate(given.get("metafields") or ())
+    ]
+    return [error for found in checked if isinstance(found, list) for error in found]
+
+
+def refuse_not_modelled(given: Given, input_name: str, *names: str) -> None:
+    """Raise ApiError for parts of an input that would change what cannot be read back here."""
+    for name in names:
+        if given.get(name):
+            raise NotModelled(input_name, name)
 
 
 def _initial_stock(given: Given) -> dict[int, dict[str, int]]:
