@@ -20,6 +20,9 @@ def reverse_delivery_create(world: World, args: Args) -> JsonObject:
         (number_of(entry["reverseFulfillmentOrderLineItemId"], "ReverseFulfillmentOrderLineItem"), entry["quantity"])
         for entry in args["reverseDeliveryLineItems"]
     ]
+    for index, (row, _) in enumerate(wanted):
+        if row not in world.reverse_lines.rows:
+            raise _no_such_line(index)
     way = world.reverse_orders.get(number)
     if way is None:
         message = "Reverse fulfillment order was not found."
@@ -33,6 +36,11 @@ def reverse_delivery_create(world: World, args: Args) -> JsonObject:
     way.delivery_ids.append(made.id)
     _label(world, way, made, args)
     return {"reverseDelivery": made, "userErrors": []}
+
+
+def _no_such_line(index: int) -> Refused:
+    path = ["reverseDeliveryLineItems", str(index), "reverseFulfillmentOrderLineItemId"]
+    return Refused(user_error(path, "must exist"))
 
 
 def _announced(world: World, way: ReverseOrder, row: ReverseLine) -> int:
@@ -51,14 +59,13 @@ def _checked(world: World, way: ReverseOrder, wanted: list[tuple[int, int]]) -> 
     units: list[tuple[ReverseLine, int]] = []
     taken: dict[int, int] = {}
     for index, (number, count) in enumerate(wanted):
-        path = ["reverseDeliveryLineItems", str(index)]
         if number not in rows:
-            raise Refused(user_error([*path, "reverseFulfillmentOrderLineItemId"], "must exist"))
+            raise _no_such_line(index)
         row = rows[number]
         taken[number] = taken.get(number, _announced(world, way, row)) + count
         if taken[number] > row.total:
             message = "cannot deliver more items than are returned"
-            raise Refused(user_error([*path, "quantity"], message))
+            raise Refused(user_error(["reverseDeliveryLineItems", str(index), "quantity"], message))
         units.append((row, count))
     return units
 
