@@ -44,7 +44,7 @@ def test_every_command_that_acts_answers_in_json(terminal: Terminal, shop: Runni
     assert terminal.add_store(shop) == {
         "domain": shop.shop_domain,
         "name": "standin",
-        "currency": "USD",
+        "currency": "CAD",
         "plan": "Basic",
         "known": False,
     }

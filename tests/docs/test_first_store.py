@@ -44,7 +44,9 @@ def _blocks() -> list[Block]:
 @pytest.fixture
 def newcomer(tmp_path: Path) -> dict[str, str]:
     """The newcomer's shell: the environment's commands first on the path, and nothing set that they have not set."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CROSSDOCK", "DATABASE_URL"))}
+    # COLUMNS, which pytest may set, would fold what is read here.
+    unset = ("CROSSDOCK", "DATABASE_URL", "COLUMNS")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(unset)}
     return kept | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HOME": str(tmp_path)}
 
 

@@ -31,7 +31,12 @@ from crossdock.store.requests import Asked, AskedLine
 
 ACME = ConnectionId("acme")
 SHOP = ShopDomain("acme.myshopify.com")
-NOW = datetime.now(UTC)
+
+
+def now() -> datetime:
+    """When the page is seeded, not when this module was loaded: in a long run that is minutes earlier."""
+    return datetime.now(UTC)
+
 
 _STORIES: Sequence[tuple[OrderState, timedelta, int, str]] = (
     (OrderState.WAITING, timedelta(seconds=40), 2, "Waiting for payment: Shopify says it is pending."),
@@ -57,14 +62,14 @@ def a_row(number: int, state: OrderState, placed: timedelta, units: int = 1) -> 
         connection=ACME,
         order_id=order_id(number),
         name=f"#{number}",
-        placed_at=NOW - placed,
-        updated_at=NOW - placed / 2,
+        placed_at=now() - placed,
+        updated_at=now() - placed / 2,
         financial_status="PAID",
         fulfillment_status="UNFULFILLED",
         state=state,
         units=Units(units),
         total=f"{units * 19}.90 EUR",
-        looked_at=NOW - placed / 4,
+        looked_at=now() - placed / 4,
     )
 
 
@@ -96,8 +101,8 @@ async def a_morning(database: Database) -> None:
         await holds.hold(tx, ACME, Flow.CATALOG, {f"gid://shopify/ProductVariant/{n}": hold for n in (5, 6)})
         await tx.execute(text("UPDATE holds SET since = hub_now() - interval '19 minutes'"))
         await news.append(tx, ACME, Flow.INVENTORY, ["gid://shopify/InventoryItem/1"], "sold")
-        await watermarks.advance(tx, ACME, "orders", complete_to=NOW - timedelta(seconds=9))
-        await watermarks.advance(tx, ACME, "variants", complete_to=NOW - timedelta(minutes=3))
+        await watermarks.advance(tx, ACME, "orders", complete_to=now() - timedelta(seconds=9))
+        await watermarks.advance(tx, ACME, "variants", complete_to=now() - timedelta(minutes=3))
     await _exchanges(database)
 
 
@@ -112,7 +117,7 @@ async def _the_story_of_1020(tx: Tx) -> None:
     await requests.accepted(tx, ACME, key, "WO-00020", WorkState.PICKING)
     for number, told in ((1, True), (2, False)):
         package = Package(
-            PackageId(f"P-00020-{number}"), NOW, "DHL", f"0034043416109404255{number}", None, ((line, Units(2)),)
+            PackageId(f"P-00020-{number}"), now(), "DHL", f"0034043416109404255{number}", None, ((line, Units(2)),)
         )
         await packages.tried(tx, ACME, order, key, package)
         if told:
@@ -163,7 +168,7 @@ async def _exchanges(database: Database) -> None:
                 store=SHOP,
                 operation=operation,
                 subjects=(order_id(1020),),
-                began_at=NOW - timedelta(minutes=minutes),
+                began_at=now() - timedelta(minutes=minutes),
                 took=timedelta(milliseconds=412),
                 status=status,
                 outcome=outcome,

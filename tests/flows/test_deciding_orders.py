@@ -415,6 +415,6 @@ def test_every_step_says_what_it_would_do() -> None:
 
     assert [step.sentence for step in (*plan.steps, *unlinked.steps)] == [
         "Note that the warehouse has #1001 already, as SO-1.",
-        "Ask warehouse EAST for #1001-2: 1 units.",
-        "Link 1 variants to items first.",
+        "Ask warehouse EAST for #1001-2: 1 unit.",
+        "Link 1 variant to items first.",
     ]

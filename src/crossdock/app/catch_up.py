@@ -1,7 +1,9 @@
 """Catching up in one process: sweep both sides of a connection, then drain its flows until nothing is due."""
 
+import asyncio
 import os
 import socket
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,6 +22,11 @@ BY_HAND = "a person asked for it"
 
 _ORDER_OF_FLOWS = (Flow.CATALOG, Flow.ORDERS, Flow.FULFILLMENTS, Flow.INVENTORY)
 """What an earlier flow learns is news to a later one; any order comes to the same end, this one soonest."""
+
+WORKERS_SECONDS = 10.0
+"""How long a catch-up waits for workers to settle what they hold; a worker that was killed holds it for a minute."""
+
+BETWEEN_LOOKS_SECONDS = 0.05
 
 Tell = Callable[[Flow | str, int], None]
 
@@ -77,9 +84,15 @@ async def _drain_all(hub: Hub, id_: ConnectionId, tell: Tell) -> dict[Flow, Tall
     flows = (await hub.connection(id_)).flows
     worker = f"sync on {socket.gethostname()}, process {os.getpid()}"
     tallies: dict[Flow, Tally] = {}
+    patience = time.monotonic() + WORKERS_SECONDS
     while True:
         async with hub.database.begin() as tx:
             due = {flow for _, flow in await pending.due(tx, [id_])} & flows
+            elsewhere = sum(one.looked_at for one in await pending.waiting(tx) if one.connection == id_)
+        if not due and elsewhere and time.monotonic() < patience:
+            # A worker has its hands on something that we would have looked at: it is news, too, when it is done.
+            await asyncio.sleep(BETWEEN_LOOKS_SECONDS)
+            continue
         if not due:
             return {flow: tally for flow, tally in tallies.items() if tally.looked_at}
         for flow in (flow for flow in _ORDER_OF_FLOWS if flow in due):
