@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import text
@@ -77,14 +78,14 @@ async def sent_requests(hub: Hub, count: int) -> list[FulfillmentRequest]:
 async def one_at_a_time(hub: Hub, cast: Cast, count: int) -> list[float]:
     """Return the seconds from placing an order to its acceptance, each on an idle system."""
     delays = []
-    for number in range(count):
+    for number in range(count + 1):
         before = await accepted(hub)
         began = time.perf_counter()
         placed = await cast.shop.buy(1, seed=1000 + number)
         if placed:
             await until_accepted(hub, before + 1)
             delays.append(time.perf_counter() - began)
-    return delays
+    return delays[1:]  # the first one pays for connections that are opened once
 
 
 async def run(orders: int, singles: int) -> Table:
@@ -102,13 +103,21 @@ async def run(orders: int, singles: int) -> Table:
             await prepare(cast, orders * 4, seed=5)
             async with serving(hub, listener):
                 await until_for_sale(cast)
-            # Nobody listens now: the orders pile up, and the shop has no subscriptions yet.
+            # Nobody listens now: the orders pile up, and no webhook may come late into the second measurement.
+            await spoil(shop.url, webhooks=[{"topic": "*", "drop": 1.0}])
             through, alone = await backlog(hub, cast, orders)
+            await spoil(shop.url, clear=True)
             again = listen("127.0.0.1", listener_port(settings.public_url))
             await hub.watch_subscriptions(DOMAIN)
             async with serving(hub, again):
                 delays = await one_at_a_time(hub, cast, singles)
     return table(orders, through, alone, delays)
+
+
+async def spoil(url: str, **order: object) -> None:
+    """Tell the stand-in what is to go wrong."""
+    async with httpx.AsyncClient(trust_env=False) as http:
+        (await http.post(f"{url}/_standin/faults", json=order)).raise_for_status()
 
 
 def listener_port(url: str | None) -> int:
