@@ -65,6 +65,17 @@ async def test_repair_reads_creates_and_only_then_deletes(bench: Bench) -> None:
     assert bench.shopify.asked[1].variables == {"topic": "ORDERS_CREATE", "uri": OURS}
 
 
+async def test_a_topic_that_shopify_refuses_keeps_no_other_away(bench: Bench) -> None:
+    bench.shopify.will("Subscriptions", says({"webhookSubscriptions": page()}))
+    bench.shopify.will("Subscribe", subscribed(None, "You need the scope read_returns"))
+    bench.shopify.will("Subscribe", subscribed(known(2, "orders/updated")))
+
+    with pytest.raises(Refused, match="read_returns"):
+        await repair(bench.storefront, OURS, ["returns/request", "orders/updated"])
+
+    assert [kept.operation for kept in bench.journal.kept] == ["Subscriptions", "Subscribe", "Subscribe"]
+
+
 async def test_all_pages_of_subscriptions_are_read(bench: Bench) -> None:
     bench.shopify.will(
         "Subscriptions",

@@ -1,6 +1,7 @@
 """The processes: web, worker, or both in one; stopped by SIGTERM or SIGINT, or by whoever started them."""
 
 import asyncio
+import logging
 import signal
 import socket
 from asyncio import Event
@@ -19,11 +20,13 @@ from crossdock.edge.desk import Desk
 from crossdock.edge.web import web_app
 from crossdock.inbox.accept import Acceptance
 from crossdock.inbox.keyring import Keyring
-from crossdock.kit.errors import UsageError
+from crossdock.kit.errors import HubError, UsageError
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
 from crossdock.pending.mark import mark
 from crossdock.pending.work import Handler
+
+_log = logging.getLogger(__name__)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -96,7 +99,10 @@ def _work(hub: Hub) -> Work:
 
     async def watch_subscriptions() -> None:
         for domain in sorted({one.store for one in await hub.working_connections()}):
-            await hub.watch_subscriptions(domain)
+            try:
+                await hub.watch_subscriptions(domain)
+            except HubError as error:  # one store's trouble must not keep the others' subscriptions unwatched
+                _log.warning("webhooks of %s: %s", domain, error)
 
     return Work(
         database=hub.database,

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from crossdock.kit.errors import Refused
 from crossdock.ports.storefront import Storefront, Subscription
 
 
@@ -41,11 +42,18 @@ async def repair(storefront: Storefront, uri: str, topics: Collection[str]) -> R
     """
     Make the store's subscriptions at `uri` be `topics`, and return what was done.
 
-    New ones come before old ones go, so that no moment is without a subscription.
+    New ones come before old ones go, so that no moment is without a subscription. A topic that Shopify refuses (its
+    scope is missing) keeps none of the others away; Refused is raised when all the rest is done.
     """
     repairs = compare(uri, topics, await storefront.subscriptions())
+    refused: list[Refused] = []
     for topic in repairs.create:
-        await storefront.subscribe(topic, uri)
+        try:
+            await storefront.subscribe(topic, uri)
+        except Refused as error:
+            refused.append(error)
     for subscription in repairs.delete:
         await storefront.unsubscribe(subscription)
+    if refused:
+        raise refused[0]
     return repairs
