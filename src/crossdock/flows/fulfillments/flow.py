@@ -18,6 +18,7 @@ from crossdock.pending.sources import Sources
 from crossdock.pending.work import Claim, Look
 from crossdock.store import packages, requests, timeline
 from crossdock.store.database import Tx
+from crossdock.store.timeline import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,8 @@ def _settled(claim: Claim, sight: Sight, acted: Acted) -> Look:
             tx, connection, [*(work.key for work in moved), *(heard.step.key for heard in acted.heard)]
         )
         await mark(tx, connection, Flow.INVENTORY, sorted({*items, *short}), "its shipping moved on")
-        for kind, sentence in _events(sight, acted):
-            await timeline.tell(tx, connection, order, Flow.FULFILLMENTS, kind, sentence)
+        events = _events(sight, acted)
+        await timeline.tell_many(tx, [Event(connection, order, Flow.FULFILLMENTS, *event) for event in events])
         if moved or short or acted.heard:
             # The orders flow shows how far the order is; it looks again now that this has changed.
             await mark(tx, connection, Flow.ORDERS, [order], "its shipping moved on")

@@ -21,6 +21,7 @@ from crossdock.pending.work import Claim, Look
 from crossdock.store import orders, requests, timeline
 from crossdock.store.database import Tx
 from crossdock.store.orders import OrderRow
+from crossdock.store.timeline import Event
 
 FULFILLMENT_ORDER = "gid://shopify/FulfillmentOrder/"
 
@@ -86,8 +87,8 @@ class OrdersFlow:
             moved = await requests.remain(tx, connection, order.id, _left(order))
             await mark(tx, connection, Flow.INVENTORY, moved, f"{order.name} changed")
             new = await orders.remember(tx, self._row(order, sight, acted))
-            for kind, sentence in _events(order, sight, acted, new=new):
-                await timeline.tell(tx, connection, order.id, Flow.ORDERS, kind, sentence)
+            events = _events(order, sight, acted, new=new)
+            await timeline.tell_many(tx, [Event(connection, order.id, Flow.ORDERS, *event) for event in events])
 
         return Look(claim, rest, write)
 
