@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import groupby
+from operator import attrgetter
 
 from crossdock.model.cause import Cause
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
 from crossdock.store import holds, news
 from crossdock.store.database import Tx
+from crossdock.store.holds import Held
 
 
 async def mark(
@@ -40,7 +42,13 @@ async def release(tx: Tx, connection: ConnectionId, needs: Sequence[str], reason
 
 async def retry_like(tx: Tx, connection: ConnectionId, cause: Cause, reason: str) -> int:
     """Have every object of a connection looked at again that is held for `cause`; return how many they are."""
-    alike = sorted(await holds.held(tx, connection, cause=cause), key=lambda held: held.flow)
-    for flow, of_flow in groupby(alike, key=lambda held: held.flow):
-        await mark(tx, connection, flow, [held.key for held in of_flow], reason)
+    alike = await holds.held(tx, connection, cause=cause)
+    await retry(tx, alike, reason)
     return len(alike)
+
+
+async def retry(tx: Tx, held: Sequence[Held], reason: str) -> None:
+    """Have these held objects looked at again."""
+    lane = attrgetter("connection", "flow")
+    for (connection, flow), some in groupby(sorted(held, key=lane), key=lane):
+        await mark(tx, connection, flow, [one.key for one in some], reason)

@@ -16,7 +16,7 @@ from crossdock.kit.errors import UsageError
 from crossdock.model.cause import CATALOGUE, Cause
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
-from crossdock.pending.mark import mark
+from crossdock.pending import mark
 from crossdock.store import connections, holds
 from crossdock.store.holds import Held
 
@@ -81,8 +81,7 @@ def retry(
             await connections.get(tx, id_)
             keys = None if order is None else [await order_named(tx, id_, order)]
             found = await holds.held(tx, id_, cause=cause, keys=keys)
-            for flow in Flow:
-                await mark(tx, id_, flow, [held.key for held in found if held.flow is flow], BY_HAND)
+            await mark.retry(tx, found, BY_HAND)
         return Counter(held.flow for held in found)
 
     marked = ask(ctx, work)
