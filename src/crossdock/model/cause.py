@@ -17,7 +17,8 @@ class Cause(StrEnum):
     PACKAGE_UNMATCHED = "package_unmatched"
     SHOPIFY_REFUSED = "shopify_refused"
     STOCK_REFUSED = "stock_refused"
-    STORE_UNUSABLE = "store_unusable"
+    MASS_CHANGE = "mass_change"
+    STOCK_EDITED = "stock_edited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,15 @@ CATALOGUE: dict[Cause, CauseNote] = {
         "Read what it said about the item and location; the rest of the batch went through.",
         heals=False,
     ),
-    Cause.STORE_UNUSABLE: CauseNote(
-        "Shopify refuses every call for this store",
-        "Renew the store's credentials or its plan, then: crossdock store resume DOMAIN.",
-        heals=False,
+    Cause.MASS_CHANGE: CauseNote(
+        "A push would take many items to zero",
+        "See whether the backend's figures are right; if they are: crossdock stock approve CONNECTION.",
+        heals=True,
+    ),
+    Cause.STOCK_EDITED: CauseNote(
+        "Stock was edited in Shopify",
+        "Keep the edit: crossdock stock accept CONNECTION SKU. Undo it: crossdock stock revert CONNECTION SKU.",
+        heals=True,
     ),
 }
 
