@@ -259,6 +259,56 @@ watermarks = Table(
     Column("checked_at", _when, nullable=False, server_default=_now),
 )
 
+unheard = Table(
+    "unheard",
+    metadata,
+    # What a sweep found changed before any webhook told of it. A webhook of the topic that comes later clears it.
+    Column("store", Text, primary_key=True),
+    Column("topic", Text, primary_key=True),  # the one that should have told
+    Column("key", Text, primary_key=True),
+    Column("changed_at", _when, nullable=False),  # by Shopify's clock
+    Column("found_at", _when, nullable=False, server_default=_now),
+)
+
+reconciliations = Table(
+    "reconciliations",
+    metadata,
+    # One row per comparison of both sides that came to its end; how much was compared, how much differed.
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("connection", Text, nullable=False),
+    Column("began_at", _when, nullable=False),
+    Column("ended_at", _when, nullable=False, server_default=_now),
+    Column("orders", Integer, nullable=False),
+    Column("packages", Integer, nullable=False),
+    Column("items", Integer, nullable=False),
+    Column("differences", Integer, nullable=False),
+    Index(None, "connection", "began_at"),
+)
+
+differences = Table(
+    "differences",
+    metadata,
+    # What a reconciliation found; open until a later comparison finds both sides to agree.
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("connection", Text, nullable=False),
+    Column("flow", Text, nullable=False),  # the one that looks at it again
+    Column("key", Text, nullable=False),
+    Column("title", Text, nullable=False),  # what people call the object
+    Column("sentence", Text, nullable=False),
+    Column("found_at", _when, nullable=False, server_default=_now),
+    Column("checked_at", _when, nullable=False, server_default=_now),
+    Column("cause", Text),  # why it is still there after a look; null until one was made
+    Column("settled_at", _when),
+    Index(
+        "uq_differences_connection_flow_key",
+        "connection",
+        "flow",
+        "key",
+        unique=True,
+        postgresql_where=text("settled_at IS NULL"),
+    ),
+)
+
 budgets = Table(
     "budgets",
     metadata,
