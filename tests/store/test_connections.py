@@ -1,14 +1,29 @@
 """A connection comes back as it was made: flows, rules, location map; its settings stay under seal."""
 
+from datetime import timedelta
+
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from crossdock.kit.errors import UsageError
 from crossdock.kit.sealing import Sealer
-from crossdock.model.connection import Connection, Field, FulfillmentRules, InventoryRules, OrderRules, Rules
+from crossdock.model.connection import (
+    Connection,
+    Field,
+    FulfillmentRules,
+    InventoryRules,
+    LevelRule,
+    MassChange,
+    Negative,
+    OnDrift,
+    OrderRules,
+    Rules,
+    Sharing,
+    StockMode,
+)
 from crossdock.model.flow import Flow
-from crossdock.model.names import ConnectionId, LocationId, ShopDomain, WarehouseCode
+from crossdock.model.names import ConnectionId, ItemCode, LocationId, ShopDomain, Sku, WarehouseCode
 from crossdock.store import connections, stores
 from crossdock.store.database import Database
 from crossdock.store.schema import connections as table
@@ -19,7 +34,17 @@ LEIPZIG = LocationId("gid://shopify/Location/2")
 EAST, NORTH = WarehouseCode("EAST"), WarehouseCode("NORTH")
 RULES = Rules(
     OrderRules(financial=frozenset({"PAID"}), required=frozenset({Field.EMAIL}), name="S-{name}", test_orders=False),
-    InventoryRules(buffer=3),
+    InventoryRules(
+        mode=StockMode.DELTA,
+        window=timedelta(seconds=5),
+        buffer=3,
+        levels=(LevelRule(sku=Sku("MUG-01"), location=BERLIN, cap=7, negative=Negative.ZERO),),
+        sharing=Sharing.SHARE,
+        weights={BERLIN: 2},
+        drift=OnDrift.ASK,
+        guard=MassChange(items=5),
+        kits={ItemCode("SET"): {ItemCode("MUG"): 2}},
+    ),
     FulfillmentRules(notify_customer=True),
 )
 MADE = Connection(
@@ -63,6 +88,15 @@ async def test_rules_can_be_replaced(made: Database) -> None:
     async with made.begin() as tx:
         await connections.set_rules(tx, MADE.id, Rules())
         assert (await connections.get(tx, MADE.id)).rules == Rules()
+
+
+async def test_rules_that_an_older_version_wrote_still_load(made: Database) -> None:
+    async with made.begin() as tx:
+        await tx.execute(update(table).values(rules={"orders": {"name": "S-{name}"}, "inventory": {"buffer": 3}}))
+
+        loaded = (await connections.get(tx, MADE.id)).rules
+
+    assert loaded == Rules(OrderRules(name="S-{name}"), InventoryRules(buffer=3))
 
 
 async def test_mapping_twice_is_one_mapping_and_unmapping_takes_it_away(made: Database) -> None:

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from crossdock.kit.errors import UsageError
 from crossdock.model.flow import Flow
-from crossdock.model.names import ConnectionId, LocationId, ShopDomain, WarehouseCode
+from crossdock.model.names import ConnectionId, ItemCode, LocationId, ShopDomain, Sku, WarehouseCode
+
+_LONGEST_WINDOW = timedelta(hours=1)
 
 
 class Field(StrEnum):
@@ -49,11 +52,145 @@ class OrderRules:
     placed_from: datetime | None = None
 
 
+class StockMode(StrEnum):
+    """How a figure is written to Shopify."""
+
+    ABSOLUTE = "absolute"
+    """Set the level to the figure, if Shopify still holds what we believe."""
+
+    DELTA = "delta"
+    """Add the difference to the last figure, so that what others add or take away in Shopify stays."""
+
+
+class Negative(StrEnum):
+    """What is published where more was promised than there is."""
+
+    SHOW = "show"
+    """The figure as it is, below zero."""
+
+    ZERO = "zero"
+    """Nothing less than 0."""
+
+
+class Sharing(StrEnum):
+    """What several locations that one warehouse serves are offered of its stock."""
+
+    SPLIT = "split"
+    """Each a part; the parts together are never more than there is."""
+
+    SHARE = "share"
+    """Each the whole; two customers may buy the same unit at two locations before the other hears of it."""
+
+
+class OnDrift(StrEnum):
+    """What is done where Shopify's stock was changed by somebody else, and no sale explains it."""
+
+    ACCEPT = "accept"
+    """Leave it until the figure itself changes."""
+
+    REVERT = "revert"
+    """Publish the figure again."""
+
+    ASK = "ask"
+    """Hold the item until a person says which of the two."""
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRule:
+    """
+    What one SKU, one location, or one SKU at one location has of its own, in units.
+
+    What is None comes from the next wider rule: SKU and location, then SKU, then location, then the connection's own.
+    """
+
+    sku: Sku | None = None
+    location: LocationId | None = None
+    buffer: int | None = None
+    cap: int | None = None
+    negative: Negative | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a rule that is about nothing, says nothing, or says what cannot be."""
+        if self.sku is None and self.location is None:
+            raise UsageError("A rule in inventory.levels names no sku and no location. Give it one of them, or both.")
+        if self.buffer is None and self.cap is None and self.negative is None:
+            raise UsageError(f"The rule in inventory.levels for {self.scope} says nothing. Give it a buffer or a cap.")
+        _at_least(0, self.buffer, f"The buffer for {self.scope} in inventory.levels", "units")
+        _at_least(0, self.cap, f"The cap for {self.scope} in inventory.levels", "units")
+
+    @property
+    def scope(self) -> str:
+        """What it is about, as a person would say it."""
+        return " at ".join(part for part in (self.sku, self.location) if part is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class MassChange:
+    """
+    How many items one push may empty before a person is asked, as a wrong import or a broken feed would.
+
+    More than `items`, or more than the `share` (0 to 1) of the items that have stock at Shopify; the share counts
+    only from `at_least` emptied items on, so that a small shop may sell out.
+    """
+
+    items: int = 100
+    share: float = 0.3
+    at_least: int = 10
+
+    def __post_init__(self) -> None:
+        """Refuse bounds that cannot be."""
+        _at_least(0, self.items, "inventory.guard.items", "items")
+        _at_least(1, self.at_least, "inventory.guard.at_least", "items")
+        if not 0 <= self.share <= 1:
+            raise UsageError(f"inventory.guard.share cannot be {self.share}. Give a share of the items from 0 to 1.")
+
+    def stops(self, emptied: int, stocked: int) -> bool:
+        """Say whether emptying this many of the items that have stock needs a person's word first."""
+        return emptied > self.items or (emptied >= self.at_least and emptied > self.share * stocked)
+
+
 @dataclass(frozen=True, slots=True)
 class InventoryRules:
-    """How stock is published. `buffer` is kept back from every level, in units."""
+    """
+    How stock is published.
 
+    `window`: changes of one item within it are published together; what sells out is published at once.
+    `buffer` is kept back from every level, in units. `cap` is the most that a level shows, in units; None for no cap.
+    `levels` holds what single SKUs and locations have of their own. `weights` says how big a location's part is
+    where a warehouse serves several: 1 for those not named, 0 for none. `kits` says of each kit's item which items
+    it is assembled from, in units a kit.
+    """
+
+    mode: StockMode = StockMode.ABSOLUTE
+    window: timedelta = timedelta(seconds=30)
     buffer: int = 0
+    cap: int | None = None
+    negative: Negative = Negative.SHOW
+    levels: tuple[LevelRule, ...] = ()
+    sharing: Sharing = Sharing.SPLIT
+    weights: Mapping[LocationId, int] = field(default_factory=dict)
+    drift: OnDrift = OnDrift.REVERT
+    guard: MassChange = field(default_factory=MassChange)
+    kits: Mapping[ItemCode, Mapping[ItemCode, int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that cannot be, two rules for one level, and kits that cannot be assembled."""
+        if not timedelta() <= self.window <= _LONGEST_WINDOW:
+            raise UsageError(
+                f"inventory.window cannot be {self.window.total_seconds():g} s. Give 0 s to "
+                f"{_LONGEST_WINDOW.total_seconds():g} s: stock that waits longer is sold twice."
+            )
+        _at_least(0, self.buffer, "inventory.buffer", "units")
+        _at_least(0, self.cap, "inventory.cap", "units")
+        for location, weight in self.weights.items():
+            _at_least(0, weight, f"inventory.weights of {location}", "parts")
+        seen: set[tuple[Sku | None, LocationId | None]] = set()
+        for rule in self.levels:
+            if (rule.sku, rule.location) in seen:
+                raise UsageError(f"inventory.levels has two rules for {rule.scope}. Make them one.")
+            seen.add((rule.sku, rule.location))
+        for kit, components in self.kits.items():
+            _refuse_kit(kit, components, self.kits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +219,19 @@ class Connection:
     flows: frozenset[Flow]
     rules: Rules
     warehouses: Mapping[LocationId, tuple[WarehouseCode, ...]]
+
+
+def _at_least(least: int, number: int | None, name: str, unit: str) -> None:
+    if number is not None and number < least:
+        raise UsageError(f"{name} cannot be {number}. Give {least} {unit} or more.")
+
+
+def _refuse_kit(kit: ItemCode, components: Mapping[ItemCode, int], kits: Mapping[ItemCode, object]) -> None:
+    if not components:
+        raise UsageError(f"inventory.kits says of {kit} that it has no components. Name them, or leave it out.")
+    for component, units in components.items():
+        _at_least(1, units, f"inventory.kits: the units of {component} in {kit}", "units")
+        if component in kits:
+            raise UsageError(
+                f"inventory.kits: {component} is a kit and a component of {kit}. Name what {component} is made of."
+            )
