@@ -1,4 +1,4 @@
-"""Table `watermarks`: up to when everything of a stream was looked at, and where to read on."""
+"""Table `watermarks`: up to when everything that changed in a stream was noticed, and where to read on."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,13 @@ from crossdock.store.schema import watermarks
 
 @dataclass(frozen=True, slots=True)
 class Watermark:
-    """`complete_to`: nothing that changed up to then was missed. `cursor` is the backend's own bookmark."""
+    """
+    How far a stream was swept.
+
+    `complete_to`: everything that changed before it was marked to be looked at, whoever told of it; whether it has
+    been looked at by now, `pending` and the holds say. None until a sweep came to its end. `cursor` is the backend's
+    own bookmark.
+    """
 
     complete_to: datetime | None
     cursor: str | None
@@ -37,7 +43,11 @@ async def read(tx: Tx, connection: ConnectionId, stream: str) -> Watermark:
 async def advance(
     tx: Tx, connection: ConnectionId, stream: str, *, complete_to: datetime | None, cursor: str | None = None
 ) -> None:
-    """Move a stream's mark. `complete_to` never moves back: a slower twin of a sweep cannot undo a faster one."""
+    """
+    Move a stream's mark; belongs into the transaction of the sweep's last marks.
+
+    `complete_to` never moves back: a slower twin of a sweep cannot undo a faster one.
+    """
     statement = insert(watermarks).values(
         connection=connection, stream=stream, complete_to=complete_to, cursor=cursor, checked_at=func.hub_now()
     )
