@@ -58,14 +58,23 @@ async def test_nothing_is_asked_about_nothing(bench: Bench) -> None:
     assert bench.shopify.asked == []
 
 
-async def test_changed_variants_come_page_by_page(bench: Bench) -> None:
-    node = {"id": VARIANT, "updatedAt": "2026-07-01T10:00:05Z"}
-    bench.shopify.will("VariantsUpdated", says({"productVariants": page(node, after="C")}))
+async def test_changed_variants_come_page_by_page_each_from_the_last_id_on(bench: Bench) -> None:
+    """Shopify's cursors end at 25,000 rows; ids have no end."""
+    since = datetime(2026, 7, 1, 10, tzinfo=UTC)
+    first, second = ({"id": gid("ProductVariant", number), "updatedAt": "2026-07-01T10:00:05Z"} for number in (41, 43))
+    bench.shopify.will("VariantsUpdated", says({"productVariants": page(first, after="C")}))
+    bench.shopify.will("VariantsUpdated", says({"productVariants": page(second)}))
 
-    changed = await bench.storefront.variants_updated(datetime(2026, 7, 1, 10, tzinfo=UTC))
+    changed = await bench.storefront.variants_updated(since)
+    rest = await bench.storefront.variants_updated(since, changed.after)
 
-    assert changed.objects == ((VARIANT, datetime(2026, 7, 1, 10, 0, 5, tzinfo=UTC)),)
-    assert changed.after == "C"
+    assert changed.objects == ((gid("ProductVariant", 41), datetime(2026, 7, 1, 10, 0, 5, tzinfo=UTC)),)
+    assert [id_ for id_, _ in rest.objects] == [gid("ProductVariant", 43)]
+    assert rest.after is None
+    assert [asked.variables["query"] for asked in bench.shopify.asked] == [
+        "updated_at:>='2026-07-01T10:00:00Z'",
+        "updated_at:>='2026-07-01T10:00:00Z' AND id:>=42",
+    ]
 
 
 async def test_all_locations_are_read_inactive_ones_too(bench: Bench) -> None:

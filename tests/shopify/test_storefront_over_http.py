@@ -160,6 +160,21 @@ async def test_changed_orders_and_variants_are_found_since_a_moment(
     assert (await storefront.orders_updated(later)).objects == ()
 
 
+async def test_more_variants_than_a_page_holds_are_all_found_once(
+    storefront: ShopifyStorefront, standin: RunningStandin
+) -> None:
+    standin.control("seed", products=300)
+    since = SystemClock().now() - timedelta(hours=1)
+
+    first = await storefront.variants_updated(since)
+    rest = await storefront.variants_updated(since, first.after)
+
+    found = [id_ for id_, _ in (*first.objects, *rest.objects)]
+    assert len(first.objects) == 250
+    assert sorted(found) == sorted(variant.gid for variant in standin.world.variants)
+    assert rest.after is None
+
+
 async def test_the_catalog_is_read(storefront: ShopifyStorefront, standin: RunningStandin) -> None:
     product = stocked(standin, variants=2)
     ids = tuple(VariantId(node["id"]) for node in product["variants"]["nodes"])

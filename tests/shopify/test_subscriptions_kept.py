@@ -13,13 +13,20 @@ MOVED = "https://old.example/webhooks/shopify/acme.myshopify.com"
 THEIRS = "https://other.example/hooks"
 
 
-def known(number: int, topic: str, uri: str = OURS) -> Subscription:
-    return Subscription(f"gid://shopify/WebhookSubscription/{number}", topic, uri)
+def known(number: int, topic: str, uri: str = OURS, narrowed: tuple[str, ...] = ()) -> Subscription:
+    return Subscription(f"gid://shopify/WebhookSubscription/{number}", topic, uri, narrowed, "2026-07")
 
 
-def told(subscription: Subscription) -> Json:
-    enum = subscription.topic.replace("/", "_").upper()
-    return {"id": subscription.id, "topic": enum, "uri": subscription.uri}
+def told(subscription: Subscription, **altered: str | list[str]) -> Json:
+    return {
+        "id": subscription.id,
+        "topic": subscription.topic.replace("/", "_").upper(),
+        "uri": subscription.uri,
+        "format": "JSON",
+        "filter": "",
+        "includeFields": [],
+        "apiVersion": {"handle": "2026-07"},
+    } | altered
 
 
 def test_what_is_missing_is_created_and_what_is_there_is_left() -> None:
@@ -50,6 +57,42 @@ def test_our_subscriptions_at_an_address_we_left_go() -> None:
     repairs = compare(OURS, ["orders/create"], actual)
 
     assert repairs == Repairs(create=("orders/create",), delete=(actual[0],))
+
+
+def test_one_that_a_person_narrowed_is_made_anew() -> None:
+    filtered = known(1, "orders/create", narrowed=("filtered by total_price:>=10.00",))
+
+    repairs = compare(OURS, ["orders/create"], [filtered])
+
+    assert repairs == Repairs((), (), renew=(filtered,))
+    assert repairs.findings == ("orders/create was altered: filtered by total_price:>=10.00.",)
+
+
+def test_of_two_the_whole_one_is_kept() -> None:
+    filtered, whole = known(1, "orders/create", narrowed=("filtered by test:false",)), known(2, "orders/create")
+
+    assert compare(OURS, ["orders/create"], [filtered, whole]) == Repairs((), (filtered,))
+
+
+async def test_what_narrows_a_subscription_is_seen(bench: Bench) -> None:
+    one = known(1, "orders/create")
+    altered = told(one, filter="test:false", includeFields=["id", "name"], format="XML")
+    bench.shopify.will("Subscriptions", says({"webhookSubscriptions": page(altered)}))
+
+    (seen,) = await bench.storefront.subscriptions()
+
+    assert seen.narrowed == ("filtered by test:false", "only the fields id, name", "as XML")
+
+
+async def test_an_altered_one_goes_before_its_successor_comes(bench: Bench) -> None:
+    one = known(1, "orders/create")
+    bench.shopify.will("Subscriptions", says({"webhookSubscriptions": page(told(one, filter="test:false"))}))
+    bench.shopify.will("Unsubscribe", unsubscribed())
+    bench.shopify.will("Subscribe", subscribed(known(2, "orders/create")))
+
+    await repair(bench.storefront, OURS, ["orders/create"])
+
+    assert bench.shopify.operations() == ["Subscriptions", "Unsubscribe", "Subscribe"]
 
 
 async def test_repair_reads_creates_and_only_then_deletes(bench: Bench) -> None:

@@ -56,11 +56,18 @@ class FulfillmentDraft:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One webhook subscription as the store has it. `topic` is spelled as in deliveries (`orders/create`)."""
+    """
+    One webhook subscription as the store has it. `topic` is spelled as in deliveries (`orders/create`).
+
+    `narrowed` says what keeps news away or garbles it, in a few words each: a filter, a choice of fields, XML. The hub
+    makes none of these. `api_version` is the one that its deliveries speak, where the store says.
+    """
 
     id: str
     topic: str
     uri: str
+    narrowed: tuple[str, ...] = ()
+    api_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,7 @@ class Storefront(Protocol):
         ...
 
     async def variants_updated(self, since: datetime, after: str | None = None) -> Updated[VariantId]:
-        """Return a page of the variants changed at or after `since`, by `updated_at`."""
+        """Return a page of the variants changed at or after `since`, in any order."""
         ...
 
     async def levels(self, items: Sequence[InventoryItemId]) -> Sequence[InventoryLevel]:

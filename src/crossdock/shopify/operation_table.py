@@ -37,7 +37,7 @@ OPERATIONS = {
     "VariantsUpdated": Operation(Lane.CATALOG, guess=15),
     "Locations": Operation(Lane.CATALOG, guess=15),
     "Shop": Operation(Lane.CATALOG, guess=5),
-    "Subscriptions": Operation(Lane.CATALOG, guess=15),
+    "Subscriptions": Operation(Lane.CATALOG, guess=24),
     "Subscribe": Operation(Lane.CATALOG, guess=12, repeatable=False),
     "Unsubscribe": Operation(Lane.CATALOG, guess=12),
 }

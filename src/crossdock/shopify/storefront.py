@@ -172,10 +172,13 @@ class ShopifyStorefront:
         Return a page of the variants changed at or after `since`.
 
         By id, not by `updated_at`: Shopify cannot sort variants by it (Shopify docs, 2026-07). Only after the last
-        page is everything since `since` known.
+        page is everything since `since` known. `after` is the number of the id that the page before ended with.
         """
-        page = (await self._admin.variants_updated(_changed_since(since), after)).product_variants
-        return Updated(tuple((VariantId(node.id), node.updated_at) for node in page.nodes), _next(page))
+        query = _changed_since(since) if after is None else f"{_changed_since(since)} AND id:>={int(after) + 1}"
+        page = (await self._admin.variants_updated(query)).product_variants
+        changed = tuple((VariantId(node.id), node.updated_at) for node in page.nodes)
+        more = page.page_info.has_next_page and changed
+        return Updated(changed, changed[-1][0].rsplit("/", 1)[-1] if more else None)
 
     async def levels(self, items: Sequence[InventoryItemId]) -> Sequence[InventoryLevel]:
         """Return the items' levels at every location that stocks them, as of now."""
@@ -251,4 +254,7 @@ def _next(page: Page[object]) -> str | None:
 
 
 def _subscription(found: SubscriptionFields) -> Subscription:
-    return Subscription(found.id, topic_name(found.topic), found.uri)
+    narrowed = [f"filtered by {found.filter_}"] if found.filter_ else []
+    narrowed += [f"only the fields {', '.join(found.include_fields)}"] if found.include_fields else []
+    narrowed += [f"as {found.format}"] if found.format != "JSON" else []
+    return Subscription(found.id, topic_name(found.topic), found.uri, tuple(narrowed), found.api_version.handle)

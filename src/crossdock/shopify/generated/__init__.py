@@ -53,6 +53,7 @@ from .fragments import (
     ShopMoney,
     ShopMoneyShopMoney,
     SubscriptionFields,
+    SubscriptionFieldsApiVersion,
     VariantFields,
     VariantFieldsInventoryItem,
 )
@@ -290,6 +291,7 @@ __all__ = [
     "SubscribeWebhookSubscriptionCreateUserErrors",
     "SubscribeWebhookSubscriptionCreateWebhookSubscription",
     "SubscriptionFields",
+    "SubscriptionFieldsApiVersion",
     "Subscriptions",
     "SubscriptionsWebhookSubscriptions",
     "SubscriptionsWebhookSubscriptionsNodes",

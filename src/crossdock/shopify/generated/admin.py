@@ -707,6 +707,12 @@ class Admin(TypedClient):
               id
               topic
               uri
+              format
+              filter
+              includeFields
+              apiVersion {
+                handle
+              }
             }
             """)
         variables: dict[str, object] = {"topic": topic, "uri": uri}
@@ -740,6 +746,12 @@ class Admin(TypedClient):
               id
               topic
               uri
+              format
+              filter
+              includeFields
+              apiVersion {
+                handle
+              }
             }
             """)
         variables: dict[str, object] = {"after": after}
@@ -831,28 +843,21 @@ class Admin(TypedClient):
         data = self.get_data(response)
         return VariantsOfProducts.model_validate(data)
 
-    async def variants_updated(
-        self, query: str, after: Union[Optional[str], UnsetType] = UNSET, **kwargs: Any
-    ) -> VariantsUpdated:
+    async def variants_updated(self, query: str, **kwargs: Any) -> VariantsUpdated:
         _query = gql("""
-            query VariantsUpdated($query: String!, $after: String) {
-              productVariants(first: 250, after: $after, query: $query, sortKey: ID) {
+            query VariantsUpdated($query: String!) {
+              productVariants(first: 250, query: $query, sortKey: ID) {
                 nodes {
                   id
                   updatedAt
                 }
                 pageInfo {
-                  ...NextPage
+                  hasNextPage
                 }
               }
             }
-
-            fragment NextPage on PageInfo {
-              hasNextPage
-              endCursor
-            }
             """)
-        variables: dict[str, object] = {"query": query, "after": after}
+        variables: dict[str, object] = {"query": query}
         response = await self.execute(
             query=_query,
             operation_name="VariantsUpdated",

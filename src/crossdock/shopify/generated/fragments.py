@@ -274,6 +274,14 @@ class SubscriptionFields(BaseModel):
     id: str
     topic: str
     uri: str
+    format: str
+    filter_: Optional[str] = Field(alias="filter")
+    include_fields: list[str] = Field(alias="includeFields")
+    api_version: "SubscriptionFieldsApiVersion" = Field(alias="apiVersion")
+
+
+class SubscriptionFieldsApiVersion(BaseModel):
+    handle: str
 
 
 class VariantFields(BaseModel):

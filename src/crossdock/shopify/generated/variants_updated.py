@@ -6,7 +6,6 @@ from datetime import datetime
 from pydantic import Field
 
 from .base_model import BaseModel
-from .fragments import NextPage
 
 
 class VariantsUpdated(BaseModel):
@@ -23,6 +22,9 @@ class VariantsUpdatedProductVariantsNodes(BaseModel):
     updated_at: datetime = Field(alias="updatedAt")
 
 
-VariantsUpdatedProductVariantsPageInfo = NextPage
+class VariantsUpdatedProductVariantsPageInfo(BaseModel):
+    has_next_page: bool = Field(alias="hasNextPage")
+
+
 VariantsUpdated.model_rebuild()
 VariantsUpdatedProductVariants.model_rebuild()
