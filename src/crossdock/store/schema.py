@@ -295,6 +295,7 @@ differences = Table(
     Column("key", Text, nullable=False),
     Column("title", Text, nullable=False),  # what people call the object
     Column("sentence", Text, nullable=False),
+    Column("remedy", Text, nullable=False),  # for a person, should a look not settle it
     Column("found_at", _when, nullable=False, server_default=_now),
     Column("checked_at", _when, nullable=False, server_default=_now),
     Column("cause", Text),  # why it is still there after a look; null until one was made

@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("sentence", sa.Text(), nullable=False),
+        sa.Column("remedy", sa.Text(), nullable=False),
         sa.Column("found_at", sa.DateTime(timezone=True), server_default=sa.text("hub_now()"), nullable=False),
         sa.Column("checked_at", sa.DateTime(timezone=True), server_default=sa.text("hub_now()"), nullable=False),
         sa.Column("cause", sa.Text(), nullable=True),
