@@ -15,13 +15,14 @@ from shopify_standin.call import Call
 from shopify_standin.errors import JsonObject, NotModelled, Refused
 from shopify_standin.house import keys, limits
 from shopify_standin.house.access import check_access
+from shopify_standin.house.inputs import check_inputs
 from shopify_standin.house.presence import check_change_from_quantity
 from shopify_standin.registry import IDEMPOTENT, RESOLVERS, Args
 from shopify_standin.world import World
 
 
 class RefusedPayload(dict[str, Any]):
-    """A mutation's payload after user errors: every other field is null."""
+    """A mutation's payload after user errors: every other field is null, but for the shop, which is there anyway."""
 
 
 def run_document(
@@ -48,7 +49,7 @@ def _resolve(source: Any, info: GraphQLResolveInfo, **args: Any) -> Any:
     if call.grant.scopes is not None:
         check_access(call.grant, parent, name, info.return_type)
     if isinstance(source, dict):
-        if name not in source and not isinstance(source, RefusedPayload):
+        if name not in source and not (isinstance(source, RefusedPayload) or parent.endswith("UserError")):
             raise NotModelled(parent, name)
         value = source.get(name)
     elif parent == "Mutation":
@@ -75,6 +76,7 @@ def _mutate(world: World, info: GraphQLResolveInfo, args: Args) -> Any:
         raise NotModelled("Mutation", name)
     call: Call = info.context
     limits.check_input_sizes(args)
+    check_inputs(name, info.parent_type.fields[name], args)
     check_change_from_quantity(info.field_nodes[0].name.value, args)
     try:
         if name in IDEMPOTENT:
@@ -82,7 +84,7 @@ def _mutate(world: World, info: GraphQLResolveInfo, args: Args) -> Any:
         return resolver(world, call, args)
     except Refused as refused:
         errors = ("userErrors", *_error_lists(info))
-        return RefusedPayload(dict.fromkeys(errors, refused.errors))
+        return RefusedPayload({"shop": world.shop, **dict.fromkeys(errors, refused.errors)})
 
 
 def _error_lists(info: GraphQLResolveInfo) -> list[str]:

@@ -9,7 +9,8 @@ from tests.standin.standin_hooks import subscribe
 from shopify_standin.receiving import Receiver
 from shopify_standin.testing import RunningStandin
 
-RUN = """mutation($inner: String!) { bulkOperationRunQuery(query: $inner) {
+RUN = """mutation($inner: String!, $grouped: Boolean! = false) {
+  bulkOperationRunQuery(query: $inner, groupObjects: $grouped) {
   bulkOperation { id status objectCount } userErrors { field message code } } }"""
 RUN_MUTATION = """mutation($mutation: String!, $path: String!) {
   bulkOperationRunMutation(mutation: $mutation, stagedUploadPath: $path) {
@@ -25,9 +26,9 @@ CREATE = """mutation($product: ProductCreateInput!) { productCreate(product: $pr
 PRODUCTS = "{ products { edges { node { id title variants { edges { node { id sku } } } } } } }"
 
 
-def run(shop: Shop, query: str = PRODUCTS) -> str:
+def run(shop: Shop, query: str = PRODUCTS, *, grouped: bool = False) -> str:
     """The id of a bulk query just started."""
-    made: str = shop.do(RUN, inner=query)["bulkOperation"]["id"]
+    made: str = shop.do(RUN, inner=query, grouped=grouped)["bulkOperation"]["id"]
     return made
 
 
@@ -64,6 +65,23 @@ def test_a_bulk_query_writes_every_object_on_a_line_and_children_name_their_pare
         ("A-1", "Product A-1"),
         ("A-2", "Product A-2"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("grouped", "order"),
+    [(True, ["A-1", "child", "A-2", "child"]), (False, ["A-1", "A-2", "child", "child"])],
+)
+def test_children_follow_their_parent_only_if_that_was_asked_for(
+    shop: Shop, standin: RunningStandin, *, grouped: bool, order: list[str]
+) -> None:
+    shop.variant("A-1", default=3)
+    shop.variant("A-2", default=3)
+    started = run(shop, grouped=grouped)
+
+    standin.advance(2)
+
+    rows = lines(shop.ask(READ, id=started)["bulkOperation"]["url"])
+    assert ["child" if "__parentId" in row else row["title"].removeprefix("Product ") for row in rows] == order
 
 
 def test_a_bulk_query_is_not_held_to_pages_of_250(shop: Shop, standin: RunningStandin) -> None:

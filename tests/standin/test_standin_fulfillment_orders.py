@@ -13,8 +13,9 @@ READ = f"""query($id: ID!) {{ order(id: $id) {{
 HOLD = f"""mutation($id: ID!, $fulfillmentHold: FulfillmentOrderHoldInput!) {{
   fulfillmentOrderHold(id: $id, fulfillmentHold: $fulfillmentHold) {{ fulfillmentHold {{ id }}
     fulfillmentOrder {{ {PART} }} remainingFulfillmentOrder {{ {PART} }} userErrors {{ field message code }} }} }}"""
-RELEASE = f"""mutation($id: ID!, $holdIds: [ID!]) {{ fulfillmentOrderReleaseHold(id: $id, holdIds: $holdIds) {{
-  fulfillmentOrder {{ {PART} }} userErrors {{ field message code }} }} }}"""
+RELEASE = f"""mutation($id: ID!, $holdIds: [ID!], $externalId: String) {{
+  fulfillmentOrderReleaseHold(id: $id, holdIds: $holdIds, externalId: $externalId) {{
+    fulfillmentOrder {{ {PART} }} userErrors {{ field message code }} }} }}"""
 MOVE = f"""mutation($id: ID!, $to: ID!, $lines: [FulfillmentOrderLineItemInput!]) {{
   fulfillmentOrderMove(id: $id, newLocationId: $to, fulfillmentOrderLineItems: $lines) {{
     movedFulfillmentOrder {{ {PART} }} originalFulfillmentOrder {{ {PART} }} remainingFulfillmentOrder {{ id }}
@@ -102,6 +103,18 @@ def test_holds_stack_by_handle_and_the_order_waits_until_the_last_is_gone(
     assert [error["code"] for error in not_splittable] == ["FULFILLMENT_ORDER_NOT_SPLITTABLE"]
     assert (left["status"], read(shop, order)[0]) == ("ON_HOLD", "ON_HOLD")
     assert shop.do(RELEASE, id=part["id"])["fulfillmentOrder"]["fulfillmentHolds"] == []
+
+
+def test_a_hold_is_released_by_the_apps_own_name_for_it(shop: Shop, part: dict[str, Any]) -> None:
+    for name in ("a", "b"):
+        hold = {"reason": "OTHER", "handle": name, "externalId": f"wms-{name}"}
+        shop.do(HOLD, id=part["id"], fulfillmentHold=hold)
+
+    left = shop.do(RELEASE, id=part["id"], externalId="wms-a")["fulfillmentOrder"]
+
+    assert (left["status"], len(left["fulfillmentHolds"])) == ("ON_HOLD", 1)
+    assert shop.errors(RELEASE, id=part["id"], externalId="wms-a")[0]["field"] == ["externalId"]
+    assert shop.do(RELEASE, id=part["id"], externalId="wms-b")["fulfillmentOrder"]["status"] == "OPEN"
 
 
 def test_an_app_has_ten_holds_at_most_on_one_fulfillment_order(shop: Shop, part: dict[str, Any]) -> None:

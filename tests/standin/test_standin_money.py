@@ -2,6 +2,9 @@ from typing import Any
 
 import pytest
 from tests.standin.standin_asking import ORDER_CREATE, Shop, key
+from tests.standin.standin_hooks import subscribe
+
+from shopify_standin.receiving import Receiver
 
 CREATED = """mutation($order: OrderCreateOrderInput!) { orderCreate(order: $order) {
   order { id transactions { id } lineItems(first: 5) { nodes { id } } } userErrors { field message code } } }"""
@@ -186,3 +189,28 @@ def test_a_cancelled_order_leaves_nothing_committed(shop: Shop, *, restock: bool
     shop.do(cancel, id=order, restock=restock)
 
     assert shop.stock(mug) == {"available": left, "committed": 0, "on_hand": left}
+
+
+def test_what_the_gateway_said_of_a_payment_is_kept(shop: Shop) -> None:
+    said = {"trace": "7", "captured": True}
+
+    order = created(shop, line("Mug", "10.00"), transactions=[payment("SALE", "10.00") | {"receiptJson": said}])
+
+    query = "query($id: ID!) { order(id: $id) { transactions { receiptJson } } }"
+    assert shop.ask(query, id=order["id"]) == {"order": {"transactions": [{"receiptJson": said}]}}
+
+
+def test_the_refund_of_a_cancelled_order_is_a_transaction_like_any_other(shop: Shop, receiver: Receiver) -> None:
+    order = created(shop, line("Mug", "10.00"), transactions=[payment("SALE", "10.00")])
+    subscribe(shop, receiver, "ORDER_TRANSACTIONS_CREATE")
+    cancel = """mutation($id: ID!) { orderCancel(orderId: $id, reason: CUSTOMER, restock: true,
+      refundMethod: {originalPaymentMethodsRefund: true}) { job { id } userErrors { message } } }"""
+
+    shop.do(cancel, id=order["id"])
+    shop.standin.advance(5)
+
+    _, told = receiver.next()
+    query = "query($id: ID!) { order(id: $id) { transactions { id kind parentTransaction { kind } } } }"
+    refund = shop.ask(query, id=order["id"])["order"]["transactions"][-1]
+    assert (told["kind"], told["admin_graphql_api_id"]) == ("refund", refund["id"])
+    assert refund["parentTransaction"] == {"kind": "SALE"}

@@ -1,6 +1,9 @@
 from typing import Any
 
 from tests.standin.standin_asking import SET, Shop, Variant, key
+from tests.standin.standin_hooks import subscribe
+
+from shopify_standin.receiving import Receiver
 
 
 def setting(
@@ -114,3 +117,20 @@ def test_activating_stocks_an_item_once(shop: Shop) -> None:
     assert again[0]["message"] == (
         "Not allowed to set available quantity when the item is already active at the location."
     )
+
+
+def test_customs_codes_by_country_are_kept_and_told(shop: Shop, receiver: Receiver) -> None:
+    variant = shop.variant("A-1", default=1)
+    subscribe(shop, receiver, "INVENTORY_ITEMS_UPDATE")
+    update = """mutation($id: ID!, $input: InventoryItemInput!) { inventoryItemUpdate(id: $id, input: $input) {
+      inventoryItem { harmonizedSystemCode countryHarmonizedSystemCodes(first: 5) {
+        nodes { countryCode harmonizedSystemCode } } } userErrors { message } } }"""
+    codes = [{"countryCode": "US", "harmonizedSystemCode": "6912000000"}]
+
+    item = shop.do(
+        update, id=variant.item, input={"harmonizedSystemCode": "691200", "countryHarmonizedSystemCodes": codes}
+    )["inventoryItem"]
+
+    _, told = receiver.next()
+    assert item == {"harmonizedSystemCode": "691200", "countryHarmonizedSystemCodes": {"nodes": codes}}
+    assert told["country_harmonized_system_codes"] == [{"country_code": "US", "harmonized_system_code": "6912000000"}]

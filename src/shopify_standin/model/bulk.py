@@ -25,6 +25,8 @@ class BulkOperation:
     """By whose right it runs."""
     upload_key: str | None = None
     """Where a mutation's variables lie, a JSON object a line."""
+    groups_objects: bool = False
+    """Whether the children of an object follow it in the result."""
     status: str = "CREATED"
     error_code: str | None = None
     completed_at: datetime | None = None

@@ -155,6 +155,8 @@ class InventoryItem:
     country_code_of_origin: str | None = None
     province_code_of_origin: str | None = None
     harmonized_system_code: str | None = None
+    country_codes: dict[str, str] = field(default_factory=dict)
+    """Harmonized system code by country, where it differs."""
 
     @property
     def gid(self) -> str:

@@ -64,6 +64,8 @@ class MetafieldDefinition:
     unique_values: bool = False
     admin_filterable: bool = False
     smart_collection_condition: bool = False
+    analytics_queryable: bool = False
+    cart_to_order_copyable: bool = False
     storefront_access: str = "NONE"
     admin_access: str | None = None
     customer_account_access: str = "NONE"

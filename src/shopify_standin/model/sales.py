@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from shopify_standin.ids import gid
 from shopify_standin.model.places import Address
@@ -170,6 +170,8 @@ class Transaction:
     parent_id: int | None = None
     manual_gateway: bool = False
     authorization_code: str | None = None
+    receipt: Any = None
+    """What the gateway said, as any JSON."""
 
     @property
     def gid(self) -> str:

@@ -65,6 +65,8 @@ class Hold:
     reason: str
     reason_notes: str | None = None
     handle: str = ""
+    external_id: str | None = None
+    """The app's own name for it, by which it can be released; not shown."""
 
     @property
     def gid(self) -> str:

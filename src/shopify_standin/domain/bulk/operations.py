@@ -68,7 +68,7 @@ def bulk_operation_run_query(world: World, args: Args, call: Call) -> JsonObject
     """Start a query over everything."""
     check_query(load_schema(call.version), args["query"])
     _check_room(world, call, "QUERY")
-    return _started(world, call, "QUERY", args["query"], None)
+    return _started(world, call, "QUERY", args["query"], None, grouped=args["groupObjects"])
 
 
 @mutation("bulkOperationRunMutation")
@@ -77,7 +77,7 @@ def bulk_operation_run_mutation(world: World, args: Args, call: Call) -> JsonObj
     check_mutation(load_schema(call.version), args["mutation"])
     upload = require_file(world, args["stagedUploadPath"])
     _check_room(world, call, "MUTATION")
-    return _started(world, call, "MUTATION", args["mutation"], upload.key)
+    return _started(world, call, "MUTATION", args["mutation"], upload.key, grouped=args["groupObjects"])
 
 
 def _check_room(world: World, call: Call, kind: str) -> None:
@@ -87,10 +87,10 @@ def _check_room(world: World, call: Call, kind: str) -> None:
         raise Refused(user_error(None, f"{which}: {', '.join(running)}.", "OPERATION_IN_PROGRESS"))
 
 
-def _started(world: World, call: Call, kind: str, text: str, upload_key: str | None) -> JsonObject:
+def _started(world: World, call: Call, kind: str, text: str, upload_key: str | None, *, grouped: bool) -> JsonObject:
     now = world.now()
     number = world.ids.next("BulkOperation")
-    made = BulkOperation(number, kind, text, now, call.version, call.grant, upload_key)
+    made = BulkOperation(number, kind, text, now, call.version, call.grant, upload_key, grouped)
     world.bulk_operations.add(made)
     world.agenda.add(now, start, number)
     world.agenda.add(now + world.settings.bulk_delay, finish, number)

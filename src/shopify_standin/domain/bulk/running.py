@@ -82,11 +82,14 @@ def _query(world: World, operation: BulkOperation, document: DocumentNode) -> li
     with whole_connections():
         data, errors = _run(world, operation, document, {})
     written: list[str] = []
-    for value in (data or {}).values():
-        for row, parent in _rows(value, None):
-            operation.root_object_count += parent is None
-            line = row if parent is None else {**row, "__parentId": parent}
-            written.append(json.dumps(line, separators=(",", ":"), ensure_ascii=False))
+    rows = [row for value in (data or {}).values() for row in _rows(value, None)]
+    if not operation.groups_objects:
+        # Children need not follow their parent then (Shopify docs, 2026); here they come after all the roots.
+        rows.sort(key=lambda row: row[1] is not None)
+    for row, parent in rows:
+        operation.root_object_count += parent is None
+        line = row if parent is None else {**row, "__parentId": parent}
+        written.append(json.dumps(line, separators=(",", ":"), ensure_ascii=False))
     operation.object_count = len(written)
     operation.result = "".join(f"{line}\n" for line in written).encode()
     return errors

@@ -13,7 +13,6 @@ from shopify_standin.webhooks.events import emit
 from shopify_standin.world import World
 
 Given = dict[str, Any]
-_NOT_MODELLED = ("image", "publications", "sources", "sourcesToCreate", "sourcesToDelete", "sourcesToUpdate")
 
 
 @mutation("collectionCreate")
@@ -88,9 +87,6 @@ def _picked(world: World, args: Args) -> Collection:
 
 
 def _check(given: Given) -> None:
-    for name in _NOT_MODELLED:
-        if given.get(name):
-            raise NotModelled("CollectionInput", name)
     for rule in (given.get("ruleSet") or {}).get("rules") or ():
         if rule["column"] not in COLUMNS:
             raise NotModelled("CollectionRule", f"column {rule['column']}")

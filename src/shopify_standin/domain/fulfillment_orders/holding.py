@@ -2,7 +2,7 @@
 `fulfillmentOrderHold` and `fulfillmentOrderReleaseHold` (answers and messages recorded 2026-04).
 
 A hold of some units splits the rest off; when the last hold goes, what was split off and is still open comes back.
-`notifyMerchant` and `externalId` leave no trace that the Admin API shows.
+`notifyMerchant` leaves no trace that the Admin API shows.
 """
 
 from functools import partial
@@ -45,6 +45,7 @@ def fulfillment_order_hold(world: World, args: Args, call: Call) -> JsonObject:
         given["reason"],
         given.get("reasonNotes"),
         given.get("handle") or "",
+        given.get("externalId"),
     )
     part.holds.append(world.holds.add(made))
     part.status = "ON_HOLD"
@@ -115,10 +116,7 @@ def fulfillment_order_release_hold(world: World, args: Args) -> JsonObject:
     part = find_part(world, args["id"], code="FULFILLMENT_ORDER_NOT_FOUND")
     if not part.holds:
         raise Refused(user_error(["id"], "The fulfillment order is not on hold."))
-    wanted = {number_of(value, "FulfillmentHold") for value in args.get("holdIds") or ()}
-    released = [hold for hold in part.holds if not wanted or hold.id in wanted]
-    if wanted and len(released) < len(wanted):
-        raise Refused(user_error(["holdIds"], "The fulfillment hold could not be found."))
+    released = _wanted_holds(part, args)
     part.holds = [hold for hold in part.holds if hold not in released]
     for hold in released:
         world.holds.remove(hold.id)
@@ -130,6 +128,19 @@ def fulfillment_order_release_hold(world: World, args: Args) -> JsonObject:
     if not part.holds:
         emit(world, "FULFILLMENT_ORDERS_HOLD_RELEASED", lambda: {"fulfillment_order": payloads.brief(part)})
     return {"fulfillmentOrder": part, "userErrors": []}
+
+
+def _wanted_holds(part: FulfillmentOrder, args: Args) -> list[Hold]:
+    """The holds with the given ids, or with the app's own name for them (words of the refusals assumed)."""
+    wanted = {number_of(value, "FulfillmentHold") for value in args.get("holdIds") or ()}
+    found = [hold for hold in part.holds if not wanted or hold.id in wanted]
+    if wanted and len(found) < len(wanted):
+        raise Refused(user_error(["holdIds"], "The fulfillment hold could not be found."))
+    name = args.get("externalId")
+    named = [hold for hold in found if name is None or hold.external_id == name]
+    if not named:
+        raise Refused(user_error(["externalId"], "The fulfillment hold could not be found."))
+    return named
 
 
 def resume(world: World, part: FulfillmentOrder) -> None:

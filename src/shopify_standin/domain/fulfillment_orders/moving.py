@@ -30,7 +30,7 @@ def fulfillment_order_move(world: World, args: Args) -> JsonObject:
     place = world.locations.get(number_of(args["newLocationId"], "Location"))
     if place is None or not place.is_active:
         raise Refused(user_error(["id"], "Location not found."))
-    part = find_part(world, args["id"], code="FULFILLMENT_ORDER_NOT_FOUND")
+    part = find_part(world, args["id"])
     _check_movable(part)
     if place.id == part.assigned.location_id:
         raise Refused(user_error(None, "Cannot change location."))

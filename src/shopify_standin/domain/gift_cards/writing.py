@@ -6,7 +6,7 @@ from typing import Any
 
 from shopify_standin.clock import moment_from
 from shopify_standin.domain.gift_cards.reading import expired
-from shopify_standin.errors import JsonObject, NotModelled, Refused, user_error
+from shopify_standin.errors import JsonObject, Refused, user_error
 from shopify_standin.ids import number_of
 from shopify_standin.model.gift_cards import GiftCard, GiftCardMove
 from shopify_standin.registry import Args, mutation
@@ -50,8 +50,6 @@ def _code(world: World, given: str | None) -> str:
 
 def _describe(world: World, card: GiftCard, given: Given) -> None:
     """Write what an input says; what it leaves out stays."""
-    if given.get("crossCurrencyRedemptionStrategy") is not None:
-        raise NotModelled("GiftCardCreateInput", "crossCurrencyRedemptionStrategy")
     if given.get("customerId") is not None:
         path = ["input", "customerId"]
         card.customer_id = _customer(world, given["customerId"], path, "CUSTOMER_NOT_FOUND")

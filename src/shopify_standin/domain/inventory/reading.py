@@ -28,7 +28,6 @@ ITEM.attributes(
 )  # fmt: skip
 ITEM.constant(
     trackedEditable={"locked": False, "reason": None},
-    countryHarmonizedSystemCodes=connection([], {"first": 1}),
     inventoryHistoryUrl=None,
 )
 LEVEL = Fields("InventoryLevel")
@@ -206,3 +205,13 @@ def quantities(level: Level, args: Args) -> list[dict[str, Any]]:
 def active_level(world: World, item: str, place: str) -> Level | None:
     """The active level that two global ids name; raises InvalidId where they are malformed."""
     return level_at(world, number_of(item, "InventoryItem"), number_of(place, "Location"))
+
+
+@ITEM.field("countryHarmonizedSystemCodes")
+def country_codes(item: InventoryItem, args: Args) -> JsonObject:
+    """The customs codes that differ by country."""
+    rows = [
+        {"id": number, "countryCode": country, "harmonizedSystemCode": code}
+        for number, (country, code) in enumerate(item.country_codes.items(), start=1)
+    ]
+    return connection(rows, args)

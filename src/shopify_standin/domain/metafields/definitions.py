@@ -19,6 +19,14 @@ DEFINITION.constant(standardTemplate=None, validationStatus="ALL_VALID", constra
 node("MetafieldDefinition", lambda world, number: world.metafield_definitions.get(number))
 
 _UNKNOWN = "Definition not found."
+_CAPABILITIES = {
+    "uniqueValues": "unique_values",
+    "adminFilterable": "admin_filterable",
+    "smartCollectionCondition": "smart_collection_condition",
+    "analyticsQueryable": "analytics_queryable",
+    "cartToOrderCopyable": "cart_to_order_copyable",
+}
+"""Capability → what of a definition it turns on."""
 
 
 @query("metafieldDefinition")
@@ -60,6 +68,8 @@ def capabilities(row: MetafieldDefinition) -> JsonObject:
         "uniqueValues": {"enabled": row.unique_values or row.type == "id", "eligible": True},
         "adminFilterable": {"enabled": row.admin_filterable, "eligible": True, "status": "NOT_FILTERABLE"},
         "smartCollectionCondition": {"enabled": row.smart_collection_condition, "eligible": True},
+        "analyticsQueryable": {"enabled": row.analytics_queryable, "eligible": True},
+        "cartToOrderCopyable": {"enabled": row.cart_to_order_copyable, "eligible": True},
     }
 
 
@@ -127,12 +137,11 @@ def _describe(row: MetafieldDefinition, given: JsonObject) -> None:
     row.description = given.get("description", row.description)
     if given.get("validations") is not None:
         row.validations = [(entry["name"], entry["value"]) for entry in given["validations"]]
-    powers = given.get("capabilities") or {}
-    row.unique_values = (powers.get("uniqueValues") or {}).get("enabled", row.unique_values)
-    row.admin_filterable = (powers.get("adminFilterable") or {}).get("enabled", row.admin_filterable)
-    row.smart_collection_condition = (powers.get("smartCollectionCondition") or {}).get(
-        "enabled", row.smart_collection_condition
-    )
+    if given.get("useAsCollectionCondition") is not None:
+        row.smart_collection_condition = given["useAsCollectionCondition"]
+    for name, power in (given.get("capabilities") or {}).items():
+        if power is not None:
+            setattr(row, _CAPABILITIES[name], power["enabled"])
     rights = given.get("access") or {}
     row.admin_access = rights.get("admin", row.admin_access)
     row.storefront_access = rights.get("storefront") or row.storefront_access

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from shopify_standin.model.sales import Order, Transaction
 from shopify_standin.money import Bag
@@ -29,13 +30,14 @@ def book(
     processed_at: datetime | None = None,
     authorization_code: str | None = None,
     test: bool = False,
+    receipt: Any = None,
 ) -> Transaction:
     """Add a transaction to an order, and tell of it."""
     now = world.now()
     made = Transaction(
         world.ids.next("OrderTransaction"), order.id, kind, status, gateway, amount, now, processed_at or now,
         test=test, parent_id=parent.id if parent else None, manual_gateway=is_manual(gateway),
-        authorization_code=authorization_code,
+        authorization_code=authorization_code, receipt=receipt,
     )  # fmt: skip
     order.transactions.append(made)
     world.transactions.add(made)

@@ -5,17 +5,18 @@ Shipments and returns stand in the way only once money is involved: orders witho
 in spite of both (recorded 2026-04).
 """
 
-from functools import partial
 from typing import Any
 
 from shopify_standin.call import Call
+from shopify_standin.clock import moment_from
+from shopify_standin.domain.orders.booking import book
 from shopify_standin.domain.orders.finding import order_named
 from shopify_standin.domain.orders.telling import order_changed
 from shopify_standin.domain.orders.withdrawing import let_go
 from shopify_standin.domain.store_credit import credit
 from shopify_standin.errors import JsonObject, Refused, user_error
 from shopify_standin.model.notices import Job
-from shopify_standin.model.sales import Order, Transaction
+from shopify_standin.model.sales import Order
 from shopify_standin.registry import Args, Fields, mutation
 from shopify_standin.world import World
 
@@ -43,6 +44,7 @@ def order_cancel(world: World, args: Args) -> JsonObject:
     world.agenda.add(
         world.now() + world.settings.job_delay,
         run_cancellation, job.id, order.id, args["reason"], args["restock"], _refund_way(args), args.get("staffNote"),
+        _credit_end(args),
     )  # fmt: skip
     result = {"id": _result_id(job), "done": False, "errors": [], "order": order, "status": "STARTED"}
     return {
@@ -89,8 +91,21 @@ def _refund_way(args: Args) -> str | None:
     return "original" if args.get("refund") or method.get("originalPaymentMethodsRefund") else None
 
 
+def _credit_end(args: Args) -> str | None:
+    """When store credit that is given back expires."""
+    found: str | None = ((args.get("refundMethod") or {}).get("storeCreditRefund") or {}).get("expiresAt")
+    return found
+
+
 def run_cancellation(
-    world: World, job_id: str, order_id: int, reason: str, restock: bool, way: str | None, note: str | None
+    world: World,
+    job_id: str,
+    order_id: int,
+    reason: str,
+    restock: bool,
+    way: str | None,
+    note: str | None,
+    credit_end: str | None,
 ) -> None:
     """The job: stop what is to be shipped, put units back, give money back, and note the reason."""
     world.jobs[job_id].done = True
@@ -101,7 +116,7 @@ def run_cancellation(
     order.cancelled_at, order.cancel_reason, order.cancel_note = now, reason, note
     _stop_shipping(world, order, restock=restock)
     if way is not None:
-        _give_back(world, order, way)
+        _give_back(world, order, way, credit_end)
     if order.net_payment.shop <= 0:
         # A paid order stays open, with its units, until its money is settled (recorded 2026-04).
         order.closed_at = now
@@ -121,17 +136,14 @@ def _stop_shipping(world: World, order: Order, *, restock: bool) -> None:
             let_go(world, sold, part.assigned.location_id, line.remaining, restock=restock)
 
 
-def _give_back(world: World, order: Order, way: str) -> None:
+def _give_back(world: World, order: Order, way: str, credit_end: str | None) -> None:
     """Refund every payment by its own way, or all of them as store credit."""
-    now = world.now()
     paid = [t for t in order.transactions if t.kind in {"SALE", "CAPTURE"} and t.status == "SUCCESS"]
-    refund = partial(Transaction, order_id=order.id, kind="REFUND", status="SUCCESS", created_at=now, processed_at=now)
     customer = world.customers.get(order.customer_id)
     for payment in paid:
-        amount = payment.amount
         gateway = payment.gateway
         if way == "credit" and customer is not None:
-            credit(world, customer.gid, amount.shop, order.currencies.shop, "ORDER_CANCELLATION")
+            end = moment_from(credit_end)
+            credit(world, customer.gid, payment.amount.shop, order.currencies.shop, "ORDER_CANCELLATION", end)
             gateway = "shopify_store_credit"
-        number = world.ids.next("OrderTransaction")
-        order.transactions.append(refund(id=number, gateway=gateway, amount=amount, parent_id=payment.id))
+        book(world, order, "REFUND", payment.amount, gateway, parent=payment)

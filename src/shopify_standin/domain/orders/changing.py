@@ -6,7 +6,7 @@ from shopify_standin.domain.orders.checking import contact_errors
 from shopify_standin.domain.orders.finding import order_named
 from shopify_standin.domain.orders.telling import order_changed
 from shopify_standin.domain.products.making import sorted_tags
-from shopify_standin.errors import JsonObject, NotModelled, Refused, user_error
+from shopify_standin.errors import JsonObject, Refused, user_error
 from shopify_standin.ids import number_of
 from shopify_standin.registry import Args, mutation
 from shopify_standin.world import World
@@ -36,9 +36,6 @@ def order_open(world: World, args: Args) -> JsonObject:
 def order_update(world: World, args: Args) -> JsonObject:
     """Change what an order says of itself; lists given replace the whole list."""
     given = args["input"]
-    for name in ("localizedFields", "localizationExtensions"):
-        if given.get(name):
-            raise NotModelled("OrderInput", name)
     order = order_named(world, given["id"], ["id"])
     contact = contact_errors(given, [])
     if contact:

@@ -204,7 +204,7 @@ def _book_payments(world: World, order: Order, given: Given) -> None:
             status=entry.get("status") or "SUCCESS",
             processed_at=moment_from(entry.get("processedAt")),
             authorization_code=entry.get("authorizationCode"),
-            test=bool(entry.get("test")),
+            test=bool(entry.get("test")), receipt=entry.get("receiptJson"),
         )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ TRANSACTION.attributes(
     "authorizationCode",
     id="gid",
     manualPaymentGateway="manual_gateway",
+    receiptJson="receipt",
     formattedGateway="gateway",
 )
 TRANSACTION.constant(
@@ -28,7 +29,6 @@ TRANSACTION.constant(
     accountNumber=None,
     fees=[],
     paymentDetails=None,
-    receiptJson=None,
     user=None,
     location=None,
     device=None,

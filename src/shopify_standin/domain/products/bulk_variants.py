@@ -13,7 +13,6 @@ from shopify_standin.domain.products.variants import (
     known_variant,
     metafield_problems,
     new_variant,
-    refuse_not_modelled,
     renumber,
 )
 from shopify_standin.domain.products.writing import known_product, tell_product
@@ -26,7 +25,6 @@ from shopify_standin.webhooks.payloads.inventory import item_payload
 from shopify_standin.world import World
 
 Given = dict[str, Any]
-_NOT_MODELLED = ("mediaId", "mediaSrc", "published", "quantityAdjustments", "unitPriceMeasurement")
 
 
 @mutation("productVariantsBulkCreate")
@@ -122,7 +120,6 @@ def _update(world: World, product: Product, variant: Variant, entry: Given, path
 
 
 def _problems(world: World, given: Given, path: list[str], variant: Variant | None = None) -> list[JsonObject]:
-    refuse_not_modelled(given, "ProductVariantsBulkInput", *_NOT_MODELLED)
     errors = check_locations(world, given, path)
     errors += [{**error, "code": "INVALID_INPUT"} for error in metafield_problems(world, given, path, variant)]
     for name, label in (("price", "Price"), ("compareAtPrice", "Compare at price")):

@@ -7,25 +7,17 @@ from shopify_standin.domain.collections.membership import join, leave, set_membe
 from shopify_standin.domain.metafields.writing import set_inline
 from shopify_standin.domain.products.categories import category_key
 from shopify_standin.domain.products.options import default_options
-from shopify_standin.errors import JsonObject, NotModelled, Refused, user_error
+from shopify_standin.errors import JsonObject, Refused, user_error
 from shopify_standin.model.goods import Product
 from shopify_standin.world import World
 
 Given = dict[str, Any]
 
 MAX_TITLE = 255
-_NOT_MODELLED = (
-    "claimOwnership", "files", "productPublications", "publications", "publishDate", "publishOn", "published",
-    "publishedAt",
-)  # fmt: skip
-"""Parts of inputs that would change what cannot be read back here."""
 
 
 def check_description(world: World, given: Given, product: Product | None, at: list[str]) -> None:
     """Raise Refused or ApiError for what no product can be; `at` leads to the input."""
-    for name in _NOT_MODELLED:
-        if given.get(name):
-            raise NotModelled("ProductInput", name)
     if product is None or "title" in given:
         title = (given.get("title") or "").strip()
         if not title:

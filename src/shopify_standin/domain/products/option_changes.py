@@ -16,7 +16,7 @@ from shopify_standin.domain.products.options import (
     used_values,
 )
 from shopify_standin.domain.products.variants import drop_variant, new_variant, renumber
-from shopify_standin.domain.products.writing import known_product, refuse_linked
+from shopify_standin.domain.products.writing import known_product
 from shopify_standin.errors import JsonObject, Refused, user_error
 from shopify_standin.model.goods import Option, OptionValue, Product
 from shopify_standin.registry import Args, mutation
@@ -50,7 +50,6 @@ def product_options_create(world: World, args: Args) -> JsonObject:
 
 
 def _check_new_options(product: Product, given: list[Given]) -> None:
-    refuse_linked(*given, *(value for option in given for value in option.get("values") or ()))
     kept = [] if has_default_option(product) else [option.name.casefold() for option in product.options]
     if len(kept) + len(given) > MAX_OPTIONS:
         message = f"Can only specify a maximum of {MAX_OPTIONS} options"
@@ -75,7 +74,6 @@ def product_option_update(world: World, args: Args) -> JsonObject:
     """Rename or move one option, and rename, add or delete its values."""
     product = known_product(world, args)
     given = args["option"]
-    refuse_linked(given, *(args.get("optionValuesToAdd") or ()), *(args.get("optionValuesToUpdate") or ()))
     option = next((o for o in product.options if o.gid == given["id"]), None)
     if option is None:
         raise Refused(user_error(["option"], "Option does not exist", "OPTION_DOES_NOT_EXIST"))

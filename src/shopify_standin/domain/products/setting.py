@@ -11,7 +11,6 @@ from shopify_standin.domain.products.variants import (
     known_variant,
     metafield_problems,
     new_variant,
-    refuse_not_modelled,
     renumber,
 )
 from shopify_standin.errors import JsonObject, user_error
@@ -25,8 +24,6 @@ MAX_VARIANTS = 2_048
 def check_variants(world: World, given: Given, product: Product | None) -> list[JsonObject]:
     """What is wrong with the variants of an input, before anything is changed."""
     variants = given.get("variants") or []
-    for variant in variants:
-        refuse_not_modelled(variant, "ProductVariantSetInput", "file", "published", "unitPriceMeasurement")
     errors = [
         error
         for index, variant in enumerate(variants)

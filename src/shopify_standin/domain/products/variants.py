@@ -5,7 +5,7 @@ from typing import Any
 
 from shopify_standin.domain.inventory.stock import change, stock_item
 from shopify_standin.domain.metafields.writing import check, forget_owner
-from shopify_standin.errors import JsonObject, NotModelled, Refused, user_error
+from shopify_standin.errors import JsonObject, Refused, user_error
 from shopify_standin.ids import number_of
 from shopify_standin.model.goods import InventoryItem, Product, Variant
 from shopify_standin.webhooks.events import emit
@@ -73,6 +73,9 @@ def describe_item(world: World, item: InventoryItem, given: Given) -> None:
     item.country_code_of_origin = given.get("countryCodeOfOrigin", item.country_code_of_origin)
     item.province_code_of_origin = given.get("provinceCodeOfOrigin", item.province_code_of_origin)
     item.harmonized_system_code = given.get("harmonizedSystemCode", item.harmonized_system_code)
+    if given.get("countryHarmonizedSystemCodes") is not None:
+        rows = given["countryHarmonizedSystemCodes"]
+        item.country_codes = {row["countryCode"]: row["harmonizedSystemCode"] for row in rows if row.get("countryCode")}
     weight = (given.get("measurement") or {}).get("weight")
     if weight:
         item.weight_value, item.weight_unit = float(weight["value"]), weight["unit"]
@@ -115,13 +118,6 @@ def metafield_problems(world: World, given: Given, path: list[str], variant: Var
         for index, entry in enumerate(given.get("metafields") or ())
     ]
     return [error for found in checked if isinstance(found, list) for error in found]
-
-
-def refuse_not_modelled(given: Given, input_name: str, *names: str) -> None:
-    """Raise ApiError for parts of an input that would change what cannot be read back here."""
-    for name in names:
-        if given.get(name):
-            raise NotModelled(input_name, name)
 
 
 def _initial_stock(given: Given) -> dict[int, dict[str, int]]:

@@ -13,7 +13,7 @@ from shopify_standin.domain.products.operations import later
 from shopify_standin.domain.products.options import SEPARATOR, options_from
 from shopify_standin.domain.products.setting import check_variants, set_variants
 from shopify_standin.domain.products.variants import drop_variant, new_variant
-from shopify_standin.errors import ApiError, JsonObject, NotModelled, Refused, user_error
+from shopify_standin.errors import JsonObject, Refused, user_error
 from shopify_standin.ids import number_of
 from shopify_standin.model.goods import Product
 from shopify_standin.registry import Args, mutation
@@ -27,7 +27,6 @@ Given = dict[str, Any]
 @mutation("productCreate")
 def product_create(world: World, args: Args) -> JsonObject:
     """A product with its options and its first variant, which has the first value of each."""
-    _refuse_media("productCreate", args)
     given = args.get("product") or args.get("input") or {}
     check_description(world, given, None, [])
     if any(SEPARATOR in (option.get("name") or "") for option in given.get("productOptions") or ()):
@@ -47,11 +46,13 @@ def product_create(world: World, args: Args) -> JsonObject:
 @mutation("productUpdate")
 def product_update(world: World, args: Args) -> JsonObject:
     """Change what a product says of itself."""
-    _refuse_media("productUpdate", args)
     given = args.get("product") or args.get("input") or {}
     product = _identified(world, (args.get("identifier") or {}) | ({"id": given["id"]} if given.get("id") else {}))
     if product is None:
         raise Refused(user_error(["id"], "Product does not exist"))
+    if given.get("productOptions"):
+        message = "Product options can only be given when a product is created"
+        raise Refused(user_error(["productOptions"], message))
     check_description(world, given, product, [])
     errors = set_metafields(world, product, given, [])
     if errors:
@@ -148,11 +149,6 @@ def _option_errors(given: Given) -> list[JsonObject]:
     ]
 
 
-def _refuse_media(mutation_name: str, args: Args) -> None:
-    if args.get("media"):
-        raise NotModelled("Mutation", f"{mutation_name}(media:)")
-
-
 def forget_product(world: World, product: Product) -> None:
     """Let a product go, with all that belongs to it."""
     for number in list(product.variant_ids):
@@ -175,10 +171,3 @@ def known_product(world: World, args: Args) -> Product:
     if product is None:
         raise Refused(user_error(["productId"], "Product does not exist", "PRODUCT_DOES_NOT_EXIST"))
     return product
-
-
-def refuse_linked(*inputs: Given | None) -> None:
-    """Raise ApiError for options that live in metaobjects, which are not modelled."""
-    for given in inputs:
-        if given and (given.get("linkedMetafield") or given.get("linkedMetafieldValue")):
-            raise ApiError("shopify-standin does not model options linked to metafields yet", "NOT_MODELLED")

@@ -16,7 +16,7 @@ from shopify_standin.domain.orders.withdrawing import withdraw_fulfilled, withdr
 from shopify_standin.domain.refunds.reckoning import worth_of
 from shopify_standin.domain.refunds.telling import tell_refund
 from shopify_standin.domain.store_credit import credit
-from shopify_standin.errors import JsonObject, NotModelled, Refused, user_error
+from shopify_standin.errors import JsonObject, Refused, user_error
 from shopify_standin.ids import number_of
 from shopify_standin.model.refunds import Refund, RefundLine
 from shopify_standin.model.sales import LineItem, Order, Transaction
@@ -42,8 +42,6 @@ class Plan:
 def refund_create(world: World, args: Args) -> JsonObject:
     """Refund units, shipping and money, each only if asked for."""
     given = args["input"]
-    if given.get("refundDuties"):
-        raise NotModelled("RefundInput", "refundDuties")
     order = world.orders.get(number_of(given["orderId"], "Order"))
     if order is None:
         return _refused(None, user_error(["orderId"], "Order does not exist"))

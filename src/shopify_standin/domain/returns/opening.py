@@ -71,21 +71,25 @@ def _made(world: World, given: Given, root: str, errors: list[JsonObject], statu
         raise Refused(*errors)
     order = checked_order(world, given["orderId"], root)
     check_lines(world, order, given["returnLineItems"], root)
+    fee = given.get("returnShippingFee")
+    shipping_fee = None if fee is None else _fee(order, fee, root)
     number = world.ids.next("Return")
     name = f"{order.name}-R{len(order.return_ids) + 1}"
     made = Return(number, order.id, name, status, world.now())
     made.lines = [return_line(world, number, entry) for entry in given["returnLineItems"]]
-    fee = given.get("returnShippingFee")
-    if fee is not None:
-        made.shipping_fee = _fee(order, fee)
+    if shipping_fee is not None:
+        made.shipping_fee = shipping_fee
         made.shipping_fee_id = world.ids.next("ReturnShippingFee")
     order.return_ids.append(number)
     return world.returns.add(made)
 
 
-def _fee(order: Order, given: Given) -> Bag:
-    """A fee in the customer's currency, and in the shop's at the order's rate."""
-    amount = Decimal(str(given["amount"]["amount"]))
+def _fee(order: Order, given: Given, root: str) -> Bag:
+    """A fee in the customer's currency, and in the shop's at the order's rate; raises Refused for another one."""
+    amount, expected = Decimal(str(given["amount"]["amount"])), order.currencies.presentment
+    if given["amount"]["currencyCode"] != expected:
+        path = [root, "returnShippingFee", "amount"]
+        raise Refused(user_error(path, f"Currency must be {expected}.", "INVALID"))
     if not order.total.presentment:
         return Bag(amount, amount)
     return Bag(order.total.part(amount / order.total.presentment).shop, amount)

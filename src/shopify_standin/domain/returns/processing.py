@@ -17,7 +17,7 @@ from shopify_standin.domain.returns.checking import INVALID_QUANTITY
 from shopify_standin.domain.returns.disposing import Checked, checked_dispositions, dispose
 from shopify_standin.domain.returns.opening import return_named
 from shopify_standin.domain.returns.telling import tell_return
-from shopify_standin.errors import JsonObject, NotModelled, Refused, user_error
+from shopify_standin.errors import JsonObject, Refused, user_error
 from shopify_standin.ids import number_of
 from shopify_standin.model.returning import ExchangeLine, Return, ReturnLine
 from shopify_standin.model.sales import LineItem, Order, Transaction
@@ -32,9 +32,6 @@ Given = dict[str, Any]
 def return_process(world: World, args: Args) -> JsonObject:
     """Process units of an open return."""
     given = args["input"]
-    for name in ("refundDuties", "tipLineId"):
-        if given.get(name):
-            raise NotModelled("ReturnProcessInput", name)
     wanted = return_named(world, given["returnId"], ["input", "returnId"])
     if wanted.status != "OPEN":
         raise Refused(user_error(["input", "returnId"], "Return status is invalid.", "INVALID_STATE"))
@@ -120,8 +117,6 @@ def _money_plan(order: Order, given: Given) -> Plan | None:
     shipping = given.get("refundShipping") or {}
     if transfer is None and not shipping:
         return None
-    if transfer is not None and transfer.get("refundMethods"):
-        raise NotModelled("ReturnProcessRefundInput", "refundMethods")
     plan = Plan(payments=[payment_of(order, entry) for entry in (transfer or {}).get("orderTransactions") or ()])
     plan.shipping = shipping_of(order, shipping)
     asked = sum((amount for _, amount in plan.payments), NOTHING)

@@ -6,7 +6,7 @@ from shopify_standin.domain.refunds.creating import Plan, carry_out
 from shopify_standin.domain.returns.checking import INVALID_QUANTITY
 from shopify_standin.domain.returns.opening import return_named
 from shopify_standin.domain.returns.processing import payment_of, shipping_of
-from shopify_standin.errors import JsonObject, NotModelled, Refused, user_error
+from shopify_standin.errors import JsonObject, Refused, user_error
 from shopify_standin.ids import number_of
 from shopify_standin.model.returning import Return, ReturnLine
 from shopify_standin.registry import Args, mutation
@@ -17,8 +17,6 @@ from shopify_standin.world import World
 def return_refund(world: World, args: Args) -> JsonObject:
     """Refund units of an open or closed return; restocking is left to their dispositions."""
     given = args["returnRefundInput"]
-    if given.get("refundDuties"):
-        raise NotModelled("ReturnRefundInput", "refundDuties")
     wanted = return_named(world, given["returnId"], ["returnRefundInput", "returnId"])
     if wanted.status not in {"OPEN", "CLOSED"}:
         path = ["returnRefundInput", "returnId"]

@@ -32,7 +32,9 @@ def item_payload(item: InventoryItem) -> JsonObject:
         "province_code_of_origin": item.province_code_of_origin,
         "harmonized_system_code": item.harmonized_system_code,
         "tracked": item.tracked,
-        "country_harmonized_system_codes": [],
+        "country_harmonized_system_codes": [
+            {"country_code": country, "harmonized_system_code": code} for country, code in item.country_codes.items()
+        ],
         "weight_value": item.weight_value,
         "weight_unit": _POUNDS_AND_CO[item.weight_unit],
         "admin_graphql_api_id": item.gid,

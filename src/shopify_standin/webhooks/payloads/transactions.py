@@ -26,7 +26,7 @@ def transaction_payload(order: Order, transaction: Transaction) -> JsonObject:
         "device_id": None,
         "error_code": None,
         "source_name": order.source_name or "web",
-        "receipt": {},
+        "receipt": {} if transaction.receipt is None else transaction.receipt,
         "amount": money_text(transaction.amount.shop),
         "currency": order.currencies.shop,
         "payment_id": f"{order.name}.{order.transactions.index(transaction) + 1}",
