@@ -25,6 +25,7 @@ EXAMPLES: Mapping[str, str] = {
     "connections": "crossdock connections --json",
     "map-location": "crossdock map-location acme 'Shop location' MAIN",
     "unmap-location": "crossdock unmap-location acme 'Shop location' MAIN",
+    "rules": "crossdock rules acme --set inventory.buffer=2 --set inventory.window=10s",
     "doctor": "crossdock doctor",
     "orders list": "crossdock orders list --state held --limit 20",
     "orders show": "crossdock orders show '#1001'",

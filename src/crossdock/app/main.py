@@ -56,6 +56,7 @@ PARTS = (
             "unmap-location": "Take a warehouse away from a location.",
         },
     ),
+    Part("crossdock.edge.cli.rules", SET_UP, {"rules": "Show the rules of a connection, or change them."}),
     Part("crossdock.edge.cli.doctor", SET_UP, {"doctor": "Check the installation and both sides of every connection."}),
     Part("crossdock.edge.cli.orders", LOOK, {"orders": "List orders, and tell one order's story."}),
     Part(

@@ -83,6 +83,15 @@ async def settings_of(tx: Tx, connection: ConnectionId, sealer: Sealer) -> str:
     return sealer.open(sealed)
 
 
+async def rules_to_change(tx: Tx, connection: ConnectionId) -> Rules:
+    """Return the rules, and let nobody else change them before `tx` ends. Raises UnknownConnection."""
+    query = select(connections.c.rules).where(connections.c.id == connection).with_for_update()
+    row = (await tx.execute(query)).first()
+    if row is None:
+        raise UnknownConnection(connection)
+    return _RULES.validate_python(row.rules)
+
+
 async def set_rules(tx: Tx, connection: ConnectionId, rules: Rules) -> None:
     """Replace the connection's rules. Raises UnknownConnection."""
     written = _RULES.dump_python(rules, mode="json")
