@@ -16,6 +16,7 @@ from shopify_standin.ids import Ids
 from shopify_standin.model.bulk import BulkOperation, Upload
 from shopify_standin.model.credit import StoreCreditAccount
 from shopify_standin.model.customers import Customer
+from shopify_standin.model.drafts import Draft
 from shopify_standin.model.edits import Edit
 from shopify_standin.model.gift_cards import GiftCard
 from shopify_standin.model.goods import InventoryItem, Level, Product, Variant
@@ -88,6 +89,7 @@ class World:
     lines: Table[LineItem] = field(default_factory=Table)
     transactions: Table[Transaction] = field(default_factory=Table)
     edits: Table[Edit] = field(default_factory=Table)
+    drafts: Table[Draft] = field(default_factory=Table)
     refunds: Table[Refund] = field(default_factory=Table)
     returns: Table[Return] = field(default_factory=Table)
     return_lines: Table[ReturnLine] = field(default_factory=Table)

@@ -31,6 +31,9 @@ UNSEEN = {
     "returnCancel.notifyCustomer": "no mail is sent",
     "reverseDeliveryCreateWithShipping.notifyCustomer": "no mail is sent",
     "reverseDeliveryShippingUpdate.notifyCustomer": "no mail is sent",
+    **dict.fromkeys(
+        ("EmailInput.bcc", "EmailInput.customMessage", "EmailInput.from", "EmailInput.subject"), "no mail is sent"
+    ),
     "FulfillmentOrderHoldInput.notifyMerchant": "no mail is sent",
     "IncomingRequestLineItemInput.fulfillmentOrderLineItemId": "nothing shows it again",
     "OrderCreateOptionsInput.sendReceipt": "no mail is sent",

@@ -1,4 +1,4 @@
-"""What a stand-in's shop has none of, since nothing modelled can make one: draft orders, checkouts left, companies."""
+"""What a stand-in's shop has none of, since nothing modelled can make one: checkouts left, companies."""
 
 from shopify_standin.connections import connection, count
 from shopify_standin.errors import JsonObject
@@ -7,19 +7,19 @@ from shopify_standin.registry import Args, query
 from shopify_standin.world import World
 
 
-@query("abandonedCheckouts", "draftOrders", "companies", "companyLocations")
+@query("abandonedCheckouts", "companies", "companyLocations")
 def none_of_them(_world: World, args: Args) -> JsonObject:
     """An empty page."""
     return connection([], args)
 
 
-@query("abandonedCheckoutsCount", "draftOrdersCount", "companiesCount")
+@query("abandonedCheckoutsCount", "companiesCount")
 def counted(_world: World) -> JsonObject:
     """None."""
     return count([])
 
 
-@query("draftOrder", "company", "companyLocation", "customerPaymentMethod")
+@query("company", "companyLocation", "customerPaymentMethod")
 def no_such(_world: World, args: Args) -> None:
     """No object has the id; raises InvalidId for one that is malformed."""
     parse_gid(args["id"])

@@ -21,6 +21,9 @@ NOT_MODELLED: dict[str, frozenset[str]] = {
         "CollectionRuleInput": "conditionObjectId",
         "CollectionUpdateInput": "image redirectNewHandle sourcesToCreate sourcesToDelete sourcesToUpdate",
         "CustomerInput": "whatsAppMarketingConsent",
+        "DraftOrderInput": "deposit discountCodes localizationExtensions localizedFields marketRegionCountryCode"
+        " paymentTerms reserveInventoryUntil sessionToken transformerFingerprint",
+        "DraftOrderLineItemInput": "bundleComponents components generatePriceOverride",
         "ExchangeLineItemInput": "appliedDiscount giftCardCodes",
         "GiftCardCreateInput": "crossCurrencyRedemptionStrategy",
         "GiftCardUpdateInput": "crossCurrencyRedemptionStrategy",
@@ -46,16 +49,19 @@ NOT_MODELLED: dict[str, frozenset[str]] = {
         "ProductUpdateInput": "redirectNewHandle",
         "ProductVariantSetInput": "file published unitPriceMeasurement",
         "ProductVariantsBulkInput": "mediaId mediaSrc published quantityAdjustments unitPriceMeasurement",
+        "PurchasingEntityInput": "purchasingCompany",
         "RefundInput": "discrepancyReason refundDuties",
         "ReturnProcessInput": "refundDuties tipLineId",
         "ReturnProcessRefundInput": "refundMethods",
         "ReturnRefundInput": "refundDuties",
+        "ShippingLineInput": "shippingRateHandle",
         "VariantOptionValueInput": "linkedMetafieldValue",
     }.items()
 }
 """Input type → fields that are refused."""
 
 NOT_MODELLED_ARGUMENTS: dict[str, frozenset[str]] = {
+    "draftOrderComplete": frozenset({"paymentGatewayId"}),
     "productCreate": frozenset({"media"}),
     "productUpdate": frozenset({"media"}),
     "productVariantsBulkCreate": frozenset({"media"}),

@@ -5,6 +5,8 @@ The order is checked, priced, planned over the locations and, unless inventory i
 out of `available` at once (Shopify docs, 2026-07; answers recorded 2026-04).
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -30,7 +32,17 @@ Given = dict[str, Any]
 FIRST_NUMBER = 1001
 
 
-def place_order(world: World, given: Given, behaviour: str) -> Order:
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an `OrderCreateOrderInput` cannot say of an order that was agreed on before: addresses, and discounts."""
+
+    shipping_address: Address | None
+    billing_address: Address | None
+    grant: Callable[[Order], None]
+    """Gives an order, with its lines, the discounts agreed on."""
+
+
+def place_order(world: World, given: Given, behaviour: str, terms: Terms | None = None) -> Order:
     """Make an order out of an `OrderCreateOrderInput`; raises Refused where Shopify would refuse it."""
     check_order(world, given)
     now = world.now()
@@ -51,6 +63,9 @@ def place_order(world: World, given: Given, behaviour: str) -> Order:
         _line(world, order, entry, ["order", "lineItems", str(index)]) for index, entry in enumerate(given["lineItems"])
     ]
     apply_code(order, given.get("discountCode"))
+    if terms is not None:
+        order.shipping_address, order.billing_address = terms.shipping_address, terms.billing_address
+        terms.grant(order)
     order.plan = _planned(world, order, given)
     if behaviour != "BYPASS":
         _claim(world, order, obeying_policy=behaviour == "DECREMENT_OBEYING_POLICY")
@@ -133,7 +148,7 @@ def _line(world: World, order: Order, given: Given, path: list[str]) -> LineItem
         is_gift_card=bool(given.get("giftCard")),
         custom_attributes=[(p["name"], p["value"]) for p in given.get("properties") or ()],
         tax_lines=[_tax_line(tax) for tax in given.get("taxLines") or ()],
-        grams=_grams(given.get("weight")),
+        grams=grams_of(given.get("weight")),
     )
     if given.get("productId"):
         product = world.products.get(number_of(given["productId"], "Product"))
@@ -150,7 +165,8 @@ def _line(world: World, order: Order, given: Given, path: list[str]) -> LineItem
 _GRAMS = {"GRAMS": 1.0, "KILOGRAMS": 1000.0, "OUNCES": 28.349523125, "POUNDS": 453.59237}
 
 
-def _grams(given: Given | None) -> int:
+def grams_of(given: Given | None) -> int:
+    """A `WeightInput` in grams."""
     return 0 if given is None else round(given["value"] * _GRAMS[given["unit"]])
 
 
