@@ -17,13 +17,13 @@ from crossdock.model.names import ItemCode, PackageId, Units, WarehouseCode
 from crossdock.model.request import WorkState
 from crossdock.testing.builders import MAIN, NOON, a_request, a_request_line
 
-MUG, LAMP = ItemCode("MUG"), ItemCode("LAMP")
+MUG, LAMP, SET = ItemCode("MUG"), ItemCode("LAMP"), ItemCode("SET")
 PLENTY = {MUG: 100, LAMP: 100}
 
 
 def accepted(mugs: int = 3, lamps: int = 1) -> SalesOrder:
     lines = [a_request_line("MUG", mugs, reference="mugs"), a_request_line("LAMP", lamps, reference="lamps")]
-    return steps.accept(a_request(*lines, name="#1001"), "SO-000001").order
+    return steps.accept(a_request(*lines, name="#1001"), "SO-000001", {}).order
 
 
 def released(mugs: int = 3, lamps: int = 1) -> SalesOrder:
@@ -55,7 +55,7 @@ def test_an_order_walks_from_accepted_to_shipped() -> None:
 
 def test_an_item_on_several_lines_is_filled_in_their_order() -> None:
     lines = [a_request_line("MUG", 2, reference="a"), a_request_line("MUG", 2, reference="b")]
-    order = steps.release(steps.accept(a_request(*lines), "SO-000001").order).order
+    order = steps.release(steps.accept(a_request(*lines), "SO-000001", {}).order).order
 
     picked = steps.pick(order, {"MUG": 3}, PLENTY).order
 
@@ -139,19 +139,20 @@ def test_what_cannot_be_done_is_refused_with_what_can(act: Callable[[], object],
 @pytest.mark.parametrize("units", [0, -1])
 def test_a_request_for_less_than_one_unit_is_refused(units: int) -> None:
     with pytest.raises(Refused, match=r"#7: .* 1 unit or more"):
-        steps.accept(a_request(a_request_line("MUG", units), name="#7"), "SO-000001")
+        steps.accept(a_request(a_request_line("MUG", units), name="#7"), "SO-000001", {})
 
 
 def test_a_request_that_names_a_line_twice_is_refused() -> None:
     line = a_request_line("MUG", 1)
 
     with pytest.raises(Refused, match="each once"):
-        steps.accept(a_request(line, line), "SO-000001")
+        steps.accept(a_request(line, line), "SO-000001", {})
 
 
 few = st.integers(min_value=-1, max_value=4)
 item = st.sampled_from([MUG, LAMP])
-some_units = st.none() | st.dictionaries(item, few, max_size=2)
+sold = st.sampled_from([MUG, LAMP, SET])
+some_units = st.none() | st.dictionaries(sold, few, max_size=2)
 which = st.integers(min_value=0, max_value=1)
 
 
@@ -177,10 +178,10 @@ class AnyDayInTheWarehouse(RuleBasedStateMachine):
     def find_or_lose(self, item: ItemCode, units: int) -> None:
         self._try(lambda: (shelves.change(self.stock[item], units),))
 
-    @rule(lines=st.lists(st.tuples(item, st.integers(1, 4)), min_size=1, max_size=3))
+    @rule(lines=st.lists(st.tuples(sold, st.integers(1, 4)), min_size=1, max_size=3))
     def order(self, lines: list[tuple[ItemCode, int]]) -> None:
         request = a_request(*(a_request_line(item, units) for item, units in lines))
-        step = steps.accept(request, f"SO-{len(self.orders):06d}")
+        step = steps.accept(request, f"SO-{len(self.orders):06d}", {SET: {MUG: 2, LAMP: 1}})
         self.orders.append(step.order)
         self._post(step.movements)
 
@@ -204,7 +205,7 @@ class AnyDayInTheWarehouse(RuleBasedStateMachine):
             lambda order: steps.ship(order, [Label(PackageId(f"{order.reference}-{n}")) for n in numbers], NOON),
         )
 
-    @rule(which=which, item=item)
+    @rule(which=which, item=sold)
     def go_all_the_way_with_one(self, which: int, item: ItemCode) -> None:
         """A sensible run, so that chance need not find all four steps in a row."""
         self.release(which)
@@ -215,7 +216,7 @@ class AnyDayInTheWarehouse(RuleBasedStateMachine):
             lambda order: steps.ship(order, [Label(parcel.id) for parcel in order.parcels[-1:]], NOON),
         )
 
-    @rule(which=which, item=item, units=few)
+    @rule(which=which, item=sold, units=few)
     def pick_and_give_up(self, which: int, item: ItemCode, units: int) -> None:
         self.release(which)
         self.pick(which, {item: 1})
@@ -251,8 +252,9 @@ class AnyDayInTheWarehouse(RuleBasedStateMachine):
         for order in self.orders:
             reserved.update(steps.reserved_units(order))
             for line in order.lines:
-                picked[line.item] += line.picked
-                packed[line.item] += line.packed
+                for item, each in line.stocked.items():
+                    picked[item] += line.picked * each
+                    packed[item] += line.packed * each
         for item, held in self.stock.items():
             assert (held.reserved, held.picked, held.packed) == (reserved[item], picked[item], packed[item])
 
@@ -271,7 +273,8 @@ class AnyDayInTheWarehouse(RuleBasedStateMachine):
     def what_is_on_hand_came_in_and_has_not_left(self) -> None:
         for item, held in self.stock.items():
             came = sum(m.on_hand for m in self.ledger if m.item == item and m.reason in {"receive", "adjust"})
-            left = sum(line.shipped for order in self.orders for line in order.lines if line.item == item)
+            lines = [line for order in self.orders for line in order.lines]
+            left = sum(line.shipped * line.stocked.get(item, 0) for line in lines)
             assert held.on_hand == came - left
 
     @invariant()

@@ -15,6 +15,7 @@ LISTS = [
     ("doctor",),
     ("warehouse", "list"),
     ("warehouse", "items", "list"),
+    ("warehouse", "kits", "list"),
     ("warehouse", "stock"),
     ("warehouse", "ledger", "MUG"),
     ("warehouse", "orders"),
@@ -35,6 +36,9 @@ def test_every_command_that_acts_answers_in_json(terminal: Terminal, shop: Runni
     assert data("warehouse", "add", "ANNEX", "Annex")["code"] == "ANNEX"
     assert data("warehouse", "items", "add", "MUG", "Enamel mug", "--barcode", "4001")["barcodes"] == ["4001"]
     assert data("warehouse", "items", "add", "LAMP", "Brass lamp")["sku"] == "LAMP"
+    assert data("warehouse", "items", "add", "SET", "Gift set")["sku"] == "SET"
+    assert data("warehouse", "kits", "set", "SET", "MUG=2", "LAMP=1")["components"] == {"MUG": 2, "LAMP": 1}
+    assert data("warehouse", "kits", "drop", "SET")["components"] == {}
     assert data("warehouse", "receive", "LAMP", "MAIN", "30")[0]["available"] == 30
     assert data("warehouse", "receive", "MUG", "MAIN", "30")[0]["on_hand"] == 30
     assert data("warehouse", "count", "MUG", "MAIN", "28")[0]["on_hand"] == 28

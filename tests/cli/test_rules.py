@@ -8,7 +8,6 @@ from tests.cli.terminal import Terminal, put_goods_on_sale
 
 from shopify_standin.testing import RunningStandin
 
-
 _A_VARIANT = "{ productVariants(first: 1) { nodes { id } } }"
 _TAKE_ORDER = """
 mutation TakeOrder($order: OrderCreateOrderInput!) {

@@ -7,10 +7,12 @@ It stands in `app` and not at the edge, for it speaks of one kind of backend in 
 import typer
 
 from crossdock.app.warehouse.goods import goods
+from crossdock.app.warehouse.kits import kits
 from crossdock.app.warehouse.work import work
 
 app = typer.Typer()
 warehouse = typer.Typer(help="Work in the built-in warehouse.", no_args_is_help=True)
 warehouse.add_typer(goods)
+warehouse.add_typer(kits, name="kits")
 warehouse.add_typer(work)
 app.add_typer(warehouse, name="warehouse")

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from crossdock.backends.builtin.floor import WarehouseFloor
+from crossdock.backends.builtin.kits import Kit
 from crossdock.backends.builtin.lists import LedgerEntry, OrderSheet, OrderSummary
 from crossdock.backends.builtin.steps import Label, SalesOrder
 from crossdock.backends.builtin.stock import Stock
@@ -34,6 +35,13 @@ class NewItem(_Body):
         """Return it in the hub's words."""
         sku = None if self.sku is None else Sku(self.sku)
         return Item(ItemCode(self.code), self.title, sku, tuple(Barcode(code) for code in self.barcodes))
+
+
+class NewKit(_Body):
+    """What a kit is assembled from, in units by item code; without components it is a kit no longer."""
+
+    item: str
+    components: dict[str, int]
 
 
 class NewWarehouse(_Body):
@@ -127,6 +135,14 @@ def _lists(app: FastAPI, floor: WarehouseFloor) -> None:
     @app.post("/items", status_code=204)
     async def add_items(added: list[NewItem]) -> None:
         await floor.add_items(*(one.item() for one in added))
+
+    @app.get("/kits")
+    async def kits() -> Sequence[Kit]:
+        return await floor.kits()
+
+    @app.post("/kits", status_code=204)
+    async def put_kit(put: NewKit) -> None:
+        await floor.put_kit(ItemCode(put.item), {ItemCode(code): units for code, units in put.components.items()})
 
     @app.get("/warehouses")
     async def warehouses() -> Sequence[Warehouse]:

@@ -75,7 +75,7 @@ def pack(
     as_json: AsJson = False,
 ) -> None:
     """Put picked units into packages; all of them into one, unless boxes are named."""
-    boxes = None if not box else [_box(one) for one in box]
+    boxes = None if not box else [units_of(one) for one in box]
     _step(ctx, as_json, lambda floor: floor.pack(order, boxes))
 
 
@@ -139,10 +139,11 @@ def _step(ctx: typer.Context, as_json: bool, act: Callable[[WarehouseFloor], Awa
 
 
 def _units(given: Sequence[str] | None) -> Mapping[ItemCode, int] | None:
-    return None if not given else _box(",".join(given))
+    return None if not given else units_of(",".join(given))
 
 
-def _box(text: str) -> Mapping[ItemCode, int]:
+def units_of(text: str) -> Mapping[ItemCode, int]:
+    """Read `MUG=2,LAMP=1`. Raises UsageError."""
     units: dict[ItemCode, int] = {}
     for part in text.split(","):
         item, _, number = part.strip().rpartition("=")
@@ -156,9 +157,18 @@ def _show_order(console: Console, order: SalesOrder) -> None:
     console.print(f"{order.reference} ({order.name}) at {order.warehouse}: {order.state}", style="bold", markup=False)
     console.print(
         table(
-            ("Item", "Ordered", "Waiting", "Picked", "Packed", "Shipped", "Short"),
+            ("Item", "Of which each is", "Ordered", "Waiting", "Picked", "Packed", "Shipped", "Short"),
             [
-                (line.item, line.ordered, line.waiting, line.picked, line.packed, line.shipped, line.short)
+                (
+                    line.item,
+                    _listed(line.components),
+                    line.ordered,
+                    line.waiting,
+                    line.picked,
+                    line.packed,
+                    line.shipped,
+                    line.short,
+                )
                 for line in order.lines
             ],
             empty="It has no lines.",
@@ -182,6 +192,10 @@ def _show_order(console: Console, order: SalesOrder) -> None:
                 empty="",
             )
         )
+
+
+def _listed(components: Mapping[ItemCode, int] | None) -> str:
+    return ", ".join(f"{item}={units}" for item, units in (components or {}).items())
 
 
 def _show_sheet(console: Console, sheet: OrderSheet) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from crossdock.backends.builtin import lists, order_book, steps
 from crossdock.backends.builtin.books import Books, post
+from crossdock.backends.builtin.kits import ASSEMBLABLE
 from crossdock.backends.builtin.order_book import Opening
 from crossdock.backends.builtin.steps import SalesOrder
 from crossdock.kit.errors import Refused, UsageError
@@ -20,23 +21,31 @@ PAGE = 500
 
 # One statement is one snapshot: figures, sequence and time belong together. The time is the statement's beginning,
 # so an order that is accepted later than it may be missing, but never an earlier one.
-_STOCK = text("""
-    SELECT reading.taken_at, reading.sequence, stock.item, stock.warehouse, stock.on_hand - stock.reserved AS available
+_STOCK = text(f"""
+    SELECT reading.taken_at, reading.sequence, held.item, held.warehouse, held.available
     FROM (
         SELECT builtin_warehouse.warehouse_now() AS taken_at, coalesce(max(sequence), 0) AS sequence
         FROM builtin_warehouse.ledger
     ) AS reading
-    LEFT JOIN builtin_warehouse.stock ON stock.item = ANY(:items)
-""")
+    LEFT JOIN (
+        SELECT item, warehouse, on_hand - reserved AS available
+        FROM builtin_warehouse.stock
+        WHERE NOT EXISTS (SELECT FROM builtin_warehouse.kit_components WHERE kit = stock.item)
+        UNION ALL
+        {ASSEMBLABLE}
+    ) AS held ON held.item = ANY(:items)
+""")  # noqa: S608 (the fragment is a constant of ours)
 
-# What has a later number than the cursor. A stock row's change is its item's.
+# What has a later number than the cursor. A stock row's change is its item's, and that of the kits which hold it.
 _CHANGES = text("""
-    (SELECT changed, key AS order_key, NULL AS item FROM builtin_warehouse.orders WHERE changed > :cursor
-     ORDER BY changed LIMIT :page)
+    (SELECT changed, key AS order_key, ARRAY[]::text[] AS items FROM builtin_warehouse.orders
+     WHERE changed > :cursor ORDER BY changed LIMIT :page)
     UNION ALL
-    (SELECT changed, NULL, code FROM builtin_warehouse.items WHERE changed > :cursor ORDER BY changed LIMIT :page)
+    (SELECT changed, NULL, ARRAY[code] FROM builtin_warehouse.items
+     WHERE changed > :cursor ORDER BY changed LIMIT :page)
     UNION ALL
-    (SELECT changed, NULL, item FROM builtin_warehouse.stock WHERE changed > :cursor ORDER BY changed LIMIT :page)
+    (SELECT changed, NULL, item || ARRAY(SELECT kit FROM builtin_warehouse.kit_components WHERE component = item)
+     FROM builtin_warehouse.stock WHERE changed > :cursor ORDER BY changed LIMIT :page)
     ORDER BY changed LIMIT :page
 """)
 
@@ -76,7 +85,7 @@ class BuiltinBackend:
             if opening.known:
                 return work_order((await order_book.orders_by_key(tx, [request.key]))[0])
             _refuse_unknown(request, opening)
-            step = steps.accept(request, f"{self._order_prefix}{opening.number:06d}")
+            step = steps.accept(request, f"{self._order_prefix}{opening.number:06d}", opening.kits)
             await order_book.insert(tx, step.order, opening.number, request)
             await post(tx, step.movements)
             return work_order(step.order)
@@ -93,7 +102,7 @@ class BuiltinBackend:
         rows = found[:PAGE]
         return Changes(
             orders=tuple(RequestKey(row.order_key) for row in rows if row.order_key is not None),
-            items=tuple(dict.fromkeys(ItemCode(row.item) for row in rows if row.item is not None)),
+            items=tuple(dict.fromkeys(ItemCode(item) for row in rows for item in row.items)),
             cursor=str(rows[-1].changed) if rows else cursor or "0",
             more=len(found) > PAGE,
         )

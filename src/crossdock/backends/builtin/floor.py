@@ -9,9 +9,10 @@ from sqlalchemy import text
 from crossdock.backends.builtin import lists, order_book, steps
 from crossdock.backends.builtin import stock as shelves
 from crossdock.backends.builtin.books import UNKNOWN_ITEMS, UNKNOWN_WAREHOUSES, Books, post, stock_of
+from crossdock.backends.builtin.kits import KITS, Kit, kits, put_kit
 from crossdock.backends.builtin.lists import LedgerEntry, OrderSheet, OrderSummary
 from crossdock.backends.builtin.plugin import open_books
-from crossdock.backends.builtin.steps import Label, SalesOrder, Step, Wanted
+from crossdock.backends.builtin.steps import Kits, Label, SalesOrder, Step, Wanted
 from crossdock.backends.builtin.stock import Movement, Stock
 from crossdock.kit.errors import UsageError
 from crossdock.model.catalog import Item
@@ -20,7 +21,7 @@ from crossdock.model.request import WorkState
 from crossdock.ports.backend import Warehouse
 from crossdock.store.database import Tx
 
-_UNKNOWN = text(f"SELECT {UNKNOWN_ITEMS}, {UNKNOWN_WAREHOUSES}")
+_UNKNOWN = text(f"SELECT {UNKNOWN_ITEMS}, {UNKNOWN_WAREHOUSES}, {KITS}")
 _NOW = text("SELECT builtin_warehouse.warehouse_now()")
 
 
@@ -63,6 +64,17 @@ class WarehouseFloor:
         async with self._books.reading() as tx:
             return await lists.items(tx)
 
+    async def put_kit(self, kit: ItemCode, components: Mapping[ItemCode, int]) -> None:
+        """Say what a kit is assembled from, in units a kit; without components the item is a kit no longer."""
+        async with self._books.writing() as tx:
+            await _demand_known(tx, [kit, *components], [])
+            await put_kit(tx, kit, components)
+
+    async def kits(self) -> Sequence[Kit]:
+        """Return all kits, by code, with how many could be assembled where."""
+        async with self._books.reading() as tx:
+            return await kits(tx)
+
     async def receive(self, item: ItemCode, warehouse: WarehouseCode, units: Units, note: str | None = None) -> Stock:
         """Put goods that arrived on the shelf."""
         await self.receive_all({(item, warehouse): units}, note)
@@ -74,7 +86,7 @@ class WarehouseFloor:
         """Put a whole delivery on the shelves."""
         movements = [shelves.receive(item, warehouse, units, note) for (item, warehouse), units in delivery.items()]
         async with self._books.writing() as tx:
-            await _demand_known(tx, [item for item, _ in delivery], [warehouse for _, warehouse in delivery])
+            await _demand_stocked(tx, [item for item, _ in delivery], [warehouse for _, warehouse in delivery])
             await post(tx, movements)
 
     async def count(self, item: ItemCode, warehouse: WarehouseCode, counted: Units, note: str | None = None) -> Stock:
@@ -90,7 +102,7 @@ class WarehouseFloor:
     ) -> tuple[Stock, Stock]:
         """Carry units from one warehouse's shelf to another's; return the stock of both."""
         async with self._books.writing() as tx:
-            await _demand_known(tx, [item], [leave, reach])
+            await _demand_stocked(tx, [item], [leave, reach])
             held = await stock_of(tx, [item], [leave, reach])
             out, into = shelves.transfer(held[item, leave], reach, units, note)
             await post(tx, [out, into])
@@ -125,7 +137,7 @@ class WarehouseFloor:
         """Take units of an order's lines from the shelf onto a cart; all that wait where none are named."""
         async with self._books.writing() as tx:
             found = await _find(tx, order)
-            held = await stock_of(tx, [line.item for line in found.lines], [found.warehouse])
+            held = await stock_of(tx, [item for line in found.lines for item in line.stocked], [found.warehouse])
             on_shelf = {item: stock.on_shelf for (item, _), stock in held.items()}
             return await _write(tx, steps.pick(found, units, on_shelf))
 
@@ -156,7 +168,7 @@ class WarehouseFloor:
 
     async def _correct(self, item: ItemCode, warehouse: WarehouseCode, decide: Callable[[Stock], Movement]) -> Stock:
         async with self._books.writing() as tx:
-            await _demand_known(tx, [item], [warehouse])
+            await _demand_stocked(tx, [item], [warehouse])
             held = (await stock_of(tx, [item], [warehouse]))[item, warehouse]
             movement = decide(held)
             await post(tx, [movement])
@@ -179,12 +191,21 @@ async def _write(tx: Tx, step: Step) -> SalesOrder:
     return step.order
 
 
-async def _demand_known(tx: Tx, items: Sequence[ItemCode], warehouses: Sequence[WarehouseCode]) -> None:
+async def _demand_stocked(tx: Tx, items: Sequence[ItemCode], warehouses: Sequence[WarehouseCode]) -> None:
+    """Raise UsageError for what nobody has heard of, and for kits."""
+    for kit, components in (await _demand_known(tx, items, warehouses)).items():
+        raise UsageError(f"{kit} is a kit and has no stock. Move its components: {', '.join(components)}.")
+
+
+async def _demand_known(tx: Tx, items: Sequence[ItemCode], warehouses: Sequence[WarehouseCode]) -> Kits:
+    """Return those of the items that are kits. Raises UsageError for what nobody has heard of."""
     row = (await tx.execute(_UNKNOWN, {"items": items, "warehouses": warehouses})).one()
     missing = [f"item {item}" for item in row.unknown_items]
     missing += [f"warehouse {warehouse}" for warehouse in row.unknown_warehouses]
     if missing:
         raise UsageError(f"The built-in warehouse has no {', no '.join(missing)}. Add it first, or correct the name.")
+    found: Kits = row.kits
+    return found
 
 
 def _labels(order: SalesOrder, given: Sequence[Label] | None) -> Sequence[Label]:

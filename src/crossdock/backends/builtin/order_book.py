@@ -10,7 +10,8 @@ from pydantic import TypeAdapter
 from sqlalchemy import Row, text
 
 from crossdock.backends.builtin.books import UNKNOWN_ITEMS, UNKNOWN_WAREHOUSES
-from crossdock.backends.builtin.steps import Line, Parcel, SalesOrder
+from crossdock.backends.builtin.kits import KITS
+from crossdock.backends.builtin.steps import Kits, Line, Parcel, SalesOrder
 from crossdock.model.names import FulfillmentOrderLineId, ItemCode, OrderId, PackageId, RequestKey, Units, WarehouseCode
 from crossdock.model.request import FulfillmentRequest, WorkState
 from crossdock.store.database import Tx
@@ -22,7 +23,9 @@ _ORDER = """
     SELECT o.key, o.reference, o.name, o.order_id, o.warehouse, o.state,
         (
             SELECT coalesce(jsonb_agg(
-                jsonb_build_array(l.line, l.item, l.ordered, l.picked, l.packed, l.shipped, l.short) ORDER BY l.position
+                jsonb_build_array(
+                    l.line, l.item, l.ordered, l.picked, l.packed, l.shipped, l.short, l.components
+                ) ORDER BY l.position
             ), '[]') FROM builtin_warehouse.order_lines AS l WHERE l.key = o.key
         ) AS lines,
         (
@@ -45,8 +48,8 @@ _BY_NAME = text(_ORDER + "WHERE o.reference = :name OR o.key = :name")
 _OPENING = text(f"""
     SELECT EXISTS (SELECT FROM builtin_warehouse.orders WHERE key = :key) AS known,
         (SELECT coalesce(max(number), 0) + 1 FROM builtin_warehouse.orders) AS number,
-        {UNKNOWN_ITEMS}, {UNKNOWN_WAREHOUSES}
-""")  # noqa: S608 (both fragments are constants of ours)
+        {UNKNOWN_ITEMS}, {UNKNOWN_WAREHOUSES}, {KITS}
+""")  # noqa: S608 (the fragments are constants of ours)
 
 _INSERT = text("""
     WITH accepted AS (
@@ -54,10 +57,11 @@ _INSERT = text("""
         VALUES (:key, :number, :reference, :name, :order_id, :warehouse, :state, CAST(:request AS jsonb))
         RETURNING key
     )
-    INSERT INTO builtin_warehouse.order_lines (key, line, position, item, ordered, picked, packed, shipped, short)
-    SELECT accepted.key, reference, position, item, ordered, 0, 0, 0, 0
+    INSERT INTO builtin_warehouse.order_lines
+        (key, line, position, item, ordered, picked, packed, shipped, short, components)
+    SELECT accepted.key, reference, position, item, ordered, 0, 0, 0, 0, components
     FROM accepted, jsonb_to_recordset(CAST(:lines AS jsonb)) AS line (
-        reference text, position int, item text, ordered int
+        reference text, position int, item text, ordered int, components jsonb
     )
 """)
 
@@ -102,19 +106,20 @@ _WRITE_PACKAGES = text("""
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What is known before a request is accepted: whether its key is taken, the next number, and what is missing."""
+    """What is known before a request is accepted: is its key taken, the next number, what is missing, what is a kit."""
 
     known: bool
     number: int
     unknown_items: Sequence[str]
     unknown_warehouses: Sequence[str]
+    kits: Kits
 
 
 async def opening(tx: Tx, request: FulfillmentRequest) -> Opening:
     """Return what the acceptance of `request` depends on."""
     items = [line.item for line in request.lines]
     row = (await tx.execute(_OPENING, {"key": request.key, "items": items, "warehouses": [request.warehouse]})).one()
-    return Opening(row.known, row.number, row.unknown_items, row.unknown_warehouses)
+    return Opening(row.known, row.number, row.unknown_items, row.unknown_warehouses, row.kits)
 
 
 async def insert(tx: Tx, order: SalesOrder, number: int, request: FulfillmentRequest) -> None:
@@ -132,7 +137,13 @@ async def insert(tx: Tx, order: SalesOrder, number: int, request: FulfillmentReq
             "request": _request.dump_json(request).decode(),
             "lines": json.dumps(
                 [
-                    {"reference": line.reference, "position": position, "item": line.item, "ordered": line.ordered}
+                    {
+                        "reference": line.reference,
+                        "position": position,
+                        "item": line.item,
+                        "ordered": line.ordered,
+                        "components": line.components,
+                    }
                     for position, line in enumerate(order.lines)
                 ]
             ),

@@ -62,6 +62,17 @@ items = Table(
     Index(None, "changed"),
 )
 
+kit_components = Table(
+    "kit_components",
+    metadata,
+    # What a kit is assembled from. An item that is here as a kit has no stock; a component is no kit.
+    Column("kit", Text, ForeignKey(items.c.code), primary_key=True),
+    Column("component", Text, ForeignKey(items.c.code), primary_key=True),
+    Column("units", Integer, nullable=False),
+    CheckConstraint("units > 0", name="units"),
+    Index(None, "component"),
+)
+
 warehouses = Table(
     "warehouses",
     metadata,
@@ -137,6 +148,7 @@ order_lines = Table(
     Column("packed", Integer, nullable=False),
     Column("shipped", Integer, nullable=False),
     Column("short", Integer, nullable=False),
+    Column("components", JSONB(none_as_null=True)),  # of a kit, as it was when the order was accepted
     CheckConstraint("least(picked, packed, shipped, short) >= 0", name="places"),
     CheckConstraint("picked + packed + shipped + short <= ordered", name="no_more_than_ordered"),
 )

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import NoReturn, TypeAlias
 
 from crossdock.backends.builtin.stock import Movement, Reason
@@ -20,9 +21,17 @@ Wanted: TypeAlias = Mapping[str, int] | Mapping[FulfillmentOrderLineId, int] | M
 """Units by line; a line is named by its reference or by its item's code, which fills the item's lines in order."""
 
 
+Kits: TypeAlias = Mapping[ItemCode, Mapping[ItemCode, int]]
+"""The items that are assembled from others, and from how many units of which."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Units of one item that were ordered, by the place they are in."""
+    """
+    Units of one item that were ordered, by the place they are in.
+
+    Of a kit, `components` are what it is assembled from, as it was when the order was accepted: they move in its place.
+    """
 
     reference: FulfillmentOrderLineId
     item: ItemCode
@@ -31,6 +40,12 @@ class Line:
     packed: int = 0
     shipped: int = 0
     short: int = 0
+    components: Mapping[ItemCode, int] | None = None
+
+    @property
+    def stocked(self) -> Mapping[ItemCode, int]:
+        """What has to leave the shelf for one unit."""
+        return self.components or {self.item: 1}
 
     @property
     def open(self) -> int:
@@ -87,9 +102,11 @@ class Step:
     movements: tuple[Movement, ...] = ()
 
 
-def accept(request: FulfillmentRequest, reference: str) -> Step:
+def accept(request: FulfillmentRequest, reference: str, kits: Kits) -> Step:
     """
     Make an order of a request and reserve all of it; what is not on hand waits as a backorder.
+
+    `kits` are those among the request's items.
 
     Raises Refused where the request's lines do not make an order.
     """
@@ -99,11 +116,12 @@ def accept(request: FulfillmentRequest, reference: str) -> Step:
             f"{request.name}: the built-in warehouse takes one or more lines, each once and of 1 unit or more. "
             "Look at the order's lines in Shopify."
         )
-    lines = tuple(Line(line.reference, line.item, line.units) for line in request.lines)
+    lines = tuple(Line(line.reference, line.item, line.units, components=kits.get(line.item)) for line in request.lines)
     order = SalesOrder(
         request.key, reference, request.name, request.order, request.warehouse, WorkState.NOT_RELEASED, lines
     )
-    return Step(order, tuple(_movement(order, line, Reason.RESERVE, reserved=line.ordered) for line in lines))
+    reserved = (_movements(order, line, Reason.RESERVE, reserved=line.ordered) for line in lines)
+    return Step(order, tuple(chain.from_iterable(reserved)))
 
 
 def release(order: SalesOrder) -> Step:
@@ -129,7 +147,8 @@ def pick(order: SalesOrder, wanted: Wanted | None, on_shelf: Mapping[ItemCode, i
                 "Pick those, receive or transfer more, or short-ship the rest."
             )
     lines = _put(order.lines, units, lambda line, n: replace(line, picked=line.picked + n))
-    return _step(order, lines, tuple(_movement(order, line, Reason.PICK, picked=n) for line, n in _each(order, units)))
+    movements = (_movements(order, line, Reason.PICK, picked=n) for line, n in _each(order, units))
+    return _step(order, lines, movements)
 
 
 def pack(order: SalesOrder, boxes: Sequence[Wanted] | None) -> Step:
@@ -154,8 +173,9 @@ def _pack_one(order: SalesOrder, box: Wanted | None) -> Step:
     units = _choose(order, box, "picked", lambda line: line.picked)
     parcel = Parcel(PackageId(f"{order.reference}-{len(order.parcels) + 1}"), tuple(units.items()))
     lines = _put(order.lines, units, lambda line, n: replace(line, picked=line.picked - n, packed=line.packed + n))
-    movements = tuple(
-        _movement(order, line, Reason.PACK, picked=-n, packed=n, reference=parcel.id) for line, n in _each(order, units)
+    movements = (
+        _movements(order, line, Reason.PACK, picked=-n, packed=n, reference=parcel.id)
+        for line, n in _each(order, units)
     )
     return _step(replace(order, parcels=(*order.parcels, parcel)), lines, movements)
 
@@ -183,8 +203,8 @@ def _ship_one(order: SalesOrder, label: Label, at: datetime) -> Step:
         )
     units = dict(parcel.contents)
     lines = _put(order.lines, units, lambda line, n: replace(line, packed=line.packed - n, shipped=line.shipped + n))
-    movements = tuple(
-        _movement(order, line, Reason.SHIP, on_hand=-n, reserved=-n, packed=-n, reference=parcel.id)
+    movements = (
+        _movements(order, line, Reason.SHIP, on_hand=-n, reserved=-n, packed=-n, reference=parcel.id)
         for line, n in _each(order, units)
     )
     return _step(replace(order, parcels=_relabeled(order, label, at)), lines, movements)
@@ -213,8 +233,8 @@ def short_ship(order: SalesOrder, wanted: Wanted | None) -> Step:
     back = {line.reference: max(0, units.get(line.reference, 0) - line.waiting) for line in order.lines}
     lines = _put(order.lines, units, lambda line, n: replace(line, short=line.short + n))
     lines = _put(lines, back, lambda line, n: replace(line, picked=line.picked - n))
-    movements = tuple(
-        _movement(order, line, Reason.SHORT_SHIP, reserved=-n, picked=-back[line.reference])
+    movements = (
+        _movements(order, line, Reason.SHORT_SHIP, reserved=-n, picked=-back[line.reference])
         for line, n in _each(order, units)
     )
     return _step(order, lines, movements)
@@ -225,24 +245,25 @@ def cancel(order: SalesOrder) -> Step:
     if any(line.shipped for line in order.lines):
         _refuse(order, "cancelled", "part of it has left; short-ship the rest instead")
     _demand(order, "cancelled", WorkState.NOT_RELEASED, WorkState.RELEASED, WorkState.PICKING, WorkState.PACKED)
-    movements = tuple(
-        _movement(order, line, Reason.CANCEL, reserved=-line.open, picked=-line.picked, packed=-line.packed)
+    movements = (
+        _movements(order, line, Reason.CANCEL, reserved=-line.open, picked=-line.picked, packed=-line.packed)
         for line in order.lines
         if line.open
     )
     lines = tuple(replace(line, picked=0, packed=0) for line in order.lines)
-    return Step(replace(order, lines=lines, parcels=(), state=WorkState.CANCELLED), movements)
+    cancelled = replace(order, lines=lines, parcels=(), state=WorkState.CANCELLED)
+    return Step(cancelled, tuple(chain.from_iterable(movements)))
 
 
 def reserved_units(order: SalesOrder) -> Mapping[ItemCode, int]:
-    """Return what the order keeps reserved, by item."""
+    """Return what the order keeps reserved, by stocked item: a kit by its components."""
     if order.state is WorkState.CANCELLED:
         return {}
     return _by_item(order, {line.reference: Units(line.open) for line in order.lines if line.open})
 
 
-def _step(order: SalesOrder, lines: tuple[Line, ...], movements: tuple[Movement, ...]) -> Step:
-    return Step(replace(order, lines=lines, state=_progress(lines)), movements)
+def _step(order: SalesOrder, lines: tuple[Line, ...], movements: Iterable[Iterable[Movement]]) -> Step:
+    return Step(replace(order, lines=lines, state=_progress(lines)), tuple(chain.from_iterable(movements)))
 
 
 def _then(first: Step, second: Step) -> Step:
@@ -320,7 +341,8 @@ def _put(
 def _by_item(order: SalesOrder, units: Mapping[FulfillmentOrderLineId, Units]) -> Mapping[ItemCode, int]:
     sums: Counter[ItemCode] = Counter()
     for line, number in _each(order, units):
-        sums[line.item] += number
+        for item, each in line.stocked.items():
+            sums[item] += number * each
     return sums
 
 
@@ -328,7 +350,7 @@ def _each(order: SalesOrder, units: Mapping[FulfillmentOrderLineId, Units]) -> I
     return ((line, units[line.reference]) for line in order.lines if line.reference in units)
 
 
-def _movement(
+def _movements(
     order: SalesOrder,
     line: Line,
     reason: Reason,
@@ -338,17 +360,19 @@ def _movement(
     picked: int = 0,
     packed: int = 0,
     reference: str | None = None,
-) -> Movement:
-    return Movement(
-        item=line.item,
-        warehouse=order.warehouse,
-        reason=reason,
-        on_hand=on_hand,
-        reserved=reserved,
-        picked=picked,
-        packed=packed,
-        reference=reference or order.reference,
-    )
+) -> Iterator[Movement]:
+    """Yield what moves for so many units of a line: of a kit, its components and not itself."""
+    for item, each in line.stocked.items():
+        yield Movement(
+            item=item,
+            warehouse=order.warehouse,
+            reason=reason,
+            on_hand=on_hand * each,
+            reserved=reserved * each,
+            picked=picked * each,
+            packed=packed * each,
+            reference=reference or order.reference,
+        )
 
 
 def _parcel(order: SalesOrder, package: PackageId) -> Parcel:
