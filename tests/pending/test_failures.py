@@ -1,7 +1,8 @@
 """A failed look is tried again with back-off, and one bad object harms only itself."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from tests.pending.toy_flow import Lane, ToyFlow
 from crossdock.kit.errors import TryAgain
 from crossdock.pending.backoff import FIRST, backoff
 from crossdock.pending.work import Claim, Failed, Look, Write
+from crossdock.store.complaints import DatabaseUnavailable
 from crossdock.store.database import Database, Tx
 from crossdock.store.pending import failing
 
@@ -154,6 +156,73 @@ async def test_a_bad_write_harms_only_its_own_look(database: Database) -> None:
     assert list(await lane.rows()) == ["b"]
     async with database.begin() as tx:
         assert set(await tx.scalars(text("SELECT order_id FROM timeline"))) == {"a", "c"}
+
+
+async def test_looks_are_written_in_the_order_of_their_keys_so_that_flows_cannot_wait_in_a_circle(
+    database: Database,
+) -> None:
+    lane, written = Lane(database), list[str]()
+
+    async def flow(claims: Sequence[Claim]) -> Sequence[Look]:
+        def write_of(claim: Claim) -> Write:
+            async def write(_tx: Tx) -> None:
+                written.append(claim.key)
+
+            return write
+
+        return [Look(claim, write=write_of(claim)) for claim in claims]
+
+    for key in ("c", "a", "b"):
+        await lane.mark(key)
+    await lane.drain(flow)
+
+    assert written == ["a", "b", "c"]
+
+
+async def test_looks_that_the_database_undid_because_two_waited_for_each_other_are_settled_again(
+    database: Database,
+) -> None:
+    lane, tries = Lane(database), list[str]()
+
+    async def entangled_at_first(tx: Tx) -> None:
+        tries.append("a try")
+        if len(tries) == 1:
+            await tx.execute(text("DO $$ BEGIN RAISE SQLSTATE '40P01' USING MESSAGE = 'deadlock detected'; END $$"))
+
+    async def flow(claims: Sequence[Claim]) -> Sequence[Look]:
+        return [Look(claim, write=entangled_at_first) for claim in claims]
+
+    await lane.mark("a")
+    drained = await lane.drain(flow)
+
+    assert (drained.failed, len(tries)) == (0, 2)
+    assert await lane.rows() == {}
+
+
+async def test_claims_are_given_back_as_soon_as_a_database_that_went_away_is_there_again(database: Database) -> None:
+    class Flickering(Database):
+        away = False
+
+        @asynccontextmanager
+        async def begin(self) -> AsyncIterator[Tx]:
+            if self.away:
+                raise DatabaseUnavailable("The database does not answer.")
+            async with super().begin() as tx:
+                yield tx
+
+    flickering = Flickering(database._engine, database.url)
+    lane = Lane(database)
+
+    async def flow(claims: Sequence[Claim]) -> Sequence[Look]:
+        flickering.away = True
+        asyncio.get_running_loop().call_later(0.2, setattr, flickering, "away", False)
+        return [Look(claim) for claim in claims]
+
+    await lane.mark("a")
+    with pytest.raises(DatabaseUnavailable):
+        await Lane(flickering).drain(flow)
+
+    assert (await lane.rows())["a"]["claimed_by"] is None
 
 
 @pytest.mark.parametrize(("attempts", "ceiling"), [(1, 2), (2, 4), (3, 8), (9, 512), (10, 900), (1_000, 900)])

@@ -2,11 +2,10 @@
 
 import asyncio
 import random
-import socket
 from pathlib import Path
 
 import pytest
-from tests.spine.town import HubProcess, a_town, until_it_answers
+from tests.spine.town import HubProcess, a_town, free_port, until_it_answers
 
 from crossdock.app.demo.shop import DOMAIN
 from crossdock.app.demo.story import prepare, ship, until_agreed, until_for_sale
@@ -15,25 +14,18 @@ ORDERS = 30
 KILLS = 8
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @pytest.mark.processes
 @pytest.mark.timeout(400)
 async def test_killed_between_any_two_instructions_the_hub_ends_in_the_same_state(
     database_url: str, tmp_path: Path
 ) -> None:
-    port = _free_port()
+    port = free_port()
     chance = random.Random(9)
     async with a_town(database_url, tmp_path, f"http://127.0.0.1:{port}") as town:
         connection = await prepare(town.cast, ORDERS, seed=4)
         await town.hub.watch_subscriptions(DOMAIN)
-        web = HubProcess(("web", "--port", str(port)), town.settings)
-        worker = HubProcess(("worker",), town.settings)
+        web = HubProcess(("web", "--port", str(port)), town.settings, tmp_path / "web.log")
+        worker = HubProcess(("worker",), town.settings, tmp_path / "worker.log")
         web.start()
         worker.start()
         until_it_answers(f"http://127.0.0.1:{port}")

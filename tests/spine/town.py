@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -51,27 +52,35 @@ async def a_town(database_url: str, data: Path, public_url: str) -> AsyncIterato
 
 @dataclass(slots=True)
 class HubProcess:
-    """One `crossdock web` or `crossdock worker`, real enough to be killed."""
+    """One `crossdock serve`, `web` or `worker`, real enough to be killed; what it logs is in `log`."""
 
     command: tuple[str, ...]
     settings: Settings
+    log: Path
     _process: subprocess.Popen[bytes] | None = field(default=None)
 
     def start(self) -> None:
         """Start it; it is ready when it says so, and nobody waits for that."""
-        environment = os.environ | {
-            "DATABASE_URL": str(self.settings.database_url),
+        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
             "CROSSDOCK_DATA": str(self.settings.data),
             "CROSSDOCK_PUBLIC_URL": str(self.settings.public_url),
             "CROSSDOCK_SWEEP_SECONDS": str(self.settings.sweep_seconds),
             "CROSSDOCK_BACKEND_SECONDS": str(self.settings.backend_seconds),
         }
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", "from crossdock.app.main import main; main()", *self.command],
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        if self.settings.database_url is not None:
+            environment["DATABASE_URL"] = self.settings.database_url
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", "from crossdock.app.main import main; main()", *self.command],
+                env=environment,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+            )
+
+    @property
+    def runs(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self._process is not None and self._process.poll() is None
 
     def kill(self) -> None:
         """End it between any two instructions."""
@@ -85,6 +94,14 @@ class HubProcess:
         assert self._process is not None
         self._process.terminate()
         return self._process.wait(timeout=60)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def until_it_answers(url: str) -> None:

@@ -17,6 +17,7 @@ from crossdock.pending.drain import drain
 from crossdock.pending.mark import mark
 from crossdock.pending.work import Claim, Handler, Look
 from crossdock.store import links, pending, stores
+from crossdock.store.presence import present
 
 BY_HAND = "a person asked for it"
 
@@ -85,29 +86,31 @@ async def _drain_all(hub: Hub, id_: ConnectionId, tell: Tell) -> dict[Flow, Tall
     worker = f"sync on {socket.gethostname()}, process {os.getpid()}"
     tallies: dict[Flow, Tally] = {}
     patience = time.monotonic() + WORKERS_SECONDS
-    while True:
-        async with hub.database.begin() as tx:
-            due = {flow for _, flow in await pending.due(tx, [id_])} & flows
-            elsewhere = sum(one.looked_at for one in await pending.waiting(tx) if one.connection == id_)
-        if not due and elsewhere and time.monotonic() < patience:
-            # A worker has its hands on something that we would have looked at: it is news, too, when it is done.
-            await asyncio.sleep(BETWEEN_LOOKS_SECONDS)
-            continue
-        if not due:
-            return {flow: tally for flow, tally in tallies.items() if tally.looked_at}
-        for flow in (flow for flow in _ORDER_OF_FLOWS if flow in due):
-            handler = _telling(await hub.flow(id_, flow), flow, tell)
-            drained = await drain(hub.database, handler, id_, flow, worker)
-            if drained.unusable is not None:
-                raise drained.unusable
-            tally = tallies.get(flow, Tally())
-            tallies[flow] = replace(
-                tally,
-                looked_at=tally.looked_at + drained.looked_at,
-                held=tally.held + drained.held,
-                waiting=tally.waiting + drained.waiting,
-                failed=tally.failed + drained.failed,
-            )
+    async with present(hub.database.url, worker) as here:
+        await here.wait()
+        while True:
+            async with hub.database.begin() as tx:
+                due = {flow for _, flow in await pending.due(tx, [id_])} & flows
+                elsewhere = sum(one.looked_at for one in await pending.waiting(tx) if one.connection == id_)
+            if not due and elsewhere and time.monotonic() < patience:
+                # A worker has its hands on something that we would have looked at: it is news, too, when it is done.
+                await asyncio.sleep(BETWEEN_LOOKS_SECONDS)
+                continue
+            if not due:
+                return {flow: tally for flow, tally in tallies.items() if tally.looked_at}
+            for flow in (flow for flow in _ORDER_OF_FLOWS if flow in due):
+                handler = _telling(await hub.flow(id_, flow), flow, tell)
+                drained = await drain(hub.database, handler, id_, flow, worker)
+                if drained.unusable is not None:
+                    raise drained.unusable
+                tally = tallies.get(flow, Tally())
+                tallies[flow] = replace(
+                    tally,
+                    looked_at=tally.looked_at + drained.looked_at,
+                    held=tally.held + drained.held,
+                    waiting=tally.waiting + drained.waiting,
+                    failed=tally.failed + drained.failed,
+                )
 
 
 def _telling(handler: Handler, flow: Flow, tell: Tell) -> Handler:

@@ -31,6 +31,9 @@ Sweep: TypeAlias = Callable[[ConnectionId], Awaitable[object]]
 
 _KEEP_FAILED_JOBS: Final = timedelta(days=3)
 
+_DEAD_AFTER: Final = timedelta(seconds=15)
+"""A worker that has not said for so long that it lives (it does every few seconds) has lost its jobs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
@@ -116,11 +119,11 @@ def _housekeeping(app: App, work: Work) -> None:
     async def watch_subscriptions(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate hands over the tick's time
         await work.watch_subscriptions()
 
-    @app.periodic(cron="* * * * * */30")
+    @app.periodic(cron="* * * * * */10")
     @app.task(name="bury_the_dead", queueing_lock="bury_the_dead")
     async def bury_the_dead(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate hands over the tick's time
         """End the jobs of workers that stopped without a word, so that their locks are free again."""
-        for job in await app.job_manager.get_stalled_jobs():
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_DEAD_AFTER.total_seconds()):
             _log.warning("job %s was left behind by a worker that stopped", job.call_string)
             await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
 

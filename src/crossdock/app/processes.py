@@ -18,6 +18,7 @@ from crossdock.app.settings import Settings
 from crossdock.app.worker import DRAINS_AT_ONCE
 from crossdock.edge.cli.answer import AsJson, answer, say
 from crossdock.kit.logs import set_up_logs
+from crossdock.store.complaints import unavailable
 
 app = typer.Typer()
 
@@ -44,9 +45,12 @@ def serve(
 
     async def run(hub: Hub, stop: Event) -> None:
         _announce("serve", address_of(listener), as_json)
-        async with asyncio.TaskGroup() as group:
-            group.create_task(run_web(hub, listener, stop))
-            group.create_task(run_hub_worker(hub, stop, drains_at_once=concurrency))
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(run_web(hub, listener, stop))
+                group.create_task(run_hub_worker(hub, stop, drains_at_once=concurrency))
+        except ExceptionGroup as both:
+            raise both.exceptions[0] from both  # what went wrong first is what a person should read
 
     asyncio.run(_run(settings, run))
 
@@ -104,10 +108,16 @@ def demo(
 
 
 async def _run(settings: Settings, run: Callable[[Hub, Event], Awaitable[None]]) -> None:
-    set_up_logs()
+    set_up_logs(plainly=_plainly)
     with stopped_by_signals() as stop:
         async with open_hub(settings, say) as hub:
             await run(hub, stop)
+
+
+def _plainly(error: BaseException) -> str | None:
+    """What to log in place of an error's trace: a database that is away is an outage and no mistake of ours."""
+    found = unavailable(error)
+    return None if found is None else str(found)
 
 
 def _announce(role: str, url: str | None, as_json: bool) -> None:

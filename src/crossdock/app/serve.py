@@ -5,9 +5,10 @@ import logging
 import signal
 import socket
 from asyncio import Event
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
+from typing import Final, TypeVar
 
 import uvicorn
 
@@ -20,13 +21,17 @@ from crossdock.edge.desk import Desk
 from crossdock.edge.web import web_app
 from crossdock.inbox.accept import Acceptance
 from crossdock.inbox.keyring import Keyring
-from crossdock.kit.errors import HubError, UsageError
+from crossdock.kit.errors import HubError, TryAgain, UsageError
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
 from crossdock.pending.mark import mark
 from crossdock.pending.work import Handler
 
 _log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_BREATH: Final = 1.0  # seconds before a database that went away is asked again
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -65,7 +70,8 @@ async def run_web(hub: Hub, listener: socket.socket, stop: Event) -> None:
             await mark(tx, connection, flow, keys, reason)
 
     desk = Desk(hub.database, Keyring(hub.database, hub.sealer), Acceptance(hub.database), look_again)
-    async with open_floor(hub.database.url) as floor:
+    async with AsyncExitStack() as resources:
+        floor = await _patiently(lambda: resources.enter_async_context(open_floor(hub.database.url)))
         app = web_app(desk, {"/api/warehouse": warehouse_api(floor)})
         config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=10)
         server = _Server(config)
@@ -75,6 +81,16 @@ async def run_web(hub: Hub, listener: socket.socket, stop: Event) -> None:
         server.should_exit = True
         stopping.cancel()
         await serving
+
+
+async def _patiently(ask: Callable[[], Awaitable[T]]) -> T:
+    """Return what `ask` returns, once the database answers."""
+    while True:
+        try:
+            return await ask()
+        except TryAgain as error:
+            _log.warning("not serving yet: %s", error)
+            await asyncio.sleep(_BREATH)
 
 
 class _Server(uvicorn.Server):

@@ -17,12 +17,11 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from procrastinate import App
-
 from crossdock.app.drains import Drains
 from crossdock.app.jobs import Work, due, jobs_of
 from crossdock.model.flow import Flow
 from crossdock.store import news
+from crossdock.store.presence import present
 from crossdock.store.procrastinate_schema import ensure_procrastinate_schema
 
 _log = logging.getLogger(__name__)
@@ -35,6 +34,9 @@ _GRACE: Final = timedelta(seconds=20)
 
 _BREATH: Final = 1.0  # seconds before what broke (mostly: the database went away) is begun again
 
+_HEARTBEAT_SECONDS: Final = 3.0
+"""How often a worker says to Procrastinate that it lives; whoever misses a few beats loses the jobs it was at."""
+
 
 async def run_worker(
     work: Work, stop: Event, *, drains_at_once: int = DRAINS_AT_ONCE, jobs_at_once: int = JOBS_AT_ONCE
@@ -44,24 +46,26 @@ async def run_worker(
 
     `drains_at_once` should leave some of the database's pool (10 + 10) to the flows themselves.
     """
-    await asyncio.to_thread(ensure_procrastinate_schema, work.database.url)
     name = f"{socket.gethostname()}:{os.getpid()}"
     drains = Drains(work.database, work.handler_for, work.pause, name, at_once=drains_at_once)
-    parts = [
-        asyncio.create_task(_for_ever("jobs", partial(_run_jobs, jobs_of(work, drains), name, jobs_at_once))),
-        asyncio.create_task(_for_ever("news", partial(_hear_news, work, drains))),
-    ]
-    try:
-        await stop.wait()
-    finally:
-        # The drains first: jobs that are being cancelled may be waiting for them.
-        await drains.finish(_GRACE)
-        for part in parts:
-            part.cancel()
-        await asyncio.gather(*parts, return_exceptions=True)
+    async with present(work.database.url, name) as here:
+        parts = [
+            asyncio.create_task(_for_ever("jobs", here, partial(_run_jobs, work, drains, name, jobs_at_once))),
+            asyncio.create_task(_for_ever("news", here, partial(_hear_news, work, drains))),
+        ]
+        try:
+            await stop.wait()
+        finally:
+            # The drains first: jobs that are being cancelled may be waiting for them.
+            await drains.finish(_GRACE)
+            for part in parts:
+                part.cancel()
+            await asyncio.gather(*parts, return_exceptions=True)
 
 
-async def _run_jobs(app: App, name: str, at_once: int) -> None:
+async def _run_jobs(work: Work, drains: Drains, name: str, at_once: int) -> None:
+    await asyncio.to_thread(ensure_procrastinate_schema, work.database.url)
+    app = jobs_of(work, drains)
     async with app.open_async():
         await app.run_worker_async(
             name=name,
@@ -69,6 +73,7 @@ async def _run_jobs(app: App, name: str, at_once: int) -> None:
             install_signal_handlers=False,  # whoever runs us sets `stop`
             shutdown_graceful_timeout=_GRACE.total_seconds(),
             delete_jobs="successful",
+            update_heartbeat_interval=_HEARTBEAT_SECONDS,
         )
 
 
@@ -83,7 +88,8 @@ async def _hear_news(work: Work, drains: Drains) -> None:
                 drains.start(connection, flow)
 
 
-async def _for_ever(name: str, part: Callable[[], Awaitable[None]]) -> None:
+async def _for_ever(name: str, here: Event, part: Callable[[], Awaitable[None]]) -> None:
+    await here.wait()
     while True:
         try:
             await part()

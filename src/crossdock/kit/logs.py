@@ -2,20 +2,30 @@
 
 import logging
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import structlog
 
 # Libraries that tell every step at INFO; a hub's log is for what an operator may have to act on.
 _CHATTY = ("httpx", "httpcore", "uvicorn", "alembic", "procrastinate")
 
+# What uses the pool says itself that the database is away, and then waits.
+_QUIET = ("psycopg.pool",)
 
-def set_up_logs(level: int = logging.INFO) -> None:
-    """Send everything that is logged from `level` up, through structlog or the standard library, to stderr."""
+
+def set_up_logs(level: int = logging.INFO, *, plainly: Callable[[BaseException], str | None] = lambda _: None) -> None:
+    """
+    Send everything that is logged from `level` up, through structlog or the standard library, to stderr.
+
+    `plainly` returns the sentence of an error that needs no trace: an outage, that is, and no mistake of ours.
+    """
     stream = sys.stderr
     shared: list[structlog.types.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _sparing_traces(plainly),
     ]
     structlog.configure(
         processors=[
@@ -46,3 +56,20 @@ def set_up_logs(level: int = logging.INFO) -> None:
     root.setLevel(level)
     for name in _CHATTY:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def _sparing_traces(plainly: Callable[[BaseException], str | None]) -> structlog.types.Processor:
+    """Return the step that puts an error's sentence in the place of its trace, where it has one."""
+
+    def spare(_logger: Any, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
+        traced = event.get("exc_info")
+        error = traced[1] if isinstance(traced, tuple) else sys.exc_info()[1] if traced is True else traced
+        why = plainly(error) if isinstance(error, BaseException) else None
+        if why is not None:
+            del event["exc_info"]
+            event["why"] = why
+        return event
+
+    return spare

@@ -4,6 +4,7 @@ The drain: fold the news of one flow, claim what is due, have the flow look at i
 Any number may run at once, for the same flow too, in any number of processes: the claims keep them apart.
 """
 
+import asyncio
 import random
 from asyncio import Event
 from collections.abc import Callable, Sequence
@@ -31,6 +32,8 @@ HANDLER_TIME: Final = timedelta(seconds=45)
 
 _LEASES_PER_BATCH: Final = 4
 """A batch takes at most two handler times, then settles; a heartbeat that goes on longer keeps a hung loop's claims."""
+
+_BREATH: Final = 0.5  # seconds before a database that went away is asked again
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +89,7 @@ async def drain(
                 looks = await look_at(claims, handler, handler_time)
                 settled = await settle(database, connection, flow, looks, chance)
         except BaseException as error:
-            with suppress(DatabaseUnavailable):
-                await _give_back(database, connection, flow, tokens)
+            await _give_back(database, connection, flow, tokens, lease)
             if isinstance(error, HubError) and error.recovery is Recovery.PAUSE_STORE:
                 return replace(drained, unusable=error)
             raise
@@ -111,9 +113,18 @@ async def _claim(
     return folded == pending.FOLD_LIMIT, claims
 
 
-async def _give_back(database: Database, connection: ConnectionId, flow: Flow, tokens: dict[str, int]) -> None:
-    async with database.begin() as tx:
-        await pending.give_back(tx, connection, flow, tokens)
+async def _give_back(
+    database: Database, connection: ConnectionId, flow: Flow, tokens: dict[str, int], lease: timedelta
+) -> None:
+    """Free the claims; where the database went away, as soon as it is back, or with their leases."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(lease.total_seconds()):
+            while True:
+                try:
+                    async with database.begin() as tx:
+                        return await pending.give_back(tx, connection, flow, tokens)
+                except DatabaseUnavailable:
+                    await asyncio.sleep(_BREATH)
 
 
 def _with(drained: Drained, claimed: int, settled: Sequence[Look]) -> Drained:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import assert_never
+from typing import Final, assert_never
 
 from crossdock.model.cause import Hold
 from crossdock.model.flow import Flow
@@ -12,10 +12,13 @@ from crossdock.pending.backoff import backoff
 from crossdock.pending.look import sentence
 from crossdock.pending.work import Failed, Look, nothing
 from crossdock.store import holds, pending
-from crossdock.store.complaints import DatabaseUnavailable
+from crossdock.store.complaints import DatabaseUnavailable, Entangled
 from crossdock.store.database import Database, Tx
 
 _log = logging.getLogger(__name__)
+
+_TANGLES: Final = 3
+"""How often a batch is settled anew that was undone because it and another waited for each other."""
 
 
 async def settle(
@@ -27,12 +30,16 @@ async def settle(
     Where a write raises, the looks are settled one by one, and the one that raises has failed: one object's bad write
     harms that object only.
     """
-    try:
-        return await _commit(database, connection, flow, looks, chance)
-    except DatabaseUnavailable:
-        raise
-    except Exception:  # noqa: BLE001 - any mistake of a flow's write; found out one by one below
-        _log.exception("%s %s: could not settle %d looks together", connection, flow, len(looks))
+    for _ in range(_TANGLES):
+        try:
+            return await _commit(database, connection, flow, looks, chance)
+        except DatabaseUnavailable:
+            raise
+        except Entangled:
+            _log.info("%s %s: %d looks got in the way of others and are settled again", connection, flow, len(looks))
+        except Exception:  # noqa: BLE001 - any mistake of a flow's write; found out one by one below
+            _log.exception("%s %s: could not settle %d looks together", connection, flow, len(looks))
+            break
     settled: list[Look] = []
     for look in looks:
         try:
@@ -50,7 +57,8 @@ async def _commit(
 ) -> list[Look]:
     async with database.begin() as tx:
         ours = await pending.still_ours(tx, connection, flow, {look.claim.key: look.claim.token for look in looks})
-        kept = [look for look in looks if look.claim.key in ours]
+        # In the order of their keys: two flows that write of the same orders must not wait for each other in a circle.
+        kept = sorted((look for look in looks if look.claim.key in ours), key=lambda look: look.claim.key)
         for look in kept:
             if look.write is not nothing:
                 await look.write(tx)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, DateTime, Double, case, cast, extract, func, select, update
+from sqlalchemy import ColumnElement, DateTime, Double, cast, extract, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from crossdock.model.names import ShopDomain
@@ -17,8 +17,9 @@ KEPT_BACK = MappingProxyType({Lane.TRACKING: 0.0, Lane.STOCK: 0.1, Lane.ORDERS: 
 # Until Shopify has told the real numbers: less than the smallest plan has (Shopify docs, 2026).
 _FIRST = ThrottleStatus(maximum=1000, available=1000, restore_rate=50)
 
-# A call ends within its time-out, far sooner than this; what is older was reserved by a process that died.
-_FORGOTTEN_AFTER = timedelta(seconds=60)
+# What is in flight is forgotten little by little: a call ends within a second or so and hardly notices, and what a
+# process had reserved when it was killed comes back within a minute, however busy the others keep the bucket.
+_FORGOTTEN_IN = timedelta(seconds=15)
 
 # Asking again at once would only load the database.
 _SHORTEST_WAIT = 0.05
@@ -31,8 +32,9 @@ _elapsed = func.greatest(extract("epoch", _now - budgets.c.measured_at), 0)
 _level: ColumnElement[float] = func.least(
     budgets.c.maximum, budgets.c.available + cast(_elapsed, Double) * budgets.c.restore_rate
 )
-_in_flight: ColumnElement[float] = case(
-    (budgets.c.reserved_at < _now - _FORGOTTEN_AFTER, 0.0), else_=budgets.c.in_flight
+_unasked = func.greatest(extract("epoch", _now - budgets.c.reserved_at), 0)
+_in_flight: ColumnElement[float] = budgets.c.in_flight * func.exp(
+    -func.least(cast(_unasked, Double) / _FORGOTTEN_IN.total_seconds(), 100.0)
 )
 _measured_at = func.greatest(budgets.c.measured_at, _now)
 
@@ -80,7 +82,7 @@ class PostgresBudget:
         Where it said nothing the points stay spent: Shopify may have taken them.
         """
         left = func.greatest(_in_flight - points, 0.0)
-        ended = update(budgets).where(budgets.c.store == store).values(in_flight=left)
+        ended = update(budgets).where(budgets.c.store == store).values(in_flight=left, reserved_at=_now)
         if status is not None:
             ended = ended.values(
                 maximum=status.maximum,

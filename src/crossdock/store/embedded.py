@@ -25,9 +25,6 @@ LEAST_FREE_BYTES = 200_000_000
 LOOK_EVERY_SECONDS: Final = 0.5
 """How soon it is noticed that the server has ended."""
 
-TRY_EVERY_SECONDS: Final = 5.0
-"""How often a server that does not start again is tried."""
-
 
 @contextmanager
 def embedded_postgres(data: Path, say: Callable[[str], None]) -> Iterator[str]:
@@ -79,9 +76,7 @@ class _Keeper(Thread):
     def run(self) -> None:
         """Look, again and again, until told to finish."""
         said = ""
-        wait = LOOK_EVERY_SECONDS
-        while not self._done.wait(wait):
-            wait = LOOK_EVERY_SECONDS
+        while not self._done.wait(LOOK_EVERY_SECONDS):
             if self.server.lives:
                 continue
             try:
@@ -89,8 +84,8 @@ class _Keeper(Thread):
                     self.server = postmaster.start(_folder(self._data))
             except (UsageError, OSError) as error:
                 if str(error) != said:
-                    _log.error("%s It is tried again every %d seconds.", error, TRY_EVERY_SECONDS)
-                said, wait = str(error), TRY_EVERY_SECONDS
+                    _log.error("%s It is tried again all the time.", error)
+                said = str(error)
             else:
                 _log.warning("The embedded PostgreSQL had ended and runs again. What was under way is done once more.")
                 said = ""

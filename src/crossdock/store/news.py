@@ -5,7 +5,7 @@ Appending waits for nobody, whatever is being looked at meanwhile. (An upsert in
 transaction was measured too: on a hot key it stalled all completions and dead-locked.)
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -99,7 +99,7 @@ async def spread(tx: Tx, connection: ConnectionId, limit: int = 1000) -> None:
     await tx.execute(_SPREAD, {"connection": connection, "of_needs": _OF_NEEDS, "limit": limit, "channel": CHANNEL})
 
 
-async def listen(url: str) -> AsyncIterator[tuple[ConnectionId, Flow | None] | None]:
+async def listen(url: str) -> AsyncGenerator[tuple[ConnectionId, Flow | None] | None]:
     """
     Yield which connection and flow there is news of, as it commits; None for the flow means any of them.
 

@@ -24,6 +24,9 @@ ORPHANS_SECONDS: Final = 5.0
 
 _BETWEEN_LOOKS_SECONDS: Final = 0.05
 
+# What the server says to those who ask while it starts or ends; not why it does.
+_ASIDES: Final = ("the database system is", "terminating connection", "server process")
+
 
 class Postmaster:
     """A running server; made by `start`."""
@@ -53,18 +56,19 @@ def start(folder: Path) -> Postmaster:
     it cannot run here.
     """
     wheel = _wheel(folder)
+    log = folder / "log"
+    begin = log.stat().st_size if log.exists() else 0
     try:
         sockets = _sockets(wheel)
         _clear_away(folder, sockets)
         wheel.ensure_pgdata_inited()
         if _postmaster(folder) is None:
-            log = str(folder / "log")
-            _pg_ctl(wheel, "start", "-t", str(RECOVERY_SECONDS), "-l", log, "-o", f'-h "" -k "{sockets}"')
+            _pg_ctl(wheel, "start", "-t", str(RECOVERY_SECONDS), "-l", str(log), "-o", f'-h "" -k "{sockets}"')
         return Postmaster(wheel, _until_ready(folder), sockets)
     except (subprocess.SubprocessError, psutil.Error, OSError, AssertionError) as error:
         raise UsageError(
-            f"The embedded PostgreSQL in {folder} did not start: {_last_words(folder, error)} "
-            "Correct that and start again; nothing was lost."
+            f"The embedded PostgreSQL in {folder} did not start: {_last_words(log, begin, error)} "
+            "Correct that; nothing was lost."
         ) from error
 
 
@@ -180,12 +184,13 @@ def _lives(process: psutil.Process) -> bool:
         return False
 
 
-def _last_words(folder: Path, error: BaseException) -> str:
-    """What the server's log, else the tool, said last, in one line."""
+def _last_words(log: Path, begin: int, error: BaseException) -> str:
+    """What the server's log says last from `begin` on (bytes), else the tool, in one line."""
     with suppress(OSError):
-        for line in reversed((folder / "log").read_text(errors="replace").splitlines()):
-            if "FATAL" in line or "PANIC" in line or "No space left" in line:
+        for line in reversed(log.read_bytes()[begin:].decode(errors="replace").splitlines()):
+            telling = "FATAL" in line or "PANIC" in line or "No space left" in line
+            if telling and not any(aside in line for aside in _ASIDES):
                 return line.split("] ", 1)[-1].strip().rstrip(".") + "."
-    said = getattr(error, "stderr", None) or str(error)
-    text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
-    return (text.strip().splitlines() or [type(error).__name__])[-1].rstrip(".") + "."
+    if isinstance(error, subprocess.CalledProcessError):
+        return f"{Path(error.cmd[0]).name} ended with {error.returncode}; {log} may tell why."
+    return (str(error).strip().splitlines() or [type(error).__name__])[-1].rstrip(".") + "."

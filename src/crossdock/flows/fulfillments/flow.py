@@ -45,7 +45,8 @@ def _settled(claim: Claim, sight: Sight, acted: Acted) -> Look:
     connection, order = claim.connection, OrderId(claim.key)
 
     async def write(tx: Tx) -> None:
-        moved = [known.work for known in sight.work if known.recorded is not known.work.state]
+        changed = (known.work for known in sight.work if known.recorded is not known.work.state)
+        moved = sorted(changed, key=lambda work: work.key)
         for work in moved:
             await requests.accepted(tx, connection, work.key, work.reference, work.state)
         short = [

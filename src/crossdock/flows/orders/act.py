@@ -41,12 +41,10 @@ class Acted:
 
     @property
     def accepted(self) -> Sequence[tuple[RequestKey, Work]]:
-        """What the backend is known to have since this look: what was confirmed, and what it answered."""
+        """What the backend is known to have since this look, by key: what was confirmed, and what it answered."""
         answered = [sending.work for sending in self.sendings if sending.work is not None]
-        return [
-            *((confirm.key, confirm.work) for confirm in self.confirmed),
-            *((work.key, Work(work.reference, work.state)) for work in answered),
-        ]
+        known = {confirm.key: confirm.work for confirm in self.confirmed}
+        return sorted((known | {work.key: Work(work.reference, work.state) for work in answered}).items())
 
     @property
     def rest(self) -> Hold | Wait | Failed | None:
