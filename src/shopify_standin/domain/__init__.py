@@ -18,6 +18,8 @@ MODULES = (
     "policies",
     "carrier_services",
     "delivery_features",
+    "delivery_profiles",
+    "delivery_zones",
     "customers.reading",
     "customers.writing",
     "customers.setting",

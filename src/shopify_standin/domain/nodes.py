@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from shopify_standin.call import Call
+from shopify_standin.domain.orders.reach import only_in_reach
 from shopify_standin.errors import InvalidId
 from shopify_standin.ids import parse_gid
 from shopify_standin.registry import NODES, Args, query
@@ -18,15 +20,15 @@ def find(world: World, value: str) -> Any:
 
 
 @query("node")
-def node(world: World, args: Args) -> Any:
+def node(world: World, args: Args, call: Call) -> Any:
     """One object."""
-    return find(world, args["id"])
+    return only_in_reach(call, find(world, args["id"]))
 
 
 @query("nodes")
-def nodes(world: World, args: Args) -> list[Any]:
+def nodes(world: World, args: Args, call: Call) -> list[Any]:
     """Several objects, in the order asked, null where there is none."""
-    return [find(world, value) for value in args["ids"]]
+    return [only_in_reach(call, find(world, value)) for value in args["ids"]]
 
 
 @query("job")

@@ -3,7 +3,7 @@
 from shopify_standin.clock import iso
 from shopify_standin.errors import JsonObject
 from shopify_standin.model.places import Shop
-from shopify_standin.registry import Fields, query
+from shopify_standin.registry import RESOLVERS, Fields, query
 from shopify_standin.schema import VERSIONS
 from shopify_standin.world import World
 
@@ -73,3 +73,18 @@ def presentment_currencies(shop: Shop) -> list[str]:
 def public_api_versions(_world: World) -> list[JsonObject]:
     """The versions served here."""
     return [{"handle": v, "displayName": v, "supported": True} for v in VERSIONS]
+
+
+_LISTS = (
+    "assignedFulfillmentOrders", "collections", "customers", "fulfillmentOrders", "inventoryItems", "locations",
+    "orders", "productVariants", "products",
+)  # fmt: skip
+
+
+def _enter_list(name: str) -> None:
+    """Older callers find the lists of the root under the shop."""
+    SHOP.field(name)(lambda _shop, call, args: RESOLVERS["QueryRoot", name](call.world, call, args))
+
+
+for _name in _LISTS:
+    _enter_list(_name)

@@ -2,10 +2,12 @@
 Which scopes a field asks for; what a token without them is told (recorded 2026-04).
 
 `access.json` holds facts of the Admin API 2026-07 reduced from `@shopify/dev-mcp` (ISC, see NOTICE): groups of
-scopes, and for each type and field the number of its group. Of a group, one scope is enough.
+scopes, for each type and field the number of its group, and for each webhook topic its string and its group. Of a
+group, one scope is enough.
 """
 
 import json
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -17,31 +19,43 @@ from shopify_standin.errors import ApiError
 Scopes = tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The facts of `access.json`."""
+
+    types: dict[str, Scopes]
+    fields: dict[str, Scopes]
+    topics: dict[str, tuple[str, Scopes]]
+    """Value of `WebhookSubscriptionTopic` → the string that headers carry, and the scopes it asks for."""
+
+
 @cache
-def _table() -> tuple[dict[str, Scopes], dict[str, Scopes]]:
+def table() -> Table:
+    """The facts, read once."""
     read = json.loads((Path(__file__).parent / "access.json").read_text())
     groups = [tuple(group) for group in read["groups"]]
-    return (
+    return Table(
         {name: groups[number] for name, number in read["types"].items()},
         {name: groups[number] for name, number in read["fields"].items()},
+        {name: (text, () if number is None else groups[number]) for name, (text, number) in read["topics"].items()},
     )
 
 
 @cache
 def all_scopes() -> frozenset[str]:
     """Every scope that some field asks for."""
-    types, fields = _table()
-    return frozenset(scope for table in (types, fields) for group in table.values() for scope in group)
+    facts = table()
+    return frozenset(scope for named in (facts.types, facts.fields) for group in named.values() for scope in group)
 
 
 @cache
 def scopes_needed(parent: str, field: str, type_name: str) -> Scopes:
     """The scopes of which a token needs one to read or run `parent.field`; empty where any token will do."""
-    types, fields = _table()
-    named = fields.get(f"{parent}.{field}")
+    facts = table()
+    named = facts.fields.get(f"{parent}.{field}")
     if named is not None or parent == "Mutation":
         return named or ()
-    return types.get(type_name.removesuffix("Connection"), ())
+    return facts.types.get(type_name.removesuffix("Connection"), ())
 
 
 def check_access(grant: Grant, parent: str, field: str, kind: GraphQLOutputType) -> None:

@@ -1,35 +1,20 @@
-"""Topic enum values and the strings that headers carry (Shopify docs, 2026-07)."""
+"""Topics of webhooks: the strings in headers, and what a token needs to hear of them (Shopify docs, 2026-07)."""
 
-_RESOURCES_WITH_DOTS = {
-    "CUSTOMER_TAGS_ADDED": "customer.tags_added",
-    "CUSTOMER_TAGS_REMOVED": "customer.tags_removed",
-    "CUSTOMER_JOINED_SEGMENT": "customer.joined_segment",
-    "CUSTOMER_LEFT_SEGMENT": "customer.left_segment",
-}
-_LONG_ACTIONS = ("PARTIALLY_FULFILLED", "IN_STOCK", "OUT_OF_STOCK", "SCOPES_UPDATE", "ATTACH_DELIVERABLE")
-"""Actions of two words on ordinary resources."""
-
-_RESOURCES = (
-    "FULFILLMENT_ORDERS",
-    "FULFILLMENT_HOLDS",
-    "FULFILLMENT_EVENTS",
-    "INVENTORY_TRANSFERS",
-    "INVENTORY_SHIPMENTS",
-    "REVERSE_FULFILLMENT_ORDERS",
-    "REVERSE_DELIVERIES",
-)
-"""Resources of several words whose actions may have several words too."""
+from shopify_standin.auth.apps import Grant
+from shopify_standin.house.access import table
 
 
 def topic_string(topic: str) -> str:
     """`ORDERS_PARTIALLY_FULFILLED` → `orders/partially_fulfilled`."""
-    if topic in _RESOURCES_WITH_DOTS:
-        return _RESOURCES_WITH_DOTS[topic]
-    for resource in _RESOURCES:
-        if topic.startswith(resource + "_"):
-            return f"{resource}/{topic[len(resource) + 1 :]}".lower()
-    for action in _LONG_ACTIONS:
-        if topic.endswith("_" + action):
-            return f"{topic[: -len(action) - 1]}/{action}".lower()
-    resource, _, action = topic.rpartition("_")
-    return f"{resource}/{action}".lower()
+    return table().topics[topic][0]
+
+
+def may_hear(grant: Grant, topic: str) -> bool:
+    """Whether a token has one of the scopes that a topic asks for; some ask for none."""
+    _, needed = table().topics[topic]
+    return not needed or grant.may(*needed)
+
+
+def topics_for(grant: Grant) -> list[str]:
+    """The strings of all topics that a token may hear of."""
+    return sorted(text for topic, (text, _) in table().topics.items() if may_hear(grant, topic))

@@ -13,6 +13,7 @@ from shopify_standin.domain.customers.search import (
     spent_by,
 )
 from shopify_standin.domain.metafields.writing import by_custom_id
+from shopify_standin.domain.orders.reach import orders_in_reach
 from shopify_standin.domain.orders.search import ORDER_SEARCH, ORDER_SORT
 from shopify_standin.errors import JsonObject
 from shopify_standin.ids import number_of
@@ -195,7 +196,7 @@ def last_order(customer: Customer, call: Call) -> Order | None:
 @CUSTOMER.field("orders")
 def orders(customer: Customer, call: Call, args: Args) -> JsonObject:
     """Their orders."""
-    rows = orders_of(customer, call.world)
+    rows = orders_in_reach(call, orders_of(customer, call.world))
     found = ORDER_SEARCH.select(rows, args.get("query"), call, ["customer", "orders"])
     key = ORDER_SORT[args["sortKey"]]
     return connection(found, args, None if key is None else lambda row: key(row, call.world))

@@ -8,6 +8,7 @@ from shopify_standin.clock import iso
 from shopify_standin.connections import connection, count
 from shopify_standin.domain.fulfillment_orders.lists import SEARCH as FULFILLMENT_ORDER_SEARCH
 from shopify_standin.domain.metafields.writing import by_custom_id
+from shopify_standin.domain.orders.reach import only_in_reach, orders_in_reach
 from shopify_standin.domain.orders.search import ORDER_SEARCH, ORDER_SORT
 from shopify_standin.domain.orders.status import fulfillment_status
 from shopify_standin.errors import JsonObject
@@ -83,23 +84,24 @@ for _name, _read in _BAGS.items():
 
 
 @query("order")
-def order(world: World, args: Args) -> Order | None:
+def order(world: World, args: Args, call: Call) -> Order | None:
     """One order."""
-    return world.orders.get(number_of(args["id"], "Order"))
+    found: Order | None = only_in_reach(call, world.orders.get(number_of(args["id"], "Order")))
+    return found
 
 
 @query("orderByIdentifier")
-def order_by_identifier(world: World, args: Args) -> Order | None:
+def order_by_identifier(world: World, args: Args, call: Call) -> Order | None:
     """One order by id or by custom id."""
     given = args["identifier"]
     wanted = given.get("id") or by_custom_id(world, "ORDER", given["customId"])
-    return None if wanted is None else world.orders.get(number_of(wanted, "Order"))
+    return None if wanted is None else order(world, {"id": wanted}, call)
 
 
 @query("orders")
 def orders(world: World, args: Args, call: Call) -> JsonObject:
     """Orders, by when they were processed unless asked otherwise."""
-    found = ORDER_SEARCH.select(world.orders, args.get("query"), call, ["orders"])
+    found = orders_in_reach(call, ORDER_SEARCH.select(world.orders, args.get("query"), call, ["orders"]))
     key = ORDER_SORT[args["sortKey"]]
     return connection(found, args, None if key is None else lambda row: key(row, world))
 
@@ -107,7 +109,7 @@ def orders(world: World, args: Args, call: Call) -> JsonObject:
 @query("ordersCount")
 def orders_count(world: World, args: Args, call: Call) -> JsonObject:
     """How many orders a query selects."""
-    found = ORDER_SEARCH.select(world.orders, args.get("query"), call, ["ordersCount"])
+    found = orders_in_reach(call, ORDER_SEARCH.select(world.orders, args.get("query"), call, ["ordersCount"]))
     return count(found, args.get("limit"))
 
 

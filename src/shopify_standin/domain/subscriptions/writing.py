@@ -1,4 +1,8 @@
-"""Making, changing and ending webhook subscriptions (messages recorded 2026-04 unless said otherwise)."""
+"""
+Making, changing and ending webhook subscriptions (messages recorded 2026-04 unless said otherwise).
+
+A topic whose scopes a token lacks is refused in the words of the REST Admin API (its place as a user error assumed).
+"""
 
 import re
 from typing import Any
@@ -10,6 +14,7 @@ from shopify_standin.ids import number_of
 from shopify_standin.model.notices import Subscription
 from shopify_standin.registry import Args, mutation
 from shopify_standin.search.syntax import fields_of, parse_search
+from shopify_standin.webhooks.topics import may_hear, topic_string, topics_for
 from shopify_standin.world import World
 
 AT_ADDRESS = ["webhookSubscription", "callbackUrl"]
@@ -68,6 +73,13 @@ def webhook_subscription_delete(world: World, args: Args, call: Call) -> JsonObj
 
 
 def _created(world: World, topic: str, uri: str, given: Given, call: Call, code: str | None) -> JsonObject:
+    if not may_hear(call.grant, topic):
+        allowed = ", ".join(topics_for(call.grant))
+        message = (
+            f"Invalid topic specified: {topic_string(topic)}. Does it exist? Is there a missing access scope?"
+            f" Topics allowed: {allowed}"
+        )
+        raise Refused(user_error(["topic"], message, code))
     number, app, now = world.ids.next("WebhookSubscription"), call.grant.app.client_id, world.now()
     made = Subscription(number, topic, uri, now, now, call.version, app)
     _check(world, made, uri, given, code)
