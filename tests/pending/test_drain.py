@@ -13,7 +13,7 @@ from crossdock.model.flow import Flow
 from crossdock.model.plan import Wait
 from crossdock.pending.drain import drain
 from crossdock.pending.mark import mark
-from crossdock.pending.work import Claim, Failed, Look, Rest
+from crossdock.pending.work import Blocked, Claim, Failed, Look, Rest
 from crossdock.store.database import Database, Tx
 from crossdock.store.pending import waiting
 
@@ -166,6 +166,20 @@ async def test_an_unusable_store_ends_the_drain_and_fails_nothing(database: Data
 
     assert isinstance(drained.unusable, StoreUnusable)
     assert sorted((claim.key, claim.attempts) for claim in flow.claims) == [("a", 0), ("b", 0)]
+
+
+async def test_a_store_that_turns_unusable_in_the_middle_of_a_batch_loses_nothing_of_what_was_done(
+    database: Database,
+) -> None:
+    lane, flow = Lane(database), ToyFlow()
+    unusable = StoreUnusable("acme.myshopify.com: the token was revoked.")
+
+    await lane.mark("a", "b")
+    drained = await lane.drain(ToyFlow({"b": Blocked(unusable)}))
+    await lane.drain(flow)
+
+    assert drained.unusable is unusable
+    assert [(claim.key, claim.attempts) for claim in flow.claims] == [("b", 0)]
 
 
 async def test_a_cancelled_drain_gives_its_claims_back_at_once(database: Database) -> None:

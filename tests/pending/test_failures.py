@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import text
 from tests.pending.toy_flow import Lane, ToyFlow
 
-from crossdock.kit.errors import TryAgain
+from crossdock.kit.errors import NoAnswer, NotNow, TryAgain
 from crossdock.pending.backoff import FIRST, backoff
-from crossdock.pending.work import Claim, Failed, Look, Write
+from crossdock.pending.work import Blocked, Claim, Failed, Look, Write
 from crossdock.store.complaints import DatabaseUnavailable
 from crossdock.store.database import Database, Tx
 from crossdock.store.pending import failing
@@ -66,18 +66,102 @@ async def test_pages_see_what_fails_and_why(database: Database) -> None:
     assert failure.next_at > failure.since
 
 
-async def test_a_hub_error_fails_the_batch_in_its_own_words(database: Database) -> None:
-    lane, batches = Lane(database), list[int]()
+async def test_a_failed_look_is_told_in_the_errors_own_words(database: Database) -> None:
+    lane = Lane(database)
 
     async def unanswered(claims: Sequence[Claim]) -> Sequence[Look]:
-        batches.append(len(claims))
         raise TryAgain("The warehouse does not answer.")
 
     await lane.mark("a", "b")
     drained = await lane.drain(unanswered)
 
-    assert (drained.failed, batches) == (2, [2])
+    assert drained.failed == 2
     assert {row["last_error"] for row in (await lane.rows()).values()} == {"The warehouse does not answer."}
+
+
+async def test_one_object_that_a_system_fails_over_delays_none_of_its_neighbours_and_is_found_in_few_looks(
+    database: Database,
+) -> None:
+    lane, looks = Lane(database), list[int]()
+
+    async def fails_over_33(claims: Sequence[Claim]) -> Sequence[Look]:
+        looks.append(len(claims))
+        if any(claim.key == "33" for claim in claims):
+            raise NoAnswer("Shopify failed inside while it answered Orders.")
+        return [Look(claim) for claim in claims]
+
+    await lane.mark(*(str(number) for number in range(50)))
+    drained = await lane.drain(fails_over_33)
+
+    assert (drained.looked_at, drained.failed) == (50, 1)
+    assert list(await lane.rows()) == ["33"]
+    assert len(looks) <= 1 + 2 * 6  # halves of 50: six levels
+
+
+async def test_a_poisonous_object_delays_none_that_comes_later(database: Database) -> None:
+    lane, clean = Lane(database), list[str]()
+
+    async def stumbles_over_poison(claims: Sequence[Claim]) -> Sequence[Look]:
+        if any(claim.key == "poison" for claim in claims):
+            raise KeyError
+        clean.extend(claim.key for claim in claims)
+        return [Look(claim) for claim in claims]
+
+    for day in range(5):
+        await lane.mark("poison", f"order {day}")
+        await lane.drain(stumbles_over_poison)
+        assert clean[-1] == f"order {day}"
+
+    assert list(await lane.rows()) == ["poison"]
+
+
+async def test_where_a_system_cannot_be_asked_no_object_is_blamed(database: Database) -> None:
+    lane, flow = Lane(database), ToyFlow()
+
+    async def out_of_reach(claims: Sequence[Claim]) -> Sequence[Look]:
+        raise NotNow("acme.myshopify.com does not answer since 18:58.", timedelta(minutes=4))
+
+    await lane.mark("a", "b")
+    drained = await lane.drain(out_of_reach)
+    await lane.drain(flow)
+    rows = await lane.rows()
+
+    assert (drained.failed, drained.waiting) == (0, 2)
+    assert {row["last_error"] for row in rows.values()} == {"acme.myshopify.com does not answer since 18:58."}
+    assert flow.claims == []
+
+    await lane.pass_time(timedelta(minutes=4))
+    await lane.drain(flow)
+
+    assert [claim.attempts for claim in flow.claims] == [0, 0]
+
+
+async def test_a_system_that_cannot_be_asked_is_asked_once_for_a_batch_and_not_for_its_parts(
+    database: Database,
+) -> None:
+    lane, looks = Lane(database), list[int]()
+
+    async def out_of_reach(claims: Sequence[Claim]) -> Sequence[Look]:
+        looks.append(len(claims))
+        raise NotNow("The warehouse does not answer.", timedelta(minutes=1))
+
+    await lane.mark("a", "b", "c", "d")
+    await lane.drain(out_of_reach)
+
+    assert looks == [4]
+
+
+async def test_an_object_that_is_blocked_keeps_the_backoff_of_its_own_failures(database: Database) -> None:
+    lane, flow = Lane(database), ToyFlow()
+    await lane.mark("a")
+    await lane.drain(ToyFlow(Failed("The address is not readable.")))
+    await lane.pass_time(FIRST)
+
+    await lane.drain(ToyFlow(Blocked(NotNow("The warehouse does not answer.", timedelta(minutes=1)))))
+    await lane.pass_time(timedelta(minutes=1))
+    await lane.drain(flow)
+
+    assert [claim.attempts for claim in flow.claims] == [1]
 
 
 async def test_a_poisonous_object_fails_alone(database: Database) -> None:

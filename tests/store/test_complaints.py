@@ -15,7 +15,7 @@ async def test_a_full_disk_says_what_to_do_and_is_worth_trying_again(database: D
         async with database.begin() as tx:
             await tx.execute(text("DO $$ BEGIN RAISE SQLSTATE '53100' USING MESSAGE = 'could not extend file'; END $$"))
 
-    assert caught.value.recovery is Recovery.RETRY
+    assert caught.value.recovery is Recovery.WAIT
 
 
 async def test_a_server_that_does_not_answer_gets_a_sentence() -> None:

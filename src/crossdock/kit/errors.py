@@ -1,5 +1,6 @@
 """Errors say how to recover from them; the engine reads `recovery` and keeps no list of exceptions."""
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import ClassVar
 
@@ -9,6 +10,9 @@ class Recovery(StrEnum):
 
     RETRY = "retry"
     """Time alone may help: try again later, with back-off."""
+
+    WAIT = "wait"
+    """A system that all such objects need cannot be asked now; none of them is to blame, and time helps them all."""
 
     HOLD = "hold"
     """A person has to change something; trying again cannot help."""
@@ -34,6 +38,20 @@ class TryAgain(HubError):
     """Something outside did not answer as it should; the same question may succeed later."""
 
     recovery = Recovery.RETRY
+
+
+class NoAnswer(TryAgain):
+    """A system outside stayed silent or said that it is out of order: for all, or for this question only."""
+
+
+class NotNow(TryAgain):
+    """A system outside cannot be asked now, whatever the object; `after` says how soon it is worth another try."""
+
+    recovery = Recovery.WAIT
+
+    def __init__(self, sentence: str, after: timedelta) -> None:
+        super().__init__(sentence)
+        self.after = after
 
 
 class Refused(HubError):

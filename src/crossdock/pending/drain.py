@@ -21,7 +21,7 @@ from crossdock.model.plan import Wait
 from crossdock.pending.lease import kept
 from crossdock.pending.look import look_at
 from crossdock.pending.settle import settle
-from crossdock.pending.work import Claim, Failed, Handler, Look
+from crossdock.pending.work import Blocked, Claim, Failed, Handler, Look
 from crossdock.store import news, pending
 from crossdock.store.complaints import DatabaseUnavailable
 from crossdock.store.database import Database
@@ -88,12 +88,12 @@ async def drain(
             with kept(database.url, connection, flow, tokens, lease, longest=lease * _LEASES_PER_BATCH):
                 looks = await look_at(claims, handler, handler_time)
                 settled = await settle(database, connection, flow, looks, chance)
-        except BaseException as error:
+        except BaseException:
             await _give_back(database, connection, flow, tokens, lease)
-            if isinstance(error, HubError) and error.recovery is Recovery.PAUSE_STORE:
-                return replace(drained, unusable=error)
             raise
         drained = _with(drained, len(claims), settled)
+        if drained.unusable is not None:
+            return drained
     async with database.begin() as tx:
         return replace(drained, next_due_in=await pending.next_due_in(tx, connection, flow))
 
@@ -128,14 +128,17 @@ async def _give_back(
 
 
 def _with(drained: Drained, claimed: int, settled: Sequence[Look]) -> Drained:
-    def count(rest: type[Hold | Wait | Failed]) -> int:
-        return sum(isinstance(look.rest, rest) for look in settled)
+    def count(*rests: type[Hold | Wait | Failed | Blocked]) -> int:
+        return sum(isinstance(look.rest, rests) for look in settled)
+
+    errors = [look.rest.error for look in settled if isinstance(look.rest, Blocked)]
 
     return replace(
         drained,
         looked_at=drained.looked_at + claimed,
         held=drained.held + count(Hold),
-        waiting=drained.waiting + count(Wait),
+        waiting=drained.waiting + count(Wait, Blocked),
         failed=drained.failed + count(Failed),
         lost=drained.lost + claimed - len(settled),
+        unusable=next((error for error in errors if error.recovery is Recovery.PAUSE_STORE), None),
     )

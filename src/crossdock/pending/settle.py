@@ -2,20 +2,25 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Final, assert_never
 
+from crossdock.kit.errors import NotNow
 from crossdock.model.cause import Hold
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
 from crossdock.model.plan import Wait
 from crossdock.pending.backoff import backoff
 from crossdock.pending.look import sentence
-from crossdock.pending.work import Failed, Look, nothing
+from crossdock.pending.work import Blocked, Failed, Look, nothing
 from crossdock.store import holds, pending
 from crossdock.store.complaints import DatabaseUnavailable, Entangled
 from crossdock.store.database import Database, Tx
 
 _log = logging.getLogger(__name__)
+
+_BREATH: Final = timedelta(seconds=1)
+"""The least that a blocked object waits: a drain must not go round and round over it."""
 
 _TANGLES: Final = 3
 """How often a batch is settled anew that was undone because it and another waited for each other."""
@@ -73,6 +78,7 @@ async def _rest(
     held = {}
     waits = {}
     failures = {}
+    blocked = {}
     for look in looks:
         key, rest = look.claim.key, look.rest
         match rest:
@@ -82,6 +88,10 @@ async def _rest(
                 held[key] = rest
             case Wait():
                 waits[key] = rest.after
+            case Blocked(error):
+                # A paused store is not drained; once a person resumed it, there is nothing to wait for.
+                after = max(error.after, _BREATH) if isinstance(error, NotNow) else timedelta(0)
+                blocked[key] = pending.Failure(str(error), after)
             case Failed():
                 failures[key] = pending.Failure(rest.error, backoff(look.claim.attempts + 1, chance()))
             case _:
@@ -89,6 +99,7 @@ async def _rest(
     await pending.settle(tx, connection, flow, [*at_peace, *held])
     await pending.postpone(tx, connection, flow, waits)
     await pending.fail(tx, connection, flow, failures)
+    await pending.block(tx, connection, flow, blocked)
     await holds.hold(tx, connection, flow, held)
-    # A failed look has not seen whether the hold still stands.
+    # A failed or blocked look has not seen whether the hold still stands.
     await holds.lift(tx, connection, flow, [*at_peace, *waits])

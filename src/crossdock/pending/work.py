@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
+from crossdock.kit.errors import HubError, Recovery
 from crossdock.model.cause import Hold
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
@@ -38,8 +39,25 @@ class Failed:
     error: str
 
 
-Rest: TypeAlias = Hold | Wait | Failed | None
-"""How an object rests after a look: held, waiting for a moment, failed for now, or at peace (None)."""
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """
+    The object's store, its backend or the database cannot be asked now: the object's look counts as none.
+
+    `error` says what is the matter. Where it asks for the store to be paused, the drain sees to that.
+    """
+
+    error: HubError
+
+
+Rest: TypeAlias = Hold | Wait | Failed | Blocked | None
+"""How an object rests after a look: held, waiting for a moment, failed for now, blocked, or at peace (None)."""
+
+
+def put_off(error: HubError) -> Failed | Blocked:
+    """Return how an object rests for an error that no person has to see to: by whose doing it came."""
+    return Blocked(error) if error.recovery in {Recovery.WAIT, Recovery.PAUSE_STORE} else Failed(str(error))
+
 
 Write: TypeAlias = Callable[[Tx], Awaitable[None]]
 

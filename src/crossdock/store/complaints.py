@@ -2,16 +2,23 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import psycopg
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from crossdock.kit.errors import HubError, TryAgain
+from crossdock.kit.errors import HubError, NotNow, TryAgain
+
+_BREATH = timedelta(seconds=1)
+"""How soon it is worth asking again: a database starts within seconds."""
 
 
-class DatabaseUnavailable(TryAgain):
+class DatabaseUnavailable(NotNow):
     """The database cannot serve now; the sentence says why and what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, _BREATH)
 
 
 class Entangled(TryAgain):

@@ -215,6 +215,35 @@ async def fail(tx: Tx, connection: ConnectionId, flow: Flow, failures: Mapping[s
         )
 
 
+# As if never looked at, but for what is said of it; its own failures and its own back-off have nothing to do with it.
+_BLOCK = text(
+    """
+    UPDATE pending
+       SET claimed_by = NULL, claimed_generation = NULL, claimed_until = NULL, token = NULL,
+           due_at = next.at, last_error = next.error
+      FROM (SELECT key, error, hub_now() + after AS at
+              FROM unnest(CAST(:keys AS text[]), CAST(:errors AS text[]), CAST(:afters AS interval[]))
+                   AS blocks (key, error, after)) AS next
+     WHERE connection = :connection AND flow = :flow AND pending.key = next.key
+    """
+)
+
+
+async def block(tx: Tx, connection: ConnectionId, flow: Flow, blocks: Mapping[str, Failure]) -> None:
+    """Put these off without blame, each until its time, whatever news comes meanwhile: none of it could be acted on."""
+    if blocks:
+        await tx.execute(
+            _BLOCK,
+            {
+                "connection": connection,
+                "flow": flow,
+                "keys": list(blocks),
+                "errors": [each.error for each in blocks.values()],
+                "afters": [each.retry_after for each in blocks.values()],
+            },
+        )
+
+
 # As if never claimed: due, and at its old place in the line.
 _GIVE_BACK = text(
     """

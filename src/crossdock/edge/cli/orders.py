@@ -116,7 +116,8 @@ def _show(console: Console, found: Story, calls: bool) -> None:
         console.print(f"Held since {moment(held.since)} ({held.flow}): {held.hold.detail}", style="red", markup=False)
         console.print(held.hold.remedy, markup=False)
     for wait in found.waiting:
-        error = f" {wait.attempts} tries failed: {wait.last_error}" if wait.last_error else ""
+        tries = f"{wait.attempts} tries failed: " if wait.attempts else ""
+        error = f" {tries}{wait.last_error}" if wait.last_error else ""
         console.print(
             f"Waits for the {wait.flow} flow until {moment(wait.due_at)}: {wait.reason}.{error}", markup=False
         )

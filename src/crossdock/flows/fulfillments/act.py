@@ -16,8 +16,8 @@ from crossdock.model.names import (
     OrderId,
     Units,
 )
-from crossdock.model.plan import Plan, Wait
-from crossdock.pending.work import Failed
+from crossdock.model.plan import Plan
+from crossdock.pending.work import Rest, put_off
 from crossdock.ports.storefront import FulfillmentDraft, Storefront
 from crossdock.store import packages
 from crossdock.store.database import Database
@@ -43,13 +43,13 @@ class Acted:
     error: HubError | None
 
     @property
-    def rest(self) -> Hold | Wait | Failed | None:
+    def rest(self) -> Rest:
         """How the order rests: what Shopify said now outranks what the plan left open."""
         if self.error is None:
             return self.plan.rest
         if self.error.recovery is Recovery.HOLD:
             return Hold(Cause.SHOPIFY_REFUSED, str(self.error))
-        return Failed(str(self.error))
+        return put_off(self.error)
 
 
 async def act(

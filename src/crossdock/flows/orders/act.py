@@ -9,9 +9,9 @@ from crossdock.flows.orders.sight import Work
 from crossdock.kit.errors import HubError, Recovery
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.names import ConnectionId, RequestKey, VariantId
-from crossdock.model.plan import Plan, Wait
+from crossdock.model.plan import Plan
 from crossdock.model.request import WorkOrder
-from crossdock.pending.work import Failed
+from crossdock.pending.work import Rest, put_off
 from crossdock.ports.backend import Backend
 from crossdock.store import requests
 from crossdock.store.database import Database
@@ -47,7 +47,7 @@ class Acted:
         return sorted((known | {work.key: Work(work.reference, work.state) for work in answered}).items())
 
     @property
-    def rest(self) -> Hold | Wait | Failed | None:
+    def rest(self) -> Rest:
         """How the order rests: what the backend refused comes before what the plan left open, and hides none of it."""
         errors = [sending.error for sending in self.sendings if sending.error is not None]
         refused = [str(error) for error in errors if error.recovery is Recovery.HOLD]
@@ -55,9 +55,7 @@ class Acted:
             open_ = self.plan.rest if isinstance(self.plan.rest, Hold) else Hold(Cause.BACKEND_REFUSED, "")
             needs = (*open_.needs, *self.to_link)
             return Hold(Cause.BACKEND_REFUSED, " ".join([*refused, open_.detail]).strip(), needs)
-        if errors:
-            return Failed(str(errors[0]))
-        return self.plan.rest
+        return put_off(errors[0]) if errors else self.plan.rest
 
 
 async def act(
