@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from graphql import DocumentNode, GraphQLSchema, TypeInfo, TypeInfoVisitor, Visitor, visit
+from graphql import DocumentNode, FieldNode, GraphQLSchema, TypeInfo, TypeInfoVisitor, Visitor, visit
 
 
 class _Finder(Visitor):
@@ -10,10 +10,10 @@ class _Finder(Visitor):
         super().__init__()
         self.types, self.found = types, dict[str, str]()
 
-    def enter_field(self, *_: Any) -> None:
+    def enter_field(self, node: FieldNode, *_: Any) -> None:
         definition, parent = self.types.get_field_def(), self.types.get_parent_type()
-        if definition and parent and definition.deprecation_reason and definition.ast_node:
-            self.found[f"{parent.name}.{definition.ast_node.name.value}"] = definition.deprecation_reason
+        if definition and parent and definition.deprecation_reason:
+            self.found[f"{parent.name}.{node.name.value}"] = definition.deprecation_reason
 
 
 def deprecated_reason(schema: GraphQLSchema, document: DocumentNode) -> str | None:
