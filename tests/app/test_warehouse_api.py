@@ -41,6 +41,18 @@ async def test_goods_come_in_are_counted_and_the_ledger_says_why(api: httpx.Asyn
     assert reasons[-1] == "receive"
 
 
+async def test_a_kit_is_made_of_items_and_has_no_stock_of_its_own(api: httpx.AsyncClient) -> None:
+    await api.post("/items", json=[{"code": "PAIR", "title": "Two mugs", "sku": "PAIR"}])
+    await api.post("/stock/receive", json={"item": "MUG", "warehouse": "MAIN", "units": 5})
+
+    made = await api.post("/kits", json={"item": "PAIR", "components": {"MUG": 2}})
+    refused = await api.post("/stock/receive", json={"item": "PAIR", "warehouse": "MAIN", "units": 1})
+
+    assert made.status_code == 204
+    assert (await api.get("/kits")).json() == [{"item": "PAIR", "components": {"MUG": 2}, "available": {"MAIN": 2}}]
+    assert (refused.status_code, "PAIR is a kit" in refused.json()["error"]) == (422, True)
+
+
 async def test_an_order_goes_from_release_to_the_truck(api: httpx.AsyncClient, database: Database) -> None:
     await api.post("/stock/receive", json={"item": "MUG", "warehouse": "MAIN", "units": 5})
     async with plugin.open(BuiltinSettings(), BackendContext(database.url)) as backend:
