@@ -12,6 +12,7 @@ def post(
         f"{standin.url}/admin/api/{version}/graphql.json",
         json={"query": query},
         headers={"X-Shopify-Access-Token": token or standin.token},
+        timeout=60,
     )
 
 

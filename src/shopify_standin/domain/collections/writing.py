@@ -48,7 +48,11 @@ def collection_delete(world: World, args: Args) -> JsonObject:
     known = _known(world, args["input"]["id"], ["id"])
     forget_owner(world, known.gid)
     world.collections.remove(known.id)
-    emit(world, "COLLECTIONS_DELETE", lambda: {"id": known.id})
+    emit(
+        world,
+        "COLLECTIONS_DELETE",
+        lambda: {"id": known.id, "published_scope": "web", "admin_graphql_api_id": known.gid},
+    )
     return {"deletedCollectionId": known.gid, "shop": world.shop, "userErrors": []}
 
 

@@ -16,7 +16,7 @@ _CONSENT = {
 def tell_customer(world: World, customer: Customer, topic: str) -> None:
     """Emit one topic with the whole customer, or with their consent."""
     shape = _CONSENT.get(topic, customer_payload)
-    emit(world, topic, partial(shape, customer))
+    emit(world, topic, partial(shape, world, customer))
 
 
 def customer_changed(world: World, customer: Customer, *topics: str) -> None:

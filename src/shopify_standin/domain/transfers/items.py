@@ -47,7 +47,7 @@ def inventory_transfer_set_items(world: World, args: Args) -> JsonObject:
         emit(
             world,
             "INVENTORY_TRANSFERS_UPDATE_ITEM_QUANTITIES",
-            partial(payloads.items, world, known, "items_updated", changed),
+            partial(payloads.quantities_changed, world, known, changed),
         )
     return {"inventoryTransfer": known, "updatedLineItems": updates, "userErrors": []}
 

@@ -8,6 +8,8 @@ from shopify_standin.domain.transfers.readiness import check_ready, make_ready
 from shopify_standin.errors import JsonObject, Refused, user_error
 from shopify_standin.model.transfers import Place, Transfer, TransferLine
 from shopify_standin.registry import Args, mutation
+from shopify_standin.webhooks.events import emit
+from shopify_standin.webhooks.payloads.transfers import happened
 from shopify_standin.world import World
 
 TAG_LIMIT = 255
@@ -59,6 +61,7 @@ def inventory_transfer_edit(world: World, args: Args) -> JsonObject:
     known.tags = given.get("tags", known.tags)
     if given.get("dateCreated"):
         known.date_created = datetime.fromisoformat(given["dateCreated"]).replace(tzinfo=UTC)
+    emit(world, "INVENTORY_TRANSFERS_UPDATED", lambda: happened(world, known))
     return {"inventoryTransfer": known, "userErrors": []}
 
 

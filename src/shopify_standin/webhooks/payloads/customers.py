@@ -1,14 +1,21 @@
-"""`customers/*`: the REST customer."""
+"""`customers/*`: the REST customer; tags and consents have topics of their own (Shopify docs, 2026-07)."""
 
 from shopify_standin.clock import iso
 from shopify_standin.errors import JsonObject
 from shopify_standin.model.customers import Consent, Customer
 from shopify_standin.model.places import Address
 from shopify_standin.webhooks.payloads.addresses import address_payload
+from shopify_standin.world import World
 
 
-def customer_payload(customer: Customer) -> JsonObject:
+def customer_payload(world: World, customer: Customer) -> JsonObject:
     """The whole customer."""
+    addresses = [_address(customer, address) for address in customer.addresses]
+    return {**customer_of_order(world, customer), "addresses": addresses}
+
+
+def customer_of_order(world: World, customer: Customer) -> JsonObject:
+    """The customer inside an order: only their first address."""
     default = customer.default_address
     return {
         "id": customer.id,
@@ -21,23 +28,24 @@ def customer_payload(customer: Customer) -> JsonObject:
         "phone": customer.phone,
         "note": customer.note,
         "state": customer.state.lower(),
-        "tags": ", ".join(customer.tags),
+        "currency": world.shop.currency,
         "tax_exempt": customer.tax_exempt,
         "tax_exemptions": list(customer.tax_exemptions),
         "verified_email": True,
         "multipass_identifier": customer.multipass_identifier,
         "default_address": None if default is None else _address(customer, default),
-        "addresses": [_address(customer, address) for address in customer.addresses],
-        "email_marketing_consent": None if customer.email is None else _consent(customer.email_consent),
-        "sms_marketing_consent": None
-        if customer.phone is None
-        else {**_consent(customer.sms_consent), "consent_collected_from": "OTHER"},
     }
 
 
 def _address(customer: Customer, address: Address) -> JsonObject:
-    shown = address_payload(address) or {}
-    return {"id": address.id, "customer_id": customer.id, **shown, "default": address == customer.default_address}
+    shown = {k: v for k, v in (address_payload(address) or {}).items() if k not in {"latitude", "longitude"}}
+    return {
+        "id": address.id,
+        "customer_id": customer.id,
+        **shown,
+        "country_name": address.country,
+        "default": address == customer.default_address,
+    }
 
 
 def _consent(consent: Consent) -> JsonObject:
@@ -48,7 +56,7 @@ def _consent(consent: Consent) -> JsonObject:
     }
 
 
-def email_consent_payload(customer: Customer) -> JsonObject:
+def email_consent_payload(_world: World, customer: Customer) -> JsonObject:
     """`customers_email_marketing_consent/update`."""
     return {
         "customer_id": customer.id,
@@ -57,9 +65,9 @@ def email_consent_payload(customer: Customer) -> JsonObject:
     }
 
 
-def sms_consent_payload(customer: Customer) -> JsonObject:
+def sms_consent_payload(_world: World, customer: Customer) -> JsonObject:
     """`customers_marketing_consent/update`."""
-    consent = {**_consent(customer.sms_consent), "consent_collected_from": "OTHER"}
+    consent = {**_consent(customer.sms_consent), "consent_collected_from": "other"}
     return {"id": customer.id, "phone": customer.phone, "sms_marketing_consent": consent}
 
 

@@ -7,7 +7,7 @@ from shopify_standin.errors import JsonObject
 from shopify_standin.model.drafts import Draft, DraftDiscount, DraftLine
 from shopify_standin.money import money_text
 from shopify_standin.webhooks.payloads.addresses import address_payload
-from shopify_standin.webhooks.payloads.customers import customer_payload
+from shopify_standin.webhooks.payloads.customers import customer_of_order
 from shopify_standin.webhooks.payloads.lines import attributes_payload
 from shopify_standin.world import World
 
@@ -44,7 +44,7 @@ def draft_payload(world: World, draft: Draft) -> JsonObject:
         "shipping_line": _shipping(draft),
         "shipping_address": address_payload(draft.shipping_address),
         "billing_address": address_payload(draft.billing_address),
-        "customer": None if customer is None else customer_payload(customer),
+        "customer": None if customer is None else customer_of_order(world, customer),
         "subtotal_price": money_text(draft.subtotal),
         "total_price": money_text(draft.total),
         "total_tax": "0.00",

@@ -4,7 +4,7 @@ from typing import Any
 
 from shopify_standin.clock import iso
 from shopify_standin.errors import JsonObject
-from shopify_standin.ids import gid
+from shopify_standin.ids import gid, number_of
 from shopify_standin.model.shipping import FulfillmentOrder, Hold, MerchantRequest
 
 
@@ -70,8 +70,11 @@ def merged(kept: FulfillmentOrder, intents: list[JsonObject]) -> JsonObject:
     return {
         "merge_intents": [
             {
-                "fulfillment_order_id": intent["fulfillmentOrderId"],
-                "fulfillment_order_line_items": intent.get("fulfillmentOrderLineItems") or [],
+                "fulfillment_order_id": number_of(intent["fulfillmentOrderId"], "FulfillmentOrder"),
+                "fulfillment_order_line_items": [
+                    {"id": number_of(line["id"], "FulfillmentOrderLineItem"), "quantity": line["quantity"]}
+                    for line in intent.get("fulfillmentOrderLineItems") or ()
+                ],
             }
             for intent in intents
         ],
@@ -125,8 +128,9 @@ def cancellation_submitted(part: FulfillmentOrder, request: MerchantRequest) -> 
 
 
 def answered(part: FulfillmentOrder, message: str | None) -> JsonObject:
-    """What a service answered to a request."""
-    return {"fulfillment_order": _asked(part), "message": message}
+    """What a service answered to a request; once it gave the work back, no request is left to tell of."""
+    given_back = part.request_status == "CANCELLATION_ACCEPTED"
+    return {"fulfillment_order": brief(part) if given_back else _asked(part), "message": message}
 
 
 def prepared(part: FulfillmentOrder) -> JsonObject:

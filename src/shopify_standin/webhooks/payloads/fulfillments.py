@@ -3,11 +3,20 @@
 from shopify_standin.clock import iso
 from shopify_standin.errors import JsonObject
 from shopify_standin.model.shipping import Fulfillment, FulfillmentEvent
+from shopify_standin.webhooks.payloads.addresses import address_payload
+from shopify_standin.webhooks.payloads.lines import sold_payload
 from shopify_standin.world import World
 
 
 def fulfillment_payload(world: World, fulfillment: Fulfillment) -> JsonObject:
-    """The shipment as REST showed it; line items carry the shipped quantity."""
+    """The shipment as REST showed it, with whom it goes to."""
+    order = world.orders[fulfillment.order_id]
+    destination = address_payload(order.shipping_address)
+    return {**fulfillment_of_order(world, fulfillment), "email": order.email, "destination": destination}
+
+
+def fulfillment_of_order(world: World, fulfillment: Fulfillment) -> JsonObject:
+    """The shipment inside its order; line items carry the shipped quantity."""
     order = world.orders[fulfillment.order_id]
     numbers = [t.number for t in fulfillment.tracking if t.number]
     urls = [t.url for t in fulfillment.tracking if t.url]
@@ -25,24 +34,9 @@ def fulfillment_payload(world: World, fulfillment: Fulfillment) -> JsonObject:
         "tracking_company": company,
         "location_id": fulfillment.location_id,
         "origin_address": None,
-        "email": order.email,
         "name": fulfillment.name,
         "receipt": {},
-        "line_items": [
-            {
-                "id": line.id,
-                "admin_graphql_api_id": line.gid,
-                "variant_id": line.variant_id,
-                "product_id": line.product_id,
-                "title": line.title,
-                "variant_title": line.variant_title,
-                "name": line.name,
-                "sku": line.sku,
-                "quantity": quantity,
-                "requires_shipping": line.requires_shipping,
-            }
-            for line, quantity in lines
-        ],
+        "line_items": [{**sold_payload(world, order, line), "quantity": quantity} for line, quantity in lines],
         "tracking_number": numbers[0] if numbers else None,
         "tracking_numbers": numbers,
         "tracking_url": urls[0] if urls else None,

@@ -7,13 +7,16 @@ from shopify_standin.world import World
 
 
 def line_payload(world: World, order: Order, line: LineItem) -> JsonObject:
-    """One entry of `line_items`."""
+    """One entry of an order's `line_items`."""
+    return {**sold_payload(world, order, line), "attributed_staffs": [], "current_quantity": line.current_quantity}
+
+
+def sold_payload(world: World, order: Order, line: LineItem) -> JsonObject:
+    """An order's line inside a fulfillment or a refund."""
     fulfilled = "fulfilled" if line.fulfilled and not line.unfulfilled_quantity else None
     return {
         "id": line.id,
         "admin_graphql_api_id": line.gid,
-        "attributed_staffs": [],
-        "current_quantity": line.current_quantity,
         "fulfillable_quantity": line.unfulfilled_quantity,
         "fulfillment_service": "manual",
         "fulfillment_status": fulfilled or ("partial" if line.fulfilled else None),

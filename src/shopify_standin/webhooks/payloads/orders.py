@@ -7,8 +7,8 @@ from shopify_standin.errors import JsonObject
 from shopify_standin.model.sales import Discount, Order, ShippingLine
 from shopify_standin.money import NOTHING, Bag, money_text
 from shopify_standin.webhooks.payloads.addresses import address_payload
-from shopify_standin.webhooks.payloads.customers import customer_payload
-from shopify_standin.webhooks.payloads.fulfillments import fulfillment_payload
+from shopify_standin.webhooks.payloads.customers import customer_of_order
+from shopify_standin.webhooks.payloads.fulfillments import fulfillment_of_order
 from shopify_standin.webhooks.payloads.lines import allocations_payload, attributes_payload, line_payload, tax_payload
 from shopify_standin.webhooks.payloads.refunds import refund_payload
 from shopify_standin.world import World
@@ -31,11 +31,11 @@ def order_payload(world: World, order: Order) -> JsonObject:
         **_money(order),
         "billing_address": address_payload(order.billing_address),
         "shipping_address": address_payload(order.shipping_address),
-        "customer": None if customer is None else customer_payload(customer),
+        "customer": None if customer is None else customer_of_order(world, customer),
         "order_status_url": f"https://{world.shop.domain}/orders/{order.id}",
         "discount_applications": [_discount(given) for given in order.discounts],
         "discount_codes": [_code(order, given) for given in order.discounts if given.code is not None],
-        "fulfillments": [fulfillment_payload(world, world.fulfillments[n]) for n in order.fulfillment_ids],
+        "fulfillments": [fulfillment_of_order(world, world.fulfillments[n]) for n in order.fulfillment_ids],
         "line_item_groups": [],
         "line_items": [line_payload(world, order, line) for line in order.lines],
         "payment_terms": None,

@@ -25,6 +25,8 @@ def product_payload(world: World, product: Product) -> JsonObject:
         "updated_at": iso(product.updated_at),
         "published_at": iso(product.published_at),
         "published_scope": "global",
+        "category": None,
+        "has_variants_that_requires_components": any(variant.requires_components for variant in variants),
         "variants": [_variant(world, variant) for variant in variants],
         "options": [
             {

@@ -5,7 +5,7 @@ from shopify_standin.errors import JsonObject
 from shopify_standin.model.refunds import Refund, RefundLine
 from shopify_standin.model.sales import Order
 from shopify_standin.money import NOTHING
-from shopify_standin.webhooks.payloads.lines import line_payload
+from shopify_standin.webhooks.payloads.lines import sold_payload
 from shopify_standin.webhooks.payloads.transactions import transaction_payload
 from shopify_standin.world import World
 
@@ -42,5 +42,5 @@ def _line(world: World, order: Order, line: RefundLine) -> JsonObject:
         "subtotal_set": order.currencies.rest(line.subtotal),
         "total_tax": float(line.tax.shop),
         "total_tax_set": order.currencies.rest(line.tax),
-        "line_item": line_payload(world, order, world.lines[line.line_item_id]),
+        "line_item": sold_payload(world, order, world.lines[line.line_item_id]),
     }

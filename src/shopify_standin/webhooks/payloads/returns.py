@@ -19,7 +19,11 @@ def return_payload(world: World, changed: Return) -> JsonObject:
         "return_line_items": [_line(world, line) for line in changed.lines],
         "return_shipping_fees": _fees(world, changed),
         "exchange_line_items": [
-            {"id": line.id, "admin_graphql_api_id": line.gid, "quantity": line.quantity, "variant_id": line.variant_id}
+            {
+                "id": line.id,
+                "admin_graphql_api_id": line.gid,
+                "line_item": _named("LineItem", line.line_item_ids[0]) if line.line_item_ids else None,
+            }
             for line in changed.exchange_lines
         ],
         "total_exchange_line_items": len(changed.exchange_lines),
@@ -47,7 +51,8 @@ def _fees(world: World, changed: Return) -> list[JsonObject]:
     if not changed.shipping_fee_id:
         return []
     currencies = world.orders[changed.order_id].currencies
-    return [{"id": changed.shipping_fee_id, "amount_set": currencies.rest(changed.shipping_fee)}]
+    named = _named("ReturnShippingFee", changed.shipping_fee_id)
+    return [{**named, "price": currencies.rest(changed.shipping_fee)}]
 
 
 def decline_payload(_world: World, changed: Return) -> JsonObject:

@@ -2,13 +2,23 @@
 
 from shopify_standin.clock import iso
 from shopify_standin.errors import JsonObject
-from shopify_standin.model.transfers import Shipment, Transfer
+from shopify_standin.ids import gid
+from shopify_standin.model.transfers import Place, Shipment, Transfer
 from shopify_standin.world import World
 
 
 def happened(world: World, source: Transfer | Shipment) -> JsonObject:
-    """What every one of these messages has."""
-    return {"id": source.gid, "happened_at": iso(world.now())}
+    """What every one of these messages has: of a transfer also from where to where."""
+    message: JsonObject = {"id": source.gid, "happened_at": iso(world.now())}
+    if isinstance(source, Shipment):
+        return message
+    return message | {"origin": _place(source.origin), "destination": _place(source.destination)}
+
+
+def _place(place: Place | None) -> JsonObject | None:
+    if place is None or place.location_id is None:
+        return None
+    return {"id": gid("Location", place.location_id)}
 
 
 def state(world: World, source: Transfer | Shipment) -> JsonObject:
@@ -18,7 +28,12 @@ def state(world: World, source: Transfer | Shipment) -> JsonObject:
 
 def items(world: World, source: Transfer | Shipment, name: str, rows: list[JsonObject]) -> JsonObject:
     """Items added, removed or changed, under the name that the topic has for them."""
-    return {**state(world, source), name: rows}
+    return {**happened(world, source), name: rows}
+
+
+def quantities_changed(world: World, transfer: Transfer, rows: list[JsonObject]) -> JsonObject:
+    """`inventory_transfers/update_item_quantities`."""
+    return {**state(world, transfer), "items_updated": rows}
 
 
 def ready(world: World, transfer: Transfer) -> JsonObject:
