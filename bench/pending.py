@@ -119,7 +119,16 @@ def _work(database: Database, flow: Handler) -> Work:
         pass
 
     return Work(
-        database, connections, handler_for, pause, nothing, nothing, nothing, backend_every=timedelta(minutes=1)
+        database=database,
+        connections=connections,
+        handler_for=handler_for,
+        pause=pause,
+        sweep_storefront=nothing,
+        sweep_backend=nothing,
+        watch_subscriptions=nothing,
+        reconcile=nothing,
+        look_back=nothing,
+        backend_every=timedelta(minutes=1),
     )
 
 

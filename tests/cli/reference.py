@@ -31,6 +31,8 @@ EXAMPLES: Mapping[str, str] = {
     "orders show": "crossdock orders show '#1001'",
     "holds": "crossdock holds --connection acme",
     "retry": "crossdock retry acme --cause field_missing",
+    "proof": "crossdock proof --connection acme",
+    "reconcile": "crossdock reconcile acme --repair",
     "sync": "crossdock sync acme --order '#1001'",
     "plan": "crossdock plan acme orders '#1001' --json",
     "warehouse add": "crossdock warehouse add MAIN 'Main warehouse'",

@@ -28,7 +28,8 @@ def test_a_connection_that_was_synced_and_mapped_is_healthy(terminal: Terminal, 
         f"Store {shop.shop_domain}, webhooks": "warn",
         "Connection standin, backend": "ok",
         "Connection standin, locations": "ok",
-        "Connection standin, sweeps": "ok",
+        "Connection standin, proof": "ok",
+        "Connection standin, both sides": "ok",
         "Connection standin, pending": "ok",
         "Connection standin, holds": "ok",
     }
@@ -41,7 +42,7 @@ def test_a_new_connection_is_warned_of_what_is_missing(terminal: Terminal, shop:
     found = _verdicts(terminal.data_of("doctor"))
 
     assert found["Connection standin, locations"] == "warn"
-    assert found["Connection standin, sweeps"] == "warn"
+    assert found["Connection standin, proof"] == "warn"
 
 
 def test_a_store_that_refuses_its_token_fails(terminal: Terminal, shop: RunningStandin) -> None:

@@ -13,6 +13,7 @@ LISTS = [
     ("orders", "list"),
     ("holds",),
     ("doctor",),
+    ("proof",),
     ("warehouse", "list"),
     ("warehouse", "items", "list"),
     ("warehouse", "kits", "list"),
@@ -25,7 +26,8 @@ LISTS = [
 def test_a_list_of_nothing_is_json_too(terminal: Terminal) -> None:
     documents = [terminal.data_of(*words) for words in LISTS]
 
-    assert [type(document) for document in documents] == [list if words != ("doctor",) else dict for words in LISTS]
+    whole = {("doctor",), ("proof",)}
+    assert [type(document) for document in documents] == [dict if words in whole else list for words in LISTS]
 
 
 def test_every_command_that_acts_answers_in_json(terminal: Terminal, shop: RunningStandin) -> None:
@@ -74,6 +76,9 @@ def test_every_command_that_acts_answers_in_json(terminal: Terminal, shop: Runni
     tracked = data("warehouse", "track", asked["reference"], package, "--carrier", "DHL", "--tracking", "JD1")
     assert tracked["parcels"][0]["tracking_number"] == "JD1"
     assert data("retry", "standin")["total"] == 0
+    assert data("sync", "standin")["connection"] == "standin"
+    assert data("reconcile", "standin")["differed"] == []
+    assert {one["flow"] for one in data("proof")["flows"]} == {"orders", "fulfillments", "inventory", "catalog"}
     assert data("orders", "show", order["name"], "--calls")["exchanges"]
     assert data("connections")[0]["held"] == 0
     assert data("store", "pause", shop.shop_domain)["paused"] == "Paused by hand."

@@ -166,7 +166,7 @@ async def test_a_page_that_is_no_longer_renewed_says_so_until_it_is(browser: Bro
 
 
 _SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-_PAGES = ("/", "/holds", "/orders/acme/1020", "/orders/acme/1022", "/orders/acme/none", "/?q=nothing")
+_PAGES = ("/", "/holds", "/proof", "/orders/acme/1020", "/orders/acme/1022", "/orders/acme/none", "/?q=nothing")
 
 # Every visible text against the nearest background behind it, by the formula of WCAG 2.
 _FAINTEST = """() => {

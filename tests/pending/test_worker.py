@@ -45,6 +45,8 @@ class Installation:
             sweep_storefront=self._nothing,
             sweep_backend=self.sweep or self._swept,
             watch_subscriptions=self._watch,
+            reconcile=self._nothing,
+            look_back=self._nothing,
             backend_every=timedelta(seconds=1),
         )
 

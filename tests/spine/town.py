@@ -9,11 +9,13 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
 import httpx
 from rich.console import Console
+from sqlalchemy import text
 
 from crossdock.app.demo.screen import Screen
 from crossdock.app.demo.shop import DOMAIN, SECRET, TOKEN, Shop
@@ -48,6 +50,22 @@ async def a_town(database_url: str, data: Path, public_url: str) -> AsyncIterato
         ):
             screen = Screen(Console(file=StringIO()))
             yield Town(standin, Cast(Shop(standin.url, http), hub, floor, screen), hub, settings)
+
+
+async def pass_time(town: Town, time: timedelta) -> None:
+    """Let the same time pass for the shop, for the hub's database, and for the ticks of the hub's jobs."""
+    town.standin.advance(time.total_seconds())
+    async with town.hub.database.begin() as tx:
+        ahead: timedelta = await tx.scalar(text("SELECT hub_now() - statement_timestamp()")) or timedelta()
+        seconds = (ahead + time).total_seconds()
+        await tx.execute(
+            text(
+                "CREATE OR REPLACE FUNCTION hub_now() RETURNS timestamptz LANGUAGE sql STABLE AS "
+                f"$$ SELECT statement_timestamp() + interval '{seconds} seconds' $$"
+            )
+        )
+        if await tx.scalar(text("SELECT to_regclass('procrastinate.procrastinate_periodic_defers') IS NOT NULL")):
+            await tx.execute(text("TRUNCATE procrastinate.procrastinate_periodic_defers"))
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 import pytest
 from tests.flows.flow_bench import ACME, HAMBURG, ITEM, MUG, FlowBench
 
-from crossdock.edge.sweep.backend import STREAM, sweep_backend
+from crossdock.edge.sweep.backend import sweep_backend
 from crossdock.kit.errors import TryAgain
 from crossdock.model.cause import Cause
 from crossdock.model.flow import Flow
@@ -21,7 +21,7 @@ async def sweep(bench: FlowBench) -> int:
 
 async def mark_of(bench: FlowBench) -> Watermark:
     async with bench.database.begin() as tx:
-        return await watermarks.read(tx, ACME, STREAM)
+        return await watermarks.read(tx, ACME, watermarks.BACKEND)
 
 
 async def test_what_moved_at_the_warehouse_is_marked_for_the_flows_that_it_concerns(bench: FlowBench) -> None:

@@ -6,13 +6,13 @@ import pytest
 from tests.flows.flow_bench import ACME, HAMBURG, MUG, FlowBench
 
 from crossdock.edge.sweep import storefront as storefront_sweep
-from crossdock.edge.sweep.storefront import LAG, ORDERS, SETTLED, VARIANTS, sweep_orders, sweep_variants
+from crossdock.edge.sweep.storefront import LAG, SETTLED, sweep_orders, sweep_variants
 from crossdock.kit.errors import TryAgain
 from crossdock.model.flow import Flow
 from crossdock.model.names import OrderId
 from crossdock.ports.storefront import Updated
 from crossdock.store import watermarks
-from crossdock.store.watermarks import NONE_YET, Watermark
+from crossdock.store.watermarks import NONE_YET, ORDERS, VARIANTS, Watermark
 from crossdock.testing import storefront
 from crossdock.testing.builders import a_variant
 

@@ -52,7 +52,7 @@ async def catch_up(hub: Hub, id_: ConnectionId, again: Again, tell: Tell) -> Cau
             at_backend = await hub.sweep_backend(id_)
             tell("changed at the backend", at_backend)
         await _mark_again(hub, id_, again)
-        return CaughtUp(id_, at_store, at_backend, await _drain_all(hub, id_, tell))
+        return CaughtUp(id_, at_store, at_backend, await drain_all(hub, id_, tell))
     except HubError as error:
         if error.recovery is Recovery.PAUSE_STORE:
             await hub.pause(id_, str(error))
@@ -81,7 +81,8 @@ async def _mark_catalog(hub: Hub, id_: ConnectionId) -> None:
             return
 
 
-async def _drain_all(hub: Hub, id_: ConnectionId, tell: Tell) -> dict[Flow, Tally]:
+async def drain_all(hub: Hub, id_: ConnectionId, tell: Tell) -> dict[Flow, Tally]:
+    """Look at all that is due, until nothing is; return what came of it, by flow."""
     flows = (await hub.connection(id_)).flows
     worker = f"sync on {socket.gethostname()}, process {os.getpid()}"
     tallies: dict[Flow, Tally] = {}

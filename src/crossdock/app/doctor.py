@@ -13,7 +13,7 @@ from crossdock.kit.errors import HubError
 from crossdock.model.connection import Connection
 from crossdock.model.names import ShopDomain
 from crossdock.shopify.subscriptions import compare
-from crossdock.store import connections, holds, pending, stores
+from crossdock.store import connections, holds, pending, reconciliations, stores, unheard
 from crossdock.store.reads import health
 from crossdock.store.reads.health import Standing
 from crossdock.store.stores import Store
@@ -22,7 +22,10 @@ PATIENCE_SECONDS = 20.0
 """How long one store or backend may take to answer; a person is waiting."""
 
 LATE = timedelta(minutes=5)
-"""How long something may be due, or a stream unchecked, before it looks as if no worker runs."""
+"""How long something may be due before it looks as if no worker runs."""
+
+BEHIND = timedelta(minutes=15)
+"""How far the proof may be behind before it looks as if nobody sweeps; five minutes of it are Shopify's to lag."""
 
 LEAST_FREE_BYTES = 1_000_000_000
 
@@ -96,12 +99,19 @@ async def _webhooks(hub: Hub, domain: ShopDomain) -> Check:
         return Check(subject, Verdict.WARN, found, "Set CROSSDOCK_PUBLIC_URL to an https address that leads here.")
     async with hub.database.begin() as tx:
         flows = [flow for one in await connections.of_store(tx, domain) for flow in one.flows]
+        silences = await unheard.silences(tx, domain)
     wanted = wanted_topics(flows)
-    repairs = compare(uri, wanted, await (await hub.storefront(domain)).subscriptions())
-    if repairs.create or repairs.delete:
-        found = f"{len(repairs.create)} subscriptions are missing, {len(repairs.delete)} are too much."
+    actual = await (await hub.storefront(domain)).subscriptions()
+    repairs = compare(uri, wanted, actual)
+    if repairs.findings:
+        found = " ".join(repairs.findings)
         return Check(subject, Verdict.WARN, found, "A running worker repairs them within the hour: crossdock serve.")
-    return Check(subject, Verdict.OK, f"{len(wanted)} topics are sent to {uri}.")
+    if silences:
+        found = " ".join(silence.sentence for silence in silences)
+        remedy = f"The subscriptions are in order, so see whether {uri} can be reached from outside. The sweep goes on."
+        return Check(subject, Verdict.WARN, found, remedy)
+    versions = sorted({one.api_version for one in actual if one.uri == uri and one.api_version is not None})
+    return Check(subject, Verdict.OK, f"{len(wanted)} topics are sent to {uri}, by API version {', '.join(versions)}.")
 
 
 async def _connection(hub: Hub, connection: Connection, standing: Standing) -> list[Check]:
@@ -109,7 +119,13 @@ async def _connection(hub: Hub, connection: Connection, standing: Standing) -> l
     checks = [await _within_patience(f"{subject}, backend", lambda: _backend(hub, connection))]
     if standing.paused is None:
         checks.append(await _within_patience(f"{subject}, locations", lambda: _locations(hub, connection)))
-    return [*checks, _freshness(connection, standing), await _backlog(hub, standing), await _held(hub, connection)]
+    return [
+        *checks,
+        _freshness(connection, standing),
+        await _agreement(hub, connection),
+        await _backlog(hub, standing),
+        await _held(hub, connection),
+    ]
 
 
 async def _backend(hub: Hub, connection: Connection) -> Check:
@@ -137,15 +153,32 @@ async def _locations(hub: Hub, connection: Connection) -> Check:
 
 
 def _freshness(connection: Connection, standing: Standing) -> Check:
-    subject = f"Connection {connection.id}, sweeps"
+    subject = f"Connection {connection.id}, proof"
     remedy = f"Start a worker: crossdock serve. Or once, by hand: crossdock sync {connection.id}."
-    if not standing.complete_to:
-        return Check(subject, Verdict.WARN, "Neither side was ever asked what changed.", remedy)
-    behind = [stream for stream, at in standing.complete_to if at is None or standing.at - at > LATE]
+    never = [one.flow for one in standing.proofs if one.noticed_to is None]
+    if never:
+        found = f"Not everything was ever asked for that concerns: {', '.join(never)}."
+        return Check(subject, Verdict.WARN, found, remedy)
+    behind = [one.flow for one in standing.proofs if one.behind is not None and one.behind > BEHIND]
     if behind:
-        return Check(subject, Verdict.WARN, f"Not known to be complete: {', '.join(behind)}.", remedy)
-    oldest = min(at for _, at in standing.complete_to if at is not None)
+        found = f"Not known to be complete for the last {BEHIND.seconds // 60} minutes: {', '.join(behind)}."
+        return Check(subject, Verdict.WARN, found, f"See what holds it back: crossdock proof. {remedy}")
+    oldest = min((one.complete_to for one in standing.proofs if one.complete_to is not None), default=standing.at)
     return Check(subject, Verdict.OK, f"Nothing that changed up to {oldest:%Y-%m-%d %H:%M:%S} UTC was missed.")
+
+
+async def _agreement(hub: Hub, connection: Connection) -> Check:
+    subject = f"Connection {connection.id}, both sides"
+    async with hub.database.begin() as tx:
+        last = (await reconciliations.latest(tx)).get(connection.id)
+        open_ = await reconciliations.unsettled(tx, connection.id)
+    if open_:
+        first = open_[0].difference.sentence
+        remedy = f"See all, and why: crossdock proof --connection {connection.id}."
+        return Check(subject, Verdict.WARN, f"{len(open_)} objects differ; the first: {first}", remedy)
+    if last is None:
+        return Check(subject, Verdict.OK, "Not compared yet; a worker does so once a day.")
+    return Check(subject, Verdict.OK, f"They agreed when they were compared at {last.began_at:%Y-%m-%d %H:%M} UTC.")
 
 
 async def _backlog(hub: Hub, standing: Standing) -> Check:

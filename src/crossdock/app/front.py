@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from crossdock.app import catch_up, location_map, preview, setup
+from crossdock.app import agreement, catch_up, location_map, preview, setup
 from crossdock.app.hub import Hub
-from crossdock.edge.cli.hub import AddedStore, Again, CaughtUp, Connected, Mapped, NewConnection, NewStore
+from crossdock.edge.cli.hub import AddedStore, Again, Agreement, CaughtUp, Connected, Mapped, NewConnection, NewStore
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
 from crossdock.model.plan import Plan
@@ -48,3 +48,9 @@ class Front:
     async def plan(self, connection: ConnectionId, flow: Flow, keys: Sequence[str]) -> Sequence[Plan[Any]]:
         """Return what would be done about these objects, and do nothing."""
         return await preview.plan(self._hub, connection, flow, keys)
+
+    async def reconcile(
+        self, connection: ConnectionId, tell: Callable[[Flow | str, int], None], *, repair: bool
+    ) -> Agreement:
+        """Compare both sides, and repair what differs where that is asked for."""
+        return await agreement.agree(self._hub, connection, tell, repair=repair)

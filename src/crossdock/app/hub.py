@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime, timedelta
 from typing import assert_never
 
 import httpx
@@ -11,6 +13,7 @@ import httpx
 from crossdock.app.plugins import backend_of
 from crossdock.app.settings import Settings
 from crossdock.app.topics import wanted_topics
+from crossdock.edge.reconcile.reconcile import PlanStock, Reconciled, Sweep, look_back, reconcile, survey
 from crossdock.edge.sweep.backend import sweep_backend
 from crossdock.edge.sweep.storefront import sweep_orders, sweep_variants
 from crossdock.flows.catalog.flow import CatalogFlow
@@ -18,6 +21,7 @@ from crossdock.flows.fulfillments.flow import FulfillmentsFlow
 from crossdock.flows.inventory.flow import InventoryFlow
 from crossdock.flows.orders.flow import OrdersFlow
 from crossdock.kit.clock import Clock, SystemClock
+from crossdock.kit.errors import HubError, Recovery
 from crossdock.kit.sealing import Sealer, sealer_for
 from crossdock.model.connection import Connection
 from crossdock.model.flow import Flow
@@ -26,12 +30,17 @@ from crossdock.pending.sources import Sources
 from crossdock.ports.backend import Backend, BackendContext
 from crossdock.shopify.storefront import ShopifyStorefront
 from crossdock.shopify.subscriptions import Repairs, repair
-from crossdock.store import connections, stores
+from crossdock.store import connections, stores, unheard
 from crossdock.store.budgets import PostgresBudget
 from crossdock.store.database import Database, open_database
 from crossdock.store.embedded import embedded_postgres
 from crossdock.store.exchanges import PostgresJournal
 from crossdock.store.migrate import migrate
+
+_log = logging.getLogger(__name__)
+
+SILENCE_MINDED_EVERY = timedelta(minutes=10)
+"""How often a process has a silent store's subscriptions compared and repaired, beside the hourly watch."""
 
 FlowHandler = OrdersFlow | FulfillmentsFlow | InventoryFlow | CatalogFlow
 
@@ -50,6 +59,7 @@ class Hub:
         self._storefronts: dict[tuple[ShopDomain, str, str, str | None], ShopifyStorefront] = {}
         self._backends: dict[tuple[str, str], Backend] = {}
         self._opening = asyncio.Lock()
+        self._minded: dict[ShopDomain, datetime] = {}
 
     async def storefront(self, domain: ShopDomain) -> ShopifyStorefront:
         """Return the store's adapter, with the credentials as they are now. Raises UnknownStore."""
@@ -123,12 +133,35 @@ class Hub:
         """Ask the store what changed, mark it, and return how many objects that is."""
         connection = await self.connection(id_)
         storefront = await self.storefront(connection.store)
+        by_webhook = self.settings.webhook_uri(connection.store) is not None
         count = 0
         if Flow.CATALOG in connection.flows:
-            count += await sweep_variants(self.database, storefront, connection)
+            count += await sweep_variants(self.database, storefront, connection, by_webhook=by_webhook)
         if Flow.ORDERS in connection.flows:
-            count += await sweep_orders(self.database, storefront, connection)
+            count += await sweep_orders(self.database, storefront, connection, by_webhook=by_webhook)
+        await self._mind_silence(connection.store)
         return count
+
+    async def _mind_silence(self, domain: ShopDomain) -> None:
+        """Repair the store's subscriptions as soon as the sweep has to find what webhooks should have told of."""
+        async with self.database.begin() as tx:
+            await unheard.forget_heard(tx, domain)
+            silences = await unheard.silences(tx, domain)
+        now = self.clock.now()
+        if not silences or now - self._minded.get(domain, now - SILENCE_MINDED_EVERY) < SILENCE_MINDED_EVERY:
+            return
+        self._minded[domain] = now
+        for silence in silences:
+            _log.warning("%s: %s", domain, silence.sentence)
+        try:
+            repairs = await self.watch_subscriptions(domain)
+        except HubError as error:
+            if error.recovery is Recovery.PAUSE_STORE:
+                raise
+            _log.warning("webhooks of %s: %s", domain, error)
+        else:
+            for finding in repairs.findings if repairs else ():
+                _log.warning("%s: webhook subscription %s Repaired.", domain, finding)
 
     async def sweep_backend(self, id_: ConnectionId) -> int:
         """Ask the backend what changed, mark it, and return how many objects that is."""
@@ -143,6 +176,28 @@ class Hub:
         async with self.database.begin() as tx:
             flows = [flow for one in await connections.of_store(tx, domain) for flow in one.flows]
         return await repair(await self.storefront(domain), uri, wanted_topics(flows))
+
+    async def survey(self, id_: ConnectionId) -> Reconciled:
+        """Compare both sides of a connection, and say where they differ; sweep both on the way."""
+        return await survey(*await self._both_sides(id_))
+
+    async def reconcile(self, id_: ConnectionId) -> Reconciled:
+        """Compare both sides of a connection, and have what differs looked at again."""
+        return await reconcile(*await self._both_sides(id_))
+
+    async def look_back(self, id_: ConnectionId) -> None:
+        """Compare again what differed, and say why what still does has outlived its look."""
+        sources, plan_stock, _ = await self._both_sides(id_)
+        await look_back(sources, plan_stock)
+
+    async def _both_sides(self, id_: ConnectionId) -> tuple[Sources, PlanStock, Sweep]:
+        flow = await self.flow(id_, Flow.INVENTORY)
+
+        async def sweep() -> None:
+            await self.sweep_storefront(id_)
+            await self.sweep_backend(id_)
+
+        return flow.sources, flow.plan, sweep
 
     async def pause(self, id_: ConnectionId, said: str) -> None:
         """Stop calling a connection's store; `said` is shown until a person resumes it."""

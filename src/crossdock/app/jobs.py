@@ -7,7 +7,7 @@ comes with the next tick. (A retry beside a queued twin hangs their queueing loc
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, TypeAlias
@@ -21,13 +21,16 @@ from crossdock.kit.errors import HubError, Recovery
 from crossdock.model.connection import Connection
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
-from crossdock.store import pending
+from crossdock.store import pending, reconciliations
 from crossdock.store.database import Database
 from crossdock.store.procrastinate_schema import CONNECT_OPTIONS
 
 _log = logging.getLogger(__name__)
 
 Sweep: TypeAlias = Callable[[ConnectionId], Awaitable[object]]
+
+RECONCILE_EVERY: Final = timedelta(hours=23, minutes=30)
+"""Once a day, whichever hourly tick finds it due."""
 
 _KEEP_FAILED_JOBS: Final = timedelta(days=3)
 
@@ -51,6 +54,8 @@ class Work:
     sweep_storefront: Sweep
     sweep_backend: Sweep
     watch_subscriptions: Callable[[], Awaitable[object]]
+    reconcile: Sweep
+    look_back: Sweep
     storefront_every: timedelta = timedelta(seconds=30)
     backend_every: timedelta = timedelta(seconds=5)
 
@@ -73,6 +78,7 @@ def jobs_of(work: Work, drains: Drains) -> App:
     )
     _drains(app, work, drains)
     _sweeps(app, work)
+    _reconciliations(app, work)
     _housekeeping(app, work)
     return app
 
@@ -92,25 +98,51 @@ def _drains(app: App, work: Work, drains: Drains) -> None:
 
 
 def _sweeps(app: App, work: Work) -> None:
-    def repeat(name: str, sweep: Sweep, every: timedelta) -> None:
-        @app.task(name=name)
-        async def one(connection: str) -> None:
-            try:
-                await sweep(ConnectionId(connection))
-            except HubError as error:
-                _log.warning("%s %s: %s", name, connection, error)
-                if error.recovery is Recovery.PAUSE_STORE:
-                    await work.pause(ConnectionId(connection), str(error))
+    _everywhere(app, work, "sweep_storefront", work.sweep_storefront, cron(work.storefront_every))
+    _everywhere(app, work, "sweep_backend", work.sweep_backend, cron(work.backend_every))
 
-        @app.periodic(cron=cron(every))
-        @app.task(name=f"{name}_everywhere", queueing_lock=f"{name}_everywhere")
-        async def everywhere(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate hands over the tick's time
-            for connection in await work.connections():
+
+def _reconciliations(app: App, work: Work) -> None:
+    async def those_due() -> Collection[ConnectionId]:
+        async with work.database.begin() as tx:
+            return await reconciliations.due(tx, RECONCILE_EVERY)
+
+    async def those_that_differ() -> Collection[ConnectionId]:
+        async with work.database.begin() as tx:
+            return {one.connection for one in await reconciliations.unsettled(tx)}
+
+    # Asked every hour, so that a worker that was down at any one time of the day skips no day.
+    _everywhere(app, work, "reconcile", work.reconcile, "17 * * * *", those_due)
+    _everywhere(app, work, "look_back", work.look_back, "*/10 * * * *", those_that_differ)
+
+
+def _everywhere(
+    app: App,
+    work: Work,
+    name: str,
+    do: Sweep,
+    at: str,
+    among: Callable[[], Awaitable[Collection[ConnectionId]]] | None = None,
+) -> None:
+    """Do something for every connection whose store is not paused, or those `among` them, once at a time for each."""
+
+    @app.task(name=name)
+    async def one(connection: str) -> None:
+        try:
+            await do(ConnectionId(connection))
+        except HubError as error:
+            _log.warning("%s %s: %s", name, connection, error)
+            if error.recovery is Recovery.PAUSE_STORE:
+                await work.pause(ConnectionId(connection), str(error))
+
+    @app.periodic(cron=at)
+    @app.task(name=f"{name}_everywhere", queueing_lock=f"{name}_everywhere")
+    async def everywhere(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate hands over the tick's time
+        wanted = None if among is None else await among()
+        for connection in await work.connections():
+            if wanted is None or connection.id in wanted:
                 lock = f"{name}:{connection.id}"
                 await _defer(one.configure(lock=lock, queueing_lock=lock), connection=connection.id)
-
-    repeat("sweep_storefront", work.sweep_storefront, work.storefront_every)
-    repeat("sweep_backend", work.sweep_backend, work.backend_every)
 
 
 def _housekeeping(app: App, work: Work) -> None:

@@ -68,6 +68,15 @@ PARTS = (
         },
     ),
     Part(
+        "crossdock.edge.cli.proof",
+        LOOK,
+        {
+            "proof": "Say up to when nothing was lost, by connection and flow; which webhooks fell silent; and what "
+            "differs.",
+            "reconcile": "Compare both sides: orders, packages and stock, each difference named.",
+        },
+    ),
+    Part(
         "crossdock.edge.cli.sync",
         WORK,
         {

@@ -128,6 +128,8 @@ def _work(hub: Hub) -> Work:
         sweep_storefront=hub.sweep_storefront,
         sweep_backend=hub.sweep_backend,
         watch_subscriptions=watch_subscriptions,
+        reconcile=hub.reconcile,
+        look_back=hub.look_back,
         storefront_every=timedelta(seconds=hub.settings.sweep_seconds),
         backend_every=timedelta(seconds=hub.settings.backend_seconds),
     )

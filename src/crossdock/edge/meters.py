@@ -1,10 +1,14 @@
 """What the web process counts, for `/metrics`."""
 
+import math
 from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from crossdock.store.reads.health import Backlog
+from crossdock.store.reads.proof import Proof
+from crossdock.store.reconciliations import Open
+from crossdock.store.unheard import Silence
 
 
 class Meters:
@@ -42,6 +46,24 @@ class Meters:
             ["connection", "flow"],
             registry=self._registry,
         )
+        self._behind = Gauge(
+            "crossdock_proof_behind_seconds",
+            "How far up to now it is not proven that nothing was missed; +Inf where it never was.",
+            ["connection", "flow"],
+            registry=self._registry,
+        )
+        self._unheard = Gauge(
+            "crossdock_unheard_changes",
+            "Changes that the sweep found and a topic that fell silent should have told of.",
+            ["store", "topic"],
+            registry=self._registry,
+        )
+        self._differences = Gauge(
+            "crossdock_differences",
+            "Objects about which both sides were found to differ, not settled yet.",
+            ["connection"],
+            registry=self._registry,
+        )
         self._database = Gauge("crossdock_database_up", "1 while the database answers.", registry=self._registry)
 
     def webhook(self, outcome: str, seconds: float | None = None) -> None:
@@ -60,6 +82,19 @@ class Meters:
             self._due.labels(*labels).set(one.due)
             self._waiting.labels(*labels).set(one.waiting)
             self._oldest.labels(*labels).set(one.oldest_due.total_seconds())
+
+    def proof(self, proofs: Iterable[Proof], silences: Iterable[Silence], open_: Iterable[Open]) -> None:
+        """Take over up to when nothing was missed, which topics fell silent, and what is known to differ."""
+        for gauge in (self._behind, self._unheard, self._differences):
+            gauge.clear()
+        for one in proofs:
+            behind = math.inf if one.behind is None else one.behind.total_seconds()
+            self._behind.labels(one.connection, one.flow.value).set(behind)
+            self._differences.labels(one.connection).set(0)
+        for silence in silences:
+            self._unheard.labels(silence.store, silence.topic).set(silence.changes)
+        for difference in open_:
+            self._differences.labels(difference.connection).inc()
 
     def exposition(self) -> bytes:
         """Return everything in Prometheus' text format."""

@@ -19,3 +19,8 @@ class Difference:
     title: str
     sentence: str
     remedy: str
+
+    @property
+    def object(self) -> tuple[Flow, str]:
+        """What it is about, as `pending` knows it."""
+        return self.flow, self.key

@@ -77,7 +77,11 @@ class Backend(Protocol):
         ...
 
     async def changes(self, cursor: str | None) -> Changes:
-        """Return what may have changed since `cursor`; from the beginning where it is None."""
+        """
+        Return what may have changed since `cursor`; from the beginning where it is None.
+
+        Whatever changed before the call is in its pages, followed to the end: the hub takes it for complete then.
+        """
         ...
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
@@ -51,9 +51,7 @@ _FINISHED = text(
 )
 
 
-async def finished(
-    tx: Tx, connection: ConnectionId, began_at: datetime, compared: Compared, differences: int
-) -> None:
+async def finished(tx: Tx, connection: ConnectionId, began_at: datetime, compared: Compared, differences: int) -> None:
     """Write down that a comparison came to its end."""
     await tx.execute(
         _FINISHED,
@@ -153,6 +151,25 @@ async def latest(tx: Tx) -> Mapping[ConnectionId, Reconciliation]:
         )
         for row in await tx.execute(_LATEST)
     }
+
+
+_DUE = text(
+    """
+    SELECT id FROM connections
+     WHERE added_at <= hub_now() - CAST(:every AS interval)
+       AND NOT EXISTS (SELECT FROM reconciliations
+                        WHERE connection = connections.id AND began_at > hub_now() - CAST(:every AS interval))
+    """
+)
+
+
+async def due(tx: Tx, every: timedelta) -> frozenset[ConnectionId]:
+    """
+    Return the connections whose latest comparison began longer ago than `every`.
+
+    A new connection has its first one that long after it was made: its first sweep has just looked at everything.
+    """
+    return frozenset(ConnectionId(row.id) for row in await tx.execute(_DUE, {"every": every}))
 
 
 # Long enough to see what happened last month, short enough to stay small.

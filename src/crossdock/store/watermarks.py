@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -9,6 +10,15 @@ from sqlalchemy.dialects.postgresql import insert
 from crossdock.model.names import ConnectionId
 from crossdock.store.database import Tx
 from crossdock.store.schema import watermarks
+
+ORDERS: Final = "orders"
+"""The stream of orders that changed at Shopify."""
+
+VARIANTS: Final = "variants"
+"""The stream of variants that changed at Shopify."""
+
+BACKEND: Final = "backend"
+"""The stream of all that changed at the backend."""
 
 
 @dataclass(frozen=True, slots=True)

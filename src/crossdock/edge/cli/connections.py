@@ -62,7 +62,7 @@ def list_connections(ctx: typer.Context, as_json: AsJson = False) -> None:
             "warehouses": connection.warehouses,
             "rules": connection.rules,
             "paused": standing.paused,
-            "complete_to": dict(standing.complete_to),
+            "complete_to": {one.flow: one.complete_to for one in standing.proofs},
             "waiting": standing.waiting,
             "backlog": standing.backlog,
             "held": standing.held,
@@ -173,14 +173,14 @@ def _first_warehouse(connection: Connection) -> str:
 
 def _row(connection: Connection, standing: Standing) -> Sequence[object]:
     pairs = [f"{location.rsplit('/', 1)[-1]} → {', '.join(codes)}" for location, codes in connection.warehouses.items()]
-    marks = [f"{stream} {moment(at)}" for stream, at in standing.complete_to]
+    marks = [f"{one.flow} {moment(one.complete_to)}" for one in standing.proofs]
     return (
         connection.id,
         f"{connection.store} (paused)" if standing.paused else connection.store,
         connection.backend,
         "\n".join(pairs) or "none mapped",
         ", ".join(sorted(connection.flows)),
-        "\n".join(marks) or "never checked",
+        "\n".join(marks),
         standing.waiting,
         standing.held,
     )

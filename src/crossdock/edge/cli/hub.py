@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from crossdock.model.catalog import Location
 from crossdock.model.connection import Connection
+from crossdock.model.difference import Difference
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, LocationId, OrderId, ShopDomain, WarehouseCode
 
@@ -112,6 +113,27 @@ class CaughtUp:
     flows: Mapping[Flow, Tally]
 
 
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """A difference between both sides. `cause` says why it outlived a look; None where none was made."""
+
+    difference: Difference
+    cause: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What a comparison of both sides went through, what differed, and what still does after the repair."""
+
+    connection: ConnectionId
+    began_at: datetime
+    orders: int
+    packages: int
+    items: int
+    differed: Sequence[Difference]
+    remaining: Sequence[Remaining]
+
+
 class Verdict(StrEnum):
     """How a check of the installation went."""
 
@@ -167,6 +189,12 @@ class Hub(Protocol):
 
     async def plan(self, connection: ConnectionId, flow: Flow, keys: Sequence[str]) -> "Sequence[Plan[Any]]":
         """Return what would be done about these objects, and do nothing."""
+        ...
+
+    async def reconcile(
+        self, connection: ConnectionId, tell: Callable[[Flow | str, int], None], *, repair: bool
+    ) -> Agreement:
+        """Compare both sides; to repair, look again at what differs, in this process, and compare that once more."""
         ...
 
 

@@ -44,7 +44,7 @@ async def list_orders(
     query = {"q": q, "state": chosen or "", "connection": connection}
     return page(
         "orders.html",
-        **_frame(standings, "orders"),
+        **frame(standings, "orders"),
         page=shown,
         query=query,
         address=_address(query, after=after),
@@ -71,7 +71,7 @@ async def show_order(desk: TheDesk, connection: str, name: str) -> HTMLResponse:
             f"with: crossdock sync {connection} --order {name}.",
             again=False,
         )
-    return page("order.html", **_frame(standings, "orders"), story=story)
+    return page("order.html", **frame(standings, "orders"), story=story)
 
 
 @router.post("/look-again", dependencies=[Depends(same_origin)])
@@ -93,7 +93,7 @@ async def list_holds(desk: TheDesk) -> HTMLResponse:
     async with desk.database.begin() as tx:
         standings = await health.standings(tx)
         at, groups = await held.groups(tx)
-    return page("holds.html", **_frame(standings, "holds"), at=at, groups=groups)
+    return page("holds.html", **frame(standings, "holds"), at=at, groups=groups)
 
 
 @router.post("/holds/look-again", dependencies=[Depends(same_origin)])
@@ -116,7 +116,8 @@ async def trouble(_request: Request, error: Exception) -> HTMLResponse:
     return page("trouble.html", 503, title="This page cannot be shown now", sentence=sentence, again=True)
 
 
-def _frame(standings: Sequence[Standing], section: str) -> dict[str, Any]:
+def frame(standings: Sequence[Standing], section: str) -> dict[str, Any]:
+    """Return what every page's frame shows; `section` is the one that the page belongs to."""
     return {"standings": standings, "section": section, "held": sum(one.held for one in standings)}
 
 

@@ -9,8 +9,6 @@ from crossdock.ports.backend import Backend
 from crossdock.store import links, requests, watermarks
 from crossdock.store.database import Database
 
-STREAM = "backend"
-
 
 class BackendStuck(TryAgain):
     """A backend that says there is more, and does not move on."""
@@ -26,13 +24,14 @@ async def sweep_backend(database: Database, backend: Backend, connection: Connec
     """
     Mark what the backend says may have changed; return how many objects that is.
 
+    Complete is what was there before the last page was asked for: the port promises that a change shows at once.
     An item that has no variant yet may be the one that a held variant waits for, so those are looked at again.
     """
     count = 0
     while True:
         async with database.begin() as tx:
             began_at = await watermarks.now(tx)
-            bookmark = await watermarks.read(tx, connection.id, STREAM)
+            bookmark = await watermarks.read(tx, connection.id, watermarks.BACKEND)
         changes = await backend.changes(bookmark.cursor)
         if changes.more and changes.cursor == bookmark.cursor:
             raise BackendStuck(connection)
@@ -48,7 +47,7 @@ async def sweep_backend(database: Database, backend: Backend, connection: Connec
             await watermarks.advance(
                 tx,
                 connection.id,
-                STREAM,
+                watermarks.BACKEND,
                 complete_to=None if changes.more else began_at,
                 cursor=changes.cursor,
             )

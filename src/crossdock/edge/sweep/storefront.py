@@ -15,9 +15,6 @@ from crossdock.store.database import Database
 from crossdock.store.orders import LookedAt
 from crossdock.store.unheard import Change
 
-ORDERS = "orders"
-VARIANTS = "variants"
-
 LAG = timedelta(minutes=5)
 """
 What changed less than this ago, a sweep may not have been shown, so it does not count as complete and is asked for
@@ -69,7 +66,7 @@ async def sweep_orders(
     return await _sweep(
         database,
         connection,
-        ORDERS,
+        watermarks.ORDERS,
         Flow.ORDERS,
         beginning,
         storefront.orders_updated,
@@ -95,7 +92,7 @@ async def sweep_variants(
     return await _sweep(
         database,
         connection,
-        VARIANTS,
+        watermarks.VARIANTS,
         Flow.CATALOG,
         BEGINNING,
         storefront.variants_updated,
@@ -131,9 +128,10 @@ async def _sweep(
         found = await worth_a_look(page.objects)
         async with database.begin() as tx:
             await mark(tx, connection.id, flow, sorted(found), "the sweep found it changed")
-            # Of what was there before the first sweep, nobody promised to tell.
             if by_webhook and mark_.complete_to is not None:
-                changes = [Change(found[id_], id_, changed_at) for id_, changed_at in page.objects if id_ in found]
+                # What changed before the last sweep began is no news. Before the first one, nobody promised to tell.
+                news_from = mark_.complete_to + LAG - unheard.CLOCKS
+                changes = [Change(found[id_], id_, at) for id_, at in page.objects if id_ in found and at >= news_from]
                 await unheard.found(tx, connection.store, changes)
             if page.after is None:
                 await watermarks.advance(tx, connection.id, stream, complete_to=began_at - LAG)

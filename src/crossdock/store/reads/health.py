@@ -11,6 +11,8 @@ from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, ShopDomain
 from crossdock.store.database import Tx
 from crossdock.store.migrate import HUB_MIGRATIONS
+from crossdock.store.reads import proof
+from crossdock.store.reads.proof import Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +32,20 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """
-    How a connection stands, as of `at` by the database's clock.
-
-    `complete_to` says for each stream up to when nothing was missed, None where it was never checked.
-    """
+    """How a connection stands, as of `at` by the database's clock; `proofs` are its flows'."""
 
     connection: ConnectionId
     store: ShopDomain
     paused: str | None
     at: datetime
-    complete_to: tuple[tuple[str, datetime | None], ...]
+    proofs: tuple[Proof, ...]
     backlog: tuple[Backlog, ...]
     held: int
 
     @property
-    def proof(self) -> datetime | None:
-        """Up to when no order was missed."""
-        return dict(self.complete_to).get("orders")
+    def complete_to(self) -> datetime | None:
+        """Up to when no order was missed; None where that was never checked, or orders are off."""
+        return next((one.complete_to for one in self.proofs if one.flow is Flow.ORDERS), None)
 
     @property
     def waiting(self) -> int:
@@ -78,9 +76,7 @@ _BACKLOG = text(
 _STANDINGS = text(
     """
     SELECT connections.id, connections.store, stores.paused, hub_now() AS at,
-        (SELECT count(*) FROM holds WHERE holds.connection = connections.id) AS held,
-        ARRAY(SELECT stream FROM watermarks WHERE connection = connections.id ORDER BY stream) AS streams,
-        ARRAY(SELECT complete_to FROM watermarks WHERE connection = connections.id ORDER BY stream) AS marks
+        (SELECT count(*) FROM holds WHERE holds.connection = connections.id) AS held
     FROM connections JOIN stores ON stores.domain = connections.store
     ORDER BY connections.id
     """
@@ -98,13 +94,14 @@ async def backlog(tx: Tx) -> Sequence[Backlog]:
 async def standings(tx: Tx) -> Sequence[Standing]:
     """Return how each connection stands, by id."""
     waiting = await backlog(tx)
+    proven = await proof.proofs(tx)
     return [
         Standing(
             connection=ConnectionId(row.id),
             store=ShopDomain(row.store),
             paused=row.paused,
             at=row.at,
-            complete_to=tuple(zip(row.streams, row.marks, strict=True)),
+            proofs=tuple(one for one in proven if one.connection == row.id),
             backlog=tuple(one for one in waiting if one.connection == row.id),
             held=row.held,
         )

@@ -1,0 +1,146 @@
+"""`proof` and `reconcile`: up to when nothing was lost, and whether both sides agree."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from crossdock.edge.cli.answer import AsJson, answer, ask, lasting, moment, table
+from crossdock.edge.cli.connections import ConnectionName
+from crossdock.edge.cli.hub import Agreement, Hub
+from crossdock.model.flow import Flow
+from crossdock.model.names import ConnectionId, ShopDomain
+from crossdock.store import connections, reconciliations, unheard
+from crossdock.store.reads import proof
+from crossdock.store.reads.proof import Proof
+from crossdock.store.reconciliations import Open, Reconciliation
+from crossdock.store.unheard import Silence
+
+app = typer.Typer()
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    proofs: Sequence[Proof]
+    silences: Sequence[Silence]
+    compared: Mapping[ConnectionId, Reconciliation]
+    differing: Sequence[Open]
+
+
+@app.command("proof")
+def show_proof(
+    ctx: typer.Context,
+    connection: Annotated[str | None, typer.Option(help="Only one connection.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say up to when nothing was lost, by connection and flow; which webhooks fell silent; and what differs."""
+    id_ = None if connection is None else ConnectionId(connection)
+
+    async def work(hub: Hub) -> _Found:
+        async with hub.database.begin() as tx:
+            store: ShopDomain | None = None if id_ is None else (await connections.get(tx, id_)).store
+            compared = await reconciliations.latest(tx)
+            return _Found(
+                [one for one in await proof.proofs(tx) if id_ in {None, one.connection}],
+                await unheard.silences(tx, store),
+                {each: one for each, one in compared.items() if id_ in {None, each}},
+                await reconciliations.unsettled(tx, id_),
+            )
+
+    found = ask(ctx, work)
+    document = {
+        "flows": [
+            {
+                "connection": one.connection,
+                "flow": one.flow,
+                "complete_to": one.complete_to,
+                "behind_seconds": one.behind,
+                "noticed_to": one.noticed_to,
+                "due": one.due,
+                "held": one.held,
+                "longest": one.longest,
+            }
+            for one in found.proofs
+        ],
+        "silent_topics": found.silences,
+        "compared": list(found.compared.values()),
+        "differences": found.differing,
+    }
+    answer(document, as_json, lambda console: _show(console, found))
+
+
+@app.command("reconcile")
+def reconcile(
+    ctx: typer.Context,
+    connection: ConnectionName,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Look again at what differs, now, and say what is left and why.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Compare both sides: orders, packages and stock, each difference named. Exits with 1 where some are left."""
+
+    async def work(hub: Hub) -> Agreement:
+        return await hub.reconcile(ConnectionId(connection), lambda _stage, _count: None, repair=repair)
+
+    done = ask(ctx, work)
+    answer(done, as_json, lambda console: _show_agreement(console, done, repair=repair))
+    if done.remaining:
+        raise typer.Exit(1)
+
+
+def _show(console: Console, found: _Found) -> None:
+    console.print(
+        table(
+            ("Connection", "Flow", "Complete up to", "Behind", "Due", "Held", "What holds it back"),
+            [_row(one) for one in found.proofs],
+            empty="There is no connection yet. Make one: crossdock connect DOMAIN.",
+        )
+    )
+    for silence in found.silences:
+        console.print(f"{silence.store}: {silence.sentence}", style="yellow", markup=False)
+    for one in found.compared.values():
+        console.print(f"{one.connection}: both sides were compared at {moment(one.began_at)} UTC.", markup=False)
+    for open_ in found.differing:
+        console.print(f"{open_.connection}: {open_.difference.sentence}", style="yellow", markup=False)
+        console.print(f"  {open_.cause or 'It is looked at again.'}", style="dim", markup=False)
+
+
+def _row(one: Proof) -> Sequence[object]:
+    behind = "" if one.behind is None else lasting(one.behind)
+    return one.connection, one.flow, moment(one.complete_to), behind, one.due, one.held, _why(one)
+
+
+def _why(one: Proof) -> str | None:
+    if one.noticed_to is None:
+        return f"never swept to the end: crossdock sync {one.connection}"
+    if one.longest is None or one.longest.since >= one.noticed_to:
+        return None
+    name = one.longest.key.removeprefix("gid://shopify/")
+    return f"{name}: {one.longest.error}" if one.longest.error else f"{name} is to be looked at"
+
+
+def _show_agreement(console: Console, done: Agreement, *, repair: bool) -> None:
+    console.print(
+        f"Compared as of {moment(done.began_at)} UTC: {done.orders} orders, {done.packages} packages, stock of "
+        f"{done.items} items.",
+        markup=False,
+    )
+    if not done.differed and not done.remaining:
+        console.print("Both sides agree.", style="green")
+    for one in done.differed:
+        console.print(f"{_KINDS[one.flow]}: {one.sentence}", markup=False)
+    if not repair and done.differed:
+        console.print(f"Have them looked at: crossdock reconcile {done.connection} --repair", markup=False)
+    if repair and done.differed and not done.remaining:
+        console.print("Looked at again: both sides agree now.", style="green")
+    if repair and done.remaining:
+        console.print("Still there after the look:", style="yellow")
+        for left in done.remaining:
+            console.print(f"{_KINDS[left.difference.flow]}: {left.difference.sentence}", markup=False)
+            console.print(f"  {left.cause or 'It waits for its look: crossdock proof.'}", style="dim", markup=False)
+
+
+_KINDS = {Flow.ORDERS: "Order", Flow.FULFILLMENTS: "Shipping", Flow.INVENTORY: "Stock", Flow.CATALOG: "Catalog"}
