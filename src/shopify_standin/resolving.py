@@ -1,11 +1,13 @@
 """Answer the fields of a validated document: by their resolvers, under the rules of the house."""
 
+import logging
 from typing import Any
 
 from graphql import (
     DocumentNode,
     ExecutionResult,
     GraphQLAbstractType,
+    GraphQLEnumType,
     GraphQLResolveInfo,
     GraphQLSchema,
     execute,
@@ -19,6 +21,8 @@ from shopify_standin.house.inputs import check_inputs
 from shopify_standin.house.presence import check_change_from_quantity
 from shopify_standin.registry import IDEMPOTENT, RESOLVERS, Args
 from shopify_standin.world import World
+
+log = logging.getLogger(__name__)
 
 
 class RefusedPayload(dict[str, Any]):
@@ -52,6 +56,8 @@ def _resolve(source: Any, info: GraphQLResolveInfo, **args: Any) -> Any:
         if name not in source and not (isinstance(source, RefusedPayload) or parent.endswith("UserError")):
             raise NotModelled(parent, name)
         value = source.get(name)
+        if name == "code" and value is not None:
+            value = _known_code(value, info)
     elif parent == "Mutation":
         value = _mutate(source, info, args)
     else:
@@ -66,6 +72,15 @@ def _resolve(source: Any, info: GraphQLResolveInfo, **args: Any) -> Any:
         if weight:
             call.spent += weight * len(value) if isinstance(value, list) else weight
     return value
+
+
+def _known_code(value: str, info: GraphQLResolveInfo) -> str | None:
+    """A user error's code; one that this mutation's errors do not have is left out, as Shopify leaves many out."""
+    kind = info.return_type
+    if not isinstance(kind, GraphQLEnumType) or value in kind.values:
+        return value
+    log.warning("%s has no code %s", kind.name, value)
+    return None
 
 
 def _mutate(world: World, info: GraphQLResolveInfo, args: Args) -> Any:

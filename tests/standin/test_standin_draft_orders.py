@@ -1,3 +1,4 @@
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -204,3 +205,40 @@ def test_the_life_of_a_draft_is_told(shop: Shop, receiver: Receiver) -> None:
     assert (created["status"], created["total_price"], created["order_id"]) == ("open", "5.00", None)
     assert (updated["status"], f"gid://shopify/Order/{updated['order_id']}") == ("completed", order["id"])
     assert deleted == {"id": created["id"]}
+
+
+def later(standin: RunningStandin, seconds: int) -> str:
+    now = datetime.fromisoformat(standin.look("clock")["now"])
+    return (now + timedelta(seconds=seconds)).isoformat()
+
+
+def test_units_reserved_for_a_draft_are_committed_until_the_time_is_over(shop: Shop, standin: RunningStandin) -> None:
+    variant = shop.variant("CUP", default=5)
+    made(shop, {"variantId": variant.id, "quantity": 2}, reserveInventoryUntil=later(standin, 600))
+
+    reserved = shop.stock(variant)
+    standin.advance(601)
+
+    assert reserved == {"available": 3, "committed": 2, "on_hand": 5}
+    assert shop.stock(variant) == {"available": 5, "committed": 0, "on_hand": 5}
+
+
+def test_completing_a_draft_with_reserved_units_commits_them_once(shop: Shop, standin: RunningStandin) -> None:
+    variant = shop.variant("CUP", default=5)
+    draft = made(shop, {"variantId": variant.id, "quantity": 2}, reserveInventoryUntil=later(standin, 600))
+
+    shop.do(COMPLETE, id=draft["id"])
+    standin.advance(601)
+
+    assert shop.stock(variant) == {"available": 3, "committed": 2, "on_hand": 5}
+
+
+def test_other_lines_or_no_draft_at_all_give_reserved_units_back(shop: Shop, standin: RunningStandin) -> None:
+    variant = shop.variant("CUP", default=5)
+    draft = made(shop, {"variantId": variant.id, "quantity": 2}, reserveInventoryUntil=later(standin, 600))
+
+    shop.do(UPDATE, id=draft["id"], input={"lineItems": [{"variantId": variant.id, "quantity": 1}]})
+    changed = shop.stock(variant)["committed"]
+    shop.do(DELETE, id=draft["id"])
+
+    assert (changed, shop.stock(variant)["committed"]) == (1, 0)

@@ -111,3 +111,22 @@ def test_cancelling_lets_go_of_what_was_held_unless_something_has_left(between: 
     errors = between.shop.errors(CANCEL, id=under_way)
 
     assert [error["code"] for error in errors] == ["INVALID_TRANSFER_STATUS"]
+
+
+def test_a_transfer_carries_metafields(shop: Shop) -> None:
+    to, item = shop.another_location("Back room"), shop.variant("A-1", default=5).item
+    create = """mutation($input: InventoryTransferCreateInput!) {
+      inventoryTransferCreate(input: $input) @idempotent(key: "t") { inventoryTransfer { id
+        metafield(namespace: "custom", key: "gate") { value } } userErrors { field code } } }"""
+    wanted = {
+        "originLocationId": shop.location(),
+        "destinationLocationId": to,
+        "lineItems": [{"inventoryItemId": item, "quantity": 1}],
+    }
+    gate = {"namespace": "custom", "key": "gate", "type": "number_integer"}
+
+    refused = shop.errors(create.replace('"t"', '"u"'), input=wanted | {"metafields": [gate | {"value": "x"}]})
+    made = shop.do(create, input=wanted | {"metafields": [gate | {"value": "7"}]})["inventoryTransfer"]
+
+    assert [error["code"] for error in refused] == ["INVALID_METAFIELDS"]
+    assert made["metafield"] == {"value": "7"}

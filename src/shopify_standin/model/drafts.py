@@ -66,6 +66,15 @@ class DraftLine:
         return ZERO if self.discount is None else self.discount.off(self.unit_price) * self.quantity
 
 
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """Units of an item kept at a location."""
+
+    item_id: int
+    location_id: int
+    units: int
+
+
 @dataclass(slots=True)
 class Draft:
     """A draft order; amounts are in the shop's currency, and no taxes are reckoned."""
@@ -98,6 +107,8 @@ class Draft:
     invoice_sent_at: datetime | None = None
     completed_at: datetime | None = None
     order_id: int | None = None
+    reserved_until: datetime | None = None
+    reservations: list[Reservation] = field(default_factory=list)
 
     @property
     def gid(self) -> str:

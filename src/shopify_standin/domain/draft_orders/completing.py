@@ -8,6 +8,7 @@ whatever the policy says, and it is routed like a customer's purchase (assumed, 
 from decimal import Decimal
 from typing import Any
 
+from shopify_standin.domain.draft_orders.reserving import give_back
 from shopify_standin.domain.draft_orders.writing import draft_named, tell_draft
 from shopify_standin.domain.fulfillment_orders.routing import ROUTING_DELAY, route_later
 from shopify_standin.domain.orders.booking import MANUAL
@@ -38,6 +39,7 @@ def draft_order_complete(world: World, args: Args) -> JsonObject:
         billing_address=draft.billing_address,
         grant=lambda order: _grant(order, draft),
     )
+    give_back(world, draft)
     order = place_order(world, given, "DECREMENT_IGNORING_POLICY", terms)
     route_later(world, order, default=ROUTING_DELAY)
     draft.status, draft.completed_at, draft.order_id = "COMPLETED", world.now(), order.id

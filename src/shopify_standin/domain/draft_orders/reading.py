@@ -28,7 +28,7 @@ DRAFT.attributes(
 )  # fmt: skip
 DRAFT.constant(
     taxLines=[], taxesIncluded=False, totalTax="0.00", discountCodes=[], platformDiscounts=[], warnings=[],
-    paymentTerms=None, deposit=None, hasTimelineComment=False, reserveInventoryUntil=None, transformerFingerprint=None,
+    paymentTerms=None, deposit=None, hasTimelineComment=False, transformerFingerprint=None,
     invoiceEmailTemplateSubject="Complete your purchase", ready=True,
 )  # fmt: skip
 _SEARCH = Search(
@@ -128,6 +128,12 @@ def completed_at(draft: Draft) -> str | None:
 def invoice_sent_at(draft: Draft) -> str | None:
     """When the customer was sent an invoice."""
     return iso(draft.invoice_sent_at)
+
+
+@DRAFT.field("reserveInventoryUntil")
+def reserved_until(draft: Draft) -> str | None:
+    """How long its units are kept."""
+    return iso(draft.reserved_until)
 
 
 @DRAFT.field("invoiceUrl")

@@ -1,8 +1,11 @@
 """`draftOrderCreate`, `…Update`, `…Duplicate`, `…Delete` and `…InvoiceSend` (no mail is sent; texts assumed)."""
 
 from dataclasses import replace
+from datetime import datetime
 
+from shopify_standin.clock import moment_from
 from shopify_standin.domain.draft_orders.describing import describe_draft
+from shopify_standin.domain.draft_orders.reserving import give_back, reserve_until
 from shopify_standin.domain.metafields.writing import forget_owner, set_inline
 from shopify_standin.errors import JsonObject, Refused, user_error
 from shopify_standin.ids import number_of
@@ -19,9 +22,11 @@ def draft_order_create(world: World, args: Args) -> JsonObject:
     given = args["input"]
     draft = _blank(world)
     describe_draft(world, draft, {**given, "lineItems": given.get("lineItems") or []})
+    until = _reservation_end(world, given)
     errors = set_inline(world, draft, given.get("metafields"), ["input", "metafields"])
     if errors:
         raise Refused(*errors)
+    reserve_until(world, draft, until)
     return _kept(world, draft)
 
 
@@ -31,12 +36,15 @@ def draft_order_update(world: World, args: Args) -> JsonObject:
     draft = draft_named(world, args["id"], ["id"])
     if draft.status == "COMPLETED":
         raise Refused(user_error(["id"], "This draft order has been completed and can no longer be changed."))
-    changed = replace(draft)
-    describe_draft(world, changed, args["input"])
-    errors = set_inline(world, draft, args["input"].get("metafields"), ["input", "metafields"])
+    given, changed = args["input"], replace(draft)
+    describe_draft(world, changed, given)
+    until = _reservation_end(world, given) if "reserveInventoryUntil" in given else draft.reserved_until
+    errors = set_inline(world, draft, given.get("metafields"), ["input", "metafields"])
     if errors:
         raise Refused(*errors)
     draft = world.drafts.add(changed)
+    if "lineItems" in given or "reserveInventoryUntil" in given:
+        reserve_until(world, draft, until)
     tell_draft(world, draft, "DRAFT_ORDERS_UPDATE")
     return {"draftOrder": draft, "userErrors": []}
 
@@ -48,7 +56,8 @@ def draft_order_duplicate(world: World, args: Args) -> JsonObject:
     fresh = _blank(world)
     draft = replace(
         known, id=fresh.id, name=fresh.name, created_at=fresh.created_at, updated_at=fresh.updated_at, status="OPEN",
-        tags=list(known.tags), invoice_sent_at=None, completed_at=None, order_id=None,
+        tags=list(known.tags), invoice_sent_at=None, completed_at=None, order_id=None, reserved_until=None,
+        reservations=[],
     )  # fmt: skip
     draft.lines = [replace(line, id=world.ids.next(line.TYPE), draft_id=draft.id) for line in known.lines]
     return _kept(world, draft)
@@ -58,6 +67,7 @@ def draft_order_duplicate(world: World, args: Args) -> JsonObject:
 def draft_order_delete(world: World, args: Args) -> JsonObject:
     """Drop a draft; the order that was made of it stays."""
     draft = draft_named(world, args["input"]["id"], ["id"])
+    give_back(world, draft)
     forget_owner(world, draft.gid)
     world.drafts.remove(draft.id)
     emit(world, "DRAFT_ORDERS_DELETE", lambda: {"id": draft.id})
@@ -88,6 +98,13 @@ def draft_named(world: World, value: str, path: list[str]) -> Draft:
 def tell_draft(world: World, draft: Draft, topic: str) -> None:
     """Tell subscribers about a draft."""
     emit(world, topic, lambda: draft_payload(world, draft))
+
+
+def _reservation_end(world: World, given: JsonObject) -> datetime | None:
+    end = moment_from(given.get("reserveInventoryUntil"))
+    if end is not None and end <= world.now():
+        raise Refused(user_error(["input", "reserveInventoryUntil"], "Reserve inventory until must be in the future"))
+    return end
 
 
 def _blank(world: World) -> Draft:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from shopify_standin.domain.metafields.writing import set_inline
 from shopify_standin.domain.transfers.finding import items_of, place_named, transfer_named
 from shopify_standin.domain.transfers.readiness import check_ready, make_ready
 from shopify_standin.errors import JsonObject, Refused, user_error
@@ -26,6 +27,7 @@ def inventory_transfer_create_as_ready_to_ship(world: World, args: Args) -> Json
     """A transfer whose units are held at the origin from the beginning."""
     made = _new(world, args["input"])
     check_ready(made, ["input"])
+    _set_metafields(world, made, args["input"])
     _keep(world, made)
     make_ready(world, made)
     return {"inventoryTransfer": made, "userErrors": []}
@@ -55,6 +57,7 @@ def inventory_transfer_edit(world: World, args: Args) -> JsonObject:
         raise Refused(user_error(["input"], message, "TRANSFER_LOCATION_IMMUTABLE"))
     _check_places(origin, destination, ["input"])
     _check_tags(given.get("tags"))
+    _set_metafields(world, known, given)
     known.origin, known.destination = origin, destination
     known.note = given.get("note", known.note)
     known.reference_name = given.get("referenceName", known.reference_name)
@@ -85,7 +88,15 @@ def add_transfer_line(world: World, transfer: Transfer, item_id: int, units: int
 
 
 def _made(world: World, given: dict[str, Any]) -> Transfer:
-    return _keep(world, _new(world, given))
+    made = _new(world, given)
+    _set_metafields(world, made, given)
+    return _keep(world, made)
+
+
+def _set_metafields(world: World, transfer: Transfer, given: dict[str, Any]) -> None:
+    errors = set_inline(world, transfer, given.get("metafields"), ["input", "metafields"])
+    if errors:
+        raise Refused(*({**error, "code": "INVALID_METAFIELDS"} for error in errors))
 
 
 def _new(world: World, given: dict[str, Any]) -> Transfer:
