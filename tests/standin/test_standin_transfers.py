@@ -114,12 +114,13 @@ def test_cancelling_lets_go_of_what_was_held_unless_something_has_left(between: 
 
 
 def test_a_transfer_carries_metafields(shop: Shop) -> None:
-    to, item = shop.another_location("Back room"), shop.variant("A-1", default=5).item
+    origin, item = shop.location(), shop.variant("A-1", default=5).item
+    to = shop.another_location("Back room")
     create = """mutation($input: InventoryTransferCreateInput!) {
       inventoryTransferCreate(input: $input) @idempotent(key: "t") { inventoryTransfer { id
         metafield(namespace: "custom", key: "gate") { value } } userErrors { field code } } }"""
     wanted = {
-        "originLocationId": shop.location(),
+        "originLocationId": origin,
         "destinationLocationId": to,
         "lineItems": [{"inventoryItemId": item, "quantity": 1}],
     }
