@@ -13,6 +13,7 @@ import httpx
 from crossdock.app.plugins import backend_of
 from crossdock.app.settings import Settings
 from crossdock.app.topics import wanted_topics
+from crossdock.backends.guarded import GuardedBackend
 from crossdock.edge.reconcile.reconcile import PlanStock, Reconciled, Sweep, look_back, reconcile, survey
 from crossdock.edge.sweep.backend import sweep_backend
 from crossdock.edge.sweep.storefront import sweep_orders, sweep_variants
@@ -26,6 +27,7 @@ from crossdock.kit.sealing import Sealer, sealer_for
 from crossdock.model.connection import Connection
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, ShopDomain
+from crossdock.model.outage import Party, backend_party, store_party
 from crossdock.pending.sources import Sources
 from crossdock.ports.backend import Backend, BackendContext
 from crossdock.shopify.storefront import ShopifyStorefront
@@ -36,6 +38,7 @@ from crossdock.store.database import Database, open_database
 from crossdock.store.embedded import embedded_postgres
 from crossdock.store.exchanges import PostgresJournal
 from crossdock.store.migrate import migrate
+from crossdock.store.outages import PostgresBreaker
 
 _log = logging.getLogger(__name__)
 
@@ -58,6 +61,7 @@ class Hub:
         resources.push_async_callback(self._http.aclose)
         self._storefronts: dict[tuple[ShopDomain, str, str, str | None], ShopifyStorefront] = {}
         self._backends: dict[tuple[str, str], Backend] = {}
+        self._breakers: dict[Party, PostgresBreaker] = {}
         self._opening = asyncio.Lock()
         self._minded: dict[ShopDomain, datetime] = {}
 
@@ -74,6 +78,7 @@ class Hub:
                 credentials.token,
                 budget=PostgresBudget(self.database),
                 journal=PostgresJournal(self.database),
+                breaker=self._breaker(store_party(domain)),
                 api_version=store.api_version,
                 endpoint=store.endpoint,
                 clock=self.clock,
@@ -85,7 +90,12 @@ class Hub:
         """Return the connection's backend, opened with its settings as they are now, once per process."""
         async with self.database.begin() as tx:
             settings = await connections.settings_of(tx, connection.id, self.sealer)
-        return await self.open_backend(connection.backend, settings)
+        opened = await self.open_backend(connection.backend, settings)
+        party = backend_party(connection.id)
+        return GuardedBackend(opened, party, self._breaker(party))
+
+    def _breaker(self, party: Party) -> PostgresBreaker:
+        return self._breakers.setdefault(party, PostgresBreaker(self.database, party))
 
     async def open_backend(self, kind: str, settings: str) -> Backend:
         """Return a backend of a kind with these settings (JSON). Raises UsageError where they cannot work."""

@@ -131,7 +131,9 @@ def _everywhere(
         try:
             await do(ConnectionId(connection))
         except HubError as error:
-            _log.warning("%s %s: %s", name, connection, error)
+            # Whoever found out that a system answers nobody has said so; not every sweep has to.
+            level = logging.INFO if error.recovery is Recovery.WAIT else logging.WARNING
+            _log.log(level, "%s %s: %s", name, connection, error)
             if error.recovery is Recovery.PAUSE_STORE:
                 await work.pause(ConnectionId(connection), str(error))
 

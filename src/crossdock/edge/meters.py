@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from crossdock.model.outage import Outage
 from crossdock.store.reads.health import Backlog
 from crossdock.store.reads.proof import Proof
 from crossdock.store.reconciliations import Open
@@ -65,6 +66,12 @@ class Meters:
             registry=self._registry,
         )
         self._database = Gauge("crossdock_database_up", "1 while the database answers.", registry=self._registry)
+        self._outages = Gauge(
+            "crossdock_outage",
+            "1 for each store and backend that answers nobody.",
+            ["party"],
+            registry=self._registry,
+        )
 
     def webhook(self, outcome: str, seconds: float | None = None) -> None:
         """Count a webhook; `seconds` is how long an accepted one took."""
@@ -95,6 +102,12 @@ class Meters:
             self._unheard.labels(silence.store, silence.topic).set(silence.changes)
         for difference in open_:
             self._differences.labels(difference.connection).inc()
+
+    def outages(self, outages: Iterable[Outage]) -> None:
+        """Take over who answers nobody."""
+        self._outages.clear()
+        for one in outages:
+            self._outages.labels(one.party).set(1)
 
     def exposition(self) -> bytes:
         """Return everything in Prometheus' text format."""

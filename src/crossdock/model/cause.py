@@ -53,7 +53,7 @@ CATALOGUE: dict[Cause, CauseNote] = {
     ),
     Cause.FIELD_MISSING: CauseNote(
         "A mandatory field is empty",
-        "Fill the field in on the Shopify order, or demand fewer: crossdock rules CONNECTION --set orders.required=sku.",
+        "Fill it in on the Shopify order, or demand fewer: crossdock rules CONNECTION --set orders.required=sku.",
         heals=True,
     ),
     Cause.CANCELLED_LATE: CauseNote(

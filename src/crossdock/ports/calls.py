@@ -1,11 +1,14 @@
-"""What an adapter is given for its calls: a budget that all workers share, and a journal that keeps each exchange."""
+"""What an adapter is given for its calls: a budget and a breaker that all workers share, and a journal of exchanges."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from crossdock.model.names import ShopDomain
+
+T = TypeVar("T")
 
 
 class Lane(IntEnum):
@@ -35,6 +38,20 @@ class Budget(Protocol):
 
     async def settle(self, store: ShopDomain, points: float, status: ThrottleStatus | None) -> None:
         """Report that a call that had reserved `points` ended, with what Shopify said, None where it said nothing."""
+        ...
+
+
+class Breaker(Protocol):
+    """Keeps calls away from one system outside for as long as it answers nobody."""
+
+    async def call(self, ask: Callable[[], Awaitable[T]], probe: Callable[[], Awaitable[object]]) -> T:
+        """
+        Return what `ask` returns. Raises NotNow, without asking, while the system is known to answer nobody.
+
+        Where `ask` raises NoAnswer, `probe`, the smallest question there is, tells whether the system or only this
+        question is in trouble; the first is an outage and raises NotNow, the second raises the NoAnswer. An outage
+        ends with the first small question that is answered, with whatever; one is asked now and then.
+        """
         ...
 
 

@@ -17,7 +17,7 @@ import structlog
 from pydantic import BaseModel
 
 from crossdock.kit.clock import Clock
-from crossdock.kit.errors import TryAgain
+from crossdock.kit.errors import NoAnswer
 from crossdock.kit.redaction import redacted
 from crossdock.model.names import ShopDomain
 from crossdock.ports.calls import Budget, Exchange, Journal
@@ -122,9 +122,9 @@ class AdminClient:
         """
         Return the `data` of the answer to one operation of `OPERATIONS`.
 
-        Raises TryAgain where Shopify fails, stays silent or throttles for too long; also at the first such failure
-        of an operation that must not be repeated, if it may have been done. Raises Refused, StoreUnusable or
-        one of `refusals` where Shopify says no.
+        Raises NoAnswer where Shopify fails or stays silent for too long; also at the first such failure of an
+        operation that must not be repeated, if it may have been done. Raises NotNow where Shopify throttles for too
+        long; Refused, StoreUnusable or one of `refusals` where it says no.
         """
         how = OPERATIONS[operation]
         plain = {name: _plain(value) for name, value in variables.items() if value is not UNSET}
@@ -142,7 +142,7 @@ class AdminClient:
                 case Broken(sentence, began):
                     if began and not how.repeatable:
                         # It may have been done; only a fresh read can tell, and that is the flow's to do.
-                        raise TryAgain(f"{sentence} {operation} may have been done; the hub reads before it repeats.")
+                        raise NoAnswer(f"{sentence} {operation} may have been done; the hub reads before it repeats.")
                     delay = waiting.after_failure(sentence, reply.took)
                 case _:
                     assert_never(reply.answer.verdict)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from crossdock.kit.errors import TryAgain
+from crossdock.kit.errors import NoAnswer, NotNow
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +32,21 @@ class Waiting:
         self._failures = 0
 
     def for_points(self, wait: timedelta, sentence: str) -> timedelta:
-        """Return `wait`; raise TryAgain with `sentence` where that would be too long in all."""
-        self._spend(wait, sentence)
+        """Return `wait`; raise NotNow with `sentence` where that would be too long in all: others wait as well."""
+        self._waited += wait
+        if self._waited > self._patience.total:
+            raise NotNow(sentence, self._patience.longest)
         return wait
 
     def after_failure(self, sentence: str, took: timedelta) -> timedelta:
-        """Return how long to wait after a try that `took` so long; raise TryAgain with `sentence` after the last."""
+        """Return how long to wait after a try that `took` so long; raise NoAnswer with `sentence` after the last."""
         if self._failures == self._patience.retries:
-            raise TryAgain(f"{sentence} Tried {self._failures + 1} times; the hub will come back to it.")
+            raise NoAnswer(f"{sentence} Tried {self._failures + 1} times; the hub will come back to it.")
         # Full jitter: workers that failed together must not come back together.
         ceiling = min(self._patience.first * 2**self._failures, self._patience.longest)
         self._failures += 1
         delay: timedelta = ceiling * self._jitter()
-        self._spend(took + delay, sentence)
-        return delay
-
-    def _spend(self, time: timedelta, sentence: str) -> None:
-        self._waited += time
+        self._waited += took + delay
         if self._waited > self._patience.total:
-            raise TryAgain(sentence)
+            raise NoAnswer(sentence)
+        return delay

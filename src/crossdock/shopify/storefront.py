@@ -21,9 +21,10 @@ from crossdock.model.names import (
 )
 from crossdock.model.order import Order
 from crossdock.model.stock import InventoryLevel, SetAvailable
-from crossdock.ports.calls import Budget, Journal
+from crossdock.ports.calls import Breaker, Budget, Journal
 from crossdock.ports.storefront import FulfillmentDraft, RowRefused, Shop, Subscription, Updated
 from crossdock.shopify.batches import LARGEST_INPUT, LARGEST_ORDERS, Batches
+from crossdock.shopify.breaking import ONCE, broken_by
 from crossdock.shopify.client import Access, AdminClient, Sleep
 from crossdock.shopify.complaints import SUBSCRIPTION_GONE, SUBSCRIPTION_TAKEN, complaint
 from crossdock.shopify.generated.admin import Admin
@@ -32,6 +33,7 @@ from crossdock.shopify.generated.fragments import LevelFields, LocationFields, S
 from crossdock.shopify.generated.levels import LevelsNodesInventoryItem
 from crossdock.shopify.generated.orders import OrdersNodesOrder
 from crossdock.shopify.generated.orders_of_fulfillment_orders import OrdersOfFulfillmentOrdersNodesFulfillmentOrder
+from crossdock.shopify.generated.typed_client import Send
 from crossdock.shopify.generated.variants import VariantsNodesProductVariant
 from crossdock.shopify.generated.variants_of_products import VariantsOfProductsNodesProduct
 from crossdock.shopify.mapping.catalog import to_location, to_variant
@@ -60,8 +62,9 @@ class ShopifyStorefront:
     One Shopify store, as the hub asks for it; satisfies the `Storefront` port.
 
     `endpoint` stands for `https://{domain}` where a stand-in plays Shopify. `http` may be shared by the stores of a
-    process; without one the storefront opens its own, and `close` closes it. `sleep` and `jitter` are for tests and
-    simulations. Raises UsageError where `domain` is no Shopify store's.
+    process; without one the storefront opens its own, and `close` closes it. Without a `breaker` every call goes to
+    Shopify, however often it failed. `sleep` and `jitter` are for tests and simulations. Raises UsageError where
+    `domain` is no Shopify store's.
     """
 
     def __init__(
@@ -71,6 +74,7 @@ class ShopifyStorefront:
         *,
         budget: Budget,
         journal: Journal,
+        breaker: Breaker | None = None,
         api_version: str = DEFAULT_VERSION,
         endpoint: str | None = None,
         clock: Clock | None = None,
@@ -83,17 +87,15 @@ class ShopifyStorefront:
         self._shares_http = http is not None
         # Redirects are never followed: the token would go along.
         self._http = http or httpx.AsyncClient(timeout=_TIMEOUT, follow_redirects=False)
-        client = AdminClient(
-            Access(domain, token, api_version, endpoint),
-            self._http,
-            budget,
-            journal,
-            clock or SystemClock(),
-            patience=patience,
-            sleep=sleep,
-            jitter=jitter,
-        )
-        self._admin = Admin(client.send)
+
+        def client(patience: Patience | None) -> AdminClient:
+            access, now = Access(domain, token, api_version, endpoint), clock or SystemClock()
+            return AdminClient(access, self._http, budget, journal, now, patience=patience, sleep=sleep, jitter=jitter)
+
+        send: Send = client(patience).send
+        if breaker is not None:
+            send = broken_by(breaker, send, Admin(client(ONCE).send).shop)
+        self._admin = Admin(send)
         self._orders = Batches(LARGEST_ORDERS)
         self._small = Batches(LARGEST_INPUT)
 

@@ -322,6 +322,17 @@ budgets = Table(
     Column("reserved_at", _when, nullable=False, server_default=_now),
 )
 
+outages = Table(
+    "outages",
+    metadata,
+    # One row per system outside while it answers nobody; it goes with the first answer.
+    Column("party", Text, primary_key=True),
+    Column("since", _when, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_try_at", _when, nullable=False),
+    Column("said", Text, nullable=False),
+)
+
 exchanges = Table(
     "exchanges",
     metadata,

@@ -7,7 +7,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from crossdock.edge.desk import TheDesk
 from crossdock.edge.meters import Meters
 from crossdock.kit.errors import TryAgain
-from crossdock.store import reconciliations, unheard
+from crossdock.store import outages, reconciliations, unheard
 from crossdock.store.reads import health, proof
 
 router = APIRouter()
@@ -39,9 +39,11 @@ async def metrics(desk: TheDesk, request: Request) -> Response:
     meters: Meters = request.app.state.meters
     try:
         async with desk.database.begin() as tx:
+            meters.outages(await outages.listed(tx))
             meters.backlog(await health.backlog(tx))
             meters.proof(await proof.proofs(tx), await unheard.silences(tx), await reconciliations.unsettled(tx))
     except TryAgain:
+        meters.outages(())
         meters.backlog(None)
         meters.proof((), (), ())
     return Response(meters.exposition(), media_type=CONTENT_TYPE_LATEST)

@@ -62,6 +62,7 @@ def list_connections(ctx: typer.Context, as_json: AsJson = False) -> None:
             "warehouses": connection.warehouses,
             "rules": connection.rules,
             "paused": standing.paused,
+            "outages": [one.sentence for one in standing.outages],
             "complete_to": {one.flow: one.complete_to for one in standing.proofs},
             "waiting": standing.waiting,
             "backlog": standing.backlog,
@@ -74,7 +75,13 @@ def list_connections(ctx: typer.Context, as_json: AsJson = False) -> None:
         [_row(connection, standing) for connection, standing in found],
         empty="There is no connection yet. Make one: crossdock connect DOMAIN.",
     )
-    answer(document, as_json, lambda console: console.print(shown))
+
+    def show(console: Console) -> None:
+        console.print(shown)
+        for sentence in dict.fromkeys(one.sentence for _, standing in found for one in standing.outages):
+            console.print(sentence, style="red", markup=False)
+
+    answer(document, as_json, show)
 
 
 @app.command("map-location")

@@ -11,7 +11,8 @@ from crossdock.edge.cli.answer import AsJson, answer, ask, moment, table
 from crossdock.edge.cli.hub import AddedStore, Hub, NewStore
 from crossdock.kit.errors import UsageError
 from crossdock.model.names import ShopDomain
-from crossdock.store import stores
+from crossdock.model.outage import Party, store_party
+from crossdock.store import outages, stores
 from crossdock.store.stores import Store
 
 TOKEN_VARIABLE = "CROSSDOCK_TOKEN"  # noqa: S105 - a variable's name
@@ -71,12 +72,22 @@ def add(
 def list_stores(ctx: typer.Context, as_json: AsJson = False) -> None:
     """List the stores, and which are paused and why."""
 
-    async def work(hub: Hub) -> list[Store]:
+    async def work(hub: Hub) -> tuple[list[Store], dict[Party, str]]:
         async with hub.database.begin() as tx:
-            return list(await stores.listed(tx))
+            silent = {one.party: one.sentence for one in await outages.listed(tx)}
+            return list(await stores.listed(tx)), silent
 
-    found = ask(ctx, work)
-    rows = [(one.domain, one.api_version, moment(one.added_at), one.endpoint, one.paused or "works") for one in found]
+    found, silent = ask(ctx, work)
+    rows = [
+        (
+            one.domain,
+            one.api_version,
+            moment(one.added_at),
+            one.endpoint,
+            one.paused or silent.get(store_party(one.domain), "works"),
+        )
+        for one in found
+    ]
     shown = table(
         ("Store", "API version", "Added", "Endpoint", "State"),
         rows,

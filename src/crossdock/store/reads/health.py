@@ -9,6 +9,8 @@ from sqlalchemy import text
 
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, ShopDomain
+from crossdock.model.outage import Outage, backend_party, store_party
+from crossdock.store import outages
 from crossdock.store.database import Tx
 from crossdock.store.migrate import HUB_MIGRATIONS
 from crossdock.store.reads import proof
@@ -41,6 +43,8 @@ class Standing:
     proofs: tuple[Proof, ...]
     backlog: tuple[Backlog, ...]
     held: int
+    outages: tuple[Outage, ...] = ()
+    """Of its store and its backend."""
 
     @property
     def complete_to(self) -> datetime | None:
@@ -95,6 +99,7 @@ async def standings(tx: Tx) -> Sequence[Standing]:
     """Return how each connection stands, by id."""
     waiting = await backlog(tx)
     proven = await proof.proofs(tx)
+    silent = await outages.listed(tx)
     return [
         Standing(
             connection=ConnectionId(row.id),
@@ -104,6 +109,7 @@ async def standings(tx: Tx) -> Sequence[Standing]:
             proofs=tuple(one for one in proven if one.connection == row.id),
             backlog=tuple(one for one in waiting if one.connection == row.id),
             held=row.held,
+            outages=tuple(one for one in silent if one.party in {store_party(row.store), backend_party(row.id)}),
         )
         for row in await tx.execute(_STANDINGS)
     ]
