@@ -14,7 +14,7 @@ from crossdock.flows.orders.flow import OrdersFlow
 from crossdock.kit.clock import SystemClock
 from crossdock.model.catalog import Variant
 from crossdock.model.cause import Hold
-from crossdock.model.connection import Connection, Rules
+from crossdock.model.connection import Connection, InventoryRules, Rules
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, ItemCode, LocationId, OrderId, ShopDomain, WarehouseCode
 from crossdock.pending.drain import Drained, drain
@@ -22,7 +22,7 @@ from crossdock.pending.mark import mark
 from crossdock.pending.sources import Sources
 from crossdock.pending.work import Handler
 from crossdock.ports.backend import Backend, Warehouse
-from crossdock.store import holds, links, timeline
+from crossdock.store import holds, links, timeline, watermarks
 from crossdock.store.database import Database
 from crossdock.store.links import Link
 from crossdock.testing.builders import MAIN, a_location, a_variant, an_item
@@ -43,7 +43,7 @@ def a_connection(
         store=ShopDomain("acme.myshopify.com"),
         backend="fake",
         flows=frozenset(Flow),
-        rules=rules or Rules(),
+        rules=rules or Rules(inventory=InventoryRules(window=timedelta())),
         warehouses={HAMBURG: (MAIN,)} if warehouses is None else warehouses,
     )
 
@@ -58,6 +58,7 @@ class FlowBench:
     connection: Connection = field(default_factory=a_connection)
     asked: Backend | None = None
     """What the flows ask instead of `backend`."""
+    ahead: timedelta = timedelta()
 
     async def open(self, units: int = 10) -> None:
         """One location served by one warehouse, and so many mugs on both sides, not linked yet."""
@@ -102,22 +103,32 @@ class FlowBench:
         return await self.drain(flow)
 
     async def settle(self, rounds: int = 20) -> None:
-        """Drain every flow until nothing is due."""
+        """Drain every flow until nothing is due, now or later, as time passes and the sweeps find nothing new."""
         for _ in range(rounds):
             drained = [await self.drain(flow) for flow in Flow]
-            if not any(one.looked_at for one in drained):
+            if any(one.looked_at for one in drained):
+                continue
+            if all(one.next_due_in is None for one in drained):
                 return
+            await self.pass_time(self.ahead + timedelta(minutes=1))
+            await self.know_all_orders()
         raise AssertionError(f"The flows still find something to do after {rounds} rounds.")
 
     async def pass_time(self, time: timedelta) -> None:
-        """Let the database's clock be so much ahead."""
+        """Let the database's clock be so much ahead; it never goes back."""
+        self.ahead = max(self.ahead, time)
         async with self.database.begin() as tx:
             await tx.execute(
                 text(
                     "CREATE OR REPLACE FUNCTION hub_now() RETURNS timestamptz LANGUAGE sql STABLE AS "
-                    f"'SELECT statement_timestamp() + interval ''{time.total_seconds()} seconds'''"
+                    f"'SELECT statement_timestamp() + interval ''{self.ahead.total_seconds()} seconds'''"
                 )
             )
+
+    async def know_all_orders(self) -> None:
+        """Let a sweep have ended that found no order but those that are marked."""
+        async with self.database.begin() as tx:
+            await watermarks.advance(tx, ACME, "orders", complete_to=await watermarks.now(tx))
 
     async def held(self, flow: Flow) -> dict[str, Hold]:
         async with self.database.begin() as tx:

@@ -68,6 +68,7 @@ def a_sight(
         hold=None,
         links=BOTH_LINKED if links is None else links,
         catalog_held=frozenset(catalog_held),
+        wanted=(),
         connection=connection,
     )
 

@@ -311,7 +311,7 @@ def only_line(bench: FlowBench, order: OrderId) -> FulfillmentOrderLineId:
 
 async def seen(bench: FlowBench, item: InventoryItemId = MUG.inventory_item) -> int:
     async with bench.database.begin() as tx:
-        return sum((await requests.seen_by_backend(tx, ACME, [item])).values())
+        return sum(there.seen for there in (await requests.at_backend(tx, ACME, [item])).values())
 
 
 async def test_a_backend_that_does_not_answer_fails_the_look_and_loses_nothing(bench: FlowBench) -> None:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from crossdock.inbox.topics import Reading, Subject, read
+from crossdock.inbox.topics import HeardLevel, Subject, read
 from crossdock.model.flow import Flow
 
 ORDER = "gid://shopify/Order/7"
@@ -51,7 +51,30 @@ def _fulfillment_order(number: int) -> str:
 def test_each_topic_leads_to_its_object(topic: str, payload: object, flow: Flow, keys: list[str]) -> None:
     reading = read(topic, json.dumps(payload).encode())
 
-    assert reading == Reading(tuple(Subject(flow, key) for key in keys))
+    assert (reading.subjects, reading.note) == (tuple(Subject(flow, key) for key in keys), None)
+
+
+def _level(**said: object) -> HeardLevel | None:
+    body = {"inventory_item_id": 5, "location_id": 9, **said}
+    return read("inventory_levels/update", json.dumps(body).encode()).level
+
+
+def test_what_shopify_says_of_a_level_is_read_out() -> None:
+    assert _level(available=3, updated_at="2026-07-01T08:00:00-04:00") == HeardLevel(
+        "gid://shopify/InventoryItem/5", "gid://shopify/Location/9", 3, "2026-07-01T08:00:00-04:00"
+    )
+
+
+@pytest.mark.parametrize("available", [None, "3", True, 10**12])
+def test_a_quantity_that_is_none_is_not_known(available: object) -> None:
+    heard = _level(available=available, updated_at="yesterday")
+
+    assert heard is not None
+    assert (heard.available, heard.updated_at) == (None, None)
+
+
+def test_a_level_that_is_not_named_whole_is_not_read() -> None:
+    assert _level(location_id=None) is None
 
 
 @pytest.mark.parametrize(

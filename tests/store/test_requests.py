@@ -1,5 +1,7 @@
 """What was asked of a backend is kept once, and what both sides hold of it is never counted too high."""
 
+from crossdock.model.commitment import Commitment, Learned
+from crossdock.model.ledger import AtBackend, News
 from crossdock.model.names import (
     ConnectionId,
     FulfillmentOrderLineId,
@@ -12,10 +14,12 @@ from crossdock.model.names import (
     WarehouseCode,
 )
 from crossdock.model.request import WorkState
-from crossdock.store import packages, requests
+from crossdock.model.state import OrderState
+from crossdock.store import commitments, level_news, orders, packages, requests
 from crossdock.store.database import Database
+from crossdock.store.orders import OrderRow
 from crossdock.store.requests import Asked, AskedLine
-from crossdock.testing.builders import a_package
+from crossdock.testing.builders import NOON, a_package
 
 ACME, OTHER = ConnectionId("acme"), ConnectionId("other")
 ORDER, KEY = OrderId("gid://shopify/Order/1"), RequestKey("gid://shopify/FulfillmentOrder/1")
@@ -35,6 +39,14 @@ async def ask(database: Database, mugs: int = 5, lamps: int = 1, connection: Con
     ]
     async with database.begin() as tx:
         await requests.tried(tx, connection, [(asked(), lines)])
+    if connection == ACME:
+        await remain(database, mugs)
+
+
+def an_order_row() -> OrderRow:
+    return OrderRow(
+        ACME, ORDER, "#1", NOON, NOON, "PAID", "UNFULFILLED", OrderState.WAITING, Units(6), "1.00 EUR", NOON
+    )
 
 
 async def accept(database: Database, state: WorkState = WorkState.NOT_RELEASED) -> None:
@@ -42,10 +54,15 @@ async def accept(database: Database, state: WorkState = WorkState.NOT_RELEASED) 
         await requests.accepted(tx, ACME, KEY, "SO-1", state)
 
 
-async def remain(database: Database, mugs: int, *, location: LocationId = HAMBURG) -> list[InventoryItemId]:
+async def remain(database: Database, mugs: int, *, location: LocationId = HAMBURG) -> None:
+    """Let a look at the order find so many mugs left to fulfill."""
+    wanted = (
+        Commitment(MUGS, MUG, location, Units(5), Units(mugs)),
+        Commitment(LAMPS, LAMP, location, Units(1), Units(1)),
+    )
     async with database.begin() as tx:
-        left = {(MUGS, location): Units(mugs), (LAMPS, location): Units(1)}
-        return list(await requests.remain(tx, ACME, ORDER, left))
+        await commitments.learn(tx, ACME, ORDER, Learned(wanted=wanted))
+        await orders.remember(tx, an_order_row())
 
 
 async def leave(database: Database, name: str, mugs: int) -> None:
@@ -56,9 +73,8 @@ async def leave(database: Database, name: str, mugs: int) -> None:
 async def seen(database: Database) -> int:
     """How many mugs both sides hold."""
     async with database.begin() as tx:
-        found = await requests.seen_by_backend(tx, ACME, [MUG])
-    assert set(found) <= {(MUG, HAMBURG)}
-    return sum(found.values())
+        found = await requests.at_backend(tx, ACME, [MUG])
+    return sum(there.seen for there in found.values())
 
 
 async def test_a_request_is_kept_as_it_was_first_tried(database: Database) -> None:
@@ -106,10 +122,10 @@ async def test_accepted_units_are_seen_as_whole_numbers(database: Database) -> N
     await accept(database)
 
     async with database.begin() as tx:
-        found = await requests.seen_by_backend(tx, ACME, [MUG])
+        found = await requests.at_backend(tx, ACME, [MUG])
 
-    assert found == {(MUG, HAMBURG): 5}
-    assert all(isinstance(units, int) for units in found.values())
+    assert found == {(MUG, HAMBURG): AtBackend(seen=Units(5), known_to=NOON)}
+    assert all(isinstance(there.seen, int) for there in found.values())
 
 
 async def test_units_of_a_package_whose_telling_has_begun_are_gone(database: Database) -> None:
@@ -118,17 +134,18 @@ async def test_units_of_a_package_whose_telling_has_begun_are_gone(database: Dat
     await leave(database, "P-1", 2)
     await leave(database, "P-2", 1)
 
-    assert await seen(database) == 2
+    async with database.begin() as tx:
+        found = await requests.at_backend(tx, ACME, [MUG])
+    assert found == {(MUG, HAMBURG): AtBackend(seen=Units(2), telling=Units(3), known_to=NOON)}
 
 
 async def test_units_that_shopify_no_longer_waits_for_are_gone(database: Database) -> None:
     await ask(database)
     await accept(database)
 
-    news = await remain(database, 1)
+    await remain(database, 1)
 
-    assert (news, await seen(database)) == ([MUG], 1)
-    assert await remain(database, 1) == []
+    assert await seen(database) == 1
 
 
 async def test_a_package_that_shopify_knows_of_is_not_taken_off_twice(database: Database) -> None:
@@ -137,7 +154,9 @@ async def test_a_package_that_shopify_knows_of_is_not_taken_off_twice(database: 
     await leave(database, "P-1", 2)
     await remain(database, 3)
 
-    assert await seen(database) == 3
+    async with database.begin() as tx:
+        found = await requests.at_backend(tx, ACME, [MUG])
+    assert found == {(MUG, HAMBURG): AtBackend(seen=Units(3), telling=Units(0), known_to=NOON)}
 
 
 async def test_units_that_moved_to_another_location_are_gone_from_the_one_that_was_asked(database: Database) -> None:
@@ -154,9 +173,9 @@ async def test_a_cancelled_order_has_nothing_left(database: Database) -> None:
     await accept(database)
 
     async with database.begin() as tx:
-        news = await requests.remain(tx, ACME, ORDER, {})
+        await commitments.learn(tx, ACME, ORDER, Learned(gone=(MUGS, LAMPS)))
 
-    assert (news, await seen(database)) == ([MUG, LAMP], 0)
+    assert await seen(database) == 0
 
 
 async def test_units_that_the_backend_gave_up_on_are_gone(database: Database) -> None:
@@ -183,3 +202,32 @@ async def test_more_told_than_asked_is_not_less_than_nothing(database: Database)
     await leave(database, "P-1", 3)
 
     assert await seen(database) == 0
+
+
+async def counted(database: Database) -> int:
+    """How many mugs the levels have heard that the backend took on, less what it gave back."""
+    async with database.begin() as tx:
+        news = (await level_news.of_items(tx, ACME, [MUG])).get((MUG, HAMBURG), ())
+    return sum(one.units or 0 for one in news if one.kind is News.ACCEPTED)
+
+
+async def test_units_count_as_taken_on_once_however_often_the_request_is_confirmed(database: Database) -> None:
+    await ask(database)
+    await accept(database)
+    await accept(database, WorkState.PICKING)
+
+    assert await counted(database) == 5
+
+
+async def test_what_is_given_up_or_cancelled_counts_as_given_back_once(database: Database) -> None:
+    await ask(database)
+    await accept(database)
+    await leave(database, "P-1", 1)
+    async with database.begin() as tx:
+        await requests.gave_up(tx, ACME, KEY, {MUGS: Units(1)})
+        await requests.gave_up(tx, ACME, KEY, {MUGS: Units(2)})
+    short = await counted(database)
+    await accept(database, WorkState.CANCELLED)
+    await accept(database, WorkState.CANCELLED)
+
+    assert (short, await counted(database)) == (3, 1)

@@ -1,6 +1,7 @@
 """A verified webhook, read from its headers and its raw body into the row that is kept."""
 
 from collections.abc import Mapping
+from dataclasses import astuple
 from datetime import datetime
 
 from crossdock.inbox import topics
@@ -40,6 +41,7 @@ def arrival(store: ShopDomain, headers: Mapping[str, str], body: bytes) -> tuple
             headers=clean,
             body=body,
             subjects=tuple((subject.flow, subject.key) for subject in reading.subjects),
+            level=None if reading.level is None else astuple(reading.level),
         ),
         reading.note,
     )

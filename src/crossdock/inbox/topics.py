@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from crossdock.model.flow import Flow
@@ -18,11 +19,26 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class HeardLevel:
+    """
+    What Shopify says it holds at one level, so that the look it causes knows our own write again.
+
+    `available` is None where it says nothing of it, `updated_at` where it does not say when.
+    """
+
+    item: str
+    location: str
+    available: int | None
+    updated_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What a webhook is about. Where nothing deserves a look, `note` says why, for the log."""
 
     subjects: tuple[Subject, ...]
     note: str | None = None
+    level: HeardLevel | None = None
 
 
 Payload: TypeAlias = Mapping[str, Any]
@@ -44,7 +60,30 @@ def read(topic: str, body: bytes) -> Reading:
     keys = dict.fromkeys(key for key in rule(payload) if key is not None)
     if not keys:
         return Reading((), "the body does not name the object it is about")
-    return Reading(tuple(Subject(flow, key) for key in keys))
+    return Reading(tuple(Subject(flow, key) for key in keys), level=_level(topic, payload))
+
+
+def _level(topic: str, payload: Payload) -> HeardLevel | None:
+    item = _gid("InventoryItem", payload.get("inventory_item_id"))
+    location = _gid("Location", payload.get("location_id"))
+    if not topic.startswith("inventory_levels/") or item is None or location is None:
+        return None
+    available, updated_at = payload.get("available"), payload.get("updated_at")
+    known = isinstance(available, int) and not isinstance(available, bool) and abs(available) <= _LARGEST_QUANTITY
+    return HeardLevel(item, location, available if known else None, _moment(updated_at))
+
+
+_LARGEST_QUANTITY = 2_000_000_000
+"""What the database's column holds; Shopify's own bound is lower (Shopify docs, 2026-07)."""
+
+
+def _moment(value: object) -> str | None:
+    """Return a moment as any database reads it, None where it is none or has no offset."""
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return moment.isoformat() if moment is not None and moment.tzinfo else None
 
 
 def _itself(kind: str) -> Rule:

@@ -43,3 +43,12 @@ class SetAvailable:
     location: LocationId
     quantity: Units
     change_from: Units
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustAvailable:
+    """Add units to one level, whatever it holds; take away where negative."""
+
+    item: InventoryItemId
+    location: LocationId
+    units: Units

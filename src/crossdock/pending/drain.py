@@ -27,6 +27,9 @@ from crossdock.store.complaints import DatabaseUnavailable
 from crossdock.store.database import Database
 
 BATCH: Final = 50
+LARGER_BATCHES: Final = {Flow.INVENTORY: 250}
+"""Many levels are written with one call; their looks are short."""
+
 LEASE: Final = timedelta(seconds=60)
 HANDLER_TIME: Final = timedelta(seconds=45)
 
@@ -62,7 +65,7 @@ async def drain(
     flow: Flow,
     worker: str,
     *,
-    batch: int = BATCH,
+    batch: int | None = None,
     lease: timedelta = LEASE,
     handler_time: timedelta = HANDLER_TIME,
     stop: Event | None = None,
@@ -76,9 +79,10 @@ async def drain(
     """
     if handler_time >= lease:
         raise ValueError(f"The handler's time ({handler_time}) must be shorter than the lease ({lease}).")
+    size = batch or LARGER_BATCHES.get(flow, BATCH)
     drained = Drained()
     while stop is None or not stop.is_set():
-        more_news, claims = await _claim(database, connection, flow, worker, lease, batch)
+        more_news, claims = await _claim(database, connection, flow, worker, lease, size)
         if not claims:
             if more_news:
                 continue

@@ -16,7 +16,7 @@ from crossdock.model.names import (
     VariantId,
 )
 from crossdock.model.order import Order
-from crossdock.model.stock import InventoryLevel, SetAvailable
+from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
 
 IdT = TypeVar("IdT")
 
@@ -130,6 +130,17 @@ class Storefront(Protocol):
         Set levels, at most 250, all or none; return the refused rows, none where all went through.
 
         `key` is the idempotency key; `reference` is a URI that Shopify keeps with the change.
+        """
+        ...
+
+    async def adjust_available(
+        self, changes: Sequence[AdjustAvailable], key: str, reference: str
+    ) -> Sequence[RowRefused]:
+        """
+        Add to levels, at most 250, all or none; return the refused rows, none where all went through.
+
+        `key` and `reference` are as in `set_available`. A key that is known, for 24 hours, answers as it did and adds
+        nothing more.
         """
         ...
 

@@ -24,6 +24,7 @@ OPERATIONS = {
     "Levels": Operation(Lane.STOCK, guess=25),
     "LevelsPage": Operation(Lane.STOCK, guess=40),
     "SetQuantities": Operation(Lane.STOCK, guess=12),
+    "AdjustQuantities": Operation(Lane.STOCK, guess=12),
     "Orders": Operation(Lane.ORDERS, guess=250),
     "OrderLinesPage": Operation(Lane.ORDERS, guess=30),
     "OrderFulfillmentOrdersPage": Operation(Lane.ORDERS, guess=200),

@@ -20,7 +20,7 @@ from crossdock.model.names import (
     VariantId,
 )
 from crossdock.model.order import Order
-from crossdock.model.stock import InventoryLevel, SetAvailable
+from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
 from crossdock.ports.calls import Breaker, Budget, Journal
 from crossdock.ports.storefront import FulfillmentDraft, RowRefused, Shop, Subscription, Updated
 from crossdock.shopify.batches import LARGEST_INPUT, LARGEST_ORDERS, Batches
@@ -39,7 +39,7 @@ from crossdock.shopify.generated.variants_of_products import VariantsOfProductsN
 from crossdock.shopify.mapping.catalog import to_location, to_variant
 from crossdock.shopify.mapping.stock import to_level
 from crossdock.shopify.pages import Page, all_nodes
-from crossdock.shopify.quantities import set_quantities
+from crossdock.shopify.quantities import adjust_quantities, set_quantities
 from crossdock.shopify.retry import Patience
 from crossdock.shopify.shipments import create_fulfillment
 from crossdock.shopify.topics import topic_enum, topic_name
@@ -204,6 +204,12 @@ class ShopifyStorefront:
     async def set_available(self, writes: Sequence[SetAvailable], key: str, reference: str) -> Sequence[RowRefused]:
         """Set levels, at most 250, all or none; return the refused rows, none where all went through."""
         return await set_quantities(self._admin, writes, key, reference)
+
+    async def adjust_available(
+        self, changes: Sequence[AdjustAvailable], key: str, reference: str
+    ) -> Sequence[RowRefused]:
+        """Add to levels, at most 250, all or none; return the refused rows, none where all went through."""
+        return await adjust_quantities(self._admin, changes, key, reference)
 
     async def create_fulfillment(self, draft: FulfillmentDraft) -> FulfillmentId:
         """Tell Shopify that a package left; look for an existing fulfillment first."""

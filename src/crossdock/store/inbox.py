@@ -21,6 +21,7 @@ class Arrival:
     """
     One delivery to keep, and the objects it is about, as pairs of flow and key.
 
+    `level` is what it says of a stock level, where it does: inventory item, location, available, and since when.
     Texts hold no NUL character: PostgreSQL cannot store one.
     """
 
@@ -33,6 +34,7 @@ class Arrival:
     headers: Mapping[str, str]
     body: bytes
     subjects: tuple[tuple[Flow, str], ...]
+    level: tuple[str, str, int | None, str | None] | None = None
 
 
 # One statement for any number of deliveries: those that are known already are passed over, and each of the others
@@ -43,7 +45,7 @@ _KEEP = text(
     WITH arrived AS (
         SELECT * FROM jsonb_to_recordset(CAST(:arrivals AS jsonb)) AS row (
             store text, webhook_id text, event_id text, topic text, api_version text, triggered_at timestamptz,
-            headers jsonb, subjects jsonb, body_from integer, body_bytes integer
+            headers jsonb, subjects jsonb, level jsonb, body_from integer, body_bytes integer
         )
     ), kept AS (
         INSERT INTO inbox (store, webhook_id, event_id, topic, api_version, triggered_at, headers, body)
@@ -60,6 +62,13 @@ _KEEP = text(
         CROSS JOIN jsonb_array_elements(arrived.subjects) AS subject
         JOIN connections ON connections.store = kept.store AND subject ->> 0 = ANY (connections.flows)
         RETURNING connection, flow
+    ), heard AS (
+        INSERT INTO level_news (connection, inventory_item, location, kind, units, happened_at)
+        SELECT connections.id, level ->> 0, level ->> 1, 'heard', (level ->> 2)::int, (level ->> 3)::timestamptz
+        FROM kept
+        JOIN arrived ON arrived.store = kept.store AND arrived.webhook_id = kept.webhook_id
+        JOIN connections ON connections.store = kept.store AND 'inventory' = ANY (connections.flows)
+        WHERE jsonb_typeof(level) = 'array'
     ), woken AS (
         SELECT pg_notify(:channel, connection || ' ' || flow)
         FROM (SELECT DISTINCT connection, flow FROM told) AS drains
@@ -99,6 +108,7 @@ def _document(row: Arrival, start: int) -> dict[str, Any]:
         "triggered_at": row.triggered_at.isoformat() if row.triggered_at else None,
         "headers": row.headers,
         "subjects": row.subjects,
+        "level": row.level,
         "body_from": start,
         "body_bytes": len(row.body),
     }

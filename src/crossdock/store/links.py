@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from crossdock.kit.errors import TryAgain
-from crossdock.model.names import ConnectionId, InventoryItemId, ItemCode, VariantId
+from crossdock.model.names import ConnectionId, InventoryItemId, ItemCode, Sku, VariantId
 from crossdock.store.arrays import among
 from crossdock.store.database import Tx
 from crossdock.store.schema import links
@@ -19,12 +19,17 @@ class ItemTaken(TryAgain):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The tie between a Shopify variant and a backend item. `matched_by` is `sku`, `barcode` or `person`."""
+    """
+    The tie between a Shopify variant and a backend item. `matched_by` is `sku`, `barcode` or `person`.
+
+    `sku` is the variant's when it was linked; None where it had none or the link is older than this was kept.
+    """
 
     variant: VariantId
     inventory_item: InventoryItemId
     item: ItemCode
     matched_by: str
+    sku: Sku | None = None
 
 
 async def link(tx: Tx, connection: ConnectionId, new: Link) -> None:
@@ -37,6 +42,7 @@ async def link(tx: Tx, connection: ConnectionId, new: Link) -> None:
             inventory_item=new.inventory_item,
             item=new.item,
             matched_by=new.matched_by,
+            sku=new.sku,
         )
         .on_conflict_do_nothing()
         .returning(links.c.variant)
@@ -71,6 +77,6 @@ async def all_inventory_items(tx: Tx, connection: ConnectionId) -> Sequence[Inve
 async def _where(tx: Tx, connection: ConnectionId, column: str, values: Sequence[str]) -> list[Link]:
     rows = await tx.execute(select(links).where(links.c.connection == connection, among(links.c[column], values)))
     return [
-        Link(VariantId(row.variant), InventoryItemId(row.inventory_item), ItemCode(row.item), row.matched_by)
+        Link(VariantId(row.variant), InventoryItemId(row.inventory_item), ItemCode(row.item), row.matched_by, row.sku)
         for row in rows
     ]

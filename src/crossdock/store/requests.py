@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, select, text, update
+from sqlalchemy import Row, Text, bindparam, select, text
 from sqlalchemy.dialects.postgresql import insert
 
+from crossdock.model.ledger import AtBackend
 from crossdock.model.names import (
     ConnectionId,
     FulfillmentOrderLineId,
@@ -81,7 +82,6 @@ async def tried(tx: Tx, connection: ConnectionId, asked: Sequence[tuple[Asked, S
                 "inventory_item": line.inventory_item,
                 "item": line.item,
                 "units": line.units,
-                "remaining": line.units,
             }
             for one, lines in asked
             for line in lines
@@ -89,70 +89,69 @@ async def tried(tx: Tx, connection: ConnectionId, asked: Sequence[tuple[Asked, S
     )
 
 
-async def accepted(tx: Tx, connection: ConnectionId, key: RequestKey, reference: str, state: WorkState) -> None:
-    """Write down that the backend has a request, and what it calls it."""
-    await tx.execute(
-        update(requests)
-        .where(requests.c.connection == connection, requests.c.key == key)
-        .values(reference=reference, state=state, accepted_at=func.coalesce(requests.c.accepted_at, func.hub_now()))
+# What a request asks for counts as taken on from its first acceptance on, less what was given up or went back. The
+# levels hear of each change once: the row that tells it apart changes in the same statement.
+_ACCEPTED = text("""
+    WITH before AS (
+        SELECT accepted_at, state, location FROM requests WHERE connection = :connection AND key = :key
+    ), counted AS (
+        INSERT INTO level_news (connection, inventory_item, location, kind, units)
+        SELECT :connection, l.inventory_item, before.location, 'accepted',
+               sum(CASE WHEN before.accepted_at IS NULL AND :state = 'cancelled' THEN 0
+                        WHEN before.accepted_at IS NULL THEN l.units - l.short
+                        ELSE coalesce(gone.units, 0) + l.short - l.units END)
+          FROM before
+          JOIN request_lines l ON l.connection = :connection AND l.key = :key AND l.inventory_item IS NOT NULL
+          LEFT JOIN (
+                SELECT content ->> 0 AS line, sum((content ->> 1)::int) AS units
+                  FROM packages p, jsonb_array_elements(p.contents) AS content
+                 WHERE p.connection = :connection AND p.key = :key
+                 GROUP BY 1
+          ) AS gone ON gone.line = l.line
+         WHERE before.accepted_at IS NULL OR (:state = 'cancelled' AND before.state <> 'cancelled')
+         GROUP BY 2, 3
     )
+    UPDATE requests
+       SET reference = :reference, state = :state, accepted_at = coalesce(accepted_at, hub_now())
+     WHERE connection = :connection AND key = :key
+""").bindparams(bindparam("state", type_=Text))
 
 
-# A line that is at another location now, or gone, waits for nothing at the one that was asked.
-_REMAIN = text("""
-    UPDATE request_lines l
-       SET remaining = now.units
-      FROM (SELECT asked.key, asked.line, coalesce(seen.units, 0) AS units
-              FROM requests r
-              JOIN request_lines asked USING (connection, key)
-              LEFT JOIN unnest(CAST(:lines AS text[]), CAST(:locations AS text[]), CAST(:units AS int[]))
-                        AS seen(line, location, units)
-                ON seen.line = asked.line AND seen.location = r.location
-             WHERE r.connection = :connection AND r.order_id = :order) AS now
-     WHERE l.connection = :connection AND l.key = now.key AND l.line = now.line AND l.remaining <> now.units
+async def accepted(tx: Tx, connection: ConnectionId, key: RequestKey, reference: str, state: WorkState) -> None:
+    """Write down that the backend has a request, what it calls it and how far it is."""
+    await tx.execute(_ACCEPTED, {"connection": connection, "key": key, "reference": reference, "state": state.value})
+
+
+_GAVE_UP = text("""
+    WITH given AS (
+        SELECT l.line, l.inventory_item, r.location, r.state, now.units, now.units - l.short AS more
+          FROM unnest(CAST(:lines AS text[]), CAST(:units AS int[])) AS now(line, units)
+          JOIN request_lines l ON l.connection = :connection AND l.key = :key AND l.line = now.line
+          JOIN requests r ON r.connection = :connection AND r.key = :key
+         WHERE l.short <> now.units
+    ), counted AS (
+        INSERT INTO level_news (connection, inventory_item, location, kind, units)
+        SELECT :connection, inventory_item, location, 'accepted', -sum(more) FROM given
+         WHERE inventory_item IS NOT NULL AND state IS DISTINCT FROM 'cancelled'
+         GROUP BY 2, 3
+    )
+    UPDATE request_lines l SET short = given.units FROM given
+     WHERE l.connection = :connection AND l.key = :key AND l.line = given.line
     RETURNING l.inventory_item
 """)
-
-
-async def remain(
-    tx: Tx,
-    connection: ConnectionId,
-    order: OrderId,
-    left: Mapping[tuple[FulfillmentOrderLineId, LocationId], Units],
-) -> Sequence[InventoryItemId]:
-    """
-    Write down what Shopify still waits for of an order, by line and location; a line that is not named waits no more.
-
-    Return the items that this is news for.
-    """
-    rows = await tx.execute(
-        _REMAIN,
-        {
-            "connection": connection,
-            "order": order,
-            "lines": [line for line, _ in left],
-            "locations": [location for _, location in left],
-            "units": list(left.values()),
-        },
-    )
-    return _items(rows)
 
 
 async def gave_up(
     tx: Tx, connection: ConnectionId, key: RequestKey, short: Mapping[FulfillmentOrderLineId, Units]
 ) -> Sequence[InventoryItemId]:
     """Write down the units that the backend has given up on; return the items that this is news for."""
-    found: list[InventoryItemId] = []
-    for line, units in short.items():
-        rows = await tx.execute(
-            update(request_lines)
-            .where(request_lines.c.connection == connection, request_lines.c.key == key)
-            .where(request_lines.c.line == line, request_lines.c.short != units)
-            .values(short=units)
-            .returning(request_lines.c.inventory_item)
+    if not short:
+        return []
+    return _items(
+        await tx.execute(
+            _GAVE_UP, {"connection": connection, "key": key, "lines": list(short), "units": list(short.values())}
         )
-        found += _items(rows)
-    return found
+    )
 
 
 async def items_of(tx: Tx, connection: ConnectionId, keys: Sequence[RequestKey]) -> Sequence[InventoryItemId]:
@@ -207,37 +206,46 @@ async def orders_of(tx: Tx, connection: ConnectionId, keys: Sequence[RequestKey]
 # Both sides must still hold a unit for the other: Shopify as committed, the backend as reserved or shipped. What
 # Shopify was told of, or is just being told of, has left the one; what was given up or cancelled, the other.
 _AT_BACKEND = text("""
-    SELECT l.inventory_item, r.location,
-           CAST(sum(least(l.remaining, l.units - l.short - coalesce(gone.units, 0))) AS int) AS units
-      FROM request_lines l
-      JOIN requests r USING (connection, key)
+    SELECT c.inventory_item, c.location,
+           CAST(coalesce(sum(greatest(0, least(c.remaining, l.units - l.short - coalesce(gone.units, 0))))
+                         FILTER (WHERE r.state <> 'cancelled'), 0) AS int) AS seen,
+           CAST(coalesce(sum(greatest(0, c.remaining - l.units + gone.units)) FILTER (WHERE r.key IS NOT NULL), 0)
+                AS int) AS telling,
+           min(coalesce(o.looked_at, to_timestamp(0))) AS known_to
+      FROM commitments c
+      LEFT JOIN orders o ON o.connection = c.connection AND o.order_id = c.order_id
+      LEFT JOIN request_lines l ON l.connection = c.connection AND l.line = c.line
+      LEFT JOIN requests r ON r.connection = l.connection AND r.key = l.key AND r.location = c.location
+                          AND r.accepted_at IS NOT NULL
       LEFT JOIN (
             SELECT p.connection, p.key, content ->> 0 AS line, sum((content ->> 1)::int) AS units
               FROM packages p, jsonb_array_elements(p.contents) AS content
              WHERE p.connection = :connection
-               AND p.key IN (SELECT key FROM request_lines
-                              WHERE connection = :connection AND inventory_item = ANY(:items) AND remaining > 0)
+               AND p.key IN (SELECT l.key FROM commitments c JOIN request_lines l USING (connection, line)
+                              WHERE c.connection = :connection AND c.inventory_item = ANY(:items) AND c.remaining > 0)
              GROUP BY 1, 2, 3
-      ) AS gone USING (connection, key, line)
-     WHERE l.connection = :connection
-       AND l.inventory_item = ANY(:items)
-       AND l.remaining > 0
-       AND l.units - l.short - coalesce(gone.units, 0) > 0
-       AND r.accepted_at IS NOT NULL
-       AND r.state <> 'cancelled'
+      ) AS gone ON gone.connection = l.connection AND gone.key = l.key AND gone.line = l.line
+     WHERE c.connection = :connection
+       AND c.inventory_item = ANY(:items)
+       AND c.remaining > 0
      GROUP BY 1, 2
 """)
 
 
-async def seen_by_backend(
+async def at_backend(
     tx: Tx, connection: ConnectionId, items: Sequence[InventoryItemId]
-) -> Mapping[tuple[InventoryItemId, LocationId], Units]:
+) -> Mapping[tuple[InventoryItemId, LocationId], AtBackend]:
     """
-    Return, per item and location, the sold units that the backend knows of and Shopify still counts as committed.
+    Return, per item and location, how many of the sold units the backend knows of; what no order wants is left out.
 
     Never more than that, as far as both sides were last looked at. Units of a package whose telling has begun count
     as gone, whether or not Shopify has heard yet: it is better to think a unit unseen for one reading than to sell it
     twice.
     """
     rows = await tx.execute(_AT_BACKEND, {"connection": connection, "items": list(items)})
-    return {(InventoryItemId(row.inventory_item), LocationId(row.location)): Units(row.units) for row in rows}
+    return {
+        (InventoryItemId(row.inventory_item), LocationId(row.location)): AtBackend(
+            Units(row.seen), Units(row.telling), row.known_to
+        )
+        for row in rows
+    }

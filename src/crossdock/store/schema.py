@@ -150,6 +150,7 @@ links = Table(
     Column("inventory_item", Text, nullable=False),
     Column("item", Text, nullable=False),
     Column("matched_by", Text, nullable=False),  # sku, barcode, person
+    Column("sku", Text),  # the variant's, when it was linked
     Column("linked_at", _when, nullable=False, server_default=_now),
     Index(None, "connection", "inventory_item"),
     Index(None, "connection", "item", unique=True),  # one item, one variant: its stock is published once
@@ -200,8 +201,22 @@ request_lines = Table(
     Column("inventory_item", Text),
     Column("item", Text, nullable=False),
     Column("units", Integer, nullable=False),
-    Column("remaining", Integer, nullable=False),  # what Shopify still waits for there, as last seen
     Column("short", Integer, nullable=False, server_default="0"),  # what the backend gave up on, as last seen
+    Index(None, "connection", "line"),
+)
+
+commitments = Table(
+    "commitments",
+    metadata,
+    # What Shopify still waits for, by fulfillment order line, as its order was last looked at.
+    Column("connection", Text, primary_key=True),
+    Column("line", Text, primary_key=True),
+    Column("order_id", Text, nullable=False),
+    Column("inventory_item", Text, nullable=False),
+    Column("location", Text, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("remaining", Integer, nullable=False),
+    Index(None, "connection", "order_id"),
     # Most lines are done with; a stock reading wants those that are not.
     Index(None, "connection", "inventory_item", postgresql_where=text("remaining > 0")),
 )
@@ -229,11 +244,76 @@ stock_ledger = Table(
     Column("connection", Text, primary_key=True),
     Column("inventory_item", Text, primary_key=True),
     Column("location", Text, primary_key=True),
+    Column("version", BigInteger, nullable=False),
     Column("believed", Integer, nullable=False),  # what we believe Shopify holds as available
+    Column("committed", Integer, nullable=False),  # and as sold and not fulfilled
+    Column("trust", Text, nullable=False),
+    Column("read_from", _when, nullable=False),
+    Column("read_to", _when, nullable=False),
+    Column("unproven", _when),
+    Column("suspect", Integer),
+    Column("kept", Integer, nullable=False, server_default="0"),
+    Column("accepted", BigInteger, nullable=False, server_default="0"),
+    Column("supplied", Integer),
+    Column("push", Text),  # a write under way: written before it is tried, null again once its end is known
+    Column("pushing", Integer),
+    Column("written_at", _when),
+    # How it was last decided, for people.
+    Column("publish", Integer, nullable=False),
     Column("backend_available", Integer, nullable=False),
     Column("unseen", Integer, nullable=False),
-    Column("sequence", BigInteger, nullable=False),  # of the backend's reading behind the last write
-    Column("written_at", _when, nullable=False),
+    Column("buffer", Integer, nullable=False),
+    Column("explained", Text, nullable=False),
+    Column("sequence", BigInteger, nullable=False),  # of the backend's reading
+    Column("decided_at", _when, nullable=False),
+    Column("zeroed_at", _when),  # when a write of ours last took it to zero
+    Index(None, "connection", "read_to"),
+    Index(None, "connection", "push", postgresql_where=text("push IS NOT NULL")),
+    Index(None, "connection", "zeroed_at", postgresql_where=text("zeroed_at IS NOT NULL")),
+)
+
+level_news = Table(
+    "level_news",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("connection", Text, nullable=False),
+    Column("inventory_item", Text, nullable=False),
+    Column("location", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("units", Integer),
+    Column("happened_at", _when),  # by Shopify's clock
+    Index(None, "connection", "inventory_item"),
+)
+
+stock_pushes = Table(
+    "stock_pushes",
+    metadata,
+    # Delta mode: a call whose answer may be lost is sent again as it was, with its key.
+    Column("connection", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("rows", JSONB, nullable=False),  # [[inventory item, location, units to add], …]
+    Column("tried_at", _when, nullable=False, server_default=_now),
+)
+
+stock_drift = Table(
+    "stock_drift",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("connection", Text, nullable=False),
+    Column("inventory_item", Text, nullable=False),
+    Column("location", Text, nullable=False),
+    Column("units", Integer, nullable=False),  # by how much Shopify had more than was expected
+    Column("found", Integer, nullable=False),
+    Column("done", Text, nullable=False),
+    Column("found_at", _when, nullable=False, server_default=_now),
+    Index(None, "connection", "found_at"),
+)
+
+stock_approvals = Table(
+    "stock_approvals",
+    metadata,
+    Column("connection", Text, primary_key=True),
+    Column("until", _when, nullable=False),
 )
 
 timeline = Table(

@@ -22,7 +22,7 @@ from crossdock.model.names import (
     VariantId,
 )
 from crossdock.model.order import Fulfillment, FulfillmentOrder, FulfillmentOrderLine, Order
-from crossdock.model.stock import InventoryLevel, SetAvailable
+from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
 from crossdock.ports.storefront import FulfillmentDraft, RowRefused, Shop, Subscription, Updated
 from crossdock.testing.builders import a_fulfillment_order, a_fulfillment_order_line, a_line, a_variant, an_order
 
@@ -60,6 +60,7 @@ class FakeStorefront:
         self._committed: Counter[Level] = Counter()
         self._poisoned: dict[InventoryItemId, str] = {}
         self._answered: dict[str, tuple[Sequence[SetAvailable], Sequence[RowRefused]]] = {}
+        self._added: dict[str, Sequence[AdjustAvailable]] = {}
         self._faults: list[tuple[str, HubError, bool]] = []
         self._subscriptions: dict[str, Subscription] = {}
 
@@ -235,6 +236,25 @@ class FakeStorefront:
         self._end("set_available")
         return refused
 
+    async def adjust_available(
+        self, changes: Sequence[AdjustAvailable], key: str, reference: str
+    ) -> Sequence[RowRefused]:
+        """Add to levels, all or none; return the refused rows. A key that was used answers as it did."""
+        del reference
+        await self._begin("adjust_available")
+        if key in self._added:
+            if list(self._added[key]) != list(changes):
+                raise HubError("The fake store: one key for two different stock updates. Please report this.")
+            return []
+        rows = [self._row(index, change) for index, change in enumerate(changes)]
+        refused = [row for row in rows if row is not None]
+        if not refused:
+            for change in changes:
+                self._available[change.item, change.location] += change.units
+            self._added[key] = changes
+        self._end("adjust_available")
+        return refused
+
     async def create_fulfillment(self, draft: FulfillmentDraft) -> FulfillmentId:
         """Note that a package left; a repeat is another package, as at Shopify."""
         await self._begin("create_fulfillment")
@@ -290,13 +310,13 @@ class FakeStorefront:
             self._faults.remove(due)
             raise due[1]
 
-    def _row(self, index: int, write: SetAvailable) -> RowRefused | None:
+    def _row(self, index: int, write: SetAvailable | AdjustAvailable) -> RowRefused | None:
         level = (write.item, write.location)
         if write.item in self._poisoned:
             return RowRefused(index, "INVALID_INVENTORY_ITEM", self._poisoned[write.item], stale=False)
         if level not in self._available:
             return RowRefused(index, "INVALID_INVENTORY_ITEM", "The inventory item is not stocked there.", stale=False)
-        if self._available[level] != write.change_from:
+        if isinstance(write, SetAvailable) and self._available[level] != write.change_from:
             return RowRefused(index, "CHANGE_FROM_QUANTITY_STALE", "The quantity has changed.", stale=True)
         return None
 

@@ -15,7 +15,7 @@ from crossdock.kit.errors import HubError
 from crossdock.model.catalog import Variant
 from crossdock.model.names import FulfillmentOrderId, InventoryItemId, LocationId, OrderId, Units, VariantId
 from crossdock.model.order import Order
-from crossdock.model.stock import InventoryLevel, SetAvailable
+from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
 from crossdock.ports.storefront import FulfillmentDraft, RowRefused, Storefront
 
 REFERENCE = "gid://crossdock/StockReading/1"
@@ -174,6 +174,36 @@ class StorefrontConformance:
 
         assert (refused, (await _level(storefront, mug)).available) == ([], -2)
 
+    async def test_units_are_added_to_whatever_a_level_holds_by_then(
+        self, storefront: Storefront, counter: Counter
+    ) -> None:
+        mug = await counter.offer("MUG", 10)
+        await counter.buy(mug, 1)
+
+        refused = await storefront.adjust_available([await _change(counter, mug, 5)], next(_keys), REFERENCE)
+
+        assert (list(refused), (await _level(storefront, mug)).available) == ([], 14)
+
+    async def test_a_repeated_addition_is_not_made_twice(self, storefront: Storefront, counter: Counter) -> None:
+        mug = await counter.offer("MUG", 10)
+        changes, key = [await _change(counter, mug, -3)], next(_keys)
+        await storefront.adjust_available(changes, key, REFERENCE)
+
+        again = await storefront.adjust_available(changes, key, REFERENCE)
+
+        assert (list(again), (await _level(storefront, mug)).available) == ([], 7)
+
+    async def test_one_bad_row_is_named_and_nothing_is_added(self, storefront: Storefront, counter: Counter) -> None:
+        mug = await counter.offer("MUG", 10)
+        unknown = AdjustAvailable(
+            InventoryItemId("gid://shopify/InventoryItem/404"), await counter.location(), Units(1)
+        )
+
+        refused = await storefront.adjust_available([await _change(counter, mug, 5), unknown], next(_keys), REFERENCE)
+
+        assert [(row.index, row.stale) for row in refused] == [(1, False)]
+        assert (await _level(storefront, mug)).available == 10
+
     # --- fulfillments ---------------------------------------------------------------------------------------------
 
     async def test_a_package_leaves_with_its_tracking_and_the_rest_remains(
@@ -240,6 +270,10 @@ async def _level(storefront: Storefront, variant: Variant) -> InventoryLevel:
 
 async def _row(counter: Counter, variant: Variant, quantity: int, change_from: int) -> SetAvailable:
     return SetAvailable(variant.inventory_item, await counter.location(), Units(quantity), Units(change_from))
+
+
+async def _change(counter: Counter, variant: Variant, units: int) -> AdjustAvailable:
+    return AdjustAvailable(variant.inventory_item, await counter.location(), Units(units))
 
 
 def _draft(order: Order, units: int, tracking_number: str | None) -> FulfillmentDraft:

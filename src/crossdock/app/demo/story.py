@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from dataclasses import dataclass
+from datetime import timedelta
 
 from crossdock.app.demo import crew
 from crossdock.app.demo.audit import EVERYTHING, Audit, audit
@@ -11,7 +12,7 @@ from crossdock.app.demo.shop import API_VERSION, DOMAIN, GOODS, SECRET, TOKEN, S
 from crossdock.app.hub import Hub
 from crossdock.backends.builtin.floor import WarehouseFloor
 from crossdock.backends.builtin.plugin import BuiltinSettings
-from crossdock.model.connection import Connection, Rules
+from crossdock.model.connection import Connection, InventoryRules, Rules
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
 from crossdock.model.request import WorkState
@@ -27,6 +28,9 @@ PATIENCE_SECONDS = 300.0
 """How long the demo waits for both sides to agree before it says where they do not."""
 
 LOOK_EVERY_SECONDS = 0.3
+
+RULES = Rules(inventory=InventoryRules(window=timedelta(seconds=1)))
+"""A demo is watched: stock is published sooner than a working shop needs it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ async def prepare(cast: Cast, orders: int, seed: int) -> Connection:
         await stores.add(tx, DOMAIN, credentials, hub.sealer, api_version=API_VERSION, endpoint=cast.shop.url)
     locations = [location.id for location in await (await hub.storefront(DOMAIN)).locations()]
     warehouses = dict(zip(locations, ((crew.MAIN.code,), (crew.ANNEX.code,)), strict=True))
-    connection = Connection(CONNECTION, DOMAIN, "builtin", frozenset(Flow), Rules(), warehouses)
+    connection = Connection(CONNECTION, DOMAIN, "builtin", frozenset(Flow), RULES, warehouses)
     async with hub.database.begin() as tx:
         await connections.add(tx, connection, BuiltinSettings().model_dump_json(), hub.sealer)
     await cast.shop.add_goods(locations)

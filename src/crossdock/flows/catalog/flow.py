@@ -58,7 +58,7 @@ def _settled(claim: Claim, plan: Plan[Tie]) -> Look:
     async def write(tx: Tx) -> None:
         for tie in plan.steps:
             variant = tie.variant
-            new = Link(variant.id, variant.inventory_item, tie.item.code, tie.matched_by)
+            new = Link(variant.id, variant.inventory_item, tie.item.code, tie.matched_by, variant.sku)
             await links.link(tx, claim.connection, new)
             # Orders that waited for this variant go on, and its stock can be published.
             await release(tx, claim.connection, [variant.id], f"“{variant.title}” was linked")

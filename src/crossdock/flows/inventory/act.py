@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from crossdock.flows.inventory.decide import Publish
+from crossdock.flows.inventory.decide import Push
 from crossdock.kit.keys import Plain, effect_key
+from crossdock.model.connection import StockMode
 from crossdock.model.names import ConnectionId
+from crossdock.model.stock import AdjustAvailable, SetAvailable
 from crossdock.ports.storefront import RowRefused, Storefront
 
 ROWS_PER_CALL = 250
@@ -15,46 +18,78 @@ ROUNDS = 4
 """Shopify may name only some bad rows at a time; after this many rounds the rest waits for the next look."""
 
 
+class Intents(Protocol):
+    """Where calls are written down."""
+
+    async def tried(self, key: str, pushes: Sequence[Push]) -> None:
+        """Write a call down by its key before it is tried."""
+        ...
+
+    async def refused(self, key: str, pushes: Sequence[Push]) -> None:
+        """Write down that it was refused as a whole: nothing of it happened."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """What became of one row: `refused` is None where Shopify holds it now."""
 
-    step: Publish
+    push: Push
     refused: RowRefused | None
 
 
 async def act(
-    storefront: Storefront, connection: ConnectionId, steps: Sequence[Publish], nonce: int
+    storefront: Storefront, connection: ConnectionId, pushes: Sequence[Push], nonce: int, intents: Intents
 ) -> Sequence[Written]:
     """
-    Write the levels and return what became of each row, in order.
+    Write the levels and return what became of each row. Each call is written down before it is tried.
 
     `nonce` is new at each claim: a key used twice within 24 hours would make Shopify answer as if it had written
     (Shopify docs, 2026-04), and a repeat is caught by `change_from` anyway. What is written is part of the key, for
     one claim may be looked at twice: with its batch, then alone.
     """
     written: list[Written] = []
-    for start in range(0, len(steps), ROWS_PER_CALL):
-        written += await _write(storefront, connection, steps[start : start + ROWS_PER_CALL], (nonce, start))
+    for mode in StockMode:
+        alike = [push for push in pushes if push.mode is mode]
+        for start in range(0, len(alike), ROWS_PER_CALL):
+            call = _Call(storefront, connection, (nonce, start), intents)
+            written += await call.write(alike[start : start + ROWS_PER_CALL])
     return written
 
 
-async def _write(
-    storefront: Storefront, connection: ConnectionId, steps: Sequence[Publish], nonce: tuple[int, int]
-) -> Sequence[Written]:
-    refused: dict[int, RowRefused] = {}
-    left = list(range(len(steps)))
-    for round_ in range(ROUNDS):
-        if not left:
-            break
-        rows = [steps[index].write for index in left]
-        said: list[Plain] = [[row.item, row.location, row.quantity, row.change_from] for row in rows]
-        key = effect_key("inventory", connection, *nonce, round_, said)
-        # All or none: rows come back refused, or everything that was sent is written.
-        refusals = await storefront.set_available(rows, key, f"gid://crossdock/StockReading/{nonce[0]}")
-        if not refusals:
-            return [Written(step, refused.get(index)) for index, step in enumerate(steps)]
-        refused |= {left[refusal.index]: refusal for refusal in refusals}
-        left = [index for index in left if index not in refused]
-    unwritten = RowRefused(0, "UNWRITTEN", "The rows beside it were refused.", stale=True)
-    return [Written(step, refused.get(index, unwritten)) for index, step in enumerate(steps)]
+@dataclass(frozen=True, slots=True)
+class _Call:
+    storefront: Storefront
+    connection: ConnectionId
+    nonce: tuple[int, int]
+    intents: Intents
+
+    async def write(self, pushes: Sequence[Push]) -> Sequence[Written]:
+        refused: dict[int, RowRefused] = {}
+        left = list(range(len(pushes)))
+        for round_ in range(ROUNDS):
+            if not left:
+                break
+            refusals = await self._try([pushes[index] for index in left], round_)
+            # All or none: rows come back refused, or everything that was sent is written.
+            if not refusals:
+                return [Written(push, refused.get(index)) for index, push in enumerate(pushes)]
+            refused |= {left[refusal.index]: refusal for refusal in refusals}
+            left = [index for index in left if index not in refused]
+        unwritten = RowRefused(0, "UNWRITTEN", "The rows beside it were refused.", stale=True)
+        return [Written(push, refused.get(index, unwritten)) for index, push in enumerate(pushes)]
+
+    async def _try(self, pushes: Sequence[Push], round_: int) -> Sequence[RowRefused]:
+        said: list[Plain] = [[*push.ledger.level, push.target, push.ledger.believed, push.mode] for push in pushes]
+        key = effect_key("inventory", self.connection, *self.nonce, round_, said)
+        reference = f"gid://crossdock/StockReading/{self.nonce[0]}"
+        await self.intents.tried(key, pushes)
+        if pushes[0].mode is StockMode.DELTA:
+            added = [AdjustAvailable(*push.ledger.level, push.units) for push in pushes]
+            refusals = await self.storefront.adjust_available(added, key, reference)
+        else:
+            rows = [SetAvailable(*push.ledger.level, push.target, push.ledger.believed) for push in pushes]
+            refusals = await self.storefront.set_available(rows, key, reference)
+        if refusals:
+            await self.intents.refused(key, pushes)
+        return refusals

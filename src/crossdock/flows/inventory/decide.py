@@ -1,82 +1,249 @@
-"""How many units Shopify may sell. Pure."""
+"""
+What to write of one item's stock. Pure.
 
-from dataclasses import dataclass
+Shopify's figure is lowered on belief alone: the write compares, and lowering offers nobody more. It is raised only
+where nothing can hide a sale: where what Shopify has adds up with what the hub knows, or once every order that wants
+something of the level was looked at again.
+"""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final, assert_never
+
+from crossdock.flows.inventory.figure import Figure
+from crossdock.flows.inventory.formula import Formula
 from crossdock.flows.inventory.sight import Sight
+from crossdock.model.cause import Cause, Hold
+from crossdock.model.connection import InventoryRules, OnDrift, StockMode
 from crossdock.model.flow import Flow
-from crossdock.model.names import InventoryItemId, LocationId, Units
-from crossdock.model.plan import Plan
-from crossdock.model.stock import InventoryLevel, SetAvailable
+from crossdock.model.ledger import Account, AtBackend, Decided, Drift, Ledger, Trust, proven
+from crossdock.model.names import Units
+from crossdock.model.plan import Plan, Wait
+
+BELIEVED_FOR: Final = timedelta(hours=20)
+"""A belief older than this is compared with Shopify at the next look, so that each level is read once a day."""
+
+UNTIL_TOLD: Final = timedelta(seconds=1)
+"""How soon to look again while Shopify is being told of a package."""
+
+UNTIL_KNOWN: Final = timedelta(seconds=1)
+"""How soon to look again while the orders are looked at that want something of a level."""
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """Where a published quantity comes from: `publish = backend - unseen - buffer`."""
+class Push:
+    """
+    Bring one level to `target`: set it, if Shopify still holds what we believe, or (delta mode) add the difference.
 
-    item: InventoryItemId
-    location: LocationId
-    backend: int
-    unseen: int
-    buffer: int
-    holds: int
-    """What Shopify holds as available now."""
+    `account` is the level as it is kept before the write is tried, `supplied` what Shopify has been told of afterwards.
+    """
 
-    @property
-    def publish(self) -> Units:
-        """What Shopify may sell; negative where more was promised than there is."""
-        return Units(self.backend - self.unseen - self.buffer)
+    account: Account
+    target: Units
+    mode: StockMode
+    supplied: int
 
     @property
-    def sentence(self) -> str:
-        """The sum, as a person would say it."""
-        return (
-            f"{self.backend} at the warehouse, {self.unseen} sold and not yet seen there, {self.buffer} buffer: "
-            f"publish {self.publish} (Shopify has {self.holds})."
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Publish:
-    """Set one level, if Shopify still holds what it held. Safe to repeat: a second try finds the level changed."""
-
-    figure: Figure
+    def ledger(self) -> Ledger:
+        """The level."""
+        return self.account.ledger
 
     @property
-    def write(self) -> SetAvailable:
-        """The row to send."""
-        figure = self.figure
-        return SetAvailable(figure.item, figure.location, figure.publish, Units(figure.holds))
+    def units(self) -> Units:
+        """How many units more Shopify has for sale afterwards; fewer where negative."""
+        return Units(self.target - self.ledger.believed)
+
+    @property
+    def empties(self) -> bool:
+        """Whether this takes a level to nothing that had something."""
+        return self.target <= 0 < self.ledger.believed
 
     @property
     def sentence(self) -> str:
         """What would be done, as a person would say it."""
-        return f"{self.figure.location}: {self.figure.sentence}"
+        had = self.ledger.believed
+        return f"{self.ledger.location}: {self.account.decided.explained} (Shopify has {had})."
 
 
-def decide(sight: Sight) -> Plan[Publish]:
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """
+    What to do about one item, and how its levels are kept whether or not anything is written.
+
+    `to_know` is since when every order that wants something of the item has to be looked at again; None where none.
+    """
+
+    plan: Plan[Push]
+    to_know: datetime | None = None
+    accounts: Sequence[Account] = ()
+    drift: Sequence[Drift] = ()
+
+
+def must_read(sight: Sight, formula: Formula, rules: InventoryRules) -> bool:
+    """Say whether Shopify's levels have to be read before anything is decided about an item."""
+    if sight.item is None:
+        return False
+    if not sight.ledgers or not sight.relatives_known:
+        return True
+    if any(news.location not in sight.ledgers for news in sight.news):
+        return True  # it is stocked at one more location
+    figures = formula.figures(sight.item, sight.sku, sight.facts)
+    for location, ledger in sight.ledgers.items():
+        if location not in figures:
+            continue
+        if ledger.trust is not Trust.EXACT or ledger.push is not None:
+            return True
+        if ledger.read_to < sight.now - BELIEVED_FOR:
+            return True
+        telling = sight.at_backend.get(location, AtBackend()).telling
+        if (
+            telling
+            and rules.mode is StockMode.ABSOLUTE
+            and _target(ledger, figures[location], rules) != ledger.believed
+        ):
+            return True
+    return False
+
+
+def decide(sight: Sight, formula: Formula, rules: InventoryRules) -> Decision:
     """
     Plan what to write for one item: a row per level that differs from what may be sold there.
 
     Levels at locations that no warehouse serves are left alone.
     """
     if sight.item is None:
-        return Plan(Flow.INVENTORY, sight.id, sight.id, (), None, ("It is not linked to an item.",))
-    figures = [figure for level in sight.levels if (figure := _figure(sight, level)) is not None]
-    steps = tuple(Publish(figure) for figure in figures if figure.publish != figure.holds)
-    notes = tuple(f"{figure.location}: {figure.sentence}" for figure in figures if figure.publish == figure.holds)
-    return Plan(Flow.INVENTORY, sight.id, str(sight.item), steps, None, notes)
+        return Decision(Plan(Flow.INVENTORY, sight.id, sight.id, (), None, ("It is not linked to an item.",)))
+    figures = formula.figures(sight.item, sight.sku, sight.facts)
+    desk = _Desk(sight, rules)
+    for location, ledger in sorted(sight.ledgers.items()):
+        if location not in figures:
+            desk.leave_alone(ledger)
+    ledgers = [desk.explained(ledger) for location, ledger in sorted(sight.ledgers.items()) if location in figures]
+    # Locations may have their shelves in common: a sale that hides at one would be offered at the other.
+    desk.unclear = any(ledger.unproven is not None or ledger.trust is not Trust.EXACT for ledger in ledgers)
+    for ledger in ledgers:
+        desk.take(ledger, figures[ledger.location])
+    if desk.to_know is not None and desk.rest is None:
+        desk.rest = Wait(UNTIL_KNOWN, "What Shopify has does not add up before the orders are looked at again.")
+    plan = Plan(Flow.INVENTORY, sight.id, str(sight.item), tuple(desk.steps), desk.rest, tuple(desk.notes))
+    return Decision(plan, desk.to_know, desk.accounts, desk.drift)
 
 
-def _figure(sight: Sight, level: InventoryLevel) -> Figure | None:
-    warehouses = sight.warehouses.get(level.location, ())
-    if not warehouses:
+def supply(ledger: Ledger, figure: Figure) -> int:
+    """
+    Return what the backend supplies of a level, orders aside: it moves only by what is received, counted or lost.
+
+    An accepted order takes its units off the backend's figure and is counted in `accepted`, so the sum stays.
+    """
+    return figure.backend + ledger.accepted - figure.buffer
+
+
+def _target(ledger: Ledger, figure: Figure, rules: InventoryRules) -> Units:
+    supplied = supply(ledger, figure)
+    if rules.mode is StockMode.DELTA and ledger.supplied is not None:
+        return Units(ledger.believed + supplied - ledger.supplied)
+    # What a hand added or took away stands until the warehouse's own stock moves.
+    kept = ledger.kept if supplied == ledger.supplied else 0
+    return Units(figure.publish + kept)
+
+
+@dataclass
+class _Desk:
+    """One item's levels, gone through one by one."""
+
+    sight: Sight
+    rules: InventoryRules
+    steps: list[Push] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    accounts: list[Account] = field(default_factory=list)
+    drift: list[Drift] = field(default_factory=list)
+    rest: Hold | Wait | None = None
+    unclear: bool = False
+    to_know: datetime | None = None
+
+    def leave_alone(self, ledger: Ledger) -> None:
+        """Keep a level that no warehouse serves; one may be mapped to it some day."""
+        nobody = Decided(ledger.believed, 0, 0, 0, "No warehouse serves this location", self.sight.sequence)
+        self.accounts.append(Account(ledger, nobody))
+
+    def take(self, ledger: Ledger, figure: Figure) -> None:
+        """Decide about one level."""
+        target = _target(ledger, figure, self.rules)
+        supplied = supply(ledger, figure)
+        # Additions begin from a level that was set once.
+        adds = self.rules.mode is StockMode.DELTA and ledger.supplied is not None
+        if self.rules.mode is StockMode.ABSOLUTE or target == ledger.believed:
+            kept = ledger.kept if supplied == ledger.supplied else 0
+            ledger = replace(ledger, kept=kept, supplied=supplied)
+        account = Account(ledger, _decided(figure, target, self.sight.sequence))
+        self.accounts.append(account)
+        if target == ledger.believed:
+            self.notes.append(f"{ledger.location}: {account.decided.explained} (Shopify has {ledger.believed}).")
+            return
+        wait = self._wait(ledger, target, adds=adds)
+        if wait is None:
+            self.steps.append(Push(account, target, StockMode.DELTA if adds else StockMode.ABSOLUTE, supplied))
+        elif not isinstance(self.rest, Hold):
+            self.rest = wait if self.rest is None else min(self.rest, wait, key=lambda one: one.after)
+
+    def explained(self, ledger: Ledger) -> Ledger:
+        """Return the ledger; once its orders are known, what still does not add up was done by somebody else."""
+        known_to = self.sight.at_backend.get(ledger.location, AtBackend()).known_to
+        if ledger.unproven is None:
+            return ledger
+        if not proven(ledger, known_to):
+            if ledger.suspect is not None:
+                self.to_know = ledger.unproven
+            return ledger
+        if ledger.suspect is None:
+            return replace(ledger, unproven=None)
+        more = f"{abs(ledger.suspect)} {'more' if ledger.suspect > 0 else 'fewer'} than expected"
+        match self.rules.drift:
+            case OnDrift.ASK:
+                detail = f"{self.sight.item} at {ledger.location}: Shopify has {ledger.believed}, {more}."
+                self.rest = Hold(Cause.STOCK_EDITED, f"{detail} No order explains it.")
+                return ledger
+            case OnDrift.ACCEPT:
+                self._tell(ledger, f"{more}; left as it is")
+                return replace(ledger, kept=ledger.kept + ledger.suspect, suspect=None, unproven=None)
+            case OnDrift.REVERT:
+                self._tell(ledger, f"{more}; published anew")
+                # In delta mode nothing but this would ever undo it.
+                supplied = None if ledger.supplied is None else ledger.supplied + ledger.suspect
+                return replace(ledger, supplied=supplied, suspect=None, unproven=None)
+            case _:
+                assert_never(self.rules.drift)
+
+    def _tell(self, ledger: Ledger, done: str) -> None:
+        self.drift.append(Drift(ledger.item, ledger.location, ledger.suspect or 0, ledger.believed, done))
+
+    def _wait(self, ledger: Ledger, target: Units, *, adds: bool) -> Wait | None:
+        """Say what a write has to wait for; None where it may go now."""
+        if target > 0 and (left := _window_left(ledger, self.rules, self.sight.now)) > timedelta():
+            return Wait(left, f"It was published a moment ago; again in {left.total_seconds():.0f} s.")
+        if adds:
+            return None  # what is not known of Shopify stays as it is
+        if ledger.trust is not Trust.EXACT:
+            return Wait(timedelta(), "It is read once more before it is written.")
+        edited = ledger.suspect is not None and self.rules.drift is not OnDrift.REVERT
+        if edited or (self.unclear and target > ledger.believed):
+            since = [one.unproven for one in self.sight.ledgers.values() if one.unproven is not None]
+            self.to_know = max(since, default=None)
+            return Wait(UNTIL_KNOWN, "What Shopify has does not add up before the orders are looked at again.")
+        telling = self.sight.at_backend.get(ledger.location, AtBackend()).telling
+        if 0 < ledger.believed - target <= telling:
+            return Wait(UNTIL_TOLD, "Shopify is just being told of what left the warehouse.")
         return None
-    return Figure(
-        item=sight.id,
-        location=level.location,
-        backend=sum(sight.available.get(warehouse, 0) for warehouse in warehouses),
-        # Shopify took these units off when it sold them; the backend has not. Until it does, they are not for sale.
-        unseen=max(0, level.committed - sight.seen.get(level.location, 0)),
-        buffer=sight.rules.buffer,
-        holds=level.available,
-    )
+
+
+def _window_left(ledger: Ledger, rules: InventoryRules, now: datetime) -> timedelta:
+    if ledger.written_at is None:
+        return timedelta()
+    return ledger.written_at + rules.window - now
+
+
+def _decided(figure: Figure, target: Units, sequence: int) -> Decided:
+    kept = target - figure.publish
+    by_hand = f", {kept:+d} by hand in Shopify: {target}" if kept else ""
+    return Decided(target, figure.backend, figure.unseen, figure.buffer, f"{figure.sentence}{by_hand}", sequence)

@@ -1,24 +1,32 @@
 """The inventory flow as the drain calls it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Final
 
 from crossdock.flows.inventory.act import Written, act
-from crossdock.flows.inventory.decide import Publish, decide
+from crossdock.flows.inventory.decide import Decision, Push, decide, must_read
+from crossdock.flows.inventory.formula import Formula
+from crossdock.flows.inventory.guard import Lately, guarded
 from crossdock.flows.inventory.observe import observe
+from crossdock.flows.inventory.resume import resume
+from crossdock.flows.inventory.settle import Outcome, look_of
 from crossdock.flows.inventory.sight import Sight
-from crossdock.model.cause import Cause, Hold
-from crossdock.model.names import InventoryItemId
-from crossdock.model.plan import Plan, Wait
+from crossdock.model.connection import StockMode
+from crossdock.model.ledger import Account
+from crossdock.model.names import ConnectionId, InventoryItemId, LocationId, Units
+from crossdock.model.plan import Plan
+from crossdock.model.stock import AdjustAvailable
 from crossdock.pending.sources import Sources
-from crossdock.pending.work import Claim, Look, Rest
-from crossdock.store import stock_ledger
-from crossdock.store.database import Tx
-from crossdock.store.stock_ledger import Published
+from crossdock.pending.work import Claim, Look
+from crossdock.store import level_news, stock_approvals, stock_ledger, stock_pushes
+from crossdock.store.database import Database
+from crossdock.store.stock_ledger import Level
 
-AFTER_A_SALE = timedelta(milliseconds=200)
-"""How soon to look again where Shopify's stock moved between our look and our write."""
+LATELY: Final = timedelta(hours=1)
+"""Levels that became empty within this time count as one push."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,51 +35,73 @@ class InventoryFlow:
 
     sources: Sources
 
-    async def plan(self, keys: Sequence[str]) -> Sequence[Plan[Publish]]:
+    async def plan(self, keys: Sequence[str]) -> Sequence[Plan[Push]]:
         """Return what would be written for these items, and write nothing."""
-        return [decide(sight) for sight in await observe(self.sources, [InventoryItemId(key) for key in keys])]
+        return [decision.plan for _, decision in await self._decided([InventoryItemId(key) for key in keys])]
 
     async def __call__(self, claims: Sequence[Claim]) -> Sequence[Look]:
         """Look at the claimed items."""
-        sources = self.sources
-        sights = await observe(sources, [InventoryItemId(claim.key) for claim in claims])
-        plans = [decide(sight) for sight in sights]
-        steps = [step for plan in plans for step in plan.steps]
-        written = await act(sources.storefront, sources.connection.id, steps, claims[0].token) if steps else []
-        of_item: dict[InventoryItemId, list[Written]] = {}
-        for one in written:
-            of_item.setdefault(one.step.figure.item, []).append(one)
-        return [_settled(claim, sight, of_item.get(sight.id, [])) for claim, sight in zip(claims, sights, strict=True)]
+        ids = [InventoryItemId(claim.key) for claim in claims]
+        await resume(self.sources, ids)
+        decided = await self._decided(ids)
+        written = await self._push([both for both in decided if both[1].plan.steps], claims[0].token)
+        return [
+            look_of(claim, Outcome(sight, decision, written.get(sight.id, {})))
+            for claim, (sight, decision) in zip(claims, decided, strict=True)
+        ]
+
+    async def _decided(self, ids: Sequence[InventoryItemId]) -> Sequence[tuple[Sight, Decision]]:
+        connection = self.sources.connection
+        rules = connection.rules.inventory
+        formula = Formula(rules, connection.warehouses)
+        sights = await observe(self.sources, formula, ids, lambda sight: must_read(sight, formula, rules))
+        decisions: Sequence[Decision] = [decide(sight, formula, rules) for sight in sights]
+        if any(push.empties for decision in decisions for push in decision.plan.steps):
+            async with self.sources.database.begin() as tx:
+                emptied, stocked = await stock_ledger.zeroed_since(tx, connection.id, LATELY)
+                approved = await stock_approvals.is_approved(tx, connection.id)
+            decisions = guarded(decisions, Lately(emptied, stocked, approved), rules.guard)
+        return list(zip(sights, decisions, strict=True))
+
+    async def _push(
+        self, changing: Sequence[tuple[Sight, Decision]], nonce: int
+    ) -> Mapping[InventoryItemId, Mapping[LocationId, Written]]:
+        """Write the levels; that it is tried, and what it rests on, is kept before."""
+        if not changing:
+            return {}
+        database, connection = self.sources.database, self.sources.connection.id
+        pushes = [push for _, decision in changing for push in decision.plan.steps]
+        targets = {push.ledger.level: push.target for push in pushes}
+        accounts = [account for _, decision in changing for account in decision.accounts]
+        async with database.begin() as tx:
+            await stock_ledger.keep(tx, connection, [_tried(account, targets, nonce) for account in accounts])
+            await level_news.forget(tx, connection, [one for sight, _ in changing for one in sight.news])
+        of_item: dict[InventoryItemId, dict[LocationId, Written]] = defaultdict(dict)
+        for one in await act(self.sources.storefront, connection, pushes, nonce, _Intents(database, connection)):
+            of_item[one.push.ledger.item][one.push.ledger.location] = one
+        return of_item
 
 
-def _settled(claim: Claim, sight: Sight, written: Sequence[Written]) -> Look:
-    async def write(tx: Tx) -> None:
-        await stock_ledger.believe(tx, claim.connection, _published(sight, written))
+@dataclass(frozen=True, slots=True)
+class _Intents:
+    """Additions are written down whole, to be repeated as they were; a level that is set says so itself."""
 
-    return Look(claim, _rest(sight, written), write)
+    database: Database
+    connection: ConnectionId
 
+    async def tried(self, key: str, pushes: Sequence[Push]) -> None:
+        if pushes[0].mode is StockMode.DELTA:
+            async with self.database.begin() as tx:
+                rows = [AdjustAvailable(*push.ledger.level, push.units) for push in pushes]
+                await stock_pushes.tried(tx, self.connection, key, rows)
 
-def _published(sight: Sight, written: Sequence[Written]) -> Sequence[Published]:
-    return [
-        Published(
-            item=sight.id,
-            location=one.step.figure.location,
-            believed=one.step.figure.publish,
-            backend_available=one.step.figure.backend,
-            unseen=one.step.figure.unseen,
-            sequence=sight.sequence,
-        )
-        for one in written
-        if one.refused is None
-    ]
+    async def refused(self, key: str, pushes: Sequence[Push]) -> None:
+        if pushes[0].mode is StockMode.DELTA:
+            async with self.database.begin() as tx:
+                await stock_pushes.refused(tx, self.connection, key)
 
 
-def _rest(sight: Sight, written: Sequence[Written]) -> Rest:
-    refused = [one for one in written if one.refused is not None]
-    for one in refused:
-        if one.refused is not None and not one.refused.stale:
-            location = one.step.figure.location
-            return Hold(Cause.STOCK_REFUSED, f"{sight.item} at {location}: {one.refused.message}", (sight.id,))
-    if refused:
-        return Wait(AFTER_A_SALE, "Shopify's stock moved while we looked; look again.")
-    return None
+def _tried(account: Account, targets: Mapping[Level, Units], nonce: int) -> Account:
+    if account.ledger.level not in targets:
+        return account
+    return replace(account, ledger=replace(account.ledger, push=str(nonce), pushing=targets[account.ledger.level]))

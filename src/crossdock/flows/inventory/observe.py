@@ -1,52 +1,171 @@
 """
-Loads what the stock of a batch of items looks like. The order of the reads is the argument, so it matters.
+Loads what the stock of a batch of items looks like: first by what is believed of Shopify, then by reading it.
 
-1. Shopify's levels: `committed` counts everything sold and not yet fulfilled. 2. Our record of what the backend
-accepted, less what Shopify was told of; a telling is written down before it is told, so all of this was committed
-at 1. 3. The backend's stock: its figure has at least those units off. What is committed and not in the record is
-taken off what we publish. What happens later does no harm: an order placed after 1 changes `available`, and the write
-is refused; one accepted after 2 counts as unseen for this once.
+Most looks need no read. Where one is needed, the order of the reads is the argument: 1. Shopify's levels. 2. The hub's
+own record: what the orders want, what the backend accepted of it, what Shopify was told of. A telling is written down
+before it is told, so all that 2 counts as seen was committed at 1. 3. The backend's stock: its figure has at least the
+units of 2 off. What is committed and not seen is taken off what we publish. What happens later does no harm: an order
+placed after 1 changes `available`, and the write is refused; one accepted after 2 counts as unseen for this once.
+
+By belief it is the same, with 1 done long ago and everything counted in that was learned since.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
 
+from crossdock.flows.inventory.formula import Facts, Formula
 from crossdock.flows.inventory.sight import Sight
-from crossdock.model.names import InventoryItemId, ItemCode, Units, WarehouseCode
-from crossdock.model.stock import InventoryLevel
+from crossdock.model.ledger import Account, AtBackend, Ledger, LevelNews, Trust, moved, read_anew
+from crossdock.model.names import InventoryItemId, ItemCode, LocationId, WarehouseCode
+from crossdock.model.stock import InventoryLevel, StockReading
 from crossdock.pending.sources import Sources
-from crossdock.store import links, requests
+from crossdock.store import level_news, links, requests, stock_ledger, watermarks
+from crossdock.store.links import Link
+
+Level = tuple[InventoryItemId, LocationId]
 
 
-async def observe(sources: Sources, ids: Sequence[InventoryItemId]) -> Sequence[Sight]:
-    """Return a sight per item, in the order of `ids`."""
+async def observe(
+    sources: Sources, formula: Formula, ids: Sequence[InventoryItemId], must_read: Callable[[Sight], bool]
+) -> Sequence[Sight]:
+    """Return a sight per item, in the order of `ids`; Shopify's levels are read where `must_read` says so."""
+    sights = await _by_belief(sources, formula, ids)
+    unsure = [id_ for id_ in ids if must_read(sights[id_])]
+    if unsure:
+        sights = {**sights, **await _by_reading(sources, formula, unsure, sights)}
+    return [sights[id_] for id_ in ids]
+
+
+async def _by_belief(
+    sources: Sources, formula: Formula, ids: Sequence[InventoryItemId]
+) -> Mapping[InventoryItemId, Sight]:
+    record = await _record(sources, formula, ids)
+    ledgers = {level: moved(account.ledger, record.news.get(level, ())) for level, account in record.accounts.items()}
+    return await _sights(sources, formula, record, ids, ledgers, frozenset())
+
+
+async def _by_reading(
+    sources: Sources, formula: Formula, ids: Sequence[InventoryItemId], believed: Mapping[InventoryItemId, Sight]
+) -> Mapping[InventoryItemId, Sight]:
+    linked = {id_ for id_ in ids if believed[id_].item is not None}
+    wanted = sorted(linked | {one for id_ in linked for one in believed[id_].relatives})
+    read_from = await _now(sources)
+    levels: dict[Level, InventoryLevel] = {
+        (level.item, level.location): level for level in (await sources.storefront.levels(wanted) if wanted else ())
+    }
+    record = await _record(sources, formula, ids)
+    # What was known before the reading is in the reading; it moves nothing, but tells what was to be expected.
+    before = {news.id for id_ in ids for news in believed[id_].news}
+    ledgers: dict[Level, Ledger] = {}
+    for place, level in levels.items():
+        news = record.news.get(place, ())
+        account = record.accounts.get(place)
+        expected = None if account is None else moved(account.ledger, [one for one in news if one.id in before])
+        seen = record.at_backend.get(place, AtBackend()).seen
+        fresh = read_anew(expected, level, seen, read_from, record.at)
+        ledgers[place] = moved(fresh, [one for one in news if one.id not in before])
+    return await _sights(sources, formula, record, ids, ledgers, frozenset(ids))
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """What the hub has on record. `family` are the inventory items by the codes of the asked items and relatives."""
+
+    at: datetime
+    linked: Mapping[InventoryItemId, Link]
+    family: Mapping[ItemCode, InventoryItemId]
+    accounts: Mapping[Level, Account]
+    news: Mapping[Level, Sequence[LevelNews]]
+    at_backend: Mapping[Level, AtBackend]
+
+
+async def _record(sources: Sources, formula: Formula, ids: Sequence[InventoryItemId]) -> _Record:
     connection = sources.connection
     async with sources.database.begin() as tx:
         linked = await links.of_inventory_items(tx, connection.id, ids)
-    known = sorted(linked)
-    levels = await sources.storefront.levels(known) if known else ()
-    async with sources.database.begin() as tx:
-        seen = await requests.seen_by_backend(tx, connection.id, known)
-    reading = await sources.backend.stock([linked[id_].item for id_ in known])
-
-    of_item: dict[ItemCode, dict[WarehouseCode, Units]] = defaultdict(dict)
-    for (code, warehouse), units in reading.available.items():
-        of_item[code][warehouse] = units
-    at_shopify: dict[InventoryItemId, list[InventoryLevel]] = defaultdict(list)
-    for level in levels:
-        at_shopify[level.item].append(level)
-
-    def sight(id_: InventoryItemId) -> Sight:
-        item = linked[id_].item if id_ in linked else None
-        return Sight(
-            id=id_,
-            item=item,
-            levels=at_shopify[id_],
-            available={} if item is None else of_item[item],
-            seen={location: seen.get((id_, location), Units(0)) for location in connection.warehouses},
-            sequence=reading.sequence,
-            warehouses=connection.warehouses,
-            rules=connection.rules.inventory,
+        codes = {link.item: id_ for id_, link in linked.items()}
+        strangers = sorted({code for item in codes for code in formula.relatives(item)} - codes.keys())
+        if strangers:
+            found = await links.of_items(tx, connection.id, strangers)
+            codes |= {code: link.inventory_item for code, link in found.items()}
+        items = sorted(codes.values())
+        # What the backend has first, what was learned of the levels after it: a sale that commits in between together
+        # with its acceptance is then taken off twice for this once, and not added.
+        return _Record(
+            linked=linked,
+            family=codes,
+            at_backend=await requests.at_backend(tx, connection.id, items),
+            news=await level_news.of_items(tx, connection.id, items),
+            accounts=await stock_ledger.of_items(tx, connection.id, items),
+            at=await watermarks.now(tx),
         )
 
-    return [sight(id_) for id_ in ids]
+
+async def _now(sources: Sources) -> datetime:
+    async with sources.database.begin() as tx:
+        return await watermarks.now(tx)
+
+
+async def _sights(
+    sources: Sources,
+    formula: Formula,
+    record: _Record,
+    ids: Sequence[InventoryItemId],
+    ledgers: Mapping[Level, Ledger],
+    was_read: frozenset[InventoryItemId],
+) -> Mapping[InventoryItemId, Sight]:
+    reading = await sources.backend.stock(sorted(record.family))
+    facts = _facts(record, reading, ledgers)
+    levels = _by_item(ledgers)
+    accounts, news, at_backend = _by_item(record.accounts), _by_item(record.news), _by_item(record.at_backend)
+
+    def sight(id_: InventoryItemId) -> Sight:
+        link = record.linked.get(id_)
+        family = frozenset[ItemCode]() if link is None else formula.relatives(link.item)
+        relatives = [record.family[code] for code in sorted(family) if code in record.family]
+        return Sight(
+            id=id_,
+            item=None if link is None else link.item,
+            sku=None if link is None else link.sku,
+            now=record.at,
+            ledgers=levels.get(id_, {}),
+            kept=accounts.get(id_, {}),
+            news=[one for some in news.get(id_, {}).values() for one in some],
+            at_backend=at_backend.get(id_, {}),
+            facts={code: facts[code] for code in family if code in facts},
+            sequence=reading.sequence,
+            relatives=[one for one in relatives if one != id_],
+            relatives_known=all(_is_known(levels.get(one, {})) for one in relatives if one != id_),
+            was_read=id_ in was_read,
+        )
+
+    return {id_: sight(id_) for id_ in ids}
+
+
+def _is_known(ledgers: Mapping[LocationId, Ledger]) -> bool:
+    return bool(ledgers) and all(ledger.trust not in {Trust.DOUBTED, Trust.LOST} for ledger in ledgers.values())
+
+
+def _facts(record: _Record, reading: StockReading, ledgers: Mapping[Level, Ledger]) -> Mapping[ItemCode, Facts]:
+    available: dict[ItemCode, dict[WarehouseCode, int]] = defaultdict(dict)
+    for (code, warehouse), units in reading.available.items():
+        available[code][warehouse] = units
+    unseen: dict[InventoryItemId, dict[LocationId, int]] = defaultdict(dict)
+    for (item, location), ledger in ledgers.items():
+        seen = record.at_backend.get((item, location), AtBackend()).seen
+        # Shopify took these units off when it sold them; the backend has not. Until it does, they are not for sale.
+        unseen[item][location] = max(0, ledger.committed - seen)
+    return {code: Facts(available[code], unseen[item]) for code, item in record.family.items()}
+
+
+T = TypeVar("T")
+
+
+def _by_item(levels: Mapping[Level, T]) -> Mapping[InventoryItemId, Mapping[LocationId, T]]:
+    found: dict[InventoryItemId, dict[LocationId, T]] = defaultdict(dict)
+    for (item, location), value in levels.items():
+        found[item][location] = value
+    return found

@@ -1,27 +1,37 @@
-"""What the stock of one item looks like from both sides."""
+"""What the stock of one item looks like: what is believed of Shopify, and what the backend has."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from crossdock.model.connection import InventoryRules
-from crossdock.model.names import InventoryItemId, ItemCode, LocationId, Units, WarehouseCode
-from crossdock.model.stock import InventoryLevel
+from crossdock.flows.inventory.formula import AllFacts
+from crossdock.model.ledger import Account, AtBackend, Ledger, LevelNews
+from crossdock.model.names import InventoryItemId, ItemCode, LocationId, Sku
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
     """
-    One inventory item, its levels at Shopify and what the backend has of it.
+    One inventory item: its levels at Shopify as the hub keeps account of them, and what the backend has of it.
 
-    `item` is None where the variant is not linked. `seen` are the units per location that Shopify counts as committed
-    and that were accepted by the backend before it was asked for its stock: its figure has them off already.
+    `item` is None where the variant is not linked. `ledgers` have the `news` taken in, which is forgotten once they
+    are kept. `facts` are those of the item and of its relatives (kits and components).
     """
 
     id: InventoryItemId
     item: ItemCode | None
-    levels: Sequence[InventoryLevel]
-    available: Mapping[WarehouseCode, Units]
-    seen: Mapping[LocationId, Units]
+    sku: Sku | None
+    now: datetime
+    ledgers: Mapping[LocationId, Ledger]
+    kept: Mapping[LocationId, Account]
+    """How each level was kept before this look."""
+    news: Sequence[LevelNews]
+    at_backend: Mapping[LocationId, AtBackend]
+    facts: AllFacts
     sequence: int
-    warehouses: Mapping[LocationId, tuple[WarehouseCode, ...]]
-    rules: InventoryRules
+    relatives: Sequence[InventoryItemId] = ()
+    """The items whose figures hang on this one's."""
+    relatives_known: bool = True
+    """False where a relative's levels were never read."""
+    was_read: bool = False
+    """Shopify's levels were read in this very look."""

@@ -1,6 +1,6 @@
 """The orders flow as the drain calls it: observe, decide, act, and what to write at the end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crossdock.flows.orders.act import Acted, act
@@ -10,15 +10,16 @@ from crossdock.flows.orders.sight import Sight
 from crossdock.kit.clock import Clock
 from crossdock.kit.wording import counted
 from crossdock.model.cause import Hold
+from crossdock.model.commitment import learned
 from crossdock.model.flow import Flow
-from crossdock.model.names import FulfillmentOrderId, FulfillmentOrderLineId, LocationId, OrderId, Units
+from crossdock.model.names import FulfillmentOrderId, OrderId, Units
 from crossdock.model.order import Order
 from crossdock.model.plan import Plan
 from crossdock.model.progress import order_state
 from crossdock.pending.mark import mark
 from crossdock.pending.sources import Sources
 from crossdock.pending.work import Claim, Look
-from crossdock.store import orders, requests, timeline
+from crossdock.store import commitments, orders, requests, timeline
 from crossdock.store.database import Tx
 from crossdock.store.orders import OrderRow
 from crossdock.store.timeline import Event
@@ -82,10 +83,11 @@ class OrdersFlow:
                 await mark(tx, connection, Flow.FULFILLMENTS, [sight.id], f"{sight.name} was accepted")
             if acted.to_link:
                 await mark(tx, connection, Flow.CATALOG, acted.to_link, f"{sight.name} needs them")
+            wants = learned(sight.wanted, order)
+            await commitments.learn(tx, connection, sight.id, wants)
+            await mark(tx, connection, Flow.INVENTORY, wants.items, f"{sight.name} changed")
             if order is None:
                 return
-            moved = await requests.remain(tx, connection, order.id, _left(order))
-            await mark(tx, connection, Flow.INVENTORY, moved, f"{order.name} changed")
             new = await orders.remember(tx, self._row(order, sight, acted))
             events = _events(order, sight, acted, new=new)
             await timeline.tell_many(tx, [Event(connection, order.id, Flow.ORDERS, *event) for event in events])
@@ -110,16 +112,6 @@ class OrdersFlow:
             total=str(order.total),
             looked_at=sight.read_at,
         )
-
-
-def _left(order: Order) -> Mapping[tuple[FulfillmentOrderLineId, LocationId], Units]:
-    """What Shopify still waits for, by line and location."""
-    return {
-        (line.id, fo.location): line.remaining
-        for fo in order.fulfillment_orders
-        if fo.location is not None
-        for line in fo.lines
-    }
 
 
 def _events(order: Order, sight: Sight, acted: Acted, *, new: bool) -> Sequence[tuple[str, str]]:

@@ -8,7 +8,7 @@ from crossdock.model.names import FulfillmentOrderId, OrderId, RequestKey, Varia
 from crossdock.model.order import FulfillmentOrderLine, Order
 from crossdock.model.request import WorkOrder
 from crossdock.pending.sources import Sources
-from crossdock.store import holds, links, requests, watermarks
+from crossdock.store import commitments, holds, links, requests, watermarks
 from crossdock.store.requests import Asked
 
 
@@ -21,6 +21,7 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
     variants = sorted({line.variant for order in orders.values() for line in _lines(order) if line.variant})
     async with sources.database.begin() as tx:
         asked = await requests.of_orders(tx, connection.id, ids)
+        wanted = await commitments.of_orders(tx, connection.id, ids)
         linked = await links.of_variants(tx, connection.id, variants)
         refused = await holds.held(tx, connection.id, Flow.CATALOG, keys=variants)
         held = {one.key: one.hold for one in await holds.held(tx, connection.id, Flow.ORDERS, keys=ids)}
@@ -37,6 +38,7 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
             hold=held.get(id_),
             links=items,
             catalog_held=frozenset(VariantId(one.key) for one in refused),
+            wanted=wanted.get(id_, ()),
             connection=connection,
         )
         for id_ in ids

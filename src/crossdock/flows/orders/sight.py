@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crossdock.model.cause import Hold
+from crossdock.model.commitment import Commitment
 from crossdock.model.connection import Connection
 from crossdock.model.names import FulfillmentOrderId, InventoryItemId, ItemCode, OrderId, VariantId
 from crossdock.model.order import Order
@@ -59,6 +60,8 @@ class Sight:
     """What held it after the last look."""
     links: Mapping[VariantId, Linked]
     catalog_held: frozenset[VariantId]
+    wanted: Sequence[Commitment]
+    """What it was last seen to want of each level."""
     connection: Connection
 
     @property

@@ -3,12 +3,17 @@
 
 from typing import Any, Optional, Union
 
+from .adjust_quantities import AdjustQuantities
 from .base_model import UNSET, UnsetType
 from .create_fulfillment import CreateFulfillment
 from .enums import WebhookSubscriptionTopic
 from .fulfillment_lines_page import FulfillmentLinesPage
 from .fulfillment_order_lines_page import FulfillmentOrderLinesPage
-from .input_types import FulfillmentInput, InventorySetQuantitiesInput
+from .input_types import (
+    FulfillmentInput,
+    InventoryAdjustQuantitiesInput,
+    InventorySetQuantitiesInput,
+)
 from .levels import Levels
 from .levels_page import LevelsPage
 from .locations import Locations
@@ -34,6 +39,30 @@ def gql(q: str) -> str:
 
 
 class Admin(TypedClient):
+    async def adjust_quantities(
+        self, input: InventoryAdjustQuantitiesInput, key: str, **kwargs: Any
+    ) -> AdjustQuantities:
+        query = gql("""
+            mutation AdjustQuantities($input: InventoryAdjustQuantitiesInput!, $key: String!) {
+              inventoryAdjustQuantities(input: $input) @idempotent(key: $key) {
+                userErrors {
+                  code
+                  field
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"input": input, "key": key}
+        response = await self.execute(
+            query=query,
+            operation_name="AdjustQuantities",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return AdjustQuantities.model_validate(data)
+
     async def create_fulfillment(
         self, fulfillment: FulfillmentInput, **kwargs: Any
     ) -> CreateFulfillment:

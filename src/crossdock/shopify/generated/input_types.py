@@ -50,6 +50,25 @@ class FulfillmentTrackingInput(BaseModel):
     urls: Optional[list[str]] = None
 
 
+class InventoryAdjustQuantitiesInput(BaseModel):
+    changes: list["InventoryChangeInput"]
+    name: str
+    reason: str
+    reference_document_uri: Optional[str] = Field(
+        alias="referenceDocumentUri", default=None
+    )
+
+
+class InventoryChangeInput(BaseModel):
+    change_from_quantity: Optional[int] = Field(
+        alias="changeFromQuantity", default=None
+    )
+    delta: int
+    inventory_item_id: str = Field(alias="inventoryItemId")
+    ledger_document_uri: Optional[str] = Field(alias="ledgerDocumentUri", default=None)
+    location_id: str = Field(alias="locationId")
+
+
 class InventoryQuantityInput(BaseModel):
     change_from_quantity: Optional[int] = Field(
         alias="changeFromQuantity", default=None
@@ -70,4 +89,5 @@ class InventorySetQuantitiesInput(BaseModel):
 
 FulfillmentInput.model_rebuild()
 FulfillmentOrderLineItemsInput.model_rebuild()
+InventoryAdjustQuantitiesInput.model_rebuild()
 InventorySetQuantitiesInput.model_rebuild()

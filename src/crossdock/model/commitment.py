@@ -1,0 +1,110 @@
+"""What an order wants of each level, and what a change of that means to the stock there. Pure."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from crossdock.model.ledger import News
+from crossdock.model.names import FulfillmentOrderLineId, InventoryItemId, LineItemId, LocationId, Units
+from crossdock.model.order import Order
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """One fulfillment order line: units of an item wanted from a location, and how many of them are left."""
+
+    line: FulfillmentOrderLineId
+    item: InventoryItemId
+    location: LocationId
+    total: Units
+    remaining: Units
+
+
+LevelChange: TypeAlias = tuple[News, InventoryItemId, LocationId, int | None]
+"""What is learned of one level, with units where they are known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """
+    What a look at an order learned of its wants. False where nothing is new.
+
+    `wanted` are lines that are new or changed, `gone` those that are no more; `news` is what that means to levels,
+    with units where they are known.
+    """
+
+    wanted: tuple[Commitment, ...] = ()
+    gone: tuple[FulfillmentOrderLineId, ...] = ()
+    news: tuple[LevelChange, ...] = ()
+    placed_at: datetime | None = None
+
+    def __bool__(self) -> bool:
+        """Say whether anything is new."""
+        return bool(self.wanted or self.gone)
+
+    @property
+    def items(self) -> Sequence[InventoryItemId]:
+        """The items that this is news for, each once."""
+        return sorted({item for _, item, _, _ in self.news})
+
+
+def learned(known: Sequence[Commitment], order: Order | None) -> Learned:
+    """
+    Compare what an order wants with what it was last seen to want; `order` is None where Shopify shows it no more.
+
+    The lines of an order that was never seen are a sale. What an order wants newly later may be an edit, a split or a
+    move, and says nothing about what became of `available`.
+    """
+    before = {one.line: one for one in known}
+    now = {} if order is None else _wants(order)
+    # An order that is done with before it is first seen is not kept: a belief without its sale is too high, and a
+    # write that compares with it is refused.
+    if not before and not any(one.remaining for one in now):
+        now = {}
+    gone = before.keys() - {one.line for one in now}
+    changed = [one for one in now if before.get(one.line) != one]
+    news: list[LevelChange] = [(News.CHANGED, *_level(before[line]), None) for line in gone]
+    for one in changed:
+        news += _news(before.get(one.line), one, shipped=now[one], first=not before)
+    return Learned(
+        wanted=tuple(changed),
+        gone=tuple(sorted(gone)),
+        news=tuple(sorted(news) if not before else sorted(set(news))),
+        placed_at=None if order is None else order.created_at,
+    )
+
+
+def _wants(order: Order) -> dict[Commitment, bool]:
+    """What an order wants of levels; True where shipments account for all that is no longer left."""
+    parts = [(fo, line) for fo in order.fulfillment_orders for line in fo.lines]
+    shipped = Counter[LineItemId]()
+    for fulfillment in order.fulfillments:
+        if fulfillment.status != "CANCELLED":
+            shipped.update(dict(fulfillment.lines))
+    done = Counter[LineItemId]()
+    for _, line in parts:
+        done[line.line_item] += line.total - line.remaining
+    return {
+        Commitment(line.id, line.inventory_item, fo.location, line.total, line.remaining): (
+            done[line.line_item] == shipped[line.line_item]
+        )
+        for fo, line in parts
+        if fo.location is not None and line.inventory_item is not None
+    }
+
+
+def _news(before: Commitment | None, now: Commitment, *, shipped: bool, first: bool) -> list[LevelChange]:
+    if first and shipped:
+        sold: LevelChange = (News.SOLD, *_level(now), now.total)
+        return [sold] if now.remaining == now.total else [sold, (News.FULFILLED, *_level(now), None)]
+    if before is None:
+        return [(News.CHANGED, *_level(now), None)]
+    if shipped and (_level(before), before.total) == (_level(now), now.total) and now.remaining < before.remaining:
+        return [(News.FULFILLED, *_level(now), None)]
+    return [(News.CHANGED, *_level(before), None), (News.CHANGED, *_level(now), None)]
+
+
+def _level(one: Commitment) -> tuple[InventoryItemId, LocationId]:
+    return one.item, one.location
