@@ -20,6 +20,7 @@ from shopify_standin.model.drafts import Draft
 from shopify_standin.model.edits import Edit
 from shopify_standin.model.gift_cards import GiftCard
 from shopify_standin.model.goods import InventoryItem, Level, Product, Variant
+from shopify_standin.model.images import MediaImage
 from shopify_standin.model.metafields import Metafield, MetafieldDefinition
 from shopify_standin.model.notices import Delivery, Job, Subscription
 from shopify_standin.model.places import Location, Shop
@@ -74,6 +75,7 @@ class World:
     counters: Counters = field(default_factory=Counters)
     locations: Table[Location] = field(default_factory=Table)
     products: Table[Product] = field(default_factory=lambda: Table("handle", ordered=("updated_at",)))
+    images: Table[MediaImage] = field(default_factory=Table)
     publications: Table[Publication] = field(default_factory=Table)
     collections: Table[Collection] = field(default_factory=lambda: Table("handle"))
     product_operations: Table[ProductOperation] = field(default_factory=Table)

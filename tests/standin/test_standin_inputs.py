@@ -26,7 +26,6 @@ UNSEEN = {
     "inventoryActivate.stockAtLegacyLocation": "no location is of the legacy kind",
     "orderCancel.notifyCustomer": "no mail is sent",
     "orderEditSetQuantity.locationId": "Shopify no longer supports it",
-    "productDuplicate.includeImages": "products have no images",
     "productDuplicate.includeTranslations": "products have no translations",
     "returnCancel.notifyCustomer": "no mail is sent",
     "reverseDeliveryCreateWithShipping.notifyCustomer": "no mail is sent",
@@ -91,13 +90,11 @@ def test_each_refused_input_is_in_some_version_of_the_schema() -> None:
 
 
 def test_an_input_that_is_not_modelled_is_refused_by_its_name_before_anything_changes(shop: Shop) -> None:
-    query = """mutation($product: ProductCreateInput!, $media: [CreateMediaInput!]) {
-      productCreate(product: $product, media: $media) { product { id } } }"""
-    media = [{"originalSource": "https://example.com/a.png", "mediaContentType": "IMAGE"}]
+    query = "mutation($product: ProductCreateInput!) { productCreate(product: $product) { product { id } } }"
 
-    error = shop.refused(query, product={"title": "Cup"}, media=media)
+    error = shop.refused(query, product={"title": "Cup", "claimOwnership": {"bundles": True}})
 
-    assert error["message"] == "shopify-standin does not model Mutation.productCreate(media:) yet"
+    assert error["message"] == "shopify-standin does not model ProductCreateInput.claimOwnership yet"
     assert error["extensions"]["code"] == "NOT_MODELLED"
     assert shop.ask("{ productsCount { count } }") == {"productsCount": {"count": 0}}
 

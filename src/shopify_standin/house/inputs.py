@@ -43,10 +43,10 @@ NOT_MODELLED: dict[str, frozenset[str]] = {
         "ProductCreateInput": "claimOwnership",
         "ProductInput": "claimOwnership productPublications publications publishDate publishOn published publishedAt"
         " redirectNewHandle",
-        "ProductSetInput": "claimOwnership files redirectNewHandle",
+        "ProductSetInput": "claimOwnership redirectNewHandle",
         "ProductUpdateInput": "redirectNewHandle",
         "ProductVariantSetInput": "file published unitPriceMeasurement",
-        "ProductVariantsBulkInput": "mediaId mediaSrc published quantityAdjustments unitPriceMeasurement",
+        "ProductVariantsBulkInput": "published quantityAdjustments unitPriceMeasurement",
         "PurchasingEntityInput": "purchasingCompany",
         "RefundInput": "discrepancyReason refundDuties",
         "ReturnProcessInput": "refundDuties tipLineId",
@@ -60,10 +60,6 @@ NOT_MODELLED: dict[str, frozenset[str]] = {
 
 NOT_MODELLED_ARGUMENTS: dict[str, frozenset[str]] = {
     "draftOrderComplete": frozenset({"paymentGatewayId"}),
-    "productCreate": frozenset({"media"}),
-    "productUpdate": frozenset({"media"}),
-    "productVariantsBulkCreate": frozenset({"media"}),
-    "productVariantsBulkUpdate": frozenset({"media"}),
 }
 """Mutation → arguments that are refused."""
 

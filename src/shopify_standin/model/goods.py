@@ -80,6 +80,8 @@ class Product:
     tags: list[str] = field(default_factory=list)
     options: list[Option] = field(default_factory=list)
     variant_ids: list[int] = field(default_factory=list)
+    media_ids: list[int] = field(default_factory=list)
+    """Its images, in their order."""
     published_at: datetime | None = None
     template_suffix: str | None = None
     is_gift_card: bool = False
@@ -119,6 +121,8 @@ class Variant:
     tax_code: str | None = None
     requires_components: bool = False
     show_unit_price: bool = False
+    media_id: int | None = None
+    """The one of the product's images that shows it."""
     position: int = 1
 
     @property

@@ -4,6 +4,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from shopify_standin.domain.media.making import add_media, check_choice, check_media, show_variant
 from shopify_standin.domain.metafields.writing import set_inline
 from shopify_standin.domain.products.options import chosen_values, has_default_option
 from shopify_standin.domain.products.variants import (
@@ -36,6 +37,10 @@ def product_variants_bulk_create(world: World, args: Args) -> JsonObject:
     errors = errors or _new_value_errors(world, product, given)
     if errors:
         raise Refused(*errors)
+    check_media(args.get("media"), ["media"])
+    for index, entry in enumerate(given):
+        check_choice(world, product, args.get("media"), entry, ["variants", str(index)])
+    add_media(world, product, args.get("media"))
     standalone = product.variant_ids[0] if len(product.variant_ids) == 1 and has_default_option(product) else None
     made: list[Variant] = []
     for index, entry in enumerate(given):
@@ -45,6 +50,7 @@ def product_variants_bulk_create(world: World, args: Args) -> JsonObject:
         variant = new_variant(world, product, selected, entry)
         made.append(variant)
         set_inline(world, variant, entry.get("metafields"), [*path, "metafields"])
+        show_variant(world, product, variant, entry)
     keeps = args.get("strategy") == "PRESERVE_STANDALONE_VARIANT"
     removes = args.get("strategy") == "REMOVE_STANDALONE_VARIANT" and len(product.variant_ids) > len(made)
     if standalone is None and removes:
@@ -81,15 +87,18 @@ def _new_value_errors(world: World, product: Product, given: list[Given]) -> lis
 def product_variants_bulk_update(world: World, args: Args) -> JsonObject:
     """Change variants of one product: all or none, or all that can be where partial updates are allowed."""
     product = known_product(world, args)
+    check_media(args.get("media"), ["media"])
     pairs: list[tuple[Variant, Given]] = []
     errors: list[JsonObject] = []
     for index, entry in enumerate(args["variants"]):
         try:
+            check_choice(world, product, args.get("media"), entry, ["variants", str(index)])
             pairs.append((_updatable(world, product, entry, ["variants", str(index)]), entry))
         except Refused as refused:
             errors += refused.errors
     if errors and not args.get("allowPartialUpdates"):
         raise Refused(*errors)
+    add_media(world, product, args.get("media"))
     for index, (variant, entry) in enumerate(pairs):
         _update(world, product, variant, entry, ["variants", str(index)])
     product_changed(world, product)
@@ -115,6 +124,7 @@ def _update(world: World, product: Product, variant: Variant, entry: Given, path
         variant.selected = [(name, changed.get(name, value)) for name, value in variant.selected]
     describe(world, variant, entry)
     set_inline(world, variant, entry.get("metafields"), [*path, "metafields"])
+    show_variant(world, product, variant, entry)
     if entry.get("inventoryItem"):
         emit(world, "INVENTORY_ITEMS_UPDATE", partial(item_payload, world.items[variant.item_id]))
 

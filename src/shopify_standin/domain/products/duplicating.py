@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from shopify_standin.domain.media.making import add_media
 from shopify_standin.domain.products.making import make_product
 from shopify_standin.domain.products.operations import later
 from shopify_standin.domain.products.options import new_option
@@ -49,6 +50,9 @@ def _copied(world: World, product: Product, args: Args) -> Product:
     copy = make_product(world, given)
     copy.category_id, copy.is_gift_card = product.category_id, product.is_gift_card
     copy.options = [new_option(world, copy.id, o.name, o.position, o.values) for o in product.options]
+    if args.get("includeImages"):
+        shown = (world.images[number] for number in product.media_ids)
+        add_media(world, copy, [{"originalSource": image.source, "alt": image.alt} for image in shown])
     for number in product.variant_ids:
         _copy_variant(world, copy, world.variants[number])
     return copy

@@ -34,7 +34,7 @@ PRODUCT.attributes(
     id="gid", legacyResourceId="id", bodyHtml="description_html", customProductType="product_type",
 )  # fmt: skip
 PRODUCT.constant(
-    featuredImage=None, featuredMedia=None, onlineStoreUrl=None, onlineStorePreviewUrl=None, sellingPlanGroupCount=0,
+    onlineStoreUrl=None, onlineStorePreviewUrl=None, sellingPlanGroupCount=0,
     sellingPlanGroupsCount={"count": 0, "precision": "EXACT"},
 )  # fmt: skip
 
@@ -225,13 +225,13 @@ def has_variants_that_require_components(product: Product, call: Call) -> bool:
     return any(variant.requires_components for variant in variants_of(product, call.world))
 
 
-@PRODUCT.field("images", "media", "sellingPlanGroups", "productComponents", "productParents", "bundleComponents")
+@PRODUCT.field("sellingPlanGroups", "productComponents", "productParents", "bundleComponents")
 def nothing_of(_product: Product, args: Args) -> JsonObject:
     """Things that no mutation modelled here can add."""
     return connection([], args)
 
 
-@PRODUCT.field("mediaCount", "productComponentsCount")
+@PRODUCT.field("productComponentsCount")
 def no_count(_product: Product) -> JsonObject:
     """How many things of a kind that is not modelled."""
     return count([])

@@ -25,7 +25,7 @@ VARIANT.attributes(
     id="gid", legacyResourceId="id",
 )  # fmt: skip
 VARIANT.constant(
-    unitPrice=None, unitPriceMeasurement=None, image=None, sellingPlanGroupCount=0,
+    unitPrice=None, unitPriceMeasurement=None, sellingPlanGroupCount=0,
     sellingPlanGroupsCount={"count": 0, "precision": "EXACT"},
 )  # fmt: skip
 OPTION = Fields("ProductOption")
@@ -48,7 +48,7 @@ def updated_at(variant: Variant) -> str | None:
     return iso(variant.updated_at)
 
 
-@VARIANT.field("media", "sellingPlanGroups", "productParents", "productVariantComponents")
+@VARIANT.field("sellingPlanGroups", "productParents", "productVariantComponents")
 def nothing_of(_variant: Variant, args: Args) -> JsonObject:
     """Things that no mutation modelled here can add."""
     return connection([], args)

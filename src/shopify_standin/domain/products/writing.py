@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from shopify_standin.domain.media.making import add_media, check_media, set_files
 from shopify_standin.domain.metafields.writing import by_custom_id, forget_owner
 from shopify_standin.domain.products.making import (
     check_description,
@@ -28,6 +29,7 @@ Given = dict[str, Any]
 def product_create(world: World, args: Args) -> JsonObject:
     """A product with its options and its first variant, which has the first value of each."""
     given = args.get("product") or args.get("input") or {}
+    check_media(args.get("media"), ["media"])
     check_description(world, given, None, [])
     if any(SEPARATOR in (option.get("name") or "") for option in given.get("productOptions") or ()):
         raise Refused(user_error(["options"], f'Name cannot contain the character sequence "{SEPARATOR}"'))
@@ -39,6 +41,7 @@ def product_create(world: World, args: Args) -> JsonObject:
     if given.get("productOptions"):
         product.options = options_from(world, product, given["productOptions"])
     new_variant(world, product, [(o.name, o.values[0]) for o in product.options if o.values], {})
+    add_media(world, product, args.get("media"))
     tell_product(world, product, "PRODUCTS_CREATE")
     return {"product": product, "shop": world.shop, "userErrors": []}
 
@@ -53,11 +56,13 @@ def product_update(world: World, args: Args) -> JsonObject:
     if given.get("productOptions"):
         message = "Product options can only be given when a product is created"
         raise Refused(user_error(["productOptions"], message))
+    check_media(args.get("media"), ["media"])
     check_description(world, given, product, [])
     errors = set_metafields(world, product, given, [])
     if errors:
         raise Refused(*errors)
     describe_product(world, product, given)
+    add_media(world, product, args.get("media"))
     tell_product(world, product, "PRODUCTS_UPDATE")
     return {"product": product, "userErrors": []}
 
@@ -101,6 +106,7 @@ def product_set(world: World, args: Args) -> JsonObject:
     errors = check_variants(world, given, product) + _option_errors(given)
     if errors:
         raise Refused(*errors)
+    check_media(given.get("files"), ["input", "files"])
     check_description(world, given, product, ["input"])
     topic = "PRODUCTS_UPDATE"
     if product is None:
@@ -112,6 +118,7 @@ def product_set(world: World, args: Args) -> JsonObject:
         if topic == "PRODUCTS_CREATE":
             forget_product(world, product)
         raise Refused(*({**error, "code": "INVALID_METAFIELD"} for error in errors))
+    set_files(world, product, given.get("files"))
     if "productOptions" in given:
         product.options = options_from(world, product, given.get("productOptions"))
     if "variants" in given or not product.variant_ids:

@@ -2,7 +2,9 @@
 
 from shopify_standin.clock import iso
 from shopify_standin.errors import JsonObject
+from shopify_standin.ids import gid
 from shopify_standin.model.goods import Product, Variant
+from shopify_standin.model.images import MediaImage
 from shopify_standin.money import money_text
 from shopify_standin.world import World
 
@@ -10,6 +12,9 @@ from shopify_standin.world import World
 def product_payload(world: World, product: Product) -> JsonObject:
     """The product as REST showed it."""
     variants = [world.variants[number] for number in product.variant_ids]
+    shown = [world.images[number] for number in product.media_ids]
+    images = [_image(product, variants, image, place) for place, image in enumerate(shown, 1) if image.is_ready]
+    media = [_media(product, variants, image, place) for place, image in enumerate(shown, 1)]
     return {
         "id": product.id,
         "admin_graphql_api_id": product.gid,
@@ -38,12 +43,42 @@ def product_payload(world: World, product: Product) -> JsonObject:
             }
             for option in product.options
         ],
-        "images": [],
-        "image": None,
-        "media": [],
+        "images": images,
+        "image": images[0] if images else None,
+        "media": media,
         "variant_gids": [
             {"admin_graphql_api_id": variant.gid, "updated_at": iso(variant.updated_at)} for variant in variants
         ],
+    }
+
+
+def _image(product: Product, variants: list[Variant], image: MediaImage, position: int) -> JsonObject:
+    return {
+        "id": image.id,
+        "admin_graphql_api_id": gid("ProductImage", image.id),
+        "product_id": product.id,
+        "position": position,
+        "alt": image.alt,
+        "src": image.source,
+        "width": None,
+        "height": None,
+        "variant_ids": [variant.id for variant in variants if variant.media_id == image.id],
+        "created_at": iso(image.created_at),
+        "updated_at": iso(image.updated_at),
+    }
+
+
+def _media(product: Product, variants: list[Variant], image: MediaImage, position: int) -> JsonObject:
+    shown = _image(product, variants, image, position)
+    for name in ("src", "width", "height"):
+        del shown[name]
+    return {
+        **shown,
+        "admin_graphql_api_id": image.gid,
+        "alt": image.alt or "",
+        "media_content_type": "IMAGE",
+        "status": image.status,
+        "preview_image": {"src": image.source, "width": None, "height": None, "status": image.status},
     }
 
 
@@ -68,7 +103,7 @@ def _variant(world: World, variant: Variant) -> JsonObject:
         "inventory_item_id": item.id,
         "inventory_quantity": world.available(item.id),
         "old_inventory_quantity": world.available(item.id),
-        "image_id": None,
+        "image_id": variant.media_id,
         "created_at": iso(variant.created_at),
         "updated_at": iso(variant.updated_at),
     }
