@@ -14,7 +14,7 @@ from crossdock.model.connection import Connection
 from crossdock.model.names import ShopDomain
 from crossdock.shopify.subscriptions import compare
 from crossdock.store import connections, holds, pending, reconciliations, stores, unheard
-from crossdock.store.reads import health
+from crossdock.store.reads import clocks, health
 from crossdock.store.reads.health import Standing
 from crossdock.store.stores import Store
 
@@ -26,6 +26,9 @@ LATE = timedelta(minutes=5)
 
 BEHIND = timedelta(minutes=15)
 """How far the proof may be behind before it looks as if nobody sweeps; five minutes of it are Shopify's to lag."""
+
+APART = timedelta(minutes=2)
+"""How far Shopify's clock and ours may be apart; the sweeps allow for five minutes, its search's lag included."""
 
 LEAST_FREE_BYTES = 1_000_000_000
 
@@ -100,6 +103,7 @@ async def _webhooks(hub: Hub, domain: ShopDomain) -> Check:
     async with hub.database.begin() as tx:
         flows = [flow for one in await connections.of_store(tx, domain) for flow in one.flows]
         silences = await unheard.silences(tx, domain)
+        ahead = await clocks.ahead_of_shopify(tx, domain)
     wanted = wanted_topics(flows)
     actual = await (await hub.storefront(domain)).subscriptions()
     repairs = compare(uri, wanted, actual)
@@ -110,6 +114,9 @@ async def _webhooks(hub: Hub, domain: ShopDomain) -> Check:
         found = " ".join(silence.sentence for silence in silences)
         remedy = f"The subscriptions are in order, so see whether {uri} can be reached from outside. The sweep goes on."
         return Check(subject, Verdict.WARN, found, remedy)
+    if ahead is not None and abs(ahead) > APART:
+        found = f"By its webhooks, Shopify's clock and the database's are {abs(ahead).total_seconds():.0f} s apart."
+        return Check(subject, Verdict.WARN, found, "Keep the machine's clock by NTP: sweeps ask Shopify by it.")
     versions = sorted({one.api_version for one in actual if one.uri == uri and one.api_version is not None})
     return Check(subject, Verdict.OK, f"{len(wanted)} topics are sent to {uri}, by API version {', '.join(versions)}.")
 
