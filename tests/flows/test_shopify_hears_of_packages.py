@@ -1,11 +1,13 @@
 """Each package that left is at Shopify exactly once, whatever was lost on the way."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from tests.flows.flow_bench import ACME, HAMBURG, MUG, FlowBench
 
-from crossdock.kit.errors import Refused
+from crossdock.flows.fulfillments.decide import IN_FLIGHT
+from crossdock.kit.errors import Refused, TryAgain
 from crossdock.model.cause import Cause
 from crossdock.model.flow import Flow
 from crossdock.model.names import FulfillmentOrderLineId, OrderId, RequestKey, Units
@@ -97,8 +99,48 @@ async def test_a_telling_that_was_never_heard_is_told_once(bench: FlowBench) -> 
     bench.store.lose_next_question("create_fulfillment")
 
     await bench.look(Flow.FULFILLMENTS, order)
+    await bench.pass_time(IN_FLIGHT)
+    await bench.drain(Flow.FULFILLMENTS)
 
     assert at_shopify(bench, order) == [((), 2)]
+
+
+async def test_a_telling_that_arrives_late_is_waited_for_and_not_doubled(bench: FlowBench) -> None:
+    order = await at_the_warehouse(bench)
+    await ship(bench, order, (1, "T-1"))
+    late: list[FulfillmentDraft] = []
+
+    async def break_off(draft: FulfillmentDraft) -> None:
+        late.append(draft)
+        raise TryAgain("The connection broke.")
+
+    bench.store.create_fulfillment = break_off  # type: ignore[method-assign, assignment]  # answers nothing
+    await bench.look(Flow.FULFILLMENTS, order)
+    del bench.store.create_fulfillment
+    await bench.look(Flow.FULFILLMENTS, order)
+    assert at_shopify(bench, order) == []
+
+    await bench.store.create_fulfillment(late[0])
+    await bench.pass_time(IN_FLIGHT)
+    await bench.drain(Flow.FULFILLMENTS)
+
+    assert at_shopify(bench, order) == [(("T-1",), 1)]
+    assert len(late) == 1
+
+
+async def test_a_number_that_changed_between_two_lost_tellings_doubles_nothing(bench: FlowBench) -> None:
+    order = await at_the_warehouse(bench)
+    await ship(bench, order, (1, "T-1"))
+    bench.store.lose_next_question("create_fulfillment")
+    await bench.look(Flow.FULFILLMENTS, order)
+    shipped = bench.backend._orders[key_of(bench, order)].packages
+    shipped[0] = replace(shipped[0], tracking_number="T-2")
+    bench.store.lose_next_answer("create_fulfillment")
+
+    await bench.pass_time(IN_FLIGHT)
+    await bench.look(Flow.FULFILLMENTS, order)
+
+    assert at_shopify(bench, order) == [(("T-2",), 1)]
 
 
 class Killed(BaseException):
@@ -122,6 +164,7 @@ async def test_a_worker_killed_at_the_telling_leaves_exactly_one_fulfillment(ben
         await bench.drain(Flow.FULFILLMENTS)
     intent = await told_of(bench, order)
     del bench.store.create_fulfillment
+    await bench.pass_time(IN_FLIGHT)
     await bench.drain(Flow.FULFILLMENTS)
 
     assert [one.fulfillment for one in intent] == [None]

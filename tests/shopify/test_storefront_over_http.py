@@ -5,12 +5,13 @@ import itertools
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from tests.shopify_answers import Json, KeptJournal, OpenBudget
 
 from crossdock.kit.clock import SystemClock
-from crossdock.kit.errors import StoreUnusable, TryAgain
+from crossdock.kit.errors import NoAnswer, StoreUnusable
 from crossdock.model.names import InventoryItemId, OrderId, ShopDomain, Units, VariantId
 from crossdock.model.order import Order
 from crossdock.model.stock import SetAvailable
@@ -227,29 +228,56 @@ async def test_a_package_is_told_once_and_its_repeat_is_refused(
     assert (fulfillment.id, fulfillment.tracking_numbers) == (told, ("JD01",))
 
 
-async def test_a_package_whose_answer_is_lost_is_there_once(connect: Connect, standin: RunningStandin) -> None:
+LOST = pytest.mark.parametrize(
+    "how", [{"kind": "close"}, {"kind": "timeout", "seconds": 0.5}], ids=["close", "timeout"]
+)
+"""How an answer gets lost after all was done: the connection breaks, or nothing comes for as long as anybody waits."""
+
+
+@LOST
+async def test_a_package_whose_answer_is_lost_is_there_once(
+    connect: Connect, standin: RunningStandin, how: dict[str, Any]
+) -> None:
     storefront = connect()
     bought = sold(standin, stocked(standin))
     package = package_of((await storefront.orders([bought]))[bought])
-    standin.faults(calls=[{"kind": "close", "operation": "CreateFulfillment", "when": "after"}])
+    standin.faults(calls=[{**how, "operation": "CreateFulfillment", "when": "after"}])
 
-    with pytest.raises(TryAgain, match="may have been done"):
+    with pytest.raises(NoAnswer, match="may have been done"):
         await storefront.create_fulfillment(package)
 
     assert len((await storefront.orders([bought]))[bought].fulfillments) == 1
 
 
-async def test_a_stock_update_whose_answer_is_lost_is_done_once(connect: Connect, standin: RunningStandin) -> None:
+@LOST
+async def test_a_stock_update_whose_answer_is_lost_is_done_once(
+    connect: Connect, standin: RunningStandin, how: dict[str, Any]
+) -> None:
     storefront = connect()
     item = InventoryItemId(stocked(standin)["variants"]["nodes"][0]["inventoryItem"]["id"])
     (level,) = await storefront.levels([item])
     write = SetAvailable(item, level.location, Units(7), change_from=Units(20))
-    standin.faults(calls=[{"kind": "close", "operation": "SetQuantities", "when": "after"}])
+    standin.faults(calls=[{**how, "operation": "SetQuantities", "when": "after"}])
 
     refused = await storefront.set_available([write], next(_keys), "gid://crossdock/Reading/1")
 
     assert refused == ()
     assert [level.available for level in await storefront.levels([item])] == [7]
+
+
+@LOST
+async def test_a_subscription_whose_answer_is_lost_is_there_once(
+    connect: Connect, standin: RunningStandin, how: dict[str, Any]
+) -> None:
+    storefront = connect()
+    uri = "https://hub.example/webhooks/shopify/standin"
+    standin.faults(calls=[{**how, "operation": "Subscribe", "when": "after"}])
+
+    with pytest.raises(NoAnswer, match="may have been done"):
+        await storefront.subscribe("orders/create", uri)
+    again = await storefront.subscribe("orders/create", uri)
+
+    assert [one.id for one in await storefront.subscriptions()] == [again.id]
 
 
 @pytest.mark.parametrize("kind", ["429", "500", "503", "close"])

@@ -44,7 +44,9 @@ class Backend(Protocol):
     One system that holds the goods.
 
     Every method may raise TryAgain (it did not answer) or Refused (it said no to this very object, with the
-    reason in the message). All methods but `submit` only read.
+    reason in the message). All methods but `submit` only read. After a TryAgain the hub asks for the warehouses: where
+    that goes unanswered too, it leaves the backend alone and asks but that now and then, until it is answered. A call
+    is broken off after 30 seconds; it may then have been done.
     """
 
     async def warehouses(self) -> Sequence[Warehouse]:
@@ -67,8 +69,14 @@ class Backend(Protocol):
         """
         Accept a request and reserve its goods, once per key.
 
-        A key that is known already returns the order as it stands, and changes nothing. Accepting and reserving is
-        one act: no stock reading shows one without the other. Raises Refused for an unknown item or warehouse.
+        The hub writes the key down before it asks, and asks again whenever it has not heard the answer: after a
+        time-out, after it was killed, and now and then twice at once. A key that is known already returns the order as
+        it stands, and changes nothing, whatever else the request says. A system that knows no keys is asked for
+        `request.key` among its orders' references first, one submit at a time over all processes that use it; only
+        what is not there is made, and made with that reference in the same call.
+
+        Accepting and reserving is one act: no stock reading shows one without the other. Raises Refused for an
+        unknown item or warehouse.
         """
         ...
 

@@ -118,6 +118,23 @@ class BackendConformance:
         assert len({order.reference for order in orders}) == 1
         assert (await backend.stock([MUG])).available[MUG, MAIN] == 8
 
+    @pytest.mark.parametrize("milliseconds", [0, 1, 5, 20, 100])
+    async def test_a_submit_whose_answer_nobody_heard_and_its_repeat_make_one_order(
+        self, backend: Backend, milliseconds: int
+    ) -> None:
+        request = a_request(a_request_line("MUG", 2))
+        # The hub gave up on the answer, or was killed; nobody knows how far the question got.
+        unheard = asyncio.create_task(backend.submit(request))
+        await asyncio.sleep(milliseconds / 1000)
+        unheard.cancel()
+        await asyncio.gather(unheard, return_exceptions=True)
+
+        orders = [await backend.submit(request) for _ in range(2)]
+
+        assert len({order.reference for order in orders}) == 1
+        assert (await backend.stock([MUG])).available[MUG, MAIN] == 8
+        assert dict(await backend.work_orders([request.key])) == {request.key: orders[0]}
+
     async def test_other_keys_are_other_orders(self, backend: Backend) -> None:
         orders = await asyncio.gather(*(backend.submit(a_request(a_request_line("MUG", 1))) for _ in range(5)))
 

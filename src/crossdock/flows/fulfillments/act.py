@@ -64,7 +64,8 @@ async def act(
     async with database.begin() as tx:
         for plan in plans:
             for step in plan.steps:
-                await packages.tried(tx, connection, OrderId(plan.key), step.key, step.package)
+                note = packages.found if isinstance(step, Adopt) else packages.tried
+                await note(tx, connection, OrderId(plan.key), step.key, step.package)
     gate = asyncio.Semaphore(SIDE_BY_SIDE)
 
     async def tell(plan: Plan[FulfillmentStep]) -> Acted:

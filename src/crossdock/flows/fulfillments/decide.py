@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 
 from crossdock.flows.fulfillments.sight import Sight
 from crossdock.kit.wording import counted
@@ -16,7 +17,7 @@ from crossdock.model.names import (
     Units,
 )
 from crossdock.model.order import Fulfillment, Order
-from crossdock.model.plan import Plan
+from crossdock.model.plan import Plan, Wait
 from crossdock.model.request import Package
 
 
@@ -53,6 +54,13 @@ class Create:
 
 FulfillmentStep = Adopt | Create
 
+IN_FLIGHT = timedelta(seconds=30)
+"""
+A telling without an answer may arrive as late as this; what Shopify does not show until then it did not hear.
+
+Its calls end within half a minute, whether or not somebody still listens (assumed; Shopify says nothing of it).
+"""
+
 
 def decide(sight: Sight) -> Plan[FulfillmentStep]:
     """
@@ -60,7 +68,8 @@ def decide(sight: Sight) -> Plan[FulfillmentStep]:
 
     A package that was told is done. One whose telling has no known end, or was never begun, is looked for among
     the fulfillments that Shopify has: same contents and, where it has one, same tracking number. What is not found is
-    created, if Shopify has that much left to fulfill; a package that does not fit holds the order and not its sisters.
+    created, if Shopify has that much left to fulfill, and if no earlier telling may still be on its way. A package that
+    does not fit holds the order and not its sisters.
     """
     order = sight.order
     if not sight.untold:
@@ -70,13 +79,20 @@ def decide(sight: Sight) -> Plan[FulfillmentStep]:
     desk = _Desk(order, sight)
     steps: list[FulfillmentStep] = []
     problems: list[str] = []
+    waits: list[Wait] = []
     for key, package in sight.untold:
         step = desk.step(key, package)
-        if isinstance(step, str):
+        if isinstance(step, Wait):
+            waits.append(step)
+        elif isinstance(step, str):
             problems.append(step)
         else:
             steps.append(step)
-    rest = Hold(Cause.PACKAGE_UNMATCHED, " ".join(problems)) if problems else None
+    rest: Hold | Wait | None = None
+    if waits:  # before the problems: they are still there at the look that comes then
+        rest = min(waits, key=lambda wait: wait.after)
+    elif problems:
+        rest = Hold(Cause.PACKAGE_UNMATCHED, " ".join(problems))
     return Plan(Flow.FULFILLMENTS, sight.id, order.name, tuple(steps), rest)
 
 
@@ -92,16 +108,19 @@ class _Desk:
         self._rules = sight.rules
         taken = {told.fulfillment for told in sight.told}
         self._unclaimed = [f for f in order.fulfillments if f.status != "CANCELLED" and f.id not in taken]
-        self._tried = {told.package: told.tracking_number for told in sight.told if told.fulfillment is None}
+        self._tried = {told.package: told for told in sight.told if told.fulfillment is None}
         self._lines = {line.id: (fo, line) for fo in order.fulfillment_orders for line in fo.lines}
         self._spent: Counter[FulfillmentOrderLineId] = Counter()
 
-    def step(self, key: RequestKey, package: Package) -> FulfillmentStep | str:
-        """Return what to do about a package, or a sentence why nothing can be done."""
+    def step(self, key: RequestKey, package: Package) -> FulfillmentStep | Wait | str:
+        """Return what to do about a package, for how long to leave it, or a sentence why nothing can be done."""
         twin = self._twin(package)
         if twin is not None:
             self._unclaimed.remove(twin)
             return Adopt(key, package, twin.id)
+        tried = self._tried.get(package.id)
+        if tried is not None and tried.ago < IN_FLIGHT:
+            return Wait(IN_FLIGHT - tried.ago, f"Shopify may still be hearing of package {package.id}.")
         problem = self._problem(package)
         if problem is not None:
             return problem
@@ -113,14 +132,15 @@ class _Desk:
     def _twin(self, package: Package) -> Fulfillment | None:
         contents = self._by_line_item(package)
         # A carrier's number may come later than the package: what we tried went out with the number of then.
-        tracking = self._tried.get(package.id, package.tracking_number)
+        tried = self._tried.get(package.id)
+        tracking = package.tracking_number if tried is None else tried.tracking_number
         for fulfillment in self._unclaimed:
             if Counter(dict(fulfillment.lines)) != contents:
                 continue
             if tracking is not None:
                 if tracking in fulfillment.tracking_numbers:
                     return fulfillment
-            elif package.id in self._tried and not fulfillment.tracking_numbers:
+            elif tried is not None and not fulfillment.tracking_numbers:
                 # Nothing but the contents to know it by: only where we know that we tried.
                 return fulfillment
         return None

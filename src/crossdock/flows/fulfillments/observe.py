@@ -21,7 +21,10 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
         id_: [Known(found[one.key], one.name, one.state) for one in asked.get(id_, ()) if one.key in found]
         for id_ in ids
     }
-    told = {id_: [Told(one.package, one.tracking_number, one.fulfillment) for one in done.get(id_, ())] for id_ in ids}
+    told = {
+        id_: [Told(one.package, one.tracking_number, one.fulfillment, one.ago) for one in done.get(id_, ())]
+        for id_ in ids
+    }
     to_tell = [id_ for id_ in ids if untold([known.work for known in work[id_]], told[id_])]
     orders = await sources.storefront.orders(to_tell) if to_tell else {}
     return [

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from crossdock.model.cause import Hold
 from crossdock.model.connection import FulfillmentRules
@@ -21,11 +22,16 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A package that Shopify was told of, and with which number; `fulfillment` is None where the answer was lost."""
+    """
+    A package that Shopify was told of, with which number, and how long ago; by the hub's clock.
+
+    `fulfillment` is None where the answer was lost, or has not come yet.
+    """
 
     package: PackageId
     tracking_number: str | None
     fulfillment: FulfillmentId | None
+    ago: timedelta = timedelta.max
 
 
 @dataclass(frozen=True, slots=True)
