@@ -59,6 +59,8 @@ class Settings:
     """How long after its answer the job of `orderCancel` runs."""
     bulk_delay: timedelta = timedelta(seconds=1)
     """How long a bulk operation runs, and how long one that is asked to stop goes on."""
+    search_delay: timedelta = timedelta()
+    """How long searches do not find what was made or changed: the index of a real shop lags by an unknown time."""
     foreign_uploads: bool = True
     """Whether a staged upload path of another shop stands for an empty file."""
 

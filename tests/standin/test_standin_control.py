@@ -124,3 +124,17 @@ def test_a_busy_port_is_told_in_one_sentence() -> None:
     assert done.returncode == 1
     assert done.stderr.startswith(f"Cannot listen on 127.0.0.1:{port}")
     assert "Traceback" not in done.stderr
+
+
+def test_searches_may_lag_behind_while_lists_and_ids_do_not(shop: Shop, standin: RunningStandin) -> None:
+    standin.control("settings", search_delay=30)
+    order = shop.order((shop.variant("MUG", default=9), 1), email="ada@example.com")
+    query = """query($id: ID!) { order(id: $id) { id } all: orders(first: 5) { nodes { id } }
+      found: orders(first: 5, query: "email:ada@example.com") { nodes { id } } }"""
+
+    at_once = shop.ask(query, id=order)
+    standin.advance(31)
+    later = shop.ask(query, id=order)
+
+    assert at_once == {"order": {"id": order}, "all": {"nodes": [{"id": order}]}, "found": {"nodes": []}}
+    assert later["found"] == {"nodes": [{"id": order}]}

@@ -49,6 +49,8 @@ def settings(standin: Standin, order: orders.SettingsOrder) -> JsonObject:
         settings.job_delay = timedelta(seconds=order.job_delay)
     if order.bulk_delay is not None:
         settings.bulk_delay = timedelta(seconds=order.bulk_delay)
+    if order.search_delay is not None:
+        settings.search_delay = timedelta(seconds=order.search_delay)
     if order.foreign_uploads is not None:
         settings.foreign_uploads = order.foreign_uploads
     return {"ok": True}

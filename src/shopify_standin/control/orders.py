@@ -54,6 +54,7 @@ class SettingsOrder(ControlOrder):
     fulfillment_order_delay: Annotated[float, Field(ge=0)] | None = None
     job_delay: Annotated[float, Field(ge=0)] | None = None
     bulk_delay: Annotated[float, Field(ge=0)] | None = None
+    search_delay: Annotated[float, Field(ge=0)] | None = None
     foreign_uploads: bool | None = None
 
 

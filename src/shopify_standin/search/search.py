@@ -44,7 +44,8 @@ class Search:
             return list(rows)
         candidates = self._candidates(tree, rows, call.world)
         world = call.world
-        return [row for row in (rows if candidates is None else candidates) if test(row, world)]
+        found = [row for row in (rows if candidates is None else candidates) if test(row, world)]
+        return [row for row in found if _is_indexed(row, world)] if world.settings.search_delay else found
 
     def _candidates(self, tree: Tree, rows: Iterable[Any], world: World) -> Iterable[Any] | None:
         parts = tree.parts if isinstance(tree, All) else (tree,)
@@ -90,6 +91,12 @@ class Search:
         except BadValue:
             warnings.append(_warning(term.field, f"Input `{term.value}` is not an accepted value.", "invalid_value"))
             return lambda _row, _world: False
+
+
+def _is_indexed(row: Any, world: World) -> bool:
+    """Whether the index has caught up with what was last done to a row."""
+    changed = getattr(row, "updated_at", None) or getattr(row, "created_at", None)
+    return changed is None or changed <= world.now() - world.settings.search_delay
 
 
 def _in_range(rows: Table[Any], parts: tuple[Tree, ...]) -> list[Any] | None:
