@@ -7,10 +7,10 @@ import pytest
 from tests.flows.flow_bench import ACME, HAMBURG, MUG, FlowBench
 
 from crossdock.flows.fulfillments.decide import IN_FLIGHT
-from crossdock.kit.errors import Refused, TryAgain
+from crossdock.kit.errors import Refused, StoreUnusable, TryAgain
 from crossdock.model.cause import Cause
 from crossdock.model.flow import Flow
-from crossdock.model.names import FulfillmentOrderLineId, OrderId, RequestKey, Units
+from crossdock.model.names import FulfillmentId, FulfillmentOrderLineId, OrderId, RequestKey, Units
 from crossdock.ports.storefront import FulfillmentDraft
 from crossdock.store import packages
 from crossdock.testing.floor import Parcel
@@ -203,6 +203,26 @@ async def test_what_shopify_refuses_is_held_with_its_words(bench: FlowBench) -> 
         (Cause.SHOPIFY_REFUSED, "Shopify says: tracking company is too long.")
     ]
     assert len(at_shopify(bench, order)) + len(at_shopify(bench, other)) == 1
+
+
+async def test_a_store_that_turns_unusable_at_one_package_is_paused_and_blames_no_order(bench: FlowBench) -> None:
+    first, second = [await at_the_warehouse(bench, 1) for _ in range(2)]
+    await ship(bench, first, (1, "T-1"))
+    await ship(bench, second, (1, "T-2"))
+    create = FakeStorefront.create_fulfillment
+
+    async def refuse_the_second(draft: FulfillmentDraft) -> FulfillmentId:
+        if draft.tracking_number == "T-2":
+            raise StoreUnusable("acme.myshopify.com: the token was revoked.")
+        return await create(bench.store, draft)
+
+    bench.store.create_fulfillment = refuse_the_second  # type: ignore[method-assign]  # as of a sudden
+    drained = await bench.look(Flow.FULFILLMENTS, first, second)
+
+    assert isinstance(drained.unusable, StoreUnusable)
+    assert drained.failed == 0
+    assert [one.fulfillment is not None for one in await told_of(bench, first)] == [True]
+    assert await bench.pending(Flow.FULFILLMENTS) == {second}
 
 
 async def test_shopify_is_not_asked_while_there_is_nothing_to_tell(bench: FlowBench) -> None:

@@ -38,7 +38,7 @@ CATALOGUE: dict[Cause, CauseNote] = {
     ),
     Cause.ITEM_UNLINKED: CauseNote(
         "A product is not linked to an item",
-        "See what the catalog says of the variant; once it is linked, this order goes on.",
+        "See what the variant itself is held for: crossdock holds. Once it is linked, this order goes on.",
         heals=True,
     ),
     Cause.ITEM_MISSING: CauseNote(
@@ -68,7 +68,7 @@ CATALOGUE: dict[Cause, CauseNote] = {
     ),
     Cause.PACKAGE_UNMATCHED: CauseNote(
         "A package does not fit what Shopify has left to fulfill",
-        "Compare the package with the order in Shopify; fulfill or correct by hand what differs.",
+        "Fulfill or correct in Shopify by hand what differs, then: crossdock sync CONNECTION --order NAME.",
         heals=False,
     ),
     Cause.SHOPIFY_REFUSED: CauseNote(
@@ -78,7 +78,7 @@ CATALOGUE: dict[Cause, CauseNote] = {
     ),
     Cause.STOCK_REFUSED: CauseNote(
         "Shopify refused the stock of one item",
-        "Read what it said about the item and location; the rest of the batch went through.",
+        "Read what it said, correct the item in Shopify, then: crossdock retry CONNECTION --cause stock_refused.",
         heals=False,
     ),
     Cause.MASS_CHANGE: CauseNote(
