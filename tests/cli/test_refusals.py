@@ -5,9 +5,7 @@ import pytest
 from tests.cli.terminal import (
     SECRET,
     Terminal,
-    add_location,
     let_the_token_be_worthless,
-    locations_of,
     put_goods_on_sale,
 )
 
@@ -94,20 +92,6 @@ def test_a_second_connection_of_the_same_name_is_refused(terminal: Terminal, sho
     terminal.read("connect", shop.shop_domain)
 
     assert "There is a connection standin already" in terminal.refusal("connect", shop.shop_domain)
-
-
-def test_a_warehouse_serves_one_location_of_a_connection(terminal: Terminal, shop: RunningStandin) -> None:
-    [first] = locations_of(shop).values()
-    add_location(shop, "Annex")
-    terminal.read("warehouse", "add", "MAIN", "Main warehouse")
-    terminal.add_store(shop)
-    terminal.read("connect", shop.shop_domain)
-    terminal.read("map-location", "standin", first, "MAIN")
-
-    said = terminal.refusal("map-location", "standin", "Annex", "MAIN")
-
-    assert "for sale twice" in said
-    assert f"crossdock unmap-location standin {first.rsplit('/', 1)[-1]} MAIN" in said
 
 
 def test_an_unknown_place_is_answered_with_those_that_there_are(terminal: Terminal, shop: RunningStandin) -> None:

@@ -71,7 +71,7 @@ def test_other_rules_for_stock_are_at_work_with_the_next_look(connected: Termina
 
 
 def test_rules_that_are_like_that_already_have_nothing_looked_at(connected: Terminal) -> None:
-    connected.read("rules", "standin", "--set", "inventory.buffer=3")
+    connected.read("rules", "standin", "--set", "inventory.buffer=3", "--set", "inventory.window=0s")
     connected.read("sync", "standin")
 
     said = connected.read("rules", "standin", "--set", "inventory.buffer=3")

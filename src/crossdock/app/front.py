@@ -7,8 +7,9 @@ from crossdock.app import agreement, catch_up, location_map, preview, setup
 from crossdock.app.hub import Hub
 from crossdock.edge.cli.hub import AddedStore, Again, Agreement, CaughtUp, Connected, Mapped, NewConnection, NewStore
 from crossdock.model.flow import Flow
-from crossdock.model.names import ConnectionId
+from crossdock.model.names import ConnectionId, InventoryItemId
 from crossdock.model.plan import Plan
+from crossdock.model.stock import InventoryLevel
 from crossdock.store.database import Database
 
 
@@ -44,6 +45,11 @@ class Front:
     ) -> CaughtUp:
         """Sweep both sides and look at all that is due, in this process."""
         return await catch_up.catch_up(self._hub, connection, again, tell)
+
+    async def read_levels(self, connection: ConnectionId, items: Sequence[InventoryItemId]) -> Sequence[InventoryLevel]:
+        """Return what Shopify holds of these items now, at every location that stocks them."""
+        storefront = await self._hub.storefront((await self._hub.connection(connection)).store)
+        return await storefront.levels(items) if items else ()
 
     async def plan(self, connection: ConnectionId, flow: Flow, keys: Sequence[str]) -> Sequence[Plan[Any]]:
         """Return what would be done about these objects, and do nothing."""

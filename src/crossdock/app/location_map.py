@@ -8,10 +8,11 @@ from crossdock.kit.errors import UsageError
 from crossdock.model.catalog import Location
 from crossdock.model.connection import Connection
 from crossdock.model.flow import Flow
+from crossdock.model.ledger import News
 from crossdock.model.names import ConnectionId, WarehouseCode
 from crossdock.pending.mark import mark, release
 from crossdock.ports.backend import Warehouse
-from crossdock.store import connections, links
+from crossdock.store import connections, level_news, links
 
 _GID = "gid://shopify/Location/"
 
@@ -20,19 +21,20 @@ async def map_location(hub: Hub, id_: ConnectionId, location: str, warehouse: st
     """
     Let a warehouse serve a location; what was held for want of it is looked at again, and all stock is.
 
-    Raises UsageError, naming what there is, where one side does not have it, and where the warehouse serves another
-    location already: its stock would be for sale twice.
+    A warehouse may serve several; the rules say what each is offered of its stock. Raises UsageError, naming what
+    there is, where one side does not have it.
     """
     connection = await hub.connection(id_)
     place = _location(location, await (await hub.storefront(connection.store)).locations(), connection)
     code = _warehouse(warehouse, await (await hub.backend(connection)).warehouses(), connection)
-    _refuse_twice(connection, place, code)
     if code in connection.warehouses.get(place.id, ()):
         return Mapped(id_, place.id, place.name, code, changed=False)
     async with hub.database.begin() as tx:
         await connections.map_location(tx, id_, place.id, code)
         await release(tx, id_, [place.id], f"{place.name} has a warehouse now")
         stocked = await links.all_inventory_items(tx, id_)
+        # What Shopify stocks there may never have been read, as nobody was to write it.
+        await level_news.append(tx, id_, News.CHANGED, [(item, place.id) for item in stocked])
         await mark(tx, id_, Flow.INVENTORY, stocked, f"warehouse {code} serves {place.name} now")
     return Mapped(id_, place.id, place.name, code, changed=True)
 
@@ -70,13 +72,3 @@ def _warehouse(text: str, warehouses: Sequence[Warehouse], connection: Connectio
             return warehouse.code
     known = ", ".join(f"{one.code} ({one.name})" for one in warehouses)
     raise UsageError(f"The backend of {connection.id} has no warehouse {text!r}. It has: {known or 'none yet'}.")
-
-
-def _refuse_twice(connection: Connection, location: Location, code: WarehouseCode) -> None:
-    for other, codes in connection.warehouses.items():
-        if other != location.id and code in codes:
-            raise UsageError(
-                f"Warehouse {code} serves {other} in {connection.id} already; serving {location.name} too, its stock "
-                f"would be for sale twice. First: crossdock unmap-location {connection.id} "
-                f"{other.removeprefix(_GID)} {code}."
-            )

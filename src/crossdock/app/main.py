@@ -76,6 +76,7 @@ PARTS = (
             "reconcile": "Compare both sides: orders, packages and stock, each difference named.",
         },
     ),
+    Part("crossdock.edge.cli.stock", LOOK, {"stock": "Say why stock is what it is, and decide where Shopify differs."}),
     Part(
         "crossdock.edge.cli.sync",
         WORK,

@@ -21,7 +21,7 @@ from crossdock.model.names import LocationId
 
 _LOCATION = "gid://shopify/Location/"
 _NONE = "none"
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|h)")
+_DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*(ms|s|min|h)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
 
 
@@ -115,7 +115,7 @@ def _read_leaf(hint: Any, value: object, name: str) -> Any:
     if hint is LocationId:
         return _location(value, name)
     if hint is timedelta and isinstance(value, str):
-        value = _duration(value, name)
+        value = duration(value, name)
     if get_origin(hint) is frozenset and isinstance(value, str):
         value = [part.strip() for part in value.split(",") if part.strip()]
     try:
@@ -138,7 +138,8 @@ def _location(value: object, name: str) -> LocationId:
     return LocationId(text)
 
 
-def _duration(text: str, name: str) -> timedelta:
+def duration(text: str, name: str) -> timedelta:
+    """Return what `text` (500ms, 10s, 2min, 1h) says; `name` is what the refusal is about. Raises UsageError."""
     found = _DURATION.fullmatch(text.strip())
     if found is None:
         raise UsageError(f"{name} cannot be {text!r}. It takes a duration: 500ms, 10s, 2min, 1h.")

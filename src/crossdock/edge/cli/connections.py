@@ -10,7 +10,7 @@ from rich.console import Console
 from crossdock.edge.cli.answer import AsJson, answer, ask, moment, table
 from crossdock.edge.cli.hub import Connected, Hub, Mapped, NewConnection
 from crossdock.kit.errors import UsageError
-from crossdock.model.connection import Connection
+from crossdock.model.connection import Connection, Sharing
 from crossdock.model.names import ConnectionId
 from crossdock.store import connections
 from crossdock.store.reads import health
@@ -94,12 +94,14 @@ def map_location(
 ) -> None:
     """Let a warehouse serve a location. Orders that were held for it go on by themselves."""
 
-    async def work(hub: Hub) -> Mapped:
-        return await hub.map_location(ConnectionId(connection), location, warehouse)
+    async def work(hub: Hub) -> tuple[Mapped, Connection]:
+        mapped = await hub.map_location(ConnectionId(connection), location, warehouse)
+        async with hub.database.begin() as tx:
+            return mapped, await connections.get(tx, mapped.connection)
 
-    mapped = ask(ctx, work)
+    mapped, after = ask(ctx, work)
     how = "now serves" if mapped.changed else "already serves"
-    line = f"Warehouse {mapped.warehouse} {how} {mapped.location_name} ({mapped.location})."
+    line = f"Warehouse {mapped.warehouse} {how} {mapped.location_name} ({mapped.location}).{_shared(mapped, after)}"
     answer(mapped, as_json, lambda console: console.print(line, markup=False))
 
 
@@ -119,6 +121,17 @@ def unmap_location(
     mapped = ask(ctx, work)
     line = f"Warehouse {mapped.warehouse} serves {mapped.location_name} ({mapped.location}) no longer."
     answer(mapped, as_json, lambda console: console.print(line, markup=False))
+
+
+def _shared(mapped: Mapped, after: Connection) -> str:
+    served = sum(mapped.warehouse in codes for codes in after.warehouses.values())
+    if served < 2:
+        return ""
+    offered = {Sharing.SPLIT: "a part of its stock", Sharing.SHARE: "all of its stock"}[after.rules.inventory.sharing]
+    return (
+        f" {mapped.warehouse} serves {served} locations: each is offered {offered}. "
+        f"To change that: crossdock rules {after.id} --set inventory.sharing=… or inventory.weights=…"
+    )
 
 
 def _beginning(text: str, now: datetime) -> datetime | None:

@@ -11,7 +11,8 @@ from crossdock.model.catalog import Location
 from crossdock.model.connection import Connection
 from crossdock.model.difference import Difference
 from crossdock.model.flow import Flow
-from crossdock.model.names import ConnectionId, LocationId, OrderId, ShopDomain, WarehouseCode
+from crossdock.model.names import ConnectionId, InventoryItemId, LocationId, OrderId, ShopDomain, WarehouseCode
+from crossdock.model.stock import InventoryLevel
 
 if TYPE_CHECKING:
     # Half a second of start-up that `--help` does not need.
@@ -185,6 +186,10 @@ class Hub(Protocol):
         self, connection: ConnectionId, again: Again, tell: Callable[[Flow | str, int], None]
     ) -> CaughtUp:
         """Sweep both sides and look at all that is due, in this process; `tell` hears of each batch."""
+        ...
+
+    async def read_levels(self, connection: ConnectionId, items: Sequence[InventoryItemId]) -> Sequence[InventoryLevel]:
+        """Return what Shopify holds of these items now, at every location that stocks them."""
         ...
 
     async def plan(self, connection: ConnectionId, flow: Flow, keys: Sequence[str]) -> "Sequence[Plan[Any]]":

@@ -1,0 +1,193 @@
+"""`crossdock stock …`: why a level is what it is, and what a person decides where Shopify and the figures differ."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from crossdock.edge.cli.answer import AsJson, answer, ask, lasting, moment, plain, table
+from crossdock.edge.cli.connections import ConnectionName
+from crossdock.edge.cli.hub import Hub
+from crossdock.edge.cli.stock_levels import drift, number
+from crossdock.edge.cli.stock_mode import mode
+from crossdock.edge.cli.sync import as_data
+from crossdock.edge.written_rules import duration
+from crossdock.kit.errors import UsageError
+from crossdock.kit.wording import counted
+from crossdock.model.cause import Cause, Hold
+from crossdock.model.flow import Flow
+from crossdock.model.ledger import Account, News, Trust
+from crossdock.model.names import ConnectionId
+from crossdock.model.plan import Plan, Wait
+from crossdock.pending.mark import mark, retry_like
+from crossdock.store import connections, level_news, stock_approvals, stock_ledger
+from crossdock.store.database import Tx
+from crossdock.store.links import Link
+from crossdock.store.reads import stock as reads
+
+app = typer.Typer()
+stock = typer.Typer(help="Say why stock is what it is, and decide where Shopify differs.", no_args_is_help=True)
+app.add_typer(stock, name="stock")
+
+ItemName = Annotated[str, typer.Argument(metavar="ITEM", help="The item: its code, its SKU, or its gid.")]
+
+BY_HAND = "a person asked for it"
+_TRUST = {
+    Trust.EXACT: "known",
+    Trust.FULFILLED: "known, less what was shipped since",
+    Trust.DOUBTED: "to be read again",
+    Trust.LOST: "to be read again",
+}
+
+
+@stock.command("show")
+def show_stock(ctx: typer.Context, connection: ConnectionName, item: ItemName, as_json: AsJson = False) -> None:
+    """Explain an item's stock: what the warehouse has, what was sold and not seen, what is published, and why."""
+    id_ = ConnectionId(connection)
+
+    async def work(hub: Hub) -> tuple[Link, Sequence[Account], Plan[Any]]:
+        async with hub.database.begin() as tx:
+            found = await _named(tx, id_, item)
+            accounts = await stock_ledger.of_items(tx, id_, [found.inventory_item])
+        [plan] = await hub.plan(id_, Flow.INVENTORY, [found.inventory_item])
+        return found, [accounts[level] for level in sorted(accounts)], plan
+
+    found, accounts, plan = ask(ctx, work)
+    document = {
+        "item": found.item,
+        "sku": found.sku,
+        "inventory_item": found.inventory_item,
+        "levels": [plain(account.ledger) | plain(account.decided) for account in accounts],
+        "now": as_data(plan),
+    }
+    answer(document, as_json, lambda console: _show(console, found, accounts, plan))
+
+
+@stock.command("approve")
+def approve(
+    ctx: typer.Context,
+    connection: ConnectionName,
+    lasting_: Annotated[str, typer.Option("--for", help="How long pushes may empty many levels: 30min, 2h.")] = "1h",
+    as_json: AsJson = False,
+) -> None:
+    """Let a push empty many levels at once, as after a real stocktaking. What was held for it goes on."""
+    id_ = ConnectionId(connection)
+    within = duration(lasting_, "--for")
+
+    async def work(hub: Hub) -> int:
+        async with hub.database.begin() as tx:
+            await connections.get(tx, id_)
+            await stock_approvals.approve(tx, id_, within)
+            return await retry_like(tx, id_, Cause.MASS_CHANGE, BY_HAND)
+
+    count = ask(ctx, work)
+    line = f"For {lasting(within)}, pushes of {id_} may empty any number of levels. {_again(count)}"
+    document = {"connection": id_, "for_seconds": within.total_seconds(), "marked": count}
+    answer(document, as_json, lambda console: console.print(line, markup=False))
+
+
+@stock.command("accept")
+def accept(ctx: typer.Context, connection: ConnectionName, item: ItemName, as_json: AsJson = False) -> None:
+    """Let stand what was edited in Shopify, until the warehouse's own stock of the item moves."""
+    _decide(ctx, connection, item, News.KEEP, as_json)
+
+
+@stock.command("revert")
+def revert(ctx: typer.Context, connection: ConnectionName, item: ItemName, as_json: AsJson = False) -> None:
+    """Undo what was edited in Shopify: the figure is published again."""
+    _decide(ctx, connection, item, News.REVERT, as_json)
+
+
+def _decide(ctx: typer.Context, connection: str, item: str, news: News, as_json: bool) -> None:
+    id_ = ConnectionId(connection)
+
+    async def work(hub: Hub) -> tuple[Link, Sequence[Account]]:
+        async with hub.database.begin() as tx:
+            found = await _named(tx, id_, item)
+            accounts = await stock_ledger.of_items(tx, id_, [found.inventory_item])
+            edited = [account for account in accounts.values() if account.ledger.suspect]
+            if not edited:
+                raise UsageError(
+                    f"Nothing that the hub knows of was edited at {found.item}. See: crossdock stock show {id_} {item}."
+                )
+            await level_news.append(tx, id_, news, [account.ledger.level for account in edited])
+            await mark(tx, id_, Flow.INVENTORY, [found.inventory_item], BY_HAND)
+        return found, edited
+
+    found, edited = ask(ctx, work)
+    kept = news is News.KEEP
+    document = {
+        "item": found.item,
+        "kept": kept,
+        "levels": [{"location": one.ledger.location, "units": one.ledger.suspect} for one in edited],
+    }
+
+    def show(console: Console) -> None:
+        for one in edited:
+            what = "stand" if kept else "are undone with the next look"
+            line = f"{found.item} at {number(one.ledger.location)}: {one.ledger.suspect:+d} edited in Shopify {what}."
+            console.print(line, markup=False)
+
+    answer(document, as_json, show)
+
+
+stock.command("drift")(drift)
+stock.command("mode")(mode)
+
+
+async def _named(tx: Tx, connection: ConnectionId, text: str) -> Link:
+    await connections.get(tx, connection)
+    found = await reads.named(tx, connection, text)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        several = ", ".join(one.inventory_item for one in found)
+        raise UsageError(f"{text} is the SKU of {len(found)} linked items in {connection}. Name one of: {several}.")
+    raise UsageError(
+        f"No linked item of {connection} has the code or SKU {text}. Items are linked by SKU or barcode: "
+        f"crossdock sync {connection} --catalog."
+    )
+
+
+def _show(console: Console, found: Link, accounts: Sequence[Account], plan: Plan[Any]) -> None:
+    console.print(f"{found.item} (SKU {found.sku or 'unknown'}, {found.inventory_item})", style="bold", markup=False)
+    console.print(
+        table(
+            ("Location", "Shopify has", "Publish", "Warehouse", "Unseen", "Buffer", "How sure", "Read", "Published"),
+            [_row(account) for account in accounts],
+            empty="It was never looked at.",
+        )
+    )
+    for account in accounts:
+        console.print(f"{number(account.ledger.location)}: {account.decided.explained}.", markup=False)
+    console.print("\nNow", style="bold")
+    for step in plan.steps:
+        console.print(f"would publish: {step.sentence}", markup=False)
+    if isinstance(plan.rest, Hold):
+        console.print(f"held: {plan.rest.detail} {plan.rest.remedy}", markup=False)
+    if isinstance(plan.rest, Wait):
+        console.print(f"would wait: {plan.rest.why}", markup=False)
+    if not plan.steps and plan.rest is None:
+        console.print("nothing to publish: Shopify has what it should.")
+
+
+def _row(account: Account) -> Sequence[object]:
+    ledger, decided = account.ledger, account.decided
+    return (
+        number(ledger.location),
+        ledger.believed,
+        decided.publish,
+        decided.backend,
+        decided.unseen,
+        decided.buffer,
+        "does not add up yet" if ledger.unproven is not None else _TRUST[ledger.trust],
+        moment(ledger.read_to),
+        moment(ledger.written_at),
+    )
+
+
+def _again(count: int) -> str:
+    if not count:
+        return "Nothing is held for it."
+    return f"{counted(count, 'held item')} {'is' if count == 1 else 'are'} looked at again."
