@@ -137,6 +137,21 @@ async def test_stock_that_moved_in_silence_is_found_and_published(bench: FlowBen
     assert await looked_back(bench) == []
 
 
+async def test_a_hand_edit_of_which_no_webhook_told_is_found_and_dealt_with_by_rule(bench: FlowBench) -> None:
+    await come_to_rest(bench)
+    bench.store.add_variant(MUG, {HAMBURG: 7})
+    await come_to_rest(bench)
+    missed = bench.store.available(MUG, HAMBURG)
+
+    (one,) = (await reconciled(bench)).differences
+    await bench.settle()
+
+    assert missed == 7
+    assert one.sentence == f"{HAMBURG}: Shopify has 7 for sale, 10 expected."
+    assert bench.store.available(MUG, HAMBURG) == 10
+    assert await looked_back(bench) == []
+
+
 async def test_what_is_only_on_its_way_is_no_difference(bench: FlowBench) -> None:
     await come_to_rest(bench)
     bench.store.buy(HAMBURG, (MUG, 1))
@@ -187,7 +202,7 @@ async def test_a_hold_is_the_cause_until_it_is_settled(bench: FlowBench) -> None
     await reconciled(bench)
 
     bench.store.refuse_next("create_fulfillment", Refused("Shopify: the order is being edited."))
-    await bench.settle()
+    await bench.drain(Flow.FULFILLMENTS)
     held = await looked_back(bench)
     await bench.look(Flow.FULFILLMENTS, order)
     await bench.settle()

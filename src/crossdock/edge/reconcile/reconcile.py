@@ -10,11 +10,12 @@ from crossdock.edge.reconcile.accounts import accounts_of, orders_to_compare
 from crossdock.edge.reconcile.compare import compare
 from crossdock.model.difference import Difference
 from crossdock.model.flow import Flow
+from crossdock.model.ledger import News
 from crossdock.model.names import ConnectionId, InventoryItemId, OrderId
 from crossdock.model.plan import Plan
 from crossdock.pending.mark import mark
 from crossdock.pending.sources import Sources
-from crossdock.store import holds, links, reconciliations, watermarks
+from crossdock.store import holds, level_news, links, reconciliations, stock_ledger, watermarks
 from crossdock.store.database import Tx
 from crossdock.store.reads import unsettled
 from crossdock.store.reconciliations import Compared
@@ -79,6 +80,10 @@ async def reconcile(sources: Sources, plan_stock: PlanStock, sweep: Sweep) -> Re
         await reconciliations.found(tx, id_, dict.fromkeys(new))
         for flow in Flow:
             await mark(tx, id_, flow, [one.key for one in done.differences if one.flow is flow], AGAIN)
+        items = [InventoryItemId(one.key) for one in done.differences if one.flow is Flow.INVENTORY]
+        # The look would go by what is believed; so much was heard that it has to read.
+        levels = [(item, location) for item in items for location in sources.connection.warehouses]
+        await level_news.append(tx, id_, News.HEARD, levels)
         await reconciliations.finished(tx, id_, done.began_at, done.compared, len(done.differences))
         await reconciliations.forget_old(tx)
     return done
@@ -141,16 +146,31 @@ async def _compare(
             packages += sum(len(work.packages) for work in account.work.values())
             differing += [one for one in compare(account) if one.flow in sources.connection.flows]
     for some in _batches(items, ITEMS_AT_ONCE):
-        async with sources.database.begin() as tx:
-            held = {one.key for one in await holds.held(tx, sources.connection.id, Flow.INVENTORY, keys=some)}
-        differing += [
-            Difference(
-                Flow.INVENTORY, plan.key, plan.title, " ".join(step.sentence for step in plan.steps), SETTLE_STOCK
-            )
-            for plan in await plan_stock(some)
-            if plan.steps and plan.key not in held
-        ]
+        differing += await _stock(sources, plan_stock, some)
     return packages, differing
+
+
+async def _stock(sources: Sources, plan_stock: PlanStock, items: Sequence[InventoryItemId]) -> Sequence[Difference]:
+    """What differs about items: what may be sold, what Shopify holds, and what the hub believes that it holds."""
+    connection = sources.connection
+    plans = await plan_stock(items)
+    levels = await sources.storefront.levels(items)
+    async with sources.database.begin() as tx:
+        held = {one.key for one in await holds.held(tx, connection.id, Flow.INVENTORY, keys=items)}
+        known = await stock_ledger.of_items(tx, connection.id, items)
+    said: dict[str, list[str]] = {plan.key: [step.sentence for step in plan.steps] for plan in plans}
+    for level in levels:
+        account = known.get((level.item, level.location))
+        if account is None or not connection.warehouses.get(level.location) or account.ledger.push is not None:
+            continue
+        if account.ledger.believed != level.available:
+            believed = account.ledger.believed
+            said[level.item].append(f"{level.location}: Shopify has {level.available} for sale, {believed} expected.")
+    return [
+        Difference(Flow.INVENTORY, plan.key, plan.title, " ".join(said[plan.key]), SETTLE_STOCK)
+        for plan in plans
+        if said[plan.key] and plan.key not in held
+    ]
 
 
 def _batches(all_: Sequence[T], size: int) -> Sequence[Sequence[T]]:
