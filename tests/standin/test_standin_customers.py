@@ -187,3 +187,19 @@ def test_tax_exemptions_are_added_once_and_replaced_whole(shop: Shop) -> None:
     assert after("customerAddTaxExemptions", "CA_BC_RESELLER_EXEMPTION") == ["CA_BC_RESELLER_EXEMPTION"]
     assert after("customerReplaceTaxExemptions", "CA_STATUS_CARD_EXEMPTION") == ["CA_STATUS_CARD_EXEMPTION"]
     assert after("customerRemoveTaxExemptions", "CA_STATUS_CARD_EXEMPTION") == []
+
+
+def test_where_marketing_was_allowed_is_kept(shop: Shop) -> None:
+    made = shop.do(
+        """mutation($input: CustomerInput!) { customerCreate(input: $input) { customer {
+          defaultEmailAddress { marketingState sourceLocation { id } } emailMarketingConsent { sourceLocation { id } } }
+          userErrors { message } } }""",
+        input={
+            "email": "ada@example.com",
+            "emailMarketingConsent": {"marketingState": "SUBSCRIBED", "sourceLocationId": shop.location()},
+        },
+    )["customer"]
+
+    place = {"id": shop.location()}
+    assert made["defaultEmailAddress"] == {"marketingState": "SUBSCRIBED", "sourceLocation": place}
+    assert made["emailMarketingConsent"] == {"sourceLocation": place}

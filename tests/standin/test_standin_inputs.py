@@ -53,9 +53,10 @@ UNSEEN = {
 REFUSED_WHOLE = {
     "CustomerEmailMarketingConsentInput": {"customerUpdate"},
     "CustomerSmsMarketingConsentInput": {"customerUpdate"},
+    "CustomerMarketingConsentInput": {"customerCreate", "customerUpdate"},
     "InventoryLevelInput": {"productVariantsBulkUpdate"},
 }
-"""Input types that these mutations answer with a user error as a whole, whatever is in them."""
+"""Input types that these mutations refuse as a whole, whatever is in them."""
 
 
 @pytest.mark.parametrize("name", MODELLED)

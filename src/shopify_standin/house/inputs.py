@@ -20,7 +20,6 @@ NOT_MODELLED: dict[str, frozenset[str]] = {
         "CollectionInput": "image publications redirectNewHandle",
         "CollectionRuleInput": "conditionObjectId",
         "CollectionUpdateInput": "image redirectNewHandle sourcesToCreate sourcesToDelete sourcesToUpdate",
-        "CustomerInput": "whatsAppMarketingConsent",
         "DraftOrderInput": "deposit discountCodes localizationExtensions localizedFields marketRegionCountryCode"
         " paymentTerms sessionToken transformerFingerprint",
         "DraftOrderLineItemInput": "bundleComponents components generatePriceOverride",

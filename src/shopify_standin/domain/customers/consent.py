@@ -4,7 +4,7 @@ from typing import Any
 
 from shopify_standin.clock import moment_from
 from shopify_standin.domain.customers.telling import customer_changed
-from shopify_standin.errors import ApiError, JsonObject, Refused, user_error
+from shopify_standin.errors import ApiError, JsonObject, NotModelled, Refused, user_error
 from shopify_standin.ids import number_of
 from shopify_standin.model.customers import Consent, Customer
 from shopify_standin.registry import Args, mutation
@@ -31,6 +31,8 @@ def consent_from(world: World, given: dict[str, Any]) -> Consent:
 
 def consents_at_creation(world: World, given: dict[str, Any]) -> tuple[Consent, Consent]:
     """Consent by e-mail and by text message of a new customer; raises Refused where the address is missing."""
+    if given.get("whatsAppMarketingConsent"):
+        raise NotModelled("CustomerInput", "whatsAppMarketingConsent")
     errors: list[JsonObject] = []
     if given.get("emailMarketingConsent") and not given.get("email"):
         errors.append(user_error(["emailMarketingConsent"], NO_EMAIL))

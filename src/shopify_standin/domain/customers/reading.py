@@ -117,53 +117,56 @@ def addresses_v2(customer: Customer, args: Args) -> JsonObject:
     return connection(customer.addresses, args)
 
 
-def consent_fields(consent: Consent) -> JsonObject:
+def consent_fields(consent: Consent, world: World) -> JsonObject:
     """A consent as the e-mail address and the phone number show it."""
     return {
         "marketingState": consent.state,
         "marketingOptInLevel": consent.level,
         "marketingUpdatedAt": iso(consent.updated_at),
+        "sourceLocation": world.locations.get(consent.location_id),
     }
 
 
-def consent_state(consent: Consent) -> JsonObject:
+def consent_state(consent: Consent, world: World) -> JsonObject:
     """A consent as the older fields show it."""
     return {
         "marketingState": consent.state,
         "marketingOptInLevel": consent.level,
         "consentUpdatedAt": iso(consent.updated_at),
+        "sourceLocation": world.locations.get(consent.location_id),
     }
 
 
 @CUSTOMER.field("defaultEmailAddress")
-def default_email(customer: Customer) -> JsonObject | None:
+def default_email(customer: Customer, call: Call) -> JsonObject | None:
     """Where to write to."""
     if customer.email is None:
         return None
-    return {"emailAddress": customer.email, "validFormat": True, **consent_fields(customer.email_consent)}
+    consent = consent_fields(customer.email_consent, call.world)
+    return {"emailAddress": customer.email, "validFormat": True, "openTrackingLevel": "UNKNOWN", **consent}
 
 
 @CUSTOMER.field("defaultPhoneNumber")
-def default_phone(customer: Customer) -> JsonObject | None:
+def default_phone(customer: Customer, call: Call) -> JsonObject | None:
     """Where to call."""
     if customer.phone is None:
         return None
-    consent = consent_fields(customer.sms_consent)
+    consent = consent_fields(customer.sms_consent, call.world)
     return {"phoneNumber": customer.phone, "marketingCollectedFrom": "OTHER", **consent}
 
 
 @CUSTOMER.field("emailMarketingConsent")
-def email_consent(customer: Customer) -> JsonObject | None:
+def email_consent(customer: Customer, call: Call) -> JsonObject | None:
     """Whether marketing may come by e-mail."""
-    return None if customer.email is None else consent_state(customer.email_consent)
+    return None if customer.email is None else consent_state(customer.email_consent, call.world)
 
 
 @CUSTOMER.field("smsMarketingConsent")
-def sms_consent(customer: Customer) -> JsonObject | None:
+def sms_consent(customer: Customer, call: Call) -> JsonObject | None:
     """Whether marketing may come by text message."""
     if customer.phone is None:
         return None
-    return {**consent_state(customer.sms_consent), "consentCollectedFrom": "OTHER"}
+    return {**consent_state(customer.sms_consent, call.world), "consentCollectedFrom": "OTHER"}
 
 
 @CUSTOMER.field("canDelete")

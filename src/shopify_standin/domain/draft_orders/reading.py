@@ -7,11 +7,12 @@ from typing import Any
 from shopify_standin.call import Call
 from shopify_standin.clock import iso
 from shopify_standin.connections import connection, count
+from shopify_standin.domain.orders.shipping_lines import shipping_line_fields
 from shopify_standin.errors import JsonObject
 from shopify_standin.ids import number_of
 from shopify_standin.model.customers import Customer
 from shopify_standin.model.drafts import ZERO, Draft, DraftDiscount
-from shopify_standin.model.sales import Attributes, Order
+from shopify_standin.model.sales import Attributes, Order, ShippingLine
 from shopify_standin.money import Bag, Currencies, money_text
 from shopify_standin.registry import Args, Fields, node, query
 from shopify_standin.search import filters
@@ -196,14 +197,9 @@ def shipping_line(draft: Draft, call: Call) -> JsonObject | None:
     """What the customer is to pay for shipping."""
     if draft.shipping_price is None:
         return None
-    price = shown(draft.shipping_price, call)
-    return {
-        "id": None, "title": draft.shipping_title, "code": "custom", "source": "shopify", "custom": True,
-        "carrierIdentifier": None, "deliveryCategory": None, "phone": None, "isRemoved": False,
-        "shippingRateHandle": None, "originalPriceSet": price, "discountedPriceSet": price,
-        "currentDiscountedPriceSet": price, "originalPrice": price["shopMoney"], "discountedPrice": price["shopMoney"],
-        "price": money_text(draft.shipping_price), "taxLines": [], "discountAllocations": [],
-    }  # fmt: skip
+    currency, price = call.world.shop.currency, draft.shipping_price
+    line = ShippingLine(0, draft.shipping_title or "", Bag(price, price), "custom")
+    return {**shipping_line_fields(Currencies(currency, currency), line), "id": None}
 
 
 def discount_fields(given: DraftDiscount | None, amount: Decimal, call: Call) -> JsonObject | None:

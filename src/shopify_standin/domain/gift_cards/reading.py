@@ -17,7 +17,7 @@ from shopify_standin.world import World
 
 CARD = Fields("GiftCard")
 CARD.attributes("enabled", "lastCharacters", "maskedCode", "note", "templateSuffix", id="gid")
-CARD.constant(lineItem=None, order=None, crossCurrencyRedemptionStrategy="ALLOW_IF_SAME_CURRENCY")
+CARD.constant(lineItem=None, order=None, crossCurrencyRedemptionStrategy="NONE")
 node("GiftCard", lambda world, number: world.gift_cards.get(number))
 _MOVES = (Fields("GiftCardCreditTransaction"), Fields("GiftCardDebitTransaction"))
 

@@ -108,7 +108,7 @@ def refund_shipping_lines(row: Refund, args: Args, call: Call) -> JsonObject:
         return connection([], args)
     entry = {
         "id": f"gid://shopify/RefundShippingLine/{row.id}",
-        "shippingLine": shipping_line_fields(order, order.shipping_lines[0]),
+        "shippingLine": shipping_line_fields(order.currencies, order.shipping_lines[0]),
         "subtotalAmountSet": order.currencies.show(row.shipping),
         "taxAmountSet": order.currencies.show(NOTHING),
     }
