@@ -214,3 +214,19 @@ def test_the_refund_of_a_cancelled_order_is_a_transaction_like_any_other(shop: S
     refund = shop.ask(query, id=order["id"])["order"]["transactions"][-1]
     assert (told["kind"], told["admin_graphql_api_id"]) == ("refund", refund["id"])
     assert refund["parentTransaction"] == {"kind": "SALE"}
+
+
+def test_shipping_that_was_given_back_shows_which_line_it_paid_for(shop: Shop) -> None:
+    courier = {"title": "Courier", "priceSet": money("4.00")}
+    paid = payment("SALE", "14.00")
+    order = created(shop, line("Mug", "10.00"), shippingLines=[courier], transactions=[paid])
+
+    refund = shop.do(REFUND, input={"orderId": order["id"], "shipping": {"fullRefund": True}}, key=key())["refund"]
+
+    query = """query($id: ID!) { refund(id: $id) { refundShippingLines(first: 5) { nodes {
+      shippingLine { title requestedFulfillmentService { id } } subtotalAmountSet { shopMoney { amount } } } } } }"""
+    found = shop.ask(query, id=refund["id"])["refund"]["refundShippingLines"]["nodes"]
+    given_back = {"shopMoney": {"amount": "4.0"}}
+    assert found == [
+        {"shippingLine": {"title": "Courier", "requestedFulfillmentService": None}, "subtotalAmountSet": given_back}
+    ]
