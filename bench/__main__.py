@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-BENCHES = ("webhooks", "pending", "orders", "standin")
+BENCHES = ("webhooks", "pending", "orders", "stock", "budget", "standin")
 
 
 def main() -> None:

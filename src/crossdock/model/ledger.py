@@ -191,7 +191,9 @@ def _after(ledger: Ledger, news: LevelNews) -> Ledger:
         case News.KEEP:
             return replace(ledger, kept=ledger.kept + (ledger.suspect or 0), suspect=None)
         case News.REVERT:
-            return replace(ledger, kept=0, suspect=None)
+            # In delta mode nothing but this would ever undo it.
+            supplied = None if ledger.supplied is None else ledger.supplied + (ledger.suspect or 0)
+            return replace(ledger, kept=0, supplied=supplied, suspect=None)
         case _:
             assert_never(news.kind)
 

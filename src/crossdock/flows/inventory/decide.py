@@ -27,6 +27,9 @@ BELIEVED_FOR: Final = timedelta(hours=20)
 UNTIL_TOLD: Final = timedelta(seconds=1)
 """How soon to look again while Shopify is being told of a package."""
 
+ONCE_MORE: Final = timedelta(milliseconds=50)
+"""How soon to look again where news came while a level was being read."""
+
 UNTIL_KNOWN: Final = timedelta(seconds=1)
 """How soon to look again while the orders are looked at that want something of a level."""
 
@@ -225,7 +228,7 @@ class _Desk:
         if adds:
             return None  # what is not known of Shopify stays as it is
         if ledger.trust is not Trust.EXACT:
-            return Wait(timedelta(), "It is read once more before it is written.")
+            return Wait(ONCE_MORE, "It is read once more before it is written.")
         edited = ledger.suspect is not None and self.rules.drift is not OnDrift.REVERT
         if edited or (self.unclear and target > ledger.believed):
             since = [one.unproven for one in self.sight.ledgers.values() if one.unproven is not None]
