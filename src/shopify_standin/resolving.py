@@ -17,7 +17,7 @@ from shopify_standin.call import Call
 from shopify_standin.errors import JsonObject, NotModelled, Refused
 from shopify_standin.house import keys, limits
 from shopify_standin.house.access import check_access
-from shopify_standin.house.inputs import check_inputs
+from shopify_standin.house.inputs import check_inputs, check_list_arguments
 from shopify_standin.house.presence import check_change_from_quantity
 from shopify_standin.registry import IDEMPOTENT, RESOLVERS, Args
 from shopify_standin.world import World
@@ -66,6 +66,7 @@ def _resolve(source: Any, info: GraphQLResolveInfo, **args: Any) -> Any:
             raise NotModelled(parent, name)
         if parent == "QueryRoot":
             limits.check_input_sizes(args)
+            check_list_arguments(name, args)
         value = resolver(source, call, args)
     if value is not None:
         weight = call.weights[parent, name]

@@ -121,3 +121,9 @@ def test_no_mutation_breaks_on_ids_that_name_nothing(shop: Shop, name: str) -> N
 
     codes = {(error.get("extensions") or {}).get("code") for error in answer.get("errors", ())}
     assert not codes & {"INTERNAL_SERVER_ERROR", "INVALID_VARIABLE", "NOT_MODELLED", "BAD_REQUEST"}, answer["errors"]
+
+
+def test_a_saved_search_narrows_nothing_in_silence(shop: Shop) -> None:
+    error = shop.refused('{ orders(first: 1, savedSearchId: "gid://shopify/SavedSearch/1") { nodes { id } } }')
+
+    assert error["message"] == "shopify-standin does not model QueryRoot.orders(savedSearchId:) yet"

@@ -230,3 +230,16 @@ def test_shipping_that_was_given_back_shows_which_line_it_paid_for(shop: Shop) -
     assert found == [
         {"shippingLine": {"title": "Courier", "requestedFulfillmentService": None}, "subtotalAmountSet": given_back}
     ]
+
+
+def test_an_orders_transactions_are_narrowed_to_what_can_be_captured(shop: Shop) -> None:
+    order = created(
+        shop, line("Mug", "10.00"), transactions=[payment("AUTHORIZATION", "4.00"), payment("SALE", "6.00")]
+    )
+    query = """query($id: ID!) { order(id: $id) { one: transactions(first: 1) { kind }
+      open: transactions(capturable: true) { kind } rest: transactions(capturable: false) { kind } } }"""
+
+    found = shop.ask(query, id=order["id"])["order"]
+
+    authorization = [{"kind": "AUTHORIZATION"}]
+    assert found == {"one": authorization, "open": authorization, "rest": [{"kind": "SALE"}]}

@@ -74,6 +74,12 @@ def check_inputs(mutation: str, field: GraphQLField, args: Args) -> None:
             _check(argument.type, value)
 
 
+def check_list_arguments(query: str, args: Args) -> None:
+    """Raise NotModelled for a list that is to be narrowed by a search that somebody saved, since nobody can."""
+    if args.get("savedSearchId") is not None:
+        raise NotModelled("QueryRoot", f"{query}(savedSearchId:)")
+
+
 def _check(kind: GraphQLInputType, value: Any) -> None:
     named = get_named_type(kind)
     if not isinstance(named, GraphQLInputObjectType) or not _holds_refused(named):

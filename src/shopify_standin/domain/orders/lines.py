@@ -9,7 +9,7 @@ from shopify_standin.errors import JsonObject
 from shopify_standin.model.goods import Product, Variant
 from shopify_standin.model.sales import LineItem, Order
 from shopify_standin.money import Bag, money_text
-from shopify_standin.registry import Fields, node
+from shopify_standin.registry import Args, Fields, node
 
 node("LineItem", lambda world, number: world.lines.get(number))
 
@@ -97,10 +97,10 @@ def custom_attributes(line: LineItem) -> list[JsonObject]:
 
 
 @LINE.field("taxLines")
-def tax_lines(line: LineItem, call: Call) -> list[JsonObject]:
+def tax_lines(line: LineItem, args: Args, call: Call) -> list[JsonObject]:
     """Taxes on the line."""
     currencies = order_of(line, call).currencies
-    return [tax_line(currencies, tax) for tax in line.tax_lines]
+    return [tax_line(currencies, tax) for tax in line.tax_lines[: args.get("first")]]
 
 
 @LINE.field("restockable", "canRestock")

@@ -26,7 +26,7 @@ ORDER = Fields("Order")
 ORDER.attributes(
     "name", "number", "confirmationNumber", "email", "phone", "note", "tags", "poNumber", "sourceName",
     "sourceIdentifier", "closed", "cancelReason", "test", "taxesIncluded", "billingAddress", "shippingAddress",
-    "transactions", "edited",
+    "edited",
     customerAcceptsMarketing="accepts_marketing", referrerUrl="referring_site", registeredSourceUrl="source_url",
     id="gid", legacyResourceId="id", displayFinancialStatus="financial_status", displayAddress="shipping_address",
     currencyCode="currencies.shop", presentmentCurrencyCode="currencies.presentment",

@@ -7,7 +7,7 @@ from shopify_standin.domain.refunds.reckoning import refundable
 from shopify_standin.errors import JsonObject
 from shopify_standin.model.sales import Order, Transaction
 from shopify_standin.money import Bag, money_text
-from shopify_standin.registry import Fields, node
+from shopify_standin.registry import Args, Fields, node
 from shopify_standin.world import World
 
 node("OrderTransaction", lambda world, number: world.transactions.get(number))
@@ -47,6 +47,17 @@ TRANSACTION.constant(
 
 def _order_of(transaction: Transaction, world: World) -> Order:
     return world.orders[transaction.order_id]
+
+
+@Fields("Order").field("transactions")
+def transactions_of(order: Order, args: Args) -> list[Transaction]:
+    """The payments of an order and what was tried of them; those still to be captured, where asked."""
+    found = list(order.transactions)
+    if args.get("capturable") is not None:
+        found = [x for x in found if (open_amount(order, x).shop > 0) == args["capturable"]]
+    if args.get("manuallyResolvable"):
+        found = []
+    return found if args.get("first") is None else found[: args["first"]]
 
 
 @TRANSACTION.field("order")
