@@ -242,11 +242,7 @@ async def _measured(bench: Bench, flow: InventoryFlow, count: int) -> list[tuple
         held = [one.key for one in await holds.held(tx, BENCH, Flow.INVENTORY)]
     right = await bench.right(20, left_out=poisoned)
     return [
-        (
-            "first look: every level read and written",
-            f"{_calls(first)} in {first.seconds:.1f} s, {first.points:.0f} points",
-            "",
-        ),
+        ("first look: every level read and written", _took(first), ""),
         ("baseline: a read and a write a level", f"{4 * count:,} calls", ""),
         (f"{count:,} items changed at 2 locations: writes", f"{changed.writes} calls", f"<= {count * 2 // 250}"),
         ("… all calls", _took(changed), ""),

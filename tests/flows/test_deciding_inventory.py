@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossdock.flows.inventory.decide import BELIEVED_FOR, Decision, Push, decide, must_read
+from crossdock.flows.inventory.decide import Decision, Push, decide, must_read
 from crossdock.flows.inventory.formula import Facts, Formula
 from crossdock.flows.inventory.guard import Lately, guarded
 from crossdock.flows.inventory.sight import Sight
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.connection import InventoryRules, MassChange, OnDrift, StockMode
-from crossdock.model.ledger import AtBackend, Ledger, LevelNews, News, Trust
+from crossdock.model.ledger import BELIEVED_FOR, AtBackend, Ledger, LevelNews, News, Trust
 from crossdock.model.names import InventoryItemId, ItemCode, LocationId, Sku, Units, WarehouseCode
 from crossdock.model.plan import Wait
 from crossdock.testing.builders import NOON

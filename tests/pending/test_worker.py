@@ -47,6 +47,7 @@ class Installation:
             watch_subscriptions=self._watch,
             reconcile=self._nothing,
             look_back=self._nothing,
+            sweep_levels=self._nothing,
             backend_every=timedelta(seconds=1),
         )
 

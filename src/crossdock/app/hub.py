@@ -16,6 +16,7 @@ from crossdock.app.topics import wanted_topics
 from crossdock.backends.guarded import GuardedBackend
 from crossdock.edge.reconcile.reconcile import PlanStock, Reconciled, Sweep, look_back, reconcile, survey
 from crossdock.edge.sweep.backend import sweep_backend
+from crossdock.edge.sweep.levels import sweep_levels
 from crossdock.edge.sweep.storefront import sweep_orders, sweep_variants
 from crossdock.flows.catalog.flow import CatalogFlow
 from crossdock.flows.fulfillments.flow import FulfillmentsFlow
@@ -177,6 +178,10 @@ class Hub:
         """Ask the backend what changed, mark it, and return how many objects that is."""
         connection = await self.connection(id_)
         return await sweep_backend(self.database, await self.backend(connection), connection)
+
+    async def sweep_levels(self, id_: ConnectionId) -> int:
+        """Mark what was not compared with Shopify for a day, and return how many items that is."""
+        return await sweep_levels(self.database, await self.connection(id_))
 
     async def watch_subscriptions(self, domain: ShopDomain) -> Repairs | None:
         """Make the store's webhook subscriptions what the flows want; None where Shopify cannot reach this hub."""

@@ -56,6 +56,7 @@ class Work:
     watch_subscriptions: Callable[[], Awaitable[object]]
     reconcile: Sweep
     look_back: Sweep
+    sweep_levels: Sweep
     storefront_every: timedelta = timedelta(seconds=30)
     backend_every: timedelta = timedelta(seconds=5)
 
@@ -100,6 +101,7 @@ def _drains(app: App, work: Work, drains: Drains) -> None:
 def _sweeps(app: App, work: Work) -> None:
     _everywhere(app, work, "sweep_storefront", work.sweep_storefront, cron(work.storefront_every))
     _everywhere(app, work, "sweep_backend", work.sweep_backend, cron(work.backend_every))
+    _everywhere(app, work, "sweep_levels", work.sweep_levels, "*/10 * * * *")
 
 
 def _reconciliations(app: App, work: Work) -> None:

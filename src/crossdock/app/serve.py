@@ -130,6 +130,7 @@ def _work(hub: Hub) -> Work:
         watch_subscriptions=watch_subscriptions,
         reconcile=hub.reconcile,
         look_back=hub.look_back,
+        sweep_levels=hub.sweep_levels,
         storefront_every=timedelta(seconds=hub.settings.sweep_seconds),
         backend_every=timedelta(seconds=hub.settings.backend_seconds),
     )

@@ -20,6 +20,10 @@ CLOCKS_APART: Final = timedelta(seconds=10)
 """How far Shopify's clock and ours may differ, and its times are whole seconds: nearer than this, order is unknown."""
 
 
+BELIEVED_FOR: Final = timedelta(hours=20)
+"""A belief older than this is compared with Shopify at the next look, so that each level is read once a day."""
+
+
 class Trust(StrEnum):
     """What a belief is good for."""
 

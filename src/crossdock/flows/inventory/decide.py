@@ -17,12 +17,9 @@ from crossdock.flows.inventory.sight import Sight
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.connection import InventoryRules, OnDrift, StockMode
 from crossdock.model.flow import Flow
-from crossdock.model.ledger import Account, AtBackend, Decided, Drift, Ledger, Trust, proven
+from crossdock.model.ledger import BELIEVED_FOR, Account, AtBackend, Decided, Drift, Ledger, Trust, proven
 from crossdock.model.names import Units
 from crossdock.model.plan import Plan, Wait
-
-BELIEVED_FOR: Final = timedelta(hours=20)
-"""A belief older than this is compared with Shopify at the next look, so that each level is read once a day."""
 
 UNTIL_TOLD: Final = timedelta(seconds=1)
 """How soon to look again while Shopify is being told of a package."""
