@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types contracts coverage bench generate lock format clean
+.PHONY: help setup demo test storm check lint types contracts coverage bench generate lock format clean
 
 help:  ## Show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,9 @@ demo: setup  ## 50 orders from a stand-in shop through the warehouse and back
 
 test: setup  ## All tests that this machine can run
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+storm: setup  ## Play SEEDS storms (1000) on all cores, and check every promise after each
+	$(BIN)/python -m tests.storm --seeds $(or $(SEEDS),1000) --shrink
 
 coverage: setup  ## All tests, and which lines and branches they reach
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term

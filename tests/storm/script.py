@@ -1,0 +1,133 @@
+"""
+What will happen in a storm, written down before it begins: who acts when, what goes wrong, whose turn it is.
+
+A seed makes a script, and a script makes a storm that is the same every time. Everything in it stands at a step of its
+own, so leaving one happening out leaves the others where they are: that is how a long script shrinks to a short one.
+Where a step names nobody, whoever had the last turn goes on.
+"""
+
+import random
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+STEPS: Final = 600
+
+
+class What(StrEnum):
+    """One kind of happening."""
+
+    # --- the schedule ---------------------------------------------------------------------------------------------
+    START = "start"
+    """Another actor begins: a drain, a sweep, the delivery of a webhook."""
+    SWITCH = "switch"
+    """Somebody else has the turn."""
+    CLOCK = "clock"
+    """Time passes: from seconds to more than a lease."""
+
+    # --- life -----------------------------------------------------------------------------------------------------
+    BUY = "buy"
+    CANCEL = "cancel"
+    HAND_FULFILL = "hand fulfill"
+    HAND_EDIT = "hand edit"
+    RECEIVE = "receive"
+    COUNT = "count"
+    SHIP = "ship"
+    CLOSE_SHORT = "close short"
+
+    # --- faults ---------------------------------------------------------------------------------------------------
+    FAIL = "fail"
+    """The call or transaction that is at hand fails: before its effect where it is about to begin, else after."""
+    THROTTLE = "throttle"
+    """Shopify sends the next call away."""
+    SLOW = "slow"
+    """The answer takes seconds, or longer than a look may."""
+    DEATH = "death"
+    """The process dies with all its actors; another one takes its place."""
+    SLEEP = "sleep"
+    """The machine stops for longer than a lease, and goes on later as if nothing had been."""
+    STORE_DOWN = "store down"
+    BACKEND_DOWN = "backend down"
+    LOSE = "lose webhook"
+    REPEAT = "repeat webhook"
+
+
+LIFE: Final = {
+    What.BUY: 10,
+    What.CANCEL: 2,
+    What.HAND_FULFILL: 1,
+    What.HAND_EDIT: 1,
+    What.RECEIVE: 3,
+    What.COUNT: 2,
+    What.SHIP: 8,
+    What.CLOSE_SHORT: 1,
+}
+FAULTS: Final = {
+    What.FAIL: 12,
+    What.THROTTLE: 2,
+    What.SLOW: 3,
+    What.DEATH: 3,
+    What.SLEEP: 2,
+    What.STORE_DOWN: 1,
+    What.BACKEND_DOWN: 1,
+    What.LOSE: 4,
+    What.REPEAT: 2,
+}
+"""How often each comes, among its kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something at a step; `chance`, from 0 up to, not with, 1, decides what it needs decided."""
+
+    step: int
+    what: What
+    chance: float
+
+    def among(self, choices: int, of: int = 0) -> int:
+        """Choose one of so many; `of` makes an independent choice of the same happening."""
+        return random.Random(f"{self.chance} {of}").randrange(choices)
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A seed, and what happens at which step."""
+
+    seed: int
+    happenings: tuple[Happening, ...]
+
+    def by_step(self) -> Mapping[int, list[Happening]]:
+        """Return what happens at each step, in order."""
+        found: dict[int, list[Happening]] = {}
+        for one in self.happenings:
+            found.setdefault(one.step, []).append(one)
+        return found
+
+    def only(self, kept: Iterable[Happening]) -> "Script":
+        """Return the same storm with only these happenings."""
+        return Script(self.seed, tuple(kept))
+
+
+def script_for(seed: int, steps: int = STEPS) -> Script:
+    """Write the script of a seed; seeds differ in how busy and how bad their day is."""
+    chance = random.Random(f"script {seed}")
+    busy, bad = chance.uniform(0.03, 0.12), chance.uniform(0.01, 0.08)
+    nervous = chance.uniform(0.1, 0.6)
+    found: list[Happening] = []
+    for step in range(steps):
+        if chance.random() < busy:
+            found.append(Happening(step, _pick(chance, LIFE), chance.random()))
+        if chance.random() < 0.22:
+            found.append(Happening(step, What.START, chance.random()))
+        if chance.random() < nervous:
+            found.append(Happening(step, What.SWITCH, chance.random()))
+        if chance.random() < 0.05:
+            found.append(Happening(step, What.CLOCK, chance.random()))
+        if chance.random() < bad:
+            found.append(Happening(step, _pick(chance, FAULTS), chance.random()))
+    return Script(seed, tuple(found))
+
+
+def _pick(chance: random.Random, weights: Mapping[What, int]) -> What:
+    return chance.choices(list(weights), list(weights.values()))[0]

@@ -1,0 +1,128 @@
+"""The system that holds the goods, in a storm: the fake backend, or the built-in warehouse over its real books."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from crossdock.backends.builtin.backend import BuiltinBackend
+from crossdock.backends.builtin.books import Books
+from crossdock.backends.builtin.floor import WarehouseFloor
+from crossdock.backends.builtin.steps import Label
+from crossdock.kit.clock import Clock
+from crossdock.kit.errors import UsageError
+from crossdock.model.catalog import Item
+from crossdock.model.names import ItemCode, RequestKey, Units, WarehouseCode
+from crossdock.model.request import WorkState
+from crossdock.ports.backend import Backend, Warehouse
+from crossdock.store.database import Database
+from crossdock.testing.fakes import FakeBackend
+from crossdock.testing.floor import Parcel
+
+
+class House(Protocol):
+    """What the people in a warehouse do in a storm; False where it cannot be done."""
+
+    @property
+    def backend(self) -> Backend:
+        """The port, without faults."""
+        ...
+
+    async def open(self, warehouse: Warehouse, items: Sequence[Item], units: int) -> None:
+        """Make a warehouse that has so many of each item."""
+        ...
+
+    async def receive(self, item: ItemCode, warehouse: WarehouseCode, units: int) -> None:
+        """Put goods on the shelf."""
+        ...
+
+    async def count(self, item: ItemCode, warehouse: WarehouseCode, change: int) -> bool:
+        """Find so many more, or fewer, than the books say."""
+        ...
+
+    async def ship(self, key: RequestKey, parcels: Sequence[Parcel]) -> bool:
+        """Let packages leave."""
+        ...
+
+    async def close_short(self, key: RequestKey) -> bool:
+        """Give up on all that has not left."""
+        ...
+
+
+@dataclass
+class FakeHouse:
+    """Around the fake backend."""
+
+    backend: FakeBackend
+
+    async def open(self, warehouse: Warehouse, items: Sequence[Item], units: int) -> None:
+        await self.backend.add_warehouse(warehouse)
+        for item in items:
+            await self.backend.add_item(item)
+            await self.backend.receive(item.code, warehouse.code, units)
+
+    async def receive(self, item: ItemCode, warehouse: WarehouseCode, units: int) -> None:
+        await self.backend.receive(item, warehouse, units)
+
+    async def count(self, item: ItemCode, warehouse: WarehouseCode, change: int) -> bool:
+        await self.backend.receive(item, warehouse, change)
+        return True
+
+    async def ship(self, key: RequestKey, parcels: Sequence[Parcel]) -> bool:
+        await self.backend.ship(key, parcels)
+        return True
+
+    async def close_short(self, key: RequestKey) -> bool:
+        await self.backend.close_short(key)
+        return True
+
+
+class BuiltinHouse:
+    """The built-in warehouse: its people go through every step."""
+
+    def __init__(self, database: Database) -> None:
+        books = Books(database)
+        self.backend = BuiltinBackend(books, "SO-")
+        self._floor = WarehouseFloor(books)
+
+    async def open(self, warehouse: Warehouse, items: Sequence[Item], units: int) -> None:
+        await self._floor.add_warehouse(warehouse)
+        await self._floor.add_items(*items)
+        await self._floor.receive_all({(item.code, warehouse.code): Units(units) for item in items})
+
+    async def receive(self, item: ItemCode, warehouse: WarehouseCode, units: int) -> None:
+        await self._floor.receive(item, warehouse, Units(units))
+
+    async def count(self, item: ItemCode, warehouse: WarehouseCode, change: int) -> bool:
+        try:
+            await self._floor.adjust(item, warehouse, change)
+        except UsageError:
+            return False
+        return True
+
+    async def ship(self, key: RequestKey, parcels: Sequence[Parcel]) -> bool:
+        try:
+            await self._release(key)
+            for parcel in parcels:
+                await self._floor.pick(key, parcel.contents)
+                packed = await self._floor.pack(key, [parcel.contents])
+                await self._floor.ship(key, [Label(packed.parcels[-1].id, parcel.carrier, parcel.tracking_number)])
+        except UsageError:
+            return False
+        return True
+
+    async def close_short(self, key: RequestKey) -> bool:
+        try:
+            await self._release(key)
+            await self._floor.short_ship(key)
+        except UsageError:
+            return False
+        return True
+
+    async def _release(self, key: RequestKey) -> None:
+        if (await self._floor.order(key)).order.state is WorkState.NOT_RELEASED:
+            await self._floor.release(key)
+
+
+def a_house(kind: str, clock: Clock, database: Database) -> House:
+    """Return an empty warehouse of a kind: `fake` or `builtin`."""
+    return FakeHouse(FakeBackend(clock)) if kind == "fake" else BuiltinHouse(database)

@@ -1,0 +1,268 @@
+"""The world of one storm: stores, warehouses, and the people in both."""
+
+import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tests.storm.clock import StormClock
+from tests.storm.script import Happening, What
+from tests.storm.shop import StormShop
+from tests.storm.warehouse import House, a_house
+
+from crossdock.model.connection import Connection, InventoryRules, OnDrift, Rules, StockMode
+from crossdock.model.flow import Flow
+from crossdock.model.names import (
+    ConnectionId,
+    FulfillmentOrderLineId,
+    InventoryItemId,
+    ItemCode,
+    LocationId,
+    RequestKey,
+    ShopDomain,
+    VariantId,
+    WarehouseCode,
+)
+from crossdock.model.request import FulfillmentRequest, WorkOrder, WorkState
+from crossdock.ports.backend import Warehouse
+from crossdock.store.database import Database
+from crossdock.store.links import Link
+from crossdock.testing.builders import an_item
+from crossdock.testing.floor import Parcel
+from shopify_standin.ids import gid
+
+LevelKey = tuple[InventoryItemId, LocationId]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a seed decides once and for all."""
+
+    stores: int
+    locations: int
+    backend: str
+    mode: StockMode
+    drift: OnDrift
+    buffer: int
+    units: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.stores} stores, {self.locations} locations, {self.backend} warehouse, {self.mode} mode, "
+            f"drift {self.drift}, buffer {self.buffer}"
+        )
+
+
+def setting_for(seed: int) -> Setting:
+    """Return the setting of a seed."""
+    chance = random.Random(f"setting {seed}")
+    return Setting(
+        stores=chance.choice([1, 1, 2]),
+        locations=chance.choice([1, 1, 2]),
+        backend=chance.choice(["fake", "builtin"]),
+        mode=chance.choice([StockMode.ABSOLUTE, StockMode.ABSOLUTE, StockMode.DELTA]),
+        drift=chance.choice([OnDrift.REVERT, OnDrift.REVERT, OnDrift.REVERT, OnDrift.ACCEPT, OnDrift.ASK]),
+        buffer=chance.choice([0, 0, 1, 2]),
+        units=chance.randint(3, 12),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """
+    One level as it is on both sides. Units.
+
+    `unseen` were sold at Shopify and are not off the warehouse's figure; `promise` is that figure.
+    """
+
+    available: int
+    unseen: int
+    promise: int
+
+    @property
+    def excess(self) -> int:
+        """How many more Shopify offers than the warehouse can still promise; below zero: fewer."""
+        return self.available + self.unseen - self.promise
+
+
+@dataclass
+class StormStore:
+    """One shop, tied to one warehouse system."""
+
+    shop: StormShop
+    house: House
+    connection: Connection
+    links: Sequence[Link]
+    asked: dict[RequestKey, FulfillmentRequest] = field(default_factory=dict)
+    """What the warehouse accepted, as it was asked for."""
+    down_until: datetime | None = None
+    """Until when the warehouse does not answer."""
+
+    @property
+    def name(self) -> str:
+        """What the trace calls it."""
+        return self.shop.name
+
+    async def work(self) -> Mapping[RequestKey, WorkOrder]:
+        """Return what the warehouse has of this shop's fulfillment orders."""
+        return await self.house.backend.work_orders(list(self.asked))
+
+    def open_units(self, work: WorkOrder) -> Mapping[FulfillmentOrderLineId, int]:
+        """Return what has not left of a work order and is not given up, by line; lines of none are left out."""
+        if not work.state.may_still_ship:
+            return {}
+        left = Counter({line.reference: int(line.units) for line in self.asked[work.key].lines})
+        left.subtract(dict(work.short))
+        for package in work.packages:
+            left.subtract(dict(package.contents))
+        return +left
+
+    async def truth(self) -> Mapping[LevelKey, Truth]:
+        """Return every level as it is on both sides."""
+        work = await self.work()
+        codes = {link.inventory_item: link.item for link in self.links}
+        stock = await self.house.backend.stock(list(codes.values()))
+        seen: dict[LevelKey, int] = {}
+        by_hand = self.shop.fulfilled_by_hand()
+        for part in self.shop.parts():
+            known = work.get(RequestKey(part.gid))
+            if known is None or known.state is WorkState.CANCELLED or not part.is_open:
+                continue
+            ordered = Counter({line.reference: int(line.units) for line in self.asked[known.key].lines})
+            ordered.subtract(dict(known.short))
+            for line in part.lines:
+                row = FulfillmentOrderLineId(line.gid)
+                told = line.total - line.remaining - by_hand[row]
+                at_backend = ordered[row] - told
+                level = self.shop.item_of(line.line_item_id), LocationId(gid("Location", part.assigned.location_id))
+                seen[level] = seen.get(level, 0) + max(0, min(line.remaining, at_backend))
+        found: dict[LevelKey, Truth] = {}
+        for one in self.shop.world.levels:
+            level = InventoryItemId(gid("InventoryItem", one.item_id)), LocationId(gid("Location", one.location_id))
+            promise = sum(
+                stock.available.get((codes[level[0]], house), 0) for house in self.connection.warehouses[level[1]]
+            )
+            found[level] = Truth(one.available, max(0, one.of("committed") - seen.get(level, 0)), promise)
+        return found
+
+
+@dataclass
+class World:
+    """All stores of a storm, and what people do in them."""
+
+    setting: Setting
+    stores: Sequence[StormStore]
+    tracked: int = 0
+
+    async def act(self, how: Happening) -> str | None:
+        """Let people do what the script says; return what it was, None where it could not be done."""
+        store = self.stores[how.among(len(self.stores), of=9)]
+        did = await self._act(store, how)
+        return None if did is None else f"{store.name}: {did}"
+
+    async def _act(self, store: StormStore, how: Happening) -> str | None:
+        shop = store.shop
+        in_the_shop = {
+            What.BUY: shop.buy,
+            What.CANCEL: shop.cancel,
+            What.HAND_FULFILL: shop.hand_fulfill,
+            What.HAND_EDIT: shop.hand_edit,
+            What.LOSE: shop.lose,
+            What.REPEAT: shop.repeat,
+        }
+        if how.what in in_the_shop:
+            return in_the_shop[how.what](how)
+        match how.what:
+            case What.RECEIVE:
+                item, house = self._shelf(store, how)
+                units = 1 + how.among(4, of=1)
+                await store.house.receive(item, house, units)
+                return f"{units} {item}"
+            case What.COUNT:
+                item, house = self._shelf(store, how)
+                change = (1 + how.among(3, of=1)) * (1 if how.among(2, of=2) else -1)
+                return f"{change:+} {item}" if await store.house.count(item, house, change) else None
+            case What.SHIP:
+                return await self._ship(store, how)
+            case What.CLOSE_SHORT:
+                return await self._close_short(store, how)
+            case _:
+                raise AssertionError(f"{how.what} is nothing that people do.")
+
+    def _shelf(self, store: StormStore, how: Happening) -> tuple[ItemCode, WarehouseCode]:
+        places = list(store.connection.warehouses.values())
+        item = store.links[how.among(len(store.links), of=3)].item
+        return item, places[how.among(len(places), of=4)][0]
+
+    async def _open_work(self, store: StormStore, how: Happening) -> WorkOrder | None:
+        able = [work for work in (await store.work()).values() if store.open_units(work)]
+        able.sort(key=lambda work: work.key)
+        return able[how.among(len(able))] if able else None
+
+    async def _ship(self, store: StormStore, how: Happening) -> str | None:
+        """Let what is open leave: all of it or a part, in one package or in several."""
+        work = await self._open_work(store, how)
+        if work is None:
+            return None
+        parcels: list[Parcel] = []
+        left = dict(store.open_units(work))
+        for number in range(1 + how.among(2, of=1)):
+            contents = {line: 1 + how.among(units, of=5 + number) for line, units in left.items() if units}
+            if not contents:
+                break
+            self.tracked += 1
+            parcels.append(Parcel(contents, "DHL", f"T{self.tracked}" if how.among(4, of=7) else None))
+            left = {line: units - contents.get(line, 0) for line, units in left.items()}
+        if not await store.house.ship(work.key, parcels):
+            return None
+        units = " and ".join(str(sum(parcel.contents.values())) for parcel in parcels)
+        return f"{work.reference} for {self._name(store, work.key)}: {units} units"
+
+    async def _close_short(self, store: StormStore, how: Happening) -> str | None:
+        work = await self._open_work(store, how)
+        if work is None or not await store.house.close_short(work.key):
+            return None
+        return f"{work.reference} for {self._name(store, work.key)}"
+
+    @staticmethod
+    def _name(store: StormStore, key: RequestKey) -> str:
+        return store.shop.order_of(key).name
+
+
+async def a_world(seed: int, clock: StormClock, database: Database) -> World:
+    """Return the world of a seed as it is before the storm: both sides agree."""
+    setting = setting_for(seed)
+    shared = a_house("builtin", clock, database)
+    stores = [
+        await _store(
+            number, setting, clock, shared if setting.backend == "builtin" else a_house("fake", clock, database)
+        )
+        for number in range(setting.stores)
+    ]
+    return World(setting, stores)
+
+
+async def _store(number: int, setting: Setting, clock: StormClock, house: House) -> StormStore:
+    name = ("acme", "bolt")[number]
+    shop = StormShop(name, number, clock)
+    places = shop.locations(setting.locations)
+    skus = [f"{name.upper()}-{what}" for what in ("MUG", "LAMP")]
+    warehouses = {place: (WarehouseCode(f"{name}-{index}"),) for index, place in enumerate(places)}
+    for (code,) in warehouses.values():
+        await house.open(Warehouse(code, code), [an_item(sku) for sku in skus], setting.units)
+    offered = max(0, setting.units - setting.buffer)
+    links = []
+    for sku in skus:
+        item = shop.offer(sku, dict.fromkeys(places, offered))
+        variant = VariantId(gid("ProductVariant", item.variant_id))
+        links.append(Link(variant, InventoryItemId(item.gid), ItemCode(sku), "sku"))
+    connection = Connection(
+        id=ConnectionId(name),
+        store=ShopDomain(shop.world.shop.domain),
+        backend=setting.backend,
+        flows=frozenset(Flow),
+        rules=Rules(inventory=InventoryRules(mode=setting.mode, drift=setting.drift, buffer=setting.buffer)),
+        warehouses=warehouses,
+    )
+    return StormStore(shop, house, connection, links)
