@@ -207,6 +207,13 @@ def test_one_location_that_does_not_add_up_lets_none_be_raised() -> None:
     assert targets(decided(sight, warehouses=both)) == []
 
 
+def test_what_does_not_add_up_of_a_component_lets_no_kit_be_raised() -> None:
+    sight = a_sight(a_ledger(believed=1))
+
+    assert targets(decided(sight)) == [(HAMBURG, 10)]
+    assert targets(decided(replace(sight, relatives_clear=False))) == []
+
+
 # --- edits by hand -------------------------------------------------------------------------------------------------
 
 

@@ -121,7 +121,9 @@ def decide(sight: Sight, formula: Formula, rules: InventoryRules) -> Decision:
             desk.leave_alone(ledger)
     ledgers = [desk.explained(ledger) for location, ledger in sorted(sight.ledgers.items()) if location in figures]
     # Locations may have their shelves in common: a sale that hides at one would be offered at the other.
-    desk.unclear = any(ledger.unproven is not None or ledger.trust is not Trust.EXACT for ledger in ledgers)
+    desk.unclear = not sight.relatives_clear or any(
+        ledger.unproven is not None or ledger.trust is not Trust.EXACT for ledger in ledgers
+    )
     for ledger in ledgers:
         desk.take(ledger, figures[ledger.location])
     if desk.to_know is not None and desk.rest is None:

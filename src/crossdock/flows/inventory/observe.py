@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from crossdock.flows.inventory.formula import Facts, Formula
 from crossdock.flows.inventory.sight import Sight
-from crossdock.model.ledger import Account, AtBackend, Ledger, LevelNews, Trust, moved, read_anew
+from crossdock.model.ledger import Account, AtBackend, Ledger, LevelNews, Trust, moved, proven, read_anew
 from crossdock.model.names import InventoryItemId, ItemCode, LocationId, WarehouseCode
 from crossdock.model.stock import InventoryLevel, StockReading
 from crossdock.pending.sources import Sources
@@ -139,6 +139,12 @@ async def _sights(
             sequence=reading.sequence,
             relatives=[one for one in relatives if one != id_],
             relatives_known=all(_is_known(levels.get(one, {})) for one in relatives if one != id_),
+            relatives_clear=all(
+                proven(ledger, record.at_backend.get(ledger.level, AtBackend()).known_to)
+                for one in relatives
+                if one != id_
+                for ledger in levels.get(one, {}).values()
+            ),
             was_read=id_ in was_read,
         )
 

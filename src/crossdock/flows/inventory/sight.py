@@ -32,6 +32,8 @@ class Sight:
     relatives: Sequence[InventoryItemId] = ()
     """The items whose figures hang on this one's."""
     relatives_known: bool = True
-    """False where a relative's levels were never read."""
+    """False where a relative's levels were never read, or may be wrong."""
+    relatives_clear: bool = True
+    """False where a sale may hide at a relative."""
     was_read: bool = False
     """Shopify's levels were read in this very look."""
