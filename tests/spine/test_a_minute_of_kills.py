@@ -157,6 +157,5 @@ async def test_after_a_minute_of_kills_every_effect_is_there_once(data: Path) ->
     assert min(hit["serve"], hit["worker"], hit["database"]) > 2
     assert codes == (0, 0)
     said = serve.log.read_text() + worker.log.read_text()
-    assert "runs again" in said
     assert "Traceback" not in said
     assert "mistake in Crossdock" not in said

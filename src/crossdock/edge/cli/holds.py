@@ -69,17 +69,19 @@ def retry(
     connection: ConnectionName,
     cause: Annotated[Cause | None, typer.Option(help="Only what is held for this cause.")] = None,
     order: Annotated[str | None, typer.Option(help="Only this order, by name (#1001) or gid.")] = None,
+    key: Annotated[str | None, typer.Option(help="Only this item or variant, by the gid that `holds` shows.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Have what is held looked at again: all of it, one cause, or one order. A worker does so within seconds."""
-    if cause is not None and order is not None:
-        raise UsageError("--cause and --order cannot go together. Leave one out.")
+    """Have what is held looked at again: all of it, one cause, or one object. A worker does so within seconds."""
+    given = [name for name, value in (("--cause", cause), ("--order", order), ("--key", key)) if value is not None]
+    if len(given) > 1:
+        raise UsageError(f"{' and '.join(given)} cannot go together. Leave all but one out.")
 
     async def work(hub: Hub) -> Counter[Flow]:
         id_ = ConnectionId(connection)
         async with hub.database.begin() as tx:
             await connections.get(tx, id_)
-            keys = None if order is None else [await order_named(tx, id_, order)]
+            keys = [key] if key is not None else None if order is None else [await order_named(tx, id_, order)]
             found = await holds.held(tx, id_, cause=cause, keys=keys)
             await mark.retry(tx, found, BY_HAND)
         return Counter(held.flow for held in found)
@@ -107,8 +109,8 @@ def _show(console: Console, groups: Sequence[tuple[Cause, Sequence[Held]]]) -> N
             console.print("Once that is done, the hub goes on by itself.", style="dim")
         console.print(
             table(
-                ("Connection", "Flow", "Since", "What"),
-                [(one.connection, one.flow, moment(one.since), one.hold.detail) for one in alike],
+                ("Connection", "Flow", "Since", "What", "Key"),
+                [(one.connection, one.flow, moment(one.since), one.hold.detail, one.key) for one in alike],
                 empty="",
             )
         )
