@@ -22,8 +22,9 @@ BEGINNING: Final = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 
 @dataclass(eq=False)
 class Lease:
-    """What a drain has claimed, and whether somebody is there to extend it."""
+    """What a drain has claimed, and whether somebody is there to extend it. `worker` is the process's name."""
 
+    worker: str
     connection: ConnectionId
     flow: Flow
     tokens: dict[str, int]

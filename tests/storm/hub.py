@@ -139,7 +139,11 @@ class HubProcess(Process):
         chance = Random(f"begin {how.chance}")
         store = chance.choice(list(self._stores))
         kind = chance.choices(list(BEGINNINGS), list(BEGINNINGS.values()))[0]
-        elsewhere = [actor.lane for actor in self._stage.actors if actor.process is not self and len(actor.lane) == 2]
+        elsewhere = [
+            actor.lane
+            for actor in self._stage.actors
+            if actor.process is not self and not actor.lane[1].startswith("webhook")
+        ]
         if elsewhere and chance.random() < SAME_LANE:
             store, kind = chance.choice(elsewhere)
         match kind:
@@ -150,8 +154,8 @@ class HubProcess(Process):
             case flow:
                 await self.drain(store, Flow(flow))
 
-    async def drain(self, store: str, flow: Flow) -> None:
-        """Drain a flow."""
+    async def drain(self, store: str, flow: Flow) -> Actor | None:
+        """Begin to drain a flow; None where that is under way already."""
         handler = self._handler(flow, self._sources[store])
         connection = self._stores[store].connection.id
 
@@ -161,15 +165,15 @@ class HubProcess(Process):
             )
             assert drained.unusable is None, drained.unusable
 
-        await self._begin((store, flow.value), job)
+        return await self._begin((store, flow.value), job)
 
-    async def sweep(self, store: str, kind: str) -> None:
-        """Ask one side what changed."""
+    async def sweep(self, store: str, kind: str) -> Actor | None:
+        """Begin to ask one side what changed; None where that is under way already."""
 
         async def job() -> None:
             await self._sweep(store, kind)
 
-        await self._begin((store, kind), job)
+        return await self._begin((store, kind), job)
 
     async def _sweep(self, store: str, kind: str) -> None:
         sources, connection = self._sources[store], self._stores[store].connection
@@ -209,7 +213,7 @@ class HubProcess(Process):
                 news.append(delivery)
                 raise
 
-        await self._begin((store, "webhook", f"{delivery.id} {self._stage.step}"), job)
+        await self._begin((store, f"webhook {delivery.id} {self._stage.step}"), job)
 
     async def _accept(self, store: StormStore, delivery: Delivery) -> None:
         headers = {name.lower(): value for name, value in delivery.headers.items()}
@@ -225,10 +229,10 @@ class HubProcess(Process):
                 raise error
         await accepting
 
-    async def _begin(self, lane: tuple[str, ...], job: Callable[[], Awaitable[None]]) -> None:
+    async def _begin(self, lane: tuple[str, str], job: Callable[[], Awaitable[None]]) -> Actor | None:
         if any(actor.lane == lane for actor in self.actors):
-            return
-        actor = Actor(f"{self.name} {' '.join(lane[:2])}", self, lane)
+            return None
+        actor = Actor(f"{self.name} {lane[0]} {lane[1].split()[0]}", self, lane)
 
         async def patient() -> None:
             try:
@@ -237,6 +241,7 @@ class HubProcess(Process):
                 self._stage.tell(actor.name, f"gives up for now: {error}")
 
         await self._stage.start(actor, patient)
+        return actor
 
     def _handler(self, flow: Flow, sources: Sources) -> Handler:
         match flow:
@@ -272,7 +277,14 @@ def in_storm_time(stage: Stage) -> Iterator[None]:
         assert isinstance(actor.process, HubProcess)
         now = stage.clock.at
         one = Lease(
-            connection, flow, dict(tokens), lease, now + longest, now + lease / BEATS_PER_LEASE, actor.process.beats
+            actor.process.name,
+            connection,
+            flow,
+            dict(tokens),
+            lease,
+            now + longest,
+            now + lease / BEATS_PER_LEASE,
+            actor.process.beats,
         )
         stage.clock.leases.append(one)
         try:

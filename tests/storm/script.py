@@ -13,6 +13,10 @@ from enum import StrEnum
 from typing import Final
 
 STEPS: Final = 600
+RACES: Final = 0.012
+LAST_STEPS: Final = 80
+LAST_RACES: Final = 0.15
+"""How often at a step; by chance alone they are too rare. What is lost early, later news of the same object heals."""
 
 
 class What(StrEnum):
@@ -25,6 +29,8 @@ class What(StrEnum):
     """Somebody else has the turn."""
     CLOCK = "clock"
     """Time passes: from seconds to more than a lease."""
+    RACE = "race"
+    """While a drain looks at something it changes, is marked, and another process takes the news up."""
 
     # --- life -----------------------------------------------------------------------------------------------------
     BUY = "buy"
@@ -126,6 +132,12 @@ def script_for(seed: int, steps: int = STEPS) -> Script:
             found.append(Happening(step, What.CLOCK, chance.random()))
         if chance.random() < bad:
             found.append(Happening(step, _pick(chance, FAULTS), chance.random()))
+    races = random.Random(f"races {seed}")
+
+    def often(step: int) -> float:
+        return LAST_RACES if step >= steps - LAST_STEPS else RACES
+
+    found += [Happening(step, What.RACE, races.random()) for step in range(steps) if races.random() < often(step)]
     return Script(seed, tuple(found))
 
 

@@ -67,7 +67,7 @@ class Actor:
 
     name: str
     process: Process
-    lane: tuple[str, ...]
+    lane: tuple[str, str]
     task: Task[None] | None = None
     parked: Future[What | None] | None = None
     at: str = ""

@@ -21,12 +21,16 @@ from tests.storm.script import FAULTS, STEPS, Happening, Script, What
 from tests.storm.stage import Actor, Restless, Stage
 from tests.storm.world import Setting, a_world
 
+from crossdock.model.flow import Flow
 from crossdock.store import links
 from crossdock.store.database import Database
 
 PROCESSES = 2
 ACTORS = 7
 STEPS_A_SECOND = 20
+RACED = (Flow.FULFILLMENTS, Flow.INVENTORY)
+"""The flows that hear of the warehouse by a sweep."""
+
 CALM_ROUNDS = 20
 DAY = timedelta(days=1)
 ROUND = timedelta(minutes=16)
@@ -124,10 +128,33 @@ class Storm:
                 seconds = (0.5, 3, 12, 25, 70, 400)[one.among(6)]
                 stage.tell("time", f"{seconds} s pass")
                 stage.clock.move(timedelta(seconds=seconds))
+            case What.RACE:
+                await self._race(one)
             case _:
                 await self._life(one)
         for store in self._world.stores:
             store.shop.catch_up()
+
+    async def _race(self, one: Happening) -> None:
+        leases = [lease for lease in self._stage.clock.leases if lease.flow in RACED]
+        if not leases:
+            return
+        lease = leases[one.among(len(leases))]
+        key = sorted(lease.tokens)[one.among(len(lease.tokens), of=1)]
+        store = next(store for store in self._world.stores if store.connection.id == lease.connection)
+        did = await self._world.move(store, lease.flow, key)
+        if did is None:
+            return
+        self.happened[f"life: {one.what}"] += 1
+        self._stage.tell("RACE", f"{store.name}: {did}, while {lease.worker} looks at it")
+        for hub in self._hubs:
+            if hub.name != lease.worker and hub.beats():
+                await self._to_its_end(await hub.sweep(store.name, "backend"))
+                await self._to_its_end(await hub.drain(store.name, lease.flow))
+
+    async def _to_its_end(self, actor: Actor | None) -> None:
+        while actor is not None and not actor.done and actor in self._stage.runnable():
+            await self._stage.resume(actor)
 
     async def _life(self, one: Happening) -> None:
         if one.what in {What.CANCEL, What.HAND_FULFILL, What.HAND_EDIT, What.COUNT}:
@@ -204,7 +231,7 @@ class Storm:
                 await stage.resume(able[0])
             if not await self._rest(hub):
                 restless.append(Broken(PENDING, f"not at rest after {CALM_ROUNDS} calm rounds"))
-            early += await judge.stock_before_both_sides_are_compared()
+            early += await judge.judge_before_both_sides_are_compared()
             stage.tell("CALM", "a day goes by, and both sides are compared")
             stage.clock.move(DAY)
             for store in self._world.stores:

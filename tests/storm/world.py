@@ -196,6 +196,21 @@ class World:
             case _:
                 raise AssertionError(f"{how.what} is nothing that people do.")
 
+    async def move(self, store: StormStore, flow: Flow, key: str) -> str | None:
+        """Let this very object change at the warehouse: an order's goods leave, or an item comes in."""
+        if flow is Flow.INVENTORY:
+            code = next(link.item for link in store.links if link.inventory_item == key)
+            (house,) = next(iter(store.connection.warehouses.values()))
+            await store.house.receive(code, house, 1)
+            return f"1 {code} comes in"
+        for work in sorted((await store.work()).values(), key=lambda one: one.key):
+            units = store.open_units(work)
+            if store.asked[work.key].order == key and units:
+                self.tracked += 1
+                left = await store.house.ship(work.key, [Parcel(units, "DHL", f"T{self.tracked}")])
+                return f"{work.reference} leaves" if left else None
+        return None
+
     def _shelf(self, store: StormStore, how: Happening) -> tuple[ItemCode, WarehouseCode]:
         places = list(store.connection.warehouses.values())
         item = store.links[how.among(len(store.links), of=3)].item
