@@ -110,10 +110,19 @@ def test_the_first_reading_is_proven_where_nothing_can_hide_in_it() -> None:
 
 @pytest.mark.parametrize(("available", "committed"), [(10, 2), (8, 4), (10, 1)])
 def test_sales_and_shipments_explain_a_reading(available: int, committed: int) -> None:
-    after = again(a_ledger(), available, committed, seen=2)
+    after = again(a_ledger(), available, committed)
 
     assert (after.believed, after.committed, after.trust) == (available, committed, Trust.EXACT)
     assert (after.unproven, after.suspect) == (None, None)
+
+
+@pytest.mark.parametrize(("available", "committed", "clear"), [(10, 2, True), (8, 4, False), (10, 1, False)])
+def test_what_was_not_expected_may_hide_a_sale_where_the_backend_has_goods(
+    available: int, committed: int, *, clear: bool
+) -> None:
+    after = again(a_ledger(), available, committed, seen=2)
+
+    assert (after.unproven is None, after.suspect) == (clear, None)
 
 
 @pytest.mark.parametrize(("available", "committed", "suspect"), [(13, 2, 3), (9, 2, -1), (9, 1, -1), (11, 3, 2)])
@@ -126,7 +135,7 @@ def test_what_neither_explains_is_suspected_by_so_many_units(available: int, com
 def test_what_did_not_add_up_stays_so_though_the_next_reading_does() -> None:
     odd = again(a_ledger(), 13, 2, seen=2)
 
-    after = again(odd, 12, 3, seen=2)
+    after = again(odd, 12, 3)
 
     assert (after.unproven, after.suspect) == (odd.unproven, 3)
 

@@ -235,9 +235,9 @@ def read_anew(
     """
     Return the ledger after Shopify's level was read; `before` is what was believed, None where nothing was.
 
-    The reading adds up where new sales explain it (as many more committed as fewer available), or shipments (fewer
-    committed and nothing else). Where it does not, and the backend holds goods for orders there (`seen`), a sale may
-    hide behind an order that was shipped or cancelled and that the hub still counts.
+    New sales explain a reading (as many more committed as fewer available), and so do shipments (fewer committed and
+    nothing else); else somebody is suspected. But wherever it is not what was expected, and the backend holds goods for
+    orders there (`seen`), a sale may hide behind an order that was shipped or cancelled and that the hub still counts.
     """
     fresh = Ledger(
         item=level.item,
@@ -252,7 +252,7 @@ def read_anew(
         return replace(fresh, unproven=read_to if seen else None)
     lost = before.trust is Trust.LOST
     differs = 0 if lost else _difference(before, level)
-    vague = lost or not _adds_up(before, level)
+    vague = lost or not _unmoved(before, level)
     return replace(
         before,
         believed=fresh.believed,
@@ -271,6 +271,12 @@ def read_anew(
 def _sold_since(before: Ledger, level: InventoryLevel) -> int:
     """Return how many units must have been sold, going by what is committed; as many more as were shipped may have."""
     return max(0, level.committed - before.committed)
+
+
+def _unmoved(before: Ledger, level: InventoryLevel) -> bool:
+    """Tell whether nothing happened but what was learned: a sale that hides takes something off what is available."""
+    known = before.committed - before.shipped <= level.committed <= before.committed
+    return known and level.available in {before.believed, before.pushing}
 
 
 def _adds_up(before: Ledger, level: InventoryLevel) -> bool:
