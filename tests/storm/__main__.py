@@ -94,7 +94,13 @@ def _make_short(ships: Fleet, case: Case, outcome: Outcome) -> None:
     print(f"\nMaking seed {case.seed} short …", flush=True)
 
     def first_failing(candidates: Sequence[Sequence[int]]) -> int | None:
-        return ships.first([_only(case, places) for places in candidates], lambda one: bool(promises & broken_by(one)))
+        failing = ships.first(
+            [_only(case, places) for places in candidates], lambda one: bool(promises & broken_by(one))
+        )
+        if failing is not None:
+            left = candidates[failing]
+            print(f"  {len(left)} happenings: --keep {_ranges(left)}", file=sys.stderr, flush=True)
+        return failing
 
     places = shrunk(case.kept or range(len(case.script.happenings)), first_failing)
     short = _only(case, places)

@@ -40,7 +40,6 @@ def broken(outcomes: Sequence[Outcome]) -> list[str]:
     return [f"python -m tests.storm --seed {one.seed} --shrink  # {one.broken[0]}" for one in outcomes if one.broken]
 
 
-@pytest.mark.xfail(reason="Seed 7: in delta mode, what the warehouse took on is once left out of the supply.")
 def test_no_storm_breaks_a_promise(ours: Sequence[Outcome]) -> None:
     assert broken(ours) == []
 
