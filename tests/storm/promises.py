@@ -113,7 +113,9 @@ class Judge:
             order = store.shop.world.orders[part.order_id]
             self.checked[PACKAGES] += len(known.packages) if known else 0
             left = [Counter(dict(package.contents)) for package in known.packages] if known else []
-            missing, more = _difference(left, store.shop.told(part))
+            missing, more = _difference(left, store.shop.told(part, by_hand=False))
+            # What somebody told by hand in the same words may be taken for the package.
+            missing, _ = _difference(missing, store.shop.told(part, by_hand=True))
             hold = held.get((store.connection.id, Flow.FULFILLMENTS, order.gid))
             if more:
                 yield f"{store.name} {order.name}: Shopify has {more} of which the warehouse knows nothing"

@@ -229,15 +229,15 @@ class StormShop:
                 found[FulfillmentOrderLineId(row.gid)] += line.quantity
         return found
 
-    def told(self, part: FulfillmentOrder) -> list[Counter[FulfillmentOrderLineId]]:
-        """Return the contents of each fulfillment of a fulfillment order that people did not make."""
+    def told(self, part: FulfillmentOrder, *, by_hand: bool) -> list[Counter[FulfillmentOrderLineId]]:
+        """Return the contents of each fulfillment of a fulfillment order that people made themselves, or did not."""
         rows = self.world.fulfillment_order_lines
         return [
             Counter(
                 {FulfillmentOrderLineId(rows[line.fulfillment_order_line_id].gid): line.quantity for line in one.lines}
             )
             for number in part.fulfillment_ids
-            if number not in self.by_hand and (one := self.world.fulfillments[number]).status == "SUCCESS"
+            if (number in self.by_hand) is by_hand and (one := self.world.fulfillments[number]).status == "SUCCESS"
         ]
 
     def order_of(self, key: RequestKey) -> Order:
