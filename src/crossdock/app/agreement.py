@@ -2,10 +2,10 @@
 
 from crossdock.app.catch_up import Tell, drain_all
 from crossdock.app.hub import Hub
+from crossdock.app.working_store import working_store
 from crossdock.edge.cli.hub import Agreement, Remaining
-from crossdock.kit.errors import HubError, Recovery, UsageError
 from crossdock.model.names import ConnectionId
-from crossdock.store import reconciliations, stores
+from crossdock.store import reconciliations
 
 
 async def agree(hub: Hub, id_: ConnectionId, tell: Tell, *, repair: bool) -> Agreement:
@@ -16,12 +16,7 @@ async def agree(hub: Hub, id_: ConnectionId, tell: Tell, *, repair: bool) -> Agr
     is looked at again, in this process or by workers beside it, and what is left is told with its cause. Raises
     UsageError where the store is paused.
     """
-    connection = await hub.connection(id_)
-    async with hub.database.begin() as tx:
-        paused = (await stores.get(tx, connection.store)).paused
-    if paused is not None:
-        raise UsageError(f"{connection.store} is paused: {paused} Then: crossdock store resume {connection.store}.")
-    try:
+    async with working_store(hub, id_):
         done = await (hub.reconcile(id_) if repair else hub.survey(id_))
         remaining = [Remaining(one, None) for one in done.differences]
         if repair:
@@ -29,10 +24,6 @@ async def agree(hub: Hub, id_: ConnectionId, tell: Tell, *, repair: bool) -> Agr
             await hub.look_back(id_)
             async with hub.database.begin() as tx:
                 remaining = [Remaining(one.difference, one.cause) for one in await reconciliations.unsettled(tx, id_)]
-    except HubError as error:
-        if error.recovery is Recovery.PAUSE_STORE:
-            await hub.pause(id_, str(error))
-        raise
     compared = done.compared
     return Agreement(
         id_, done.began_at, compared.orders, compared.packages, compared.items, done.differences, remaining

@@ -9,14 +9,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from crossdock.app.hub import Hub
+from crossdock.app.working_store import working_store
 from crossdock.edge.cli.hub import Again, CaughtUp, Tally
-from crossdock.kit.errors import HubError, Recovery, UsageError
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
 from crossdock.pending.drain import drain
 from crossdock.pending.mark import mark
 from crossdock.pending.work import Claim, Handler, Look
-from crossdock.store import links, pending, stores
+from crossdock.store import links, pending
 from crossdock.store.presence import present
 
 BY_HAND = "a person asked for it"
@@ -25,7 +25,7 @@ _ORDER_OF_FLOWS = (Flow.CATALOG, Flow.ORDERS, Flow.FULFILLMENTS, Flow.INVENTORY)
 """What an earlier flow learns is news to a later one; any order comes to the same end, this one soonest."""
 
 WORKERS_SECONDS = 10.0
-"""How long a catch-up waits for workers to settle what they hold; a worker that was killed holds it for a minute."""
+"""How long a catch-up waits for workers to settle what they hold; one that was killed holds it as long."""
 
 BETWEEN_LOOKS_SECONDS = 0.05
 
@@ -39,12 +39,7 @@ async def catch_up(hub: Hub, id_: ConnectionId, again: Again, tell: Tell) -> Cau
     Workers may run meanwhile. Raises UsageError where the store is paused; a store that refuses every call is paused
     and its error raised.
     """
-    connection = await hub.connection(id_)
-    async with hub.database.begin() as tx:
-        paused = (await stores.get(tx, connection.store)).paused
-    if paused is not None:
-        raise UsageError(f"{connection.store} is paused: {paused} Then: crossdock store resume {connection.store}.")
-    try:
+    async with working_store(hub, id_):
         at_store = at_backend = 0
         if not again.orders:
             at_store = await hub.sweep_storefront(id_)
@@ -53,10 +48,6 @@ async def catch_up(hub: Hub, id_: ConnectionId, again: Again, tell: Tell) -> Cau
             tell("changed at the backend", at_backend)
         await _mark_again(hub, id_, again)
         return CaughtUp(id_, at_store, at_backend, await drain_all(hub, id_, tell))
-    except HubError as error:
-        if error.recovery is Recovery.PAUSE_STORE:
-            await hub.pause(id_, str(error))
-        raise
 
 
 async def _mark_again(hub: Hub, id_: ConnectionId, again: Again) -> None:

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from crossdock.kit.wording import counted
 from crossdock.model.ledger import Account
 from crossdock.model.names import InventoryItemId, ItemCode, LocationId
-from crossdock.model.stock import InventoryLevel
-
-Level = tuple[InventoryItemId, LocationId]
+from crossdock.model.stock import InventoryLevel, Level
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from crossdock.model.names import InventoryItemId, ItemCode, LocationId, Units, WarehouseCode
+
+Level: TypeAlias = tuple[InventoryItemId, LocationId]
+"""Which level: of one item, at one location."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,12 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from crossdock.kit.errors import HubError, NoAnswer, NotNow
 from crossdock.model.outage import Outage, Party, begun
+from crossdock.store import watermarks
 from crossdock.store.database import Database, Tx
 from crossdock.store.schema import outages
 
@@ -40,7 +41,7 @@ async def listed(tx: Tx) -> Sequence[Outage]:
 
 async def _find(tx: Tx, party: Party) -> tuple[Outage | None, datetime]:
     """Return the outage of a system, None where it answers, and the database's time."""
-    now: datetime = (await tx.execute(select(func.hub_now()))).scalar_one()
+    now = await watermarks.now(tx)
     row = (await tx.execute(select(outages).where(outages.c.party == party).with_for_update())).one_or_none()
     return (None if row is None else _outage(row)), now
 

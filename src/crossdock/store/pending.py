@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import psycopg
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
@@ -202,17 +202,7 @@ class Failure:
 
 async def fail(tx: Tx, connection: ConnectionId, flow: Flow, failures: Mapping[str, Failure]) -> None:
     """Count a failed look at each of these, and try again after its back-off; sooner where news came meanwhile."""
-    if failures:
-        await tx.execute(
-            _FAIL,
-            {
-                "connection": connection,
-                "flow": flow,
-                "keys": list(failures),
-                "errors": [each.error for each in failures.values()],
-                "afters": [each.retry_after for each in failures.values()],
-            },
-        )
+    await _put_off(tx, _FAIL, connection, flow, failures)
 
 
 # As if never looked at, but for what is said of it; its own failures and its own back-off have nothing to do with it.
@@ -231,15 +221,19 @@ _BLOCK = text(
 
 async def block(tx: Tx, connection: ConnectionId, flow: Flow, blocks: Mapping[str, Failure]) -> None:
     """Put these off without blame, each until its time, whatever news comes meanwhile: none of it could be acted on."""
-    if blocks:
+    await _put_off(tx, _BLOCK, connection, flow, blocks)
+
+
+async def _put_off(tx: Tx, how: TextClause, connection: ConnectionId, flow: Flow, why: Mapping[str, Failure]) -> None:
+    if why:
         await tx.execute(
-            _BLOCK,
+            how,
             {
                 "connection": connection,
                 "flow": flow,
-                "keys": list(blocks),
-                "errors": [each.error for each in blocks.values()],
-                "afters": [each.retry_after for each in blocks.values()],
+                "keys": list(why),
+                "errors": [each.error for each in why.values()],
+                "afters": [each.retry_after for each in why.values()],
             },
         )
 

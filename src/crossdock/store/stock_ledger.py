@@ -13,11 +13,10 @@ from sqlalchemy import Row, delete, func, select, text
 from crossdock.kit.errors import TryAgain
 from crossdock.model.ledger import Account, Decided, Ledger, Trust
 from crossdock.model.names import ConnectionId, InventoryItemId, LocationId, Units
+from crossdock.model.stock import Level
 from crossdock.store.arrays import among
 from crossdock.store.database import Tx
 from crossdock.store.schema import stock_ledger
-
-Level = tuple[InventoryItemId, LocationId]
 
 
 class LedgerMoved(TryAgain):

@@ -113,22 +113,26 @@ _ENDED = text(
 async def ended(tx: Tx, connection: ConnectionId, key: str, *, done: bool) -> None:
     """Write down how a call ended that was tried in an earlier look: its units were added, or nothing was."""
     await tx.execute(_ENDED, {"connection": connection, "key": key, "done": done})
-    await _forget(tx, connection, key, push=None)
+    await _forget(tx, connection, key)
 
 
 async def refused(tx: Tx, connection: ConnectionId, key: str, look: str) -> None:
     """Write down, in the look that tried a call, that Shopify added nothing; the look may try again without some."""
-    await _forget(tx, connection, key, push=look, pushing=None)
+    await _release(tx, connection, key, push=look, pushing=None)
 
 
 async def gave_up(tx: Tx, connection: ConnectionId, key: str) -> None:
     """Write down that nobody will ever know how a call ended; its levels are set anew once they were read."""
     version = stock_ledger.c.version + 1
-    await _forget(tx, connection, key, push=None, pushing=None, supplied=None, trust=Trust.LOST.value, version=version)
+    await _release(tx, connection, key, push=None, pushing=None, supplied=None, trust=Trust.LOST.value, version=version)
 
 
-async def _forget(tx: Tx, connection: ConnectionId, key: str, **levels: object) -> None:
+async def _release(tx: Tx, connection: ConnectionId, key: str, **levels: object) -> None:
     await tx.execute(
         update(stock_ledger).where(stock_ledger.c.connection == connection, stock_ledger.c.push == key).values(**levels)
     )
+    await _forget(tx, connection, key)
+
+
+async def _forget(tx: Tx, connection: ConnectionId, key: str) -> None:
     await tx.execute(delete(stock_pushes).where(stock_pushes.c.connection == connection, stock_pushes.c.key == key))

@@ -22,13 +22,11 @@ from crossdock.model.names import (
     VariantId,
 )
 from crossdock.model.order import Fulfillment, FulfillmentOrder, FulfillmentOrderLine, Order
-from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
+from crossdock.model.stock import AdjustAvailable, InventoryLevel, Level, SetAvailable
 from crossdock.ports.storefront import FulfillmentDraft, RowRefused, Shop, Subscription, Updated
 from crossdock.testing.builders import a_fulfillment_order, a_fulfillment_order_line, a_line, a_variant, an_order
 
 PAGE = 100
-
-Level = tuple[InventoryItemId, LocationId]
 
 IdT = TypeVar("IdT", bound=str)
 

@@ -19,12 +19,11 @@ from crossdock.model.flow import Flow
 from crossdock.model.ledger import Account
 from crossdock.model.names import ConnectionId, InventoryItemId, LocationId, Units
 from crossdock.model.plan import Plan
-from crossdock.model.stock import AdjustAvailable
+from crossdock.model.stock import AdjustAvailable, Level
 from crossdock.pending.sources import Sources
 from crossdock.pending.work import Claim, Look
 from crossdock.store import level_news, pending, stock_approvals, stock_ledger, stock_pushes
 from crossdock.store.database import Database
-from crossdock.store.stock_ledger import Level
 
 LATELY: Final = timedelta(hours=1)
 """Levels that became empty within this time count as one push."""

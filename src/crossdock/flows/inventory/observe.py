@@ -20,12 +20,10 @@ from crossdock.flows.inventory.formula import Facts, Formula
 from crossdock.flows.inventory.sight import Sight
 from crossdock.model.ledger import Account, AtBackend, Ledger, LevelNews, Trust, moved, proven, read_anew
 from crossdock.model.names import InventoryItemId, ItemCode, LocationId, WarehouseCode
-from crossdock.model.stock import InventoryLevel, StockReading
+from crossdock.model.stock import InventoryLevel, Level, StockReading
 from crossdock.pending.sources import Sources
 from crossdock.store import level_news, links, requests, stock_ledger, watermarks
 from crossdock.store.links import Link
-
-Level = tuple[InventoryItemId, LocationId]
 
 
 async def observe(

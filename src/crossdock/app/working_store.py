@@ -1,0 +1,29 @@
+"""Asking a connection's store in this process, on a person's word: not while it is paused, and paused if it refuses."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from crossdock.app.hub import Hub
+from crossdock.kit.errors import HubError, Recovery, UsageError
+from crossdock.model.names import ConnectionId
+from crossdock.store import stores
+
+
+@asynccontextmanager
+async def working_store(hub: Hub, id_: ConnectionId) -> AsyncIterator[None]:
+    """
+    Pause the store where it refuses every call within the block; the error goes on.
+
+    Raises UsageError where the store is paused already.
+    """
+    store = (await hub.connection(id_)).store
+    async with hub.database.begin() as tx:
+        paused = (await stores.get(tx, store)).paused
+    if paused is not None:
+        raise UsageError(f"{store} is paused: {paused} Then: crossdock store resume {store}.")
+    try:
+        yield
+    except HubError as error:
+        if error.recovery is Recovery.PAUSE_STORE:
+            await hub.pause(id_, str(error))
+        raise
