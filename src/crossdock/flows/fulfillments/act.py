@@ -1,11 +1,13 @@
-"""Tells Shopify of packages, each written down first, one after the other within an order."""
+"""Tells Shopify of packages, each telling written down first, one after the other within an order."""
 
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
-from crossdock.flows.fulfillments.decide import Adopt, Create, FulfillmentStep
+from crossdock.flows.fulfillments.sight import Sight
+from crossdock.flows.fulfillments.steps import Adopt, Cancel, Correct, Create, FulfillmentStep, Report
 from crossdock.kit.errors import HubError, Recovery
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.names import (
@@ -19,8 +21,8 @@ from crossdock.model.names import (
 from crossdock.model.plan import Plan
 from crossdock.pending.work import Rest, put_off
 from crossdock.ports.storefront import FulfillmentDraft, Storefront
-from crossdock.store import packages
-from crossdock.store.database import Database
+from crossdock.store import packages, requests
+from crossdock.store.database import Database, Tx
 
 SIDE_BY_SIDE = 8
 """Orders under way at once; the store's budget decides how fast they go."""
@@ -28,10 +30,10 @@ SIDE_BY_SIDE = 8
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A package that Shopify has, and under which id."""
+    """A step that Shopify heard of, and the fulfillment that it is about; None where it never had one."""
 
     step: FulfillmentStep
-    fulfillment: FulfillmentId
+    fulfillment: FulfillmentId | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +55,20 @@ class Acted:
 
 
 async def act(
-    database: Database, storefront: Storefront, connection: ConnectionId, plans: Sequence[Plan[FulfillmentStep]]
+    database: Database,
+    storefront: Storefront,
+    connection: ConnectionId,
+    planned: Sequence[tuple[Sight, Plan[FulfillmentStep]]],
 ) -> Sequence[Acted]:
     """
-    Carry the plans out: orders side by side, one order's packages in turn.
+    Carry the plans out: orders side by side, one order's steps in turn.
 
-    All packages of the batch are written down in one transaction before Shopify is told of the first. Errors of one
+    All steps of the batch are written down in one transaction before Shopify is told of the first. Errors of one
     order stay with it.
     """
     async with database.begin() as tx:
-        for plan in plans:
-            for step in plan.steps:
-                note = packages.found if isinstance(step, Adopt) else packages.tried
-                await note(tx, connection, OrderId(plan.key), step.key, step.package)
+        for sight, plan in planned:
+            await _write_down(tx, connection, sight, plan)
     gate = asyncio.Semaphore(SIDE_BY_SIDE)
 
     async def tell(plan: Plan[FulfillmentStep]) -> Acted:
@@ -80,14 +83,44 @@ async def act(
         return Acted(plan, heard, None)
 
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(tell(plan)) for plan in plans]
+        tasks = [group.create_task(tell(plan)) for _, plan in planned]
     return [task.result() for task in tasks]
 
 
-async def _tell(storefront: Storefront, step: FulfillmentStep) -> FulfillmentId:
-    if isinstance(step, Adopt):
-        return step.fulfillment
-    return await storefront.create_fulfillment(_draft(step))
+async def _write_down(tx: Tx, connection: ConnectionId, sight: Sight, plan: Plan[FulfillmentStep]) -> None:
+    if any(isinstance(step, Cancel) for step in plan.steps):
+        # Before Shopify makes a new fulfillment order of the units: they are still asked of the backend, not again.
+        for work in (known.work for known in sight.work if known.work.state.may_still_ship):
+            await requests.accepted(tx, connection, work.key, work.reference, work.state)
+    for step in plan.steps:
+        match step:
+            case Adopt():
+                await packages.found(tx, connection, OrderId(plan.key), step.key, step.package)
+            case Create():
+                await packages.tried(tx, connection, OrderId(plan.key), step.key, step.package)
+            case Correct():
+                await packages.correcting(tx, connection, step.package)
+            case Cancel():
+                await packages.cancelling(tx, connection, step.package.id)
+            case Report():
+                await packages.reporting(tx, connection, step.package.id, step.event)
+            case _:
+                assert_never(step)
+
+
+async def _tell(storefront: Storefront, step: FulfillmentStep) -> FulfillmentId | None:
+    match step:
+        case Create():
+            return await storefront.create_fulfillment(_draft(step))
+        case Correct(there=False):
+            await storefront.correct_tracking(step.fulfillment, step.tracking, notify_customer=step.notify_customer)
+        case Cancel(there=False, fulfillment=str() as fulfillment):
+            await storefront.cancel_fulfillment(FulfillmentId(fulfillment))
+        case Report(there=False):
+            await storefront.report_event(step.fulfillment, step.event)
+        case _:
+            pass
+    return step.fulfillment
 
 
 def _draft(step: Create) -> FulfillmentDraft:
@@ -96,8 +129,8 @@ def _draft(step: Create) -> FulfillmentDraft:
         lines[fulfillment_order].append((line, units))
     return FulfillmentDraft(
         lines={fulfillment_order: tuple(some) for fulfillment_order, some in lines.items()},
-        tracking_company=step.package.carrier,
-        tracking_number=step.package.tracking_number,
-        tracking_url=step.package.tracking_url,
+        tracking_company=step.tracking.carrier,
+        tracking_number=step.tracking.number,
+        tracking_url=step.tracking.url,
         notify_customer=step.notify_customer,
     )
