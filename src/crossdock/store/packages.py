@@ -1,7 +1,7 @@
 """Tables `packages` and `package_events`: what left the backend, written before Shopify is told of it."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Update, func, select, update
@@ -79,6 +79,18 @@ async def taken_back(tx: Tx, connection: ConnectionId, names: Sequence[PackageId
         )
         .values(taken_back_at=func.hub_now())
     )
+
+
+async def asked_still(tx: Tx, connection: ConnectionId, orders: Sequence[OrderId]) -> Collection[RequestKey]:
+    """Return the requests of these orders of which a package was taken back: its units are theirs still."""
+    rows = await tx.execute(
+        select(packages.c.key).where(
+            packages.c.connection == connection,
+            among(packages.c.order_id, orders),
+            packages.c.taken_back_at.is_not(None),
+        )
+    )
+    return {RequestKey(row.key) for row in rows}
 
 
 async def cancelling(tx: Tx, connection: ConnectionId, package: PackageId) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from crossdock.flows.fulfillments.sight import Sight
 from crossdock.flows.fulfillments.steps import Adopt, Cancel, Correct, Create, FulfillmentStep, Report
 from crossdock.kit.errors import HubError, Recovery
 from crossdock.model.cause import Cause, Hold
@@ -21,7 +20,7 @@ from crossdock.model.names import (
 from crossdock.model.plan import Plan
 from crossdock.pending.work import Rest, put_off
 from crossdock.ports.storefront import FulfillmentDraft, Storefront
-from crossdock.store import packages, requests
+from crossdock.store import packages
 from crossdock.store.database import Database, Tx
 
 SIDE_BY_SIDE = 8
@@ -55,10 +54,7 @@ class Acted:
 
 
 async def act(
-    database: Database,
-    storefront: Storefront,
-    connection: ConnectionId,
-    planned: Sequence[tuple[Sight, Plan[FulfillmentStep]]],
+    database: Database, storefront: Storefront, connection: ConnectionId, plans: Sequence[Plan[FulfillmentStep]]
 ) -> Sequence[Acted]:
     """
     Carry the plans out: orders side by side, one order's steps in turn.
@@ -67,8 +63,8 @@ async def act(
     order stay with it.
     """
     async with database.begin() as tx:
-        for sight, plan in planned:
-            await _write_down(tx, connection, sight, plan)
+        for plan in plans:
+            await _write_down(tx, connection, plan)
     gate = asyncio.Semaphore(SIDE_BY_SIDE)
 
     async def tell(plan: Plan[FulfillmentStep]) -> Acted:
@@ -83,15 +79,11 @@ async def act(
         return Acted(plan, heard, None)
 
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(tell(plan)) for _, plan in planned]
+        tasks = [group.create_task(tell(plan)) for plan in plans]
     return [task.result() for task in tasks]
 
 
-async def _write_down(tx: Tx, connection: ConnectionId, sight: Sight, plan: Plan[FulfillmentStep]) -> None:
-    if any(isinstance(step, Cancel) for step in plan.steps):
-        # Before Shopify makes a new fulfillment order of the units: they are still asked of the backend, not again.
-        for work in (known.work for known in sight.work if known.work.state.may_still_ship):
-            await requests.accepted(tx, connection, work.key, work.reference, work.state)
+async def _write_down(tx: Tx, connection: ConnectionId, plan: Plan[FulfillmentStep]) -> None:
     for step in plan.steps:
         match step:
             case Adopt():
@@ -101,6 +93,8 @@ async def _write_down(tx: Tx, connection: ConnectionId, sight: Sight, plan: Plan
             case Correct():
                 await packages.correcting(tx, connection, step.package)
             case Cancel():
+                # Known before Shopify makes a new fulfillment order of the units: nobody may ask for them again.
+                await packages.taken_back(tx, connection, [step.package.id])
                 await packages.cancelling(tx, connection, step.package.id)
             case Report():
                 await packages.reporting(tx, connection, step.package.id, step.event)

@@ -36,7 +36,7 @@ class FulfillmentsFlow:
         sources = self.sources
         sights = await observe(sources, [OrderId(claim.key) for claim in claims])
         acted = await act(
-            sources.database, sources.storefront, sources.connection.id, [(sight, decide(sight)) for sight in sights]
+            sources.database, sources.storefront, sources.connection.id, [decide(sight) for sight in sights]
         )
         return [_settled(claim, sight, one) for claim, sight, one in zip(claims, sights, acted, strict=True)]
 
