@@ -12,8 +12,8 @@ def ships_again(order: Order, fo: FulfillmentOrder, taken_back: Collection[Fulfi
     Say whether a fulfillment order stands for goods that the backend was asked for already, under another's key.
 
     Where a fulfillment is cancelled whose fulfillment order is closed, Shopify makes a new one of its units, at the
-    same location (recorded 2026-04). A backend that took their package back has them in hand: they are still of the request
-    that it knows. `taken_back` are the fulfillment orders of such requests.
+    same location (recorded 2026-04). A backend that took their package back has them in hand: they are still of the
+    request that it knows. `taken_back` are the fulfillment orders of such requests.
     """
     back: Counter[LineItemId] = Counter()
     for fulfillment in order.fulfillments:
