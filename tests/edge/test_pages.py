@@ -185,6 +185,18 @@ async def test_look_again_at_a_cause_marks_all_alike_and_nothing_else(
     assert asked.keys == [("acme", Flow.CATALOG, f"gid://shopify/ProductVariant/{number}") for number in (5, 6)]
 
 
+async def test_look_again_at_one_held_variant_marks_nothing_else(
+    web: httpx.AsyncClient, morning: None, asked: Asked
+) -> None:
+    key = "gid://shopify/ProductVariant/6"
+    form = {"connection": "acme", "cause": "item_missing", "key": key}
+
+    await web.post("/holds/look-again", data=form, headers={"Origin": "http://crossdock.test"})
+
+    assert asked.keys == [("acme", Flow.CATALOG, key)]
+    assert "Look again at ProductVariant/6" in (await web.get("/holds")).text
+
+
 @pytest.mark.parametrize(
     "headers",
     [

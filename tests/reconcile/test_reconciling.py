@@ -152,6 +152,17 @@ async def test_a_hand_edit_of_which_no_webhook_told_is_found_and_dealt_with_by_r
     assert await looked_back(bench) == []
 
 
+async def test_sales_that_no_look_has_taken_into_account_yet_are_expected(bench: FlowBench) -> None:
+    await an_order_at_the_warehouse(bench)
+    await bench.pass_time(timedelta(minutes=5))
+    bench.store.buy(HAMBURG, (MUG, 1))
+    await sweep_orders(bench.database, bench.store, bench.connection)
+    await bench.drain(Flow.ORDERS)  # it sells, and tells the level; the stock is not looked at
+
+    assert bench.store.available(MUG, HAMBURG) == 7
+    assert (await reconciled(bench)).differences == []
+
+
 async def test_what_is_only_on_its_way_is_no_difference(bench: FlowBench) -> None:
     await come_to_rest(bench)
     bench.store.buy(HAMBURG, (MUG, 1))

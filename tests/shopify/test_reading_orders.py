@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import httpx
+import pytest
 from tests.shopify_answers import (
     Bench,
     Json,
@@ -148,6 +149,20 @@ async def test_a_batch_too_dear_for_shopify_is_halved_from_then_on(bench: Bench)
 
     assert list(orders) == ids
     assert [len(asked.variables["ids"]) for asked in bench.shopify.asked] == [50, 25, 25, 10]
+
+
+@pytest.mark.parametrize("status", ["CLOSED", "CANCELLED"])
+async def test_of_a_fulfillment_order_that_is_over_nothing_remains_whatever_shopify_goes_on_saying(
+    bench: Bench, status: str
+) -> None:
+    row = a_fulfillment_order_line(totalQuantity=3, remainingQuantity=2)
+    over = a_fulfillment_order(status=status, supportedActions=[], lines=page(row))
+    bench.shopify.will("Orders", says({"nodes": [an_order(fulfillmentOrders=page(over))]}))
+
+    order = (await bench.storefront.orders([ORDER]))[ORDER]
+
+    (line,) = order.fulfillment_orders[0].lines
+    assert (line.total, line.remaining) == (1, 0)
 
 
 async def test_a_fulfillment_order_leads_to_its_order(bench: Bench) -> None:

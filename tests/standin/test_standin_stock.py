@@ -4,6 +4,7 @@ from tests.standin.standin_asking import SET, Shop, Variant, key
 from tests.standin.standin_hooks import subscribe
 
 from shopify_standin.receiving import Receiver
+from shopify_standin.testing import RunningStandin
 
 
 def setting(
@@ -42,6 +43,20 @@ def test_cancelling_with_restock_makes_the_units_available_again(shop: Shop) -> 
     assert shop.ask("query($id: ID!) { job(id: $id) { done } }", id=job["id"])["job"]["done"] is True
     assert shop.stock(mug) == {"available": 10, "committed": 0, "on_hand": 10}
     assert shop.fulfillment_orders(order)[0]["status"] == "CLOSED"
+
+
+def test_cancelling_before_the_order_is_routed_lets_go_of_its_units_too(shop: Shop, standin: RunningStandin) -> None:
+    standin.control("settings", fulfillment_order_delay=3600)
+    mug = shop.variant("MUG", default=10)
+    order = shop.order((mug, 3))
+
+    cancel = """mutation($id: ID!) { orderCancel(orderId: $id, reason: CUSTOMER, restock: true) {
+      job { id done } orderCancelUserErrors { code } userErrors { message } } }"""
+    shop.do(cancel, id=order)
+    standin.advance(3601)
+
+    assert shop.stock(mug) == {"available": 10, "committed": 0, "on_hand": 10}
+    assert shop.fulfillment_orders(order) == []
 
 
 def test_bypassing_inventory_leaves_the_stock_alone(shop: Shop) -> None:

@@ -23,6 +23,9 @@ Level = tuple[InventoryItemId, LocationId]
 class LedgerMoved(TryAgain):
     """Another look at the same item came in between: this one had lost its lease."""
 
+    def __init__(self) -> None:
+        super().__init__("Another look at the same item came in between. It is looked at again.")
+
 
 async def of_items(tx: Tx, connection: ConnectionId, items: Sequence[InventoryItemId]) -> Mapping[Level, Account]:
     """Return the account of every level of these items."""
@@ -136,7 +139,7 @@ async def keep(tx: Tx, connection: ConnectionId, accounts: Sequence[Account]) ->
         },
     )
     if kept.rowcount != len(accounts):
-        raise LedgerMoved("Another look at the same item came in between. It is looked at again.")
+        raise LedgerMoved
 
 
 async def drop(tx: Tx, connection: ConnectionId, item: InventoryItemId, locations: Sequence[LocationId]) -> None:

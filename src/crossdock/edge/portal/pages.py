@@ -98,11 +98,14 @@ async def list_holds(desk: TheDesk) -> HTMLResponse:
 
 @router.post("/holds/look-again", dependencies=[Depends(same_origin)])
 async def look_again_at_all(
-    desk: TheDesk, connection: Annotated[str, Form()], cause: Annotated[Cause, Form()]
+    desk: TheDesk,
+    connection: Annotated[str, Form()],
+    cause: Annotated[Cause, Form()],
+    key: Annotated[str, Form()] = "",
 ) -> RedirectResponse:
-    """Have everything that a connection holds for one cause looked at again."""
+    """Have everything that a connection holds for one cause looked at again, or one object of it."""
     async with desk.database.begin() as tx:
-        alike = await holds.held(tx, ConnectionId(connection), cause=cause)
+        alike = await holds.held(tx, ConnectionId(connection), cause=cause, keys=[key] if key else None)
     for flow in Flow:
         keys = [one.key for one in alike if one.flow is flow]
         if keys:

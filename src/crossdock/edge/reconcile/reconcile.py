@@ -10,7 +10,7 @@ from crossdock.edge.reconcile.accounts import accounts_of, orders_to_compare
 from crossdock.edge.reconcile.compare import compare
 from crossdock.model.difference import Difference
 from crossdock.model.flow import Flow
-from crossdock.model.ledger import News
+from crossdock.model.ledger import News, Trust, moved
 from crossdock.model.names import ConnectionId, InventoryItemId, OrderId
 from crossdock.model.plan import Plan
 from crossdock.pending.mark import mark
@@ -157,15 +157,20 @@ async def _stock(sources: Sources, plan_stock: PlanStock, items: Sequence[Invent
     levels = await sources.storefront.levels(items)
     async with sources.database.begin() as tx:
         held = {one.key for one in await holds.held(tx, connection.id, Flow.INVENTORY, keys=items)}
-        known = await stock_ledger.of_items(tx, connection.id, items)
+        accounts = await stock_ledger.of_items(tx, connection.id, items)
+        news = await level_news.of_items(tx, connection.id, items)
     said: dict[str, list[str]] = {plan.key: [step.sentence for step in plan.steps] for plan in plans}
     for level in levels:
-        account = known.get((level.item, level.location))
-        if account is None or not connection.warehouses.get(level.location) or account.ledger.push is not None:
+        place = level.item, level.location
+        if place not in accounts or not connection.warehouses.get(level.location):
             continue
-        if account.ledger.believed != level.available:
-            believed = account.ledger.believed
-            said[level.item].append(f"{level.location}: Shopify has {level.available} for sale, {believed} expected.")
+        ledger = moved(accounts[place].ledger, news.get(place, ()))
+        # What is in doubt already, the plan has read.
+        sure = ledger.trust in {Trust.EXACT, Trust.FULFILLED} and ledger.push is None
+        if sure and ledger.believed != level.available:
+            said[level.item].append(
+                f"{level.location}: Shopify has {level.available} for sale, {ledger.believed} expected."
+            )
     return [
         Difference(Flow.INVENTORY, plan.key, plan.title, " ".join(said[plan.key]), SETTLE_STOCK)
         for plan in plans

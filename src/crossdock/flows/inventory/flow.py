@@ -71,13 +71,15 @@ class InventoryFlow:
             return {}
         database, connection = self.sources.database, self.sources.connection.id
         pushes = [push for _, decision in changing for push in decision.plan.steps]
-        targets = {push.ledger.level: push.target for push in pushes}
+        targets = {push.ledger.level: None if push.mode is StockMode.DELTA else push.target for push in pushes}
         accounts = [account for _, decision in changing for account in decision.accounts]
         async with database.begin() as tx:
             await stock_ledger.keep(tx, connection, [_tried(account, targets, nonce) for account in accounts])
             await level_news.forget(tx, connection, [one for sight, _ in changing for one in sight.news])
         of_item: dict[InventoryItemId, dict[LocationId, Written]] = defaultdict(dict)
-        for one in await act(self.sources.storefront, connection, pushes, nonce, _Intents(database, connection)):
+        for one in await act(
+            self.sources.storefront, connection, pushes, nonce, _Intents(database, connection, str(nonce))
+        ):
             of_item[one.push.ledger.item][one.push.ledger.location] = one
         return of_item
 
@@ -88,20 +90,21 @@ class _Intents:
 
     database: Database
     connection: ConnectionId
+    look: str
 
     async def tried(self, key: str, pushes: Sequence[Push]) -> None:
         if pushes[0].mode is StockMode.DELTA:
             async with self.database.begin() as tx:
                 rows = [AdjustAvailable(*push.ledger.level, push.units) for push in pushes]
-                await stock_pushes.tried(tx, self.connection, key, rows)
+                await stock_pushes.tried(tx, self.connection, key, self.look, rows)
 
     async def refused(self, key: str, pushes: Sequence[Push]) -> None:
         if pushes[0].mode is StockMode.DELTA:
             async with self.database.begin() as tx:
-                await stock_pushes.refused(tx, self.connection, key)
+                await stock_pushes.refused(tx, self.connection, key, self.look)
 
 
-def _tried(account: Account, targets: Mapping[Level, Units], nonce: int) -> Account:
+def _tried(account: Account, targets: Mapping[Level, Units | None], nonce: int) -> Account:
     if account.ledger.level not in targets:
         return account
     return replace(account, ledger=replace(account.ledger, push=str(nonce), pushing=targets[account.ledger.level]))

@@ -96,7 +96,7 @@ def to_fulfillment_order(
         location_name=place.name,
         supported_actions=frozenset(supported.action for supported in fulfillment_order.supported_actions),
         fulfill_by=fulfillment_order.fulfill_by,
-        lines=tuple(_fulfillment_order_line(line) for line in lines),
+        lines=tuple(_fulfillment_order_line(line, is_over=fulfillment_order.status in _OVER) for line in lines),
     )
 
 
@@ -137,8 +137,16 @@ def to_address(address: AddressFields | None) -> Address | None:
     )
 
 
-def _fulfillment_order_line(line: FulfillmentOrderLineFields) -> FulfillmentOrderLine:
+_OVER = frozenset({"CLOSED", "CANCELLED"})
+"""
+Nothing more is shipped of such a fulfillment order. That of a cancelled order goes on saying that all its units remain
+(recorded 2026-04), though Shopify has let go of them.
+"""
+
+
+def _fulfillment_order_line(line: FulfillmentOrderLineFields, *, is_over: bool) -> FulfillmentOrderLine:
     variant_title = filled(line.variant_title)
+    let_go = line.remaining_quantity if is_over else 0
     return FulfillmentOrderLine(
         id=FulfillmentOrderLineId(line.id),
         line_item=LineItemId(line.line_item.id),
@@ -146,8 +154,8 @@ def _fulfillment_order_line(line: FulfillmentOrderLineFields) -> FulfillmentOrde
         inventory_item=InventoryItemId(line.inventory_item_id) if line.inventory_item_id else None,
         sku=_sku(line.sku),
         title=f"{line.product_title} - {variant_title}" if variant_title else line.product_title,
-        total=Units(line.total_quantity),
-        remaining=Units(line.remaining_quantity),
+        total=Units(line.total_quantity - let_go),
+        remaining=Units(line.remaining_quantity - let_go),
     )
 
 

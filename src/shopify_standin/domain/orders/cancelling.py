@@ -126,6 +126,10 @@ def run_cancellation(
 
 
 def _stop_shipping(world: World, order: Order, *, restock: bool) -> None:
+    if not order.fulfillment_order_ids:
+        # Not routed yet, and it never will be: its units wait where the plan took them from.
+        for share in order.plan:
+            let_go(world, world.lines[share.line_item_id], share.location_id, share.units, restock=restock)
     for number in order.fulfillment_order_ids:
         part = world.fulfillment_orders[number]
         if not part.is_open:
