@@ -327,7 +327,7 @@ _NEXT = {
     WorkState.RELEASED: "pick it, short-ship it or cancel it",
     WorkState.PICKING: "pick, pack, ship or short-ship the rest",
     WorkState.PACKED: "ship it",
-    WorkState.SHIPPED: "it is done; only its tracking can change",
+    WorkState.SHIPPED: "it is done; its packages can still be tracked or taken back",
     WorkState.CANCELLED: "it is done; a new request makes a new order",
 }
 
