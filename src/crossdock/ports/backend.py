@@ -81,7 +81,12 @@ class Backend(Protocol):
         ...
 
     async def work_orders(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, WorkOrder]:
-        """Return the orders as they stand, with every package that left; unknown keys are left out."""
+        """
+        Return the orders as they stand, with every package that left; unknown keys are left out.
+
+        What Shopify is told of packages follows from here, whatever changed: tracking that came or was corrected, a
+        package that is cancelled now, events. A package is never left out again, and an event keeps its time.
+        """
         ...
 
     async def changes(self, cursor: str | None) -> Changes:
@@ -99,6 +104,15 @@ class Capability(StrEnum):
     SHORT_SHIP = "short_ship"
     SEVERAL_PACKAGES = "several_packages"
     SEVERAL_WAREHOUSES = "several_warehouses"
+
+    LATE_TRACKING = "late_tracking"
+    """Say or correct a package's tracking after it left."""
+
+    CANCELLED_PACKAGES = "cancelled_packages"
+    """Take a package back that has left; its units ship again in another one of the same order."""
+
+    DELIVERY_EVENTS = "delivery_events"
+    """Say what happened to packages on their way."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ _ACCEPTED = text("""
           LEFT JOIN (
                 SELECT content ->> 0 AS line, sum((content ->> 1)::int) AS units
                   FROM packages p, jsonb_array_elements(p.contents) AS content
-                 WHERE p.connection = :connection AND p.key = :key
+                 WHERE p.connection = :connection AND p.key = :key AND p.taken_back_at IS NULL
                  GROUP BY 1
           ) AS gone ON gone.line = l.line
          WHERE before.accepted_at IS NULL OR (:state = 'cancelled' AND before.state <> 'cancelled')
@@ -212,7 +212,8 @@ TELLING_TAKES: Final = timedelta(minutes=5)
 """A telling that has come to no end by then is held or failing; its units stay off sale until it is settled."""
 
 # Both sides must still hold a unit for the other: Shopify as committed, the backend as reserved or shipped. What
-# Shopify was told of, or is just being told of, has left the one; what was given up or cancelled, the other.
+# Shopify was told of, or is just being told of, has left the one; what was given up or cancelled, the other. A package
+# that was taken back counts as gone until Shopify is known to have cancelled it.
 _AT_BACKEND = text("""
     SELECT c.inventory_item, c.location,
            CAST(coalesce(sum(greatest(0, least(c.remaining, l.units - l.short - coalesce(gone.units, 0))))
@@ -231,7 +232,7 @@ _AT_BACKEND = text("""
             SELECT p.connection, p.key, content ->> 0 AS line, sum((content ->> 1)::int) AS units,
                    bool_or(coalesce(p.told_at, p.tried_at) > hub_now() - :lately) AS lately
               FROM packages p, jsonb_array_elements(p.contents) AS content
-             WHERE p.connection = :connection
+             WHERE p.connection = :connection AND p.cancelled_at IS NULL
                AND p.key IN (SELECT l.key FROM commitments c JOIN request_lines l USING (connection, line)
                               WHERE c.connection = :connection AND c.inventory_item = ANY(:items) AND c.remaining > 0)
              GROUP BY 1, 2, 3

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crossdock.kit.clock import Clock, SystemClock
 from crossdock.kit.errors import Refused, TryAgain
@@ -17,7 +17,7 @@ from crossdock.model.names import (
     Units,
     WarehouseCode,
 )
-from crossdock.model.request import FulfillmentRequest, Package, WorkOrder, WorkState
+from crossdock.model.request import DeliveryEvent, DeliveryStatus, FulfillmentRequest, Package, WorkOrder, WorkState
 from crossdock.model.stock import StockReading
 from crossdock.ports.backend import Changes, Warehouse
 from crossdock.testing.floor import Parcel
@@ -36,7 +36,8 @@ class _Accepted:
     def open_units(self) -> Counter[FulfillmentOrderLineId]:
         left = Counter({line.reference: int(line.units) for line in self.request.lines})
         for package in self.packages:
-            left.subtract(dict(package.contents))
+            if not package.cancelled:
+                left.subtract(dict(package.contents))
         left.subtract(self.short)
         return left
 
@@ -146,6 +147,33 @@ class FakeBackend:
             order.short[line] += units
             self._move(self._item(order, line), order.request.warehouse, reserved=-units)
         self._settle(order)
+
+    async def track(
+        self, key: RequestKey, package: PackageId, carrier: str | None, tracking_number: str | None
+    ) -> None:
+        """Write another label for a package that left."""
+        self._change(key, replace(self._package(key, package), carrier=carrier, tracking_number=tracking_number))
+
+    async def take_back(self, key: RequestKey, package: PackageId) -> None:
+        """Cancel a package that left: its goods are on the shelf again, and still wanted."""
+        order, found = self._orders[key], self._package(key, package)
+        for line, units in found.contents:
+            self._move(self._item(order, line), order.request.warehouse, on_hand=units, reserved=units)
+        self._change(key, replace(found, cancelled=True))
+        self._settle(order)
+
+    async def report(self, key: RequestKey, package: PackageId, status: DeliveryStatus) -> None:
+        """Note that this happened to a package that left, just now."""
+        found = self._package(key, package)
+        self._change(key, replace(found, events=(*found.events, DeliveryEvent(status, self._clock.now()))))
+
+    def _package(self, key: RequestKey, name: PackageId) -> Package:
+        return next(package for package in self._orders[key].packages if package.id == name)
+
+    def _change(self, key: RequestKey, changed: Package) -> None:
+        packages = self._orders[key].packages
+        packages[:] = [changed if package.id == changed.id else package for package in packages]
+        self._log.append(key)
 
     def _accept(self, request: FulfillmentRequest) -> _Accepted:
         missing = [f"item {line.item}" for line in request.lines if line.item not in self._items]

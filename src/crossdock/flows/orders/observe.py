@@ -1,6 +1,6 @@
 """Loads what a batch of orders looks like: one read of Shopify, one of the database, one of the backend if need be."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from crossdock.flows.orders.sight import Linked, Sent, Sight, Work
 from crossdock.model.flow import Flow
@@ -8,7 +8,7 @@ from crossdock.model.names import FulfillmentOrderId, OrderId, RequestKey, Varia
 from crossdock.model.order import FulfillmentOrderLine, Order
 from crossdock.model.request import WorkOrder
 from crossdock.pending.sources import Sources
-from crossdock.store import commitments, holds, links, requests, watermarks
+from crossdock.store import commitments, holds, links, packages, requests, watermarks
 from crossdock.store.requests import Asked
 
 
@@ -21,6 +21,7 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
     variants = sorted({line.variant for order in orders.values() for line in _lines(order) if line.variant})
     async with sources.database.begin() as tx:
         asked = await requests.of_orders(tx, connection.id, ids)
+        back = await packages.asked_still(tx, connection.id, ids)
         wanted = await commitments.of_orders(tx, connection.id, ids)
         linked = await links.of_variants(tx, connection.id, variants)
         refused = await holds.held(tx, connection.id, Flow.CATALOG, keys=variants)
@@ -34,7 +35,7 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
             id=id_,
             read_at=read_at,
             order=orders.get(id_),
-            sent=[_sent(one, known) for one in asked.get(id_, ())],
+            sent=[_sent(one, known, back) for one in asked.get(id_, ())],
             hold=held.get(id_),
             links=items,
             catalog_held=frozenset(VariantId(one.key) for one in refused),
@@ -49,11 +50,11 @@ def _lines(order: Order) -> Sequence[FulfillmentOrderLine]:
     return [line for fo in order.fulfillment_orders for line in fo.lines]
 
 
-def _sent(one: Asked, known: Mapping[RequestKey, WorkOrder]) -> Sent:
+def _sent(one: Asked, known: Mapping[RequestKey, WorkOrder], back: Collection[RequestKey]) -> Sent:
     recorded = one.reference is not None
     work: Work | None = None
     if one.reference is not None and one.state is not None:
         work = Work(one.reference, one.state)
     elif one.key in known:
         work = Work(known[one.key].reference, known[one.key].state)
-    return Sent(FulfillmentOrderId(one.key), one.name, work, recorded)
+    return Sent(FulfillmentOrderId(one.key), one.name, work, recorded, one.key in back)

@@ -34,13 +34,15 @@ class Sent:
     A request of this order that was tried before.
 
     `work` is the backend's order for it, None where the backend does not have it. `recorded` is False where the
-    answer to an earlier try was lost, so that only the backend knows.
+    answer to an earlier try was lost, so that only the backend knows. `taken_back` says that a package which left for
+    it is back, so that its units are the backend's to ship again.
     """
 
     fulfillment_order: FulfillmentOrderId
     name: str
     work: Work | None
     recorded: bool
+    taken_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
