@@ -18,7 +18,7 @@ from crossdock.flows.orders import act as ask_backend
 from crossdock.model.catalog import Item
 from crossdock.model.flow import Flow
 from crossdock.model.names import Barcode, FulfillmentOrderLineId, ItemCode, OrderId, RequestKey, Sku
-from crossdock.model.request import FulfillmentRequest, WorkOrder
+from crossdock.model.request import FulfillmentRequest, Verdict, WorkOrder
 from crossdock.model.stock import SetAvailable, StockReading
 from crossdock.ports.backend import Changes, Warehouse
 from crossdock.ports.storefront import RowRefused
@@ -124,6 +124,12 @@ class Slow:
         work = await self.inner.submit(request)
         await self.storm.meanwhile("submit")
         return work
+
+    async def amend(self, request: FulfillmentRequest) -> Verdict:
+        return await self.inner.amend(request)
+
+    async def stop(self, key: RequestKey) -> Verdict:
+        return await self.inner.stop(key)
 
     async def work_orders(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, WorkOrder]:
         await self.storm.meanwhile("work_orders")

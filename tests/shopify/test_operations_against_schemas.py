@@ -70,7 +70,11 @@ def test_only_keyed_writes_and_deletions_are_repeated() -> None:
     """A mutation that is neither must be looked into before it is sent again."""
     mutations = {found.name.value for found in operations() if found.name and found.operation is OperationType.MUTATION}
 
-    assert {name for name in mutations if OPERATIONS[name].repeatable} == {"AdjustQuantities", "SetQuantities", "Unsubscribe"}
+    assert {name for name in mutations if OPERATIONS[name].repeatable} == {
+        "AdjustQuantities",
+        "SetQuantities",
+        "Unsubscribe",
+    }
 
 
 @pytest.mark.parametrize("operation", operations(), ids=lambda operation: operation.name.value)
