@@ -14,11 +14,12 @@ from crossdock.kit.errors import UsageError
 from crossdock.model.capability import Capability
 from crossdock.model.cause import Cause
 from crossdock.model.flow import Flow
-from crossdock.model.names import FulfillmentOrderLineId, OrderId, RequestKey
+from crossdock.model.names import FulfillmentOrderLineId, OrderId, RequestKey, Units
 from crossdock.model.order import FulfillmentOrder, Order
 from crossdock.model.request import FulfillmentRequest, Verdict, WorkState
 from crossdock.pending.sources import Sources
 from crossdock.pending.work import Claim
+from crossdock.ports.storefront import FulfillmentDraft
 from crossdock.store import requests, timeline
 from crossdock.testing.builders import MAIN, NOON, a_fulfillment_order_line, a_line, a_variant, an_address, an_item
 from crossdock.testing.fakes import FakeBackend
@@ -339,6 +340,22 @@ async def test_a_hold_on_shopify_is_asked_about_and_settled_by_its_release(bench
     assert await bench.held(Flow.ORDERS) == {}
 
 
+async def test_what_somebody_fulfills_by_hand_is_asked_about_and_not_cancelled(bench: FlowBench) -> None:
+    order = await an_accepted_order(bench)
+    part = bench.store.order(order).fulfillment_orders[0]
+    lines = {part.id: ((part.lines[0].id, Units(2)),)}
+
+    await bench.store.create_fulfillment(FulfillmentDraft(lines, "DHL", "T-1", None, notify_customer=False))
+    await look(bench, order)
+    held = await bench.held(Flow.ORDERS)
+    await leave_it(bench, order)
+
+    assert "fulfilled by somebody else" in held[order].detail
+    assert await state(bench, order) is WorkState.NOT_RELEASED
+    assert [line.units for line in there(bench, order).lines] == [3]
+    assert await bench.held(Flow.ORDERS) == {}
+
+
 async def test_what_cannot_be_helped_is_told_and_nobody_is_asked(bench: FlowBench) -> None:
     bench.can = frozenset()
     order = await an_accepted_order(bench)
@@ -368,6 +385,19 @@ async def test_a_change_that_the_backend_refuses_is_held_with_what_it_said(bench
     assert "It said:" in hold.detail
     assert "no item CUP" in hold.detail
     assert [line.item for line in there(bench, order).lines] == ["MUG"]
+
+
+async def test_units_added_after_everything_left_are_kept_from_sale_until_they_are_seen_to(bench: FlowBench) -> None:
+    order = await an_accepted_order(bench)
+    await bench.backend.ship(key_of(bench, order), [Parcel({only_line(bench, order): 3})])
+    await bench.look(Flow.FULFILLMENTS, order)
+    await bench.settle()
+
+    bench.store.edit(order, only_line(bench, order), 2)
+    await look(bench, order)
+
+    assert "a quantity went up (3 → 5" in (await bench.held(Flow.ORDERS))[order].detail
+    assert await both_sides(bench) == (5, 7)
 
 
 # --- the seller's side --------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from crossdock.model.names import FulfillmentOrderLineId, LocationId, Units
+from crossdock.model.names import LocationId
 from crossdock.model.request import FulfillmentRequest, RequestLine
 
 VOIDED = frozenset({"VOIDED", "EXPIRED"})
@@ -16,7 +16,8 @@ class Terms:
     """
     What a backend's order rests on: the request, and what of the order at Shopify says that it may ship at all.
 
-    `financial_status` keeps Shopify's spelling. `held`: Shopify holds the fulfillment order.
+    `financial_status` keeps Shopify's spelling. `held`: Shopify holds the fulfillment order. `by_hand` are units that
+    somebody else fulfilled on Shopify while the backend was to ship them.
     """
 
     request: FulfillmentRequest
@@ -24,6 +25,7 @@ class Terms:
     financial_status: str | None = None
     held: bool = False
     cancelled: bool = False
+    by_hand: int = 0
 
 
 class Kind(StrEnum):
@@ -47,6 +49,7 @@ class Kind(StrEnum):
     HELD = "held"
     RELEASED = "released"
     MOVED = "moved"
+    FULFILLED = "fulfilled"
     WITHDRAWN = "withdrawn"
     CANCELLED = "cancelled"
 
@@ -75,6 +78,7 @@ _WORDS = {
     Kind.HELD: "it was put on hold",
     Kind.RELEASED: "its hold was released",
     Kind.MOVED: "it was moved to another location",
+    Kind.FULFILLED: "units of it were fulfilled by somebody else",
     Kind.WITHDRAWN: "nothing of it is to be shipped any more",
     Kind.CANCELLED: "the order was cancelled",
 }
@@ -116,6 +120,7 @@ def changes(before: Terms, now: Terms) -> Sequence[Change]:
         Kind.HELD: now.held and not before.held,
         Kind.RELEASED: before.held and not now.held,
         Kind.MOVED: before.location != now.location,
+        Kind.FULFILLED: now.by_hand > before.by_hand,
     }
     return [*found, *(Change(kind) for kind, is_so in differs.items() if is_so)]
 
@@ -165,16 +170,5 @@ def with_changes(before: Terms, now: Terms, kinds: Collection[Kind]) -> Terms:
         now.financial_status if taken & {Kind.VOIDED, Kind.REFUNDED} else before.financial_status,
         now.held if taken & {Kind.HELD, Kind.RELEASED} else before.held,
         before.cancelled or Kind.CANCELLED in taken,
+        now.by_hand if Kind.FULFILLED in taken else before.by_hand,
     )
-
-
-def still_wanted(asked: RequestLine, wanted: int, short: Mapping[FulfillmentOrderLineId, Units]) -> RequestLine:
-    """
-    Return an asked line with the units that are wanted of it in all, shipped ones included.
-
-    Units that the backend gave up on may be wanted or not: either way it was asked for them already.
-    """
-    given_up = short.get(asked.reference, 0)
-    if asked.units - given_up <= wanted <= asked.units:
-        return asked
-    return replace(asked, units=Units(wanted))

@@ -61,8 +61,9 @@ def course(kind: Kind, state: WorkState, can: Collection[Capability]) -> Course:
             return _amend_or(Course.LET_SHIP, state, can)
         case Kind.CANCELLED | Kind.WITHDRAWN | Kind.VOIDED:
             return Course.STOP if state in OPEN and Capability.STOP in can else Course.ASK
-        case Kind.REFUNDED | Kind.HELD:
-            # A refund may be a kindness, and a hold ends: to cancel for either would lose the order.
+        case Kind.REFUNDED | Kind.HELD | Kind.FULFILLED:
+            # A refund may be a kindness, a hold ends, and some fulfill before they pack: to cancel for any of it would
+            # lose the order.
             return Course.LET_SHIP if state is WorkState.SHIPPED else Course.ASK
         case Kind.MOVED:
             return Course.ASK

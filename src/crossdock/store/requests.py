@@ -295,13 +295,15 @@ async def orders_of(tx: Tx, connection: ConnectionId, keys: Sequence[RequestKey]
 
 
 # Both sides must still hold a unit for the other: Shopify as committed, the backend as reserved or shipped. What
-# Shopify was told of, or is just being told of, has left the one; what was given up or cancelled, the other.
+# Shopify was told of, or is just being told of, has left the one; what was given up or cancelled, the other. Units that
+# remain though a package took as many count as being told only while the order was not read since: later, an edit
+# has added them, and nobody has them.
 _AT_BACKEND = text("""
     SELECT c.inventory_item, c.location,
            CAST(coalesce(sum(greatest(0, least(c.remaining, l.units - l.short - coalesce(gone.units, 0))))
                          FILTER (WHERE r.state <> 'cancelled'), 0) AS int) AS seen,
-           CAST(coalesce(sum(greatest(0, c.remaining - l.units + gone.units)) FILTER (WHERE r.key IS NOT NULL), 0)
-                AS int) AS telling,
+           CAST(coalesce(sum(least(gone.unread, greatest(0, c.remaining - l.units + gone.units)))
+                         FILTER (WHERE r.key IS NOT NULL), 0) AS int) AS telling,
            min(coalesce(o.looked_at, to_timestamp(0))) AS known_to
       FROM commitments c
       LEFT JOIN orders o ON o.connection = c.connection AND o.order_id = c.order_id
@@ -309,8 +311,12 @@ _AT_BACKEND = text("""
       LEFT JOIN requests r ON r.connection = l.connection AND r.key = l.key AND r.location = c.location
                           AND r.accepted_at IS NOT NULL
       LEFT JOIN (
-            SELECT p.connection, p.key, content ->> 0 AS line, sum((content ->> 1)::int) AS units
-              FROM packages p, jsonb_array_elements(p.contents) AS content
+            SELECT p.connection, p.key, content ->> 0 AS line, sum((content ->> 1)::int) AS units,
+                   coalesce(sum((content ->> 1)::int) FILTER (
+                       WHERE p.told_at IS NULL OR seen.looked_at IS NULL OR p.told_at > seen.looked_at), 0) AS unread
+              FROM packages p
+             CROSS JOIN LATERAL jsonb_array_elements(p.contents) AS content
+              LEFT JOIN orders seen ON seen.connection = p.connection AND seen.order_id = p.order_id
              WHERE p.connection = :connection
                AND p.key IN (SELECT l.key FROM commitments c JOIN request_lines l USING (connection, line)
                               WHERE c.connection = :connection AND c.inventory_item = ANY(:items) AND c.remaining > 0)

@@ -19,6 +19,7 @@ def terms_for(
     name: str,
     warehouse: WarehouseCode,
     lines: Sequence[RequestLine],
+    by_hand: int = 0,
 ) -> Terms:
     """Return what a backend's order for `lines` rests on; `fo` is None where Shopify shows it no more."""
     request = FulfillmentRequest(
@@ -46,6 +47,7 @@ def terms_for(
         financial_status=order.financial_status,
         held=fo is not None and fo.status == "ON_HOLD",
         cancelled=order.cancelled_at is not None,
+        by_hand=by_hand,
     )
 
 

@@ -1,15 +1,16 @@
 """What changed about requests since the backend accepted them, and what is to be done about it. Pure."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from crossdock.flows.orders.asking import no_item, request_line, terms_for
 from crossdock.flows.orders.sight import Sent, Sight, Work
 from crossdock.model.cause import Cause, Hold
-from crossdock.model.change import VOIDED, Change, Kind, Terms, changes, still_wanted, with_changes
+from crossdock.model.change import VOIDED, Change, Kind, Terms, changes, with_changes
 from crossdock.model.course import Course, course
-from crossdock.model.names import InventoryItemId, RequestKey, VariantId
-from crossdock.model.order import FulfillmentOrder, Order
+from crossdock.model.names import InventoryItemId, LineItemId, RequestKey, Units, VariantId
+from crossdock.model.order import FulfillmentOrder, FulfillmentOrderLine, Order
 from crossdock.model.request import RequestLine, WorkState
 
 
@@ -127,7 +128,7 @@ def _given_up(sight: Sight, sent: Sent) -> bool:
 def _follow(
     sight: Sight, order: Order, sent: Sent, work: Work, fo: FulfillmentOrder | None, before: Terms, late: Late
 ) -> None:
-    lines = _lines(sight, order, fo, before, late)
+    lines, by_hand = _lines(sight, order, fo, before, late)
     asked = before.request
     location = before.location if fo is None or fo.location is None else fo.location
     now = terms_for(
@@ -137,7 +138,8 @@ def _follow(
         key=asked.key,
         name=asked.name,
         warehouse=asked.warehouse,
-        lines=asked.lines if lines is None else lines,
+        lines=lines,
+        by_hand=by_hand,
     )
     found = tuple(changes(before, now))
     if found and _left_at_that(sight, sent, found):
@@ -201,32 +203,56 @@ def too_late(what: str, work: Work, asked: Sequence[Change], said: str = "") -> 
 
 def _lines(
     sight: Sight, order: Order, fo: FulfillmentOrder | None, before: Terms, late: Late
-) -> tuple[RequestLine, ...] | None:
+) -> tuple[tuple[RequestLine, ...], int]:
     """
-    Return the lines that Shopify wants of the request in all, shipped units included; none where it wants nothing.
+    Return the lines that Shopify wants of the request in all, shipped units included, and what others fulfilled of it.
 
-    None where that cannot be told now: Shopify is just being told of a package, or a new line has no item yet.
+    As before where it cannot be told now: Shopify is just being told of a package, or a new line has no item yet.
     """
-    if not sight.left.sure:
-        return None
     asked = {line.reference: line for line in before.request.lines}
     there = {line.id: line for line in fo.lines} if fo is not None else {}
     added = [line for line in there.values() if line.id not in asked and line.remaining > 0]
-    unlinked = [line for line in added if line.variant is None or line.variant not in sight.links]
-    if unlinked:
-        for line in unlinked:
-            if line.variant is None or line.variant in sight.catalog_held:
-                late.problems.append(no_item(order, line))
-            else:
-                late.unlinked = (*late.unlinked, line.variant)
-        return None
+    _link_first(sight, order, added, late)
+    if not sight.left.sure or any(line.variant not in sight.links for line in added):
+        return before.request.lines, before.by_hand
     lines = []
+    by_hand = 0
+    elsewhere = _fulfilled_elsewhere(sight, order)
     for known in before.request.lines:
-        remaining = there[known.reference].remaining if known.reference in there else 0
-        wanted = remaining + sight.left.told.get(known.reference, 0)
-        lines.append(still_wanted(known, wanted, sight.left.given_up))
+        line = there.get(known.reference)
+        wanted = sight.left.told.get(known.reference, 0) + (line.remaining if line is not None else 0)
+        if line is not None:
+            # What is missing may be what somebody else fulfilled: then it was not taken away.
+            theirs = max(0, min(known.units - wanted, elsewhere[line.line_item]))
+            elsewhere[line.line_item] -= theirs
+            by_hand += theirs
+            wanted += theirs
+        # Units that the backend gave up on may be wanted or not: either way it was asked for them already.
+        given_up = sight.left.given_up.get(known.reference, 0)
+        same = known.units - given_up <= wanted <= known.units
+        lines.append(known if same else replace(known, units=Units(wanted)))
     lines += [request_line(order, line, sight.links[line.variant]) for line in added if line.variant is not None]
-    return tuple(line for line in lines if line.units > 0)
+    return tuple(line for line in lines if line.units > 0), by_hand
+
+
+def _link_first(sight: Sight, order: Order, added: Sequence[FulfillmentOrderLine], late: Late) -> None:
+    for line in added:
+        if line.variant is None or line.variant in sight.catalog_held:
+            late.problems.append(no_item(order, line))
+        elif line.variant not in sight.links:
+            late.unlinked = (*late.unlinked, line.variant)
+
+
+def _fulfilled_elsewhere(sight: Sight, order: Order) -> Counter[LineItemId]:
+    """How many units of each order line Shopify counts as fulfilled beyond the packages that it was told of by us."""
+    found = Counter[LineItemId]()
+    for fulfillment in order.fulfillments:
+        if fulfillment.status != "CANCELLED":
+            found.update(dict(fulfillment.lines))
+    for fo in order.fulfillment_orders:
+        for line in fo.lines:
+            found[line.line_item] -= sight.left.told.get(line.id, 0)
+    return found
 
 
 def _inventory_items(order: Order, terms: Terms) -> tuple[InventoryItemId | None, ...]:
