@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-BENCHES = ("webhooks", "pending", "orders", "stock", "budget", "standin")
+BENCHES = ("webhooks", "pending", "orders", "stock", "budget", "proof", "standin")
 
 
 def main() -> None:

@@ -125,6 +125,7 @@ def _work(database: Database, flow: Handler) -> Work:
         pause=pause,
         sweep_storefront=nothing,
         sweep_backend=nothing,
+        sweep_levels=nothing,
         watch_subscriptions=nothing,
         reconcile=nothing,
         look_back=nothing,

@@ -15,9 +15,12 @@ from crossdock.model.connection import InventoryRules, MassChange, OnDrift, Rule
 from crossdock.model.flow import Flow
 from crossdock.model.ledger import News
 from crossdock.model.names import ItemCode, Units
+from crossdock.model.stock import StockReading
 from crossdock.pending.mark import retry_like
+from crossdock.pending.work import Claim
 from crossdock.ports.storefront import FulfillmentDraft
 from crossdock.store import inbox, level_news, stock_approvals
+from crossdock.store.stock_ledger import LedgerMoved
 from crossdock.testing.builders import MAIN, a_variant, an_item
 
 
@@ -253,6 +256,27 @@ async def test_in_delta_mode_an_addition_whose_end_is_not_known_happens_once(ben
     async with bench.database.begin() as tx:
         rows = await tx.execute(text("SELECT believed, push FROM stock_ledger"))
         assert [tuple(row) for row in rows] == [(14, None)]
+
+
+async def test_in_delta_mode_a_look_that_lost_its_lease_adds_nothing(bench: FlowBench) -> None:
+    await in_delta_mode(bench)
+    await bench.backend.receive(ITEM, MAIN, 5)
+    slow = bench.flow(Flow.INVENTORY)
+    claim = Claim(ACME, Flow.INVENTORY, MUG.inventory_item, "slow", 0, 1, 1_000_001, bench.store.now())
+    stock = bench.backend.stock
+
+    async def another_look_comes_first(items: Sequence[ItemCode]) -> StockReading:
+        reading = await stock(items)
+        bench.backend.stock = stock  # type: ignore[method-assign]  # only this once
+        await look(bench)
+        return reading
+
+    bench.backend.stock = another_look_comes_first  # type: ignore[method-assign]
+    with pytest.raises(LedgerMoved):
+        await slow([claim])
+
+    assert bench.store.available(MUG, HAMBURG) == 15
+    assert bench.store.calls["adjust_available"] == 1
 
 
 async def test_in_delta_mode_a_poisoned_row_is_cut_out_and_the_rest_added_once(bench: FlowBench) -> None:

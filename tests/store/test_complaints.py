@@ -1,11 +1,12 @@
 """What PostgreSQL cannot do now reaches a person as a sentence."""
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from crossdock.kit.errors import Recovery, UsageError
-from crossdock.store.complaints import DatabaseUnavailable
+from crossdock.store.complaints import DatabaseUnavailable, unavailable
 from crossdock.store.database import Database, open_database
 
 
@@ -45,3 +46,17 @@ async def test_a_mistake_of_ours_is_not_dressed_up_as_an_outage(database: Databa
 def test_a_url_that_is_not_postgresql_is_refused_with_an_example(url: str) -> None:
     with pytest.raises(UsageError, match="postgresql://user:password@host"):
         open_database(url)
+
+
+async def test_an_outage_is_known_as_one_also_where_another_library_ran_into_it() -> None:
+    async def into_nowhere() -> None:
+        try:
+            await psycopg.AsyncConnection.connect("postgresql://somebody@127.0.0.1:1/nothing")
+        except psycopg.Error as error:
+            raise RuntimeError("Database error.") from error
+
+    with pytest.raises(RuntimeError) as caught:
+        await into_nowhere()
+
+    assert "does not answer" in str(unavailable(caught.value))
+    assert unavailable(RuntimeError("Something else.")) is None

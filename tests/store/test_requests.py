@@ -1,5 +1,7 @@
 """What was asked of a backend is kept once, and what both sides hold of it is never counted too high."""
 
+from sqlalchemy import text
+
 from crossdock.model.commitment import Commitment, Learned
 from crossdock.model.ledger import AtBackend, News
 from crossdock.model.names import (
@@ -231,3 +233,14 @@ async def test_what_is_given_up_or_cancelled_counts_as_given_back_once(database:
     await accept(database, WorkState.CANCELLED)
 
     assert (short, await counted(database)) == (3, 1)
+
+
+async def test_a_telling_that_comes_to_no_end_is_not_waited_for(database: Database) -> None:
+    await ask(database)
+    await accept(database)
+    await leave(database, "P-1", 2)
+    async with database.begin() as tx:
+        await tx.execute(text("UPDATE packages SET tried_at = hub_now() - :ago"), {"ago": 2 * requests.TELLING_TAKES})
+        found = await requests.at_backend(tx, ACME, [MUG])
+
+    assert found == {(MUG, HAMBURG): AtBackend(seen=Units(3), telling=Units(0), known_to=NOON)}

@@ -7,6 +7,7 @@ promise is checked. A seed that breaks one is printed with the command that repl
 """
 
 import argparse
+import signal
 import sys
 import time
 from collections import Counter
@@ -25,6 +26,7 @@ from tests.storm.storm import Outcome
 def main() -> int:
     """Run what the command line asks for; return 1 where a promise was broken."""
     asked = _parser().parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # or PostgreSQL would be left running
     with fleet(asked.cores) as ships:
         if asked.designs:
             return _compare(ships, asked.seeds, asked.first)

@@ -68,8 +68,9 @@ class Accounts:
                 continue
             self.writes += 1
             raised = self._raised.get((store.name, level), ())
-            unknown = sum(units for step, units in raised if step >= self._decided[key])
-            beyond = now.excess - max(0, before[level].excess, unknown)
+            # Where the rules let stand what people did, all of it stays theirs.
+            theirs = sum(units for step, units in raised if store.people_stand or step >= self._decided[key])
+            beyond = now.excess - max(0, before[level].excess, theirs)
             if beyond > 0:
                 what = store.shop.sku(store.shop.level(*level))
                 by = actor.name if actor else "the hub"

@@ -7,15 +7,15 @@ from datetime import datetime
 
 from sqlalchemy import text
 from tests.storm.accounts import Accounts, Place
-from tests.storm.world import StormStore, World
+from tests.storm.world import LevelKey, StormStore, World
 
 from crossdock.model.cause import CATALOGUE, Cause
-from crossdock.model.connection import OnDrift, StockMode
 from crossdock.model.flow import Flow
-from crossdock.model.names import ConnectionId, FulfillmentOrderLineId, RequestKey
+from crossdock.model.names import ConnectionId, FulfillmentOrderLineId, LocationId, RequestKey
 from crossdock.store import holds, watermarks
 from crossdock.store.database import Database
 from crossdock.store.holds import Held
+from shopify_standin.ids import gid
 from shopify_standin.model.shipping import FulfillmentOrder
 
 
@@ -113,16 +113,37 @@ class Judge:
                 yield f"{store.name} {order.name}: Shopify never heard of {missing}; {_why(part, hold)}"
 
     async def _stock(self, store: StormStore) -> AsyncIterator[tuple[Place, str]]:
-        """What was edited by hand may stand where the rules say so; in delta mode whatever people did stands."""
-        rules = store.connection.rules.inventory
+        """
+        What people did may stand where the rules say so.
+
+        A package that Shopify does not take, and that is held for it, keeps its units from being offered.
+        """
+        buffer = store.connection.rules.inventory.buffer
+        kept_back = await self._held_packages(store)
         for level, truth in (await store.truth()).items():
             self.checked[STOCK] += 1
-            publish = truth.promise - truth.unseen - rules.buffer
+            publish = truth.promise - truth.unseen - buffer
             place = store.name, level
-            stands = rules.mode is StockMode.DELTA or rules.drift is not OnDrift.REVERT
-            if abs(truth.available - publish) > (self.accounts.meddled[place] if stands else 0):
+            theirs = self.accounts.meddled[place] if store.people_stand else 0
+            if not -theirs - kept_back[level] <= truth.available - publish <= theirs:
                 what = store.shop.sku(store.shop.level(*level))
                 yield place, f"{what}: Shopify has {truth.available}, the formula says {publish} ({truth})"
+
+    async def _held_packages(self, store: StormStore) -> Counter[LevelKey]:
+        async with self.database.begin() as tx:
+            held = {one.key for one in await holds.held(tx, store.connection.id, Flow.FULFILLMENTS)}
+        work = await store.work()
+        units: Counter[LevelKey] = Counter()
+        for part in store.shop.parts():
+            known = work.get(RequestKey(part.gid))
+            if known is None or store.shop.world.orders[part.order_id].gid not in held:
+                continue
+            location = LocationId(gid("Location", part.assigned.location_id))
+            items = {line.gid: store.shop.item_of(line.line_item_id) for line in part.lines}
+            for package in known.packages:
+                for line, count in package.contents:
+                    units[items[line], location] += count
+        return units
 
     async def _pending(self) -> AsyncIterator[str]:
         async with self.database.begin() as tx:

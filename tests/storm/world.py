@@ -104,6 +104,12 @@ class StormStore:
         """What the trace calls it."""
         return self.shop.name
 
+    @property
+    def people_stand(self) -> bool:
+        """Whether the rules let stand what people change in the shop by hand; in delta mode everything does."""
+        rules = self.connection.rules.inventory
+        return rules.mode is StockMode.DELTA or rules.drift is not OnDrift.REVERT
+
     async def work(self) -> Mapping[RequestKey, WorkOrder]:
         """Return what the warehouse has of this shop's fulfillment orders."""
         return await self.house.backend.work_orders(list(self.asked))

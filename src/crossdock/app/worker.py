@@ -10,6 +10,7 @@ queues a drain wherever something is due all the same.
 import asyncio
 import logging
 import os
+import secrets
 import socket
 from asyncio import Event
 from collections.abc import Awaitable, Callable
@@ -46,7 +47,8 @@ async def run_worker(
 
     `drains_at_once` should leave some of the database's pool (10 + 10) to the flows themselves.
     """
-    name = f"{socket.gethostname()}:{os.getpid()}"
+    # Host and process alone would not do: the first process of a container has the number of the one before it.
+    name = f"{socket.gethostname()}:{os.getpid()}-{secrets.token_hex(2)}"
     drains = Drains(work.database, work.handler_for, work.pause, name, at_once=drains_at_once)
     async with present(work.database.url, name) as here:
         parts = [

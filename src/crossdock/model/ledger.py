@@ -104,8 +104,8 @@ class AtBackend:
     What the backend has of the units that Shopify still counts as committed at one level, as the orders were last seen.
 
     `seen` are in its hands: accepted, and neither shipped, given up nor cancelled. `telling` have left it, and Shopify
-    was told or is just being told; its order has not been looked at since. `known_to` is when the longest not looked
-    at of the orders was looked at that want something of the level; None where none does.
+    was told or is being told these minutes; its order has not been looked at since. `known_to` is when the longest not
+    looked at of the orders was looked at that want something of the level; None where none does.
     """
 
     seen: Units = Units(0)  # noqa: RUF009 - a NewType's call returns its argument, an immutable int

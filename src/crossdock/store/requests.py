@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from pydantic import TypeAdapter
 from sqlalchemy import Row, Text, bindparam, select, text, update
@@ -294,6 +295,9 @@ async def orders_of(tx: Tx, connection: ConnectionId, keys: Sequence[RequestKey]
     return {RequestKey(row.key): OrderId(row.order_id) for row in rows}
 
 
+TELLING_TAKES: Final = timedelta(minutes=5)
+"""A telling that has come to no end by then is held or failing; its units stay off sale until it is settled."""
+
 # Both sides must still hold a unit for the other: Shopify as committed, the backend as reserved or shipped. What
 # Shopify was told of, or is just being told of, has left the one; what was given up or cancelled, the other. Units that
 # remain though a package took as many count as being told only while the order was not read since: later, an edit
@@ -303,7 +307,7 @@ _AT_BACKEND = text("""
            CAST(coalesce(sum(greatest(0, least(c.remaining, l.units - l.short - coalesce(gone.units, 0))))
                          FILTER (WHERE r.state <> 'cancelled'), 0) AS int) AS seen,
            CAST(coalesce(sum(least(gone.unread, greatest(0, c.remaining - l.units + gone.units)))
-                         FILTER (WHERE r.key IS NOT NULL), 0) AS int) AS telling,
+                         FILTER (WHERE r.key IS NOT NULL AND gone.lately), 0) AS int) AS telling,
            min(coalesce(o.looked_at, to_timestamp(0))) AS known_to
       FROM commitments c
       LEFT JOIN orders o ON o.connection = c.connection AND o.order_id = c.order_id
@@ -312,6 +316,7 @@ _AT_BACKEND = text("""
                           AND r.accepted_at IS NOT NULL
       LEFT JOIN (
             SELECT p.connection, p.key, content ->> 0 AS line, sum((content ->> 1)::int) AS units,
+                   bool_or(coalesce(p.told_at, p.tried_at) > hub_now() - :lately) AS lately,
                    coalesce(sum((content ->> 1)::int) FILTER (
                        WHERE p.told_at IS NULL OR seen.looked_at IS NULL OR p.told_at > seen.looked_at), 0) AS unread
               FROM packages p
@@ -339,7 +344,8 @@ async def at_backend(
     as gone, whether or not Shopify has heard yet: it is better to think a unit unseen for one reading than to sell it
     twice.
     """
-    rows = await tx.execute(_AT_BACKEND, {"connection": connection, "items": list(items)})
+    asked = {"connection": connection, "items": list(items), "lately": TELLING_TAKES}
+    rows = await tx.execute(_AT_BACKEND, asked)
     return {
         (InventoryItemId(row.inventory_item), LocationId(row.location)): AtBackend(
             Units(row.seen), Units(row.telling), row.known_to

@@ -23,6 +23,9 @@ Level = tuple[InventoryItemId, LocationId]
 class LedgerMoved(TryAgain):
     """Another look at the same item came in between: this one had lost its lease."""
 
+    def __init__(self) -> None:
+        super().__init__("Another look at the same item came in between. It is looked at again.")
+
 
 async def of_items(tx: Tx, connection: ConnectionId, items: Sequence[InventoryItemId]) -> Mapping[Level, Account]:
     """Return the account of every level of these items."""
@@ -136,7 +139,28 @@ async def keep(tx: Tx, connection: ConnectionId, accounts: Sequence[Account]) ->
         },
     )
     if kept.rowcount != len(accounts):
-        raise LedgerMoved("Another look at the same item came in between. It is looked at again.")
+        raise LedgerMoved
+
+
+async def untouched(tx: Tx, connection: ConnectionId, pushes: Mapping[Level, str | None]) -> None:
+    """
+    Raise LedgerMoved where one of these levels is under another push than it was when it was loaded.
+
+    The rows stay locked until `tx` ends. A level that is not kept yet is under none.
+    """
+    rows = await tx.execute(
+        select(stock_ledger.c.inventory_item, stock_ledger.c.location, stock_ledger.c.push)
+        .where(
+            stock_ledger.c.connection == connection,
+            among(stock_ledger.c.inventory_item, {item for item, _ in pushes}),
+        )
+        .order_by(stock_ledger.c.inventory_item, stock_ledger.c.location)
+        .with_for_update()
+    )
+    for row in rows:
+        level = InventoryItemId(row.inventory_item), LocationId(row.location)
+        if level in pushes and row.push != pushes[level]:
+            raise LedgerMoved
 
 
 async def drop(tx: Tx, connection: ConnectionId, item: InventoryItemId, locations: Sequence[LocationId]) -> None:

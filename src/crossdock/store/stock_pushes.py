@@ -18,6 +18,7 @@ from crossdock.model.stock import AdjustAvailable
 from crossdock.store.arrays import among
 from crossdock.store.database import Tx
 from crossdock.store.schema import stock_ledger, stock_pushes
+from crossdock.store.stock_ledger import LedgerMoved
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +46,34 @@ _UNDER = text(
       FROM unnest(CAST(:items AS text[]), CAST(:locations AS text[]), CAST(:units AS int[]))
            AS row (item, location, units)
      WHERE connection = :connection AND inventory_item = row.item AND stock_ledger.location = row.location
+       AND push = :look
     """
 )
 
 
-async def tried(tx: Tx, connection: ConnectionId, key: str, rows: Sequence[AdjustAvailable]) -> None:
-    """Write down that this call is about to be tried, and at each of its levels that it is."""
+async def tried(tx: Tx, connection: ConnectionId, key: str, look: str, rows: Sequence[AdjustAvailable]) -> None:
+    """
+    Write down that this call is about to be tried, and at each of its levels that it is.
+
+    `look` is what the levels were kept under by the look that tries. Raises LedgerMoved where one of them is not any
+    more: an addition compares with nothing, so a look that lost its lease must not send it.
+    """
     said = [[row.item, row.location, row.units] for row in rows]
     await tx.execute(_DONE_WITH, {"connection": connection})
     await tx.execute(insert(stock_pushes).values(connection=connection, key=key, rows=said).on_conflict_do_nothing())
-    await tx.execute(
+    under = await tx.execute(
         _UNDER,
         {
             "connection": connection,
             "key": key,
+            "look": look,
             "items": [row.item for row in rows],
             "locations": [row.location for row in rows],
             "units": [row.units for row in rows],
         },
     )
+    if under.rowcount != len(rows):
+        raise LedgerMoved
 
 
 async def unended(tx: Tx, connection: ConnectionId, items: Sequence[InventoryItemId]) -> Sequence[Unended]:
@@ -106,9 +116,9 @@ async def ended(tx: Tx, connection: ConnectionId, key: str, *, done: bool) -> No
     await _forget(tx, connection, key, push=None)
 
 
-async def refused(tx: Tx, connection: ConnectionId, key: str) -> None:
-    """Write down, in the look that tried a call, that Shopify added nothing."""
-    await _forget(tx, connection, key, push=None, pushing=None)
+async def refused(tx: Tx, connection: ConnectionId, key: str, look: str) -> None:
+    """Write down, in the look that tried a call, that Shopify added nothing; the look may try again without some."""
+    await _forget(tx, connection, key, push=look, pushing=None)
 
 
 async def gave_up(tx: Tx, connection: ConnectionId, key: str) -> None:

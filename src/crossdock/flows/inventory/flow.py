@@ -15,13 +15,14 @@ from crossdock.flows.inventory.resume import resume
 from crossdock.flows.inventory.settle import Outcome, look_of
 from crossdock.flows.inventory.sight import Sight
 from crossdock.model.connection import StockMode
+from crossdock.model.flow import Flow
 from crossdock.model.ledger import Account
 from crossdock.model.names import ConnectionId, InventoryItemId, LocationId, Units
 from crossdock.model.plan import Plan
 from crossdock.model.stock import AdjustAvailable
 from crossdock.pending.sources import Sources
 from crossdock.pending.work import Claim, Look
-from crossdock.store import level_news, stock_approvals, stock_ledger, stock_pushes
+from crossdock.store import level_news, pending, stock_approvals, stock_ledger, stock_pushes
 from crossdock.store.database import Database
 from crossdock.store.stock_ledger import Level
 
@@ -44,7 +45,8 @@ class InventoryFlow:
         ids = [InventoryItemId(claim.key) for claim in claims]
         await resume(self.sources, ids)
         decided = await self._decided(ids)
-        written = await self._push([both for both in decided if both[1].plan.steps], claims[0].token)
+        changing = [(claim, *both) for claim, both in zip(claims, decided, strict=True) if both[1].plan.steps]
+        written = await self._push(changing, claims[0].token)
         return [
             look_of(claim, Outcome(sight, decision, written.get(sight.id, {})))
             for claim, (sight, decision) in zip(claims, decided, strict=True)
@@ -64,20 +66,30 @@ class InventoryFlow:
         return list(zip(sights, decisions, strict=True))
 
     async def _push(
-        self, changing: Sequence[tuple[Sight, Decision]], nonce: int
+        self, changing: Sequence[tuple[Claim, Sight, Decision]], nonce: int
     ) -> Mapping[InventoryItemId, Mapping[LocationId, Written]]:
         """Write the levels; that it is tried, and what it rests on, is kept before."""
         if not changing:
             return {}
         database, connection = self.sources.database, self.sources.connection.id
-        pushes = [push for _, decision in changing for push in decision.plan.steps]
-        targets = {push.ledger.level: push.target for push in pushes}
-        accounts = [account for _, decision in changing for account in decision.accounts]
+        pushes = [push for *_, decision in changing for push in decision.plan.steps]
+        targets = {push.ledger.level: None if push.mode is StockMode.DELTA else push.target for push in pushes}
+        accounts = [account for *_, decision in changing for account in decision.accounts]
+        loaded = {
+            account.ledger.level: account.ledger.push for _, sight, _ in changing for account in sight.kept.values()
+        }
         async with database.begin() as tx:
+            # A worker that slept past its lease wakes up here: whoever has its objects now must not be crossed.
+            tokens = {claim.key: claim.token for claim, *_ in changing}
+            if len(await pending.still_ours(tx, connection, Flow.INVENTORY, tokens)) < len(tokens):
+                raise stock_ledger.LedgerMoved
+            await stock_ledger.untouched(tx, connection, loaded)
             await stock_ledger.keep(tx, connection, [_tried(account, targets, nonce) for account in accounts])
-            await level_news.forget(tx, connection, [one for sight, _ in changing for one in sight.news])
+            await level_news.forget(tx, connection, [one for _, sight, _ in changing for one in sight.news])
         of_item: dict[InventoryItemId, dict[LocationId, Written]] = defaultdict(dict)
-        for one in await act(self.sources.storefront, connection, pushes, nonce, _Intents(database, connection)):
+        for one in await act(
+            self.sources.storefront, connection, pushes, nonce, _Intents(database, connection, str(nonce))
+        ):
             of_item[one.push.ledger.item][one.push.ledger.location] = one
         return of_item
 
@@ -88,20 +100,21 @@ class _Intents:
 
     database: Database
     connection: ConnectionId
+    look: str
 
     async def tried(self, key: str, pushes: Sequence[Push]) -> None:
         if pushes[0].mode is StockMode.DELTA:
             async with self.database.begin() as tx:
                 rows = [AdjustAvailable(*push.ledger.level, push.units) for push in pushes]
-                await stock_pushes.tried(tx, self.connection, key, rows)
+                await stock_pushes.tried(tx, self.connection, key, self.look, rows)
 
     async def refused(self, key: str, pushes: Sequence[Push]) -> None:
         if pushes[0].mode is StockMode.DELTA:
             async with self.database.begin() as tx:
-                await stock_pushes.refused(tx, self.connection, key)
+                await stock_pushes.refused(tx, self.connection, key, self.look)
 
 
-def _tried(account: Account, targets: Mapping[Level, Units], nonce: int) -> Account:
+def _tried(account: Account, targets: Mapping[Level, Units | None], nonce: int) -> Account:
     if account.ledger.level not in targets:
         return account
     return replace(account, ledger=replace(account.ledger, push=str(nonce), pushing=targets[account.ledger.level]))
