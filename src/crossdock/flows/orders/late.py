@@ -142,7 +142,7 @@ def _follow(
         by_hand=by_hand,
     )
     found = tuple(changes(before, now))
-    if found and _left_at_that(sight, sent, found):
+    if (found or sent.asking) and _left_at_that(sight, sent, found):
         late.steps.append(Leave(sent.name, work, now, found, by_hand=True))
         return
     courses = {one: course(one.kind, work.state, sight.can) for one in found}
