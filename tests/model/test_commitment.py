@@ -64,7 +64,7 @@ def test_an_order_that_is_as_it_was_is_no_news() -> None:
 def test_fewer_units_left_is_a_shipment_where_fulfillments_account_for_them() -> None:
     new = learned(wants(an_order_for()), an_order_for(remaining=2, fulfilled=3))
 
-    assert new.news == ((News.FULFILLED, MUG, HAMBURG, None),)
+    assert new.news == ((News.FULFILLED, MUG, HAMBURG, 3),)
 
 
 def test_fewer_units_left_without_a_fulfillment_is_a_change() -> None:

@@ -139,6 +139,16 @@ def test_it_is_proven_once_every_order_there_was_looked_at_since(known_to: datet
     assert proven(a_ledger(), NOON - LONG)
 
 
+def test_shipments_that_were_learned_of_may_hide_as_many_sales_and_suspect_nobody() -> None:
+    shipped = moved(a_ledger(), [news(News.FULFILLED, 2)])
+
+    after = again(shipped, 7, 3, seen=1)  # three sold, two shipped
+
+    assert (after.unproven, after.suspect, after.shipped) == (NOON + LONG, None, 0)
+    assert again(shipped, 7, 3).unproven is None
+    assert again(shipped, 6, 3).suspect == -1
+
+
 def test_our_own_write_is_known_again_though_its_answer_was_lost() -> None:
     pushing = replace(a_ledger(), push="a key", pushing=25)
 

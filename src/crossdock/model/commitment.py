@@ -71,7 +71,7 @@ def learned(known: Sequence[Commitment], order: Order | None) -> Learned:
     return Learned(
         wanted=tuple(changed),
         gone=tuple(sorted(gone)),
-        news=tuple(sorted(news) if not before else sorted(set(news))),
+        news=tuple(sorted(one for one in news if one[0] is not News.CHANGED)) + tuple(sorted(_once(news))),
         placed_at=None if order is None else order.created_at,
     )
 
@@ -98,12 +98,17 @@ def _wants(order: Order) -> dict[Commitment, bool]:
 def _news(before: Commitment | None, now: Commitment, *, shipped: bool, first: bool) -> list[LevelChange]:
     if first and shipped:
         sold: LevelChange = (News.SOLD, *_level(now), now.total)
-        return [sold] if now.remaining == now.total else [sold, (News.FULFILLED, *_level(now), None)]
+        gone = now.total - now.remaining
+        return [sold, (News.FULFILLED, *_level(now), gone)] if gone else [sold]
     if before is None:
         return [(News.CHANGED, *_level(now), None)]
     if shipped and (_level(before), before.total) == (_level(now), now.total) and now.remaining < before.remaining:
-        return [(News.FULFILLED, *_level(now), None)]
+        return [(News.FULFILLED, *_level(now), before.remaining - now.remaining)]
     return [(News.CHANGED, *_level(before), None), (News.CHANGED, *_level(now), None)]
+
+
+def _once(news: Sequence[LevelChange]) -> set[LevelChange]:
+    return {one for one in news if one[0] is News.CHANGED}
 
 
 def _level(one: Commitment) -> tuple[InventoryItemId, LocationId]:

@@ -46,12 +46,13 @@ class Ledger:
     One level as the hub keeps account of it. Units.
 
     `committed` is what Shopify has sold there and not fulfilled. The base of both was read between `read_from` and
-    `read_to` (the database's clock). `unproven` is since when a reading does not add up, until every order that wants
-    something of the level was looked at again; `suspect` by how many units it is off, None where nobody can say.
+    `read_to` (the database's clock). `shipped` were learned to be shipped since, before that reading or after it, so
+    that so many fewer may be committed. `unproven` is since when a reading does not add up, until every order that
+    wants something of the level was looked at again; `suspect` by how many units it is off, None where nobody can say.
     `kept` are units that were edited by hand in Shopify and that a person or a rule let stand. `accepted` counts all
     units that the backend ever took on and did not give back; `supplied` is the backend's supply that Shopify was
-    last told of. `push` names a write whose end is not known, `pushing` is what it sets (absolute mode) or adds
-    (delta mode). `version` grows each time the row is kept.
+    last told of, None where the two never stood for the same. `push` names a write whose end is not known, `pushing`
+    is what it sets (absolute mode) or adds (delta mode). `version` grows each time the row is kept.
     """
 
     item: InventoryItemId
@@ -61,6 +62,7 @@ class Ledger:
     trust: Trust
     read_from: datetime
     read_to: datetime
+    shipped: int = 0
     unproven: datetime | None = None
     suspect: int | None = None
     kept: int = 0
@@ -103,13 +105,15 @@ class AtBackend:
     """
     What the backend has of the units that Shopify still counts as committed at one level, as the orders were last seen.
 
-    `seen` are in its hands: accepted, and neither shipped, given up nor cancelled. `telling` have left it, and Shopify
-    was told or is being told these minutes; its order has not been looked at since. `known_to` is when the longest not
-    looked at of the orders was looked at that want something of the level; None where none does.
+    `seen` are in its hands: accepted, and neither shipped, given up nor cancelled. `untold` have left it, Shopify was
+    told or is to be told, and its order has not been looked at since; of these, `telling` are under way these minutes.
+    `known_to` is when the longest not looked at of the orders was looked at that want something of the level; None
+    where none does.
     """
 
     seen: Units = Units(0)  # noqa: RUF009 - a NewType's call returns its argument, an immutable int
     telling: Units = Units(0)  # noqa: RUF009
+    untold: Units = Units(0)  # noqa: RUF009
     known_to: datetime | None = None
 
 
@@ -185,7 +189,7 @@ def _after(ledger: Ledger, news: LevelNews) -> Ledger:
         case News.SOLD:
             return _sold(ledger, units, news.at)
         case News.FULFILLED:
-            return _at_most(replace(ledger, suspect=None), Trust.FULFILLED)
+            return _at_most(replace(ledger, suspect=None, shipped=ledger.shipped + units), Trust.FULFILLED)
         case News.CHANGED:
             return _at_most(replace(ledger, suspect=None), Trust.LOST)
         case News.HEARD:
@@ -248,6 +252,7 @@ def read_anew(
         return replace(fresh, unproven=read_to if seen else None)
     lost = before.trust is Trust.LOST
     differs = 0 if lost else _difference(before, level)
+    vague = lost or not _adds_up(before, level)
     return replace(
         before,
         believed=fresh.believed,
@@ -255,18 +260,32 @@ def read_anew(
         trust=fresh.trust,
         read_from=read_from,
         read_to=read_to,
-        unproven=read_to if differs or (lost and seen) else before.unproven,
+        shipped=0,
+        unproven=read_to if differs or (vague and seen) else before.unproven,
         suspect=differs or (None if lost else before.suspect),
         push=None,
         pushing=None,
     )
 
 
+def _sold_since(before: Ledger, level: InventoryLevel) -> int:
+    """Return how many units must have been sold, going by what is committed; as many more as were shipped may have."""
+    return max(0, level.committed - before.committed)
+
+
+def _adds_up(before: Ledger, level: InventoryLevel) -> bool:
+    expected = before.believed - _sold_since(before, level)
+    ours = before.pushing is not None and level.available == before.pushing - _sold_since(before, level)
+    return level.available == expected or ours  # ours: a write whose answer was lost
+
+
 def _difference(before: Ledger, level: InventoryLevel) -> int:
-    sold = max(0, level.committed - before.committed)
-    if before.pushing is not None and level.available == before.pushing - sold:
-        return 0  # our own write, whose answer was lost
-    return level.available - (before.believed - sold)
+    """Return by how many units the level differs from all that sales and shipments can explain."""
+    if _adds_up(before, level):
+        return 0
+    most = before.believed - _sold_since(before, level)
+    least = before.believed - max(0, level.committed - before.committed + before.shipped)
+    return level.available - min(max(level.available, least), most)
 
 
 def proven(ledger: Ledger, known_to: datetime | None) -> bool:

@@ -308,6 +308,8 @@ _AT_BACKEND = text("""
                          FILTER (WHERE r.state <> 'cancelled'), 0) AS int) AS seen,
            CAST(coalesce(sum(least(gone.unread, greatest(0, c.remaining - l.units + gone.units)))
                          FILTER (WHERE r.key IS NOT NULL AND gone.lately), 0) AS int) AS telling,
+           CAST(coalesce(sum(greatest(0, c.remaining - l.units + gone.units)) FILTER (WHERE r.key IS NOT NULL), 0)
+                AS int) AS untold,
            min(coalesce(o.looked_at, to_timestamp(0))) AS known_to
       FROM commitments c
       LEFT JOIN orders o ON o.connection = c.connection AND o.order_id = c.order_id
@@ -348,7 +350,7 @@ async def at_backend(
     rows = await tx.execute(_AT_BACKEND, asked)
     return {
         (InventoryItemId(row.inventory_item), LocationId(row.location)): AtBackend(
-            Units(row.seen), Units(row.telling), row.known_to
+            Units(row.seen), Units(row.telling), Units(row.untold), row.known_to
         )
         for row in rows
     }

@@ -262,6 +262,7 @@ stock_ledger = Table(
     Column("trust", Text, nullable=False),
     Column("read_from", _when, nullable=False),
     Column("read_to", _when, nullable=False),
+    Column("shipped", Integer, nullable=False, server_default="0"),
     Column("unproven", _when),
     Column("suspect", Integer),
     Column("kept", Integer, nullable=False, server_default="0"),

@@ -42,7 +42,7 @@ class Push:
     account: Account
     target: Units
     mode: StockMode
-    supplied: int
+    supplied: int | None
 
     @property
     def ledger(self) -> Ledger:
@@ -142,12 +142,19 @@ def supply(ledger: Ledger, figure: Figure) -> int:
 
 
 def _target(ledger: Ledger, figure: Figure, rules: InventoryRules) -> Units:
-    supplied = supply(ledger, figure)
-    if rules.mode is StockMode.DELTA and ledger.supplied is not None:
-        return Units(ledger.believed + supplied - ledger.supplied)
-    # What a hand added or took away stands until the warehouse's own stock moves.
-    kept = ledger.kept if supplied == ledger.supplied else 0
-    return Units(figure.publish + kept)
+    if ledger.supplied is not None and _adds(ledger, rules):
+        return Units(ledger.believed + supply(ledger, figure) - ledger.supplied)
+    return Units(figure.publish + _still_kept(ledger, figure))
+
+
+def _adds(ledger: Ledger, rules: InventoryRules) -> bool:
+    """Additions begin from a level that was set once, while nothing of it was on its way to be told."""
+    return rules.mode is StockMode.DELTA and ledger.supplied is not None
+
+
+def _still_kept(ledger: Ledger, figure: Figure) -> int:
+    """What a hand added or took away stands until the warehouse's own stock moves."""
+    return ledger.kept if ledger.supplied in {None, supply(ledger, figure)} else 0
 
 
 @dataclass
@@ -172,12 +179,10 @@ class _Desk:
     def take(self, ledger: Ledger, figure: Figure) -> None:
         """Decide about one level."""
         target = _target(ledger, figure, self.rules)
-        supplied = supply(ledger, figure)
-        # Additions begin from a level that was set once.
-        adds = self.rules.mode is StockMode.DELTA and ledger.supplied is not None
-        if self.rules.mode is StockMode.ABSOLUTE or target == ledger.believed:
-            kept = ledger.kept if supplied == ledger.supplied else 0
-            ledger = replace(ledger, kept=kept, supplied=supplied)
+        adds = _adds(ledger, self.rules)
+        supplied = supply(ledger, figure) if adds or not self._there(ledger).untold else None
+        if not adds and (self.rules.mode is StockMode.ABSOLUTE or target == ledger.believed):
+            ledger = replace(ledger, kept=_still_kept(ledger, figure), supplied=supplied)
         account = Account(ledger, _decided(figure, target, self.sight.sequence))
         self.accounts.append(account)
         if target == ledger.believed:
@@ -191,7 +196,7 @@ class _Desk:
 
     def explained(self, ledger: Ledger) -> Ledger:
         """Return the ledger; once its orders are known, what still does not add up was done by somebody else."""
-        known_to = self.sight.at_backend.get(ledger.location, AtBackend()).known_to
+        known_to = self._there(ledger).known_to
         if ledger.unproven is None:
             return ledger
         if not proven(ledger, known_to):
@@ -217,6 +222,9 @@ class _Desk:
             case _:
                 assert_never(self.rules.drift)
 
+    def _there(self, ledger: Ledger) -> AtBackend:
+        return self.sight.at_backend.get(ledger.location, AtBackend())
+
     def _tell(self, ledger: Ledger, done: str) -> None:
         self.drift.append(Drift(ledger.item, ledger.location, ledger.suspect or 0, ledger.believed, done))
 
@@ -233,8 +241,7 @@ class _Desk:
             since = [one.unproven for one in self.sight.ledgers.values() if one.unproven is not None]
             self.to_know = max(since, default=None)
             return Wait(UNTIL_KNOWN, "What Shopify has does not add up before the orders are looked at again.")
-        telling = self.sight.at_backend.get(ledger.location, AtBackend()).telling
-        if 0 < ledger.believed - target <= telling:
+        if 0 < ledger.believed - target <= self._there(ledger).telling:
             return Wait(UNTIL_TOLD, "Shopify is just being told of what left the warehouse.")
         return None
 

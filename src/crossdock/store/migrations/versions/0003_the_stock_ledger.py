@@ -106,6 +106,7 @@ def _ledger() -> None:
         sa.Column("trust", sa.Text(), nullable=False),
         sa.Column("read_from", _when, nullable=False),
         sa.Column("read_to", _when, nullable=False),
+        sa.Column("shipped", sa.Integer(), server_default="0", nullable=False),
         sa.Column("unproven", _when, nullable=True),
         sa.Column("suspect", sa.Integer(), nullable=True),
         sa.Column("kept", sa.Integer(), server_default="0", nullable=False),
