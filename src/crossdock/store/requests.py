@@ -300,7 +300,7 @@ TELLING_TAKES: Final = timedelta(minutes=5)
 
 # Both sides must still hold a unit for the other: Shopify as committed, the backend as reserved or shipped. What
 # Shopify was told of, or is just being told of, has left the one; what was given up or cancelled, the other. Units that
-# remain though a package took as many count as being told only while the order was not read since: later, an edit
+# remain though a package took as many count as not told only while the order was not read since: later, an edit
 # has added them, and nobody has them.
 _AT_BACKEND = text("""
     SELECT c.inventory_item, c.location,
@@ -308,8 +308,8 @@ _AT_BACKEND = text("""
                          FILTER (WHERE r.state <> 'cancelled'), 0) AS int) AS seen,
            CAST(coalesce(sum(least(gone.unread, greatest(0, c.remaining - l.units + gone.units)))
                          FILTER (WHERE r.key IS NOT NULL AND gone.lately), 0) AS int) AS telling,
-           CAST(coalesce(sum(greatest(0, c.remaining - l.units + gone.units)) FILTER (WHERE r.key IS NOT NULL), 0)
-                AS int) AS untold,
+           CAST(coalesce(sum(least(gone.unread, greatest(0, c.remaining - l.units + gone.units)))
+                         FILTER (WHERE r.key IS NOT NULL), 0) AS int) AS untold,
            min(coalesce(o.looked_at, to_timestamp(0))) AS known_to
       FROM commitments c
       LEFT JOIN orders o ON o.connection = c.connection AND o.order_id = c.order_id
