@@ -307,6 +307,15 @@ def test_an_order_that_the_warehouse_takes_on_adds_nothing() -> None:
     assert targets(decided(a_sight(ledger, backend={NORTH: 7}), DELTA)) == []
 
 
+def test_in_delta_mode_what_somebody_else_did_is_told_and_left() -> None:
+    ledger = replace(an_odd_ledger(13, suspect=3), supplied=10)
+
+    decision = decided(a_sight(ledger, at_backend=KNOWN), DELTA)
+
+    assert [one.done for one in decision.drift] == ["3 more than expected; left, for this level is only added to"]
+    assert (decision.plan.steps, kept(decision).supplied) == ((), 10)
+
+
 def test_additions_begin_from_a_level_that_was_set_once() -> None:
     (push,) = decided(a_sight(a_ledger(believed=4)), DELTA).plan.steps
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
-from crossdock.model.commitment import Commitment, learned
+from crossdock.model.commitment import Commitment, Learned
+from crossdock.model.commitment import learned as learned_since
 from crossdock.model.ledger import News
 from crossdock.model.names import FulfillmentOrderId, FulfillmentOrderLineId, LocationId, Units
 from crossdock.model.order import Fulfillment, Order
 from crossdock.testing.builders import (
+    NOON,
     a_fulfillment,
     a_fulfillment_order,
     a_fulfillment_order_line,
@@ -32,6 +35,11 @@ def an_order_for(
     return an_order(number=1, lines=[LINE], fulfillment_orders=[fo], fulfillments=fulfillments)
 
 
+def learned(known: Sequence[Commitment], order: Order | None) -> Learned:
+    """What is learned where beliefs are a day old and the order was placed since."""
+    return learned_since(known, order, NOON - timedelta(days=1))
+
+
 def wants(order: Order) -> Sequence[Commitment]:
     """What is on record once an order was looked at."""
     return learned((), order).wanted
@@ -53,8 +61,18 @@ def test_an_order_of_which_a_part_has_left_before_it_is_seen_is_a_sale_and_a_shi
     assert {kind for kind, *_ in new.news} == {News.SOLD, News.FULFILLED}
 
 
-def test_an_order_that_is_done_with_before_it_is_seen_is_no_news() -> None:
-    assert not learned((), an_order_for(remaining=0, fulfilled=5, status="CLOSED"))
+def test_an_order_that_is_done_with_before_it_is_seen_is_a_sale_and_a_shipment_too() -> None:
+    new = learned((), an_order_for(remaining=0, fulfilled=5, status="CLOSED"))
+
+    assert new.news == ((News.FULFILLED, MUG, HAMBURG, 5), (News.SOLD, MUG, HAMBURG, 5))
+    assert not learned(new.wanted, an_order_for(remaining=0, fulfilled=5, status="CLOSED"))
+
+
+def test_an_order_that_was_done_with_before_anything_was_believed_is_no_news() -> None:
+    old = an_order_for(remaining=0, fulfilled=5, status="CLOSED")
+
+    assert not learned_since((), old, old.created_at + timedelta(days=1))
+    assert learned_since((), an_order_for(), old.created_at + timedelta(days=1))
 
 
 def test_an_order_that_is_as_it_was_is_no_news() -> None:

@@ -50,18 +50,18 @@ class Learned:
         return sorted({item for _, item, _, _ in self.news})
 
 
-def learned(known: Sequence[Commitment], order: Order | None) -> Learned:
+def learned(known: Sequence[Commitment], order: Order | None, believed_since: datetime) -> Learned:
     """
     Compare what an order wants with what it was last seen to want; `order` is None where Shopify shows it no more.
 
-    The lines of an order that was never seen are a sale. What an order wants newly later may be an edit, a split or a
+    `believed_since` is when the oldest belief began that an order may be missing in. The lines of an order that was
+    never seen are a sale. What an order wants newly later may be an edit, a split or a
     move, and says nothing about what became of `available`.
     """
     before = {one.line: one for one in known}
     now = {} if order is None else _wants(order)
-    # An order that is done with before it is first seen is not kept: a belief without its sale is too high, and a
-    # write that compares with it is refused.
-    if not before and not any(one.remaining for one in now):
+    # Of old orders that are done with nothing is kept: every belief began after them.
+    if order is not None and order.created_at < believed_since and not before and not any(one.remaining for one in now):
         now = {}
     gone = before.keys() - {one.line for one in now}
     changed = [one for one in now if before.get(one.line) != one]

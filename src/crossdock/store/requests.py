@@ -99,6 +99,9 @@ async def tried(tx: Tx, connection: ConnectionId, asked: Sequence[tuple[Asked, S
     )
 
 
+# Two flows may learn of the same request at once; the second waits, and sees what the first wrote.
+_LOCKED = text("SELECT FROM requests WHERE connection = :connection AND key = :key FOR UPDATE")
+
 # What a request asks for counts as taken on from its first acceptance on, less what was given up or went back. The
 # levels hear of each change once: the row that tells it apart changes in the same statement.
 _ACCEPTED = text("""
@@ -129,6 +132,7 @@ _ACCEPTED = text("""
 
 async def accepted(tx: Tx, connection: ConnectionId, key: RequestKey, reference: str, state: WorkState) -> None:
     """Write down that the backend has a request, what it calls it and how far it is."""
+    await tx.execute(_LOCKED, {"connection": connection, "key": key})
     await tx.execute(_ACCEPTED, {"connection": connection, "key": key, "reference": reference, "state": state.value})
 
 

@@ -206,6 +206,9 @@ class _Desk:
         if ledger.suspect is None:
             return replace(ledger, unproven=None)
         more = f"{abs(ledger.suspect)} {'more' if ledger.suspect > 0 else 'fewer'} than expected"
+        if _adds(ledger, self.rules) and self.rules.drift is not OnDrift.ASK:
+            self._tell(ledger, f"{more}; left, for this level is only added to")
+            return replace(ledger, suspect=None, unproven=None)
         match self.rules.drift:
             case OnDrift.ASK:
                 detail = f"{self.sight.item} at {ledger.location}: Shopify has {ledger.believed}, {more}."
@@ -216,9 +219,7 @@ class _Desk:
                 return replace(ledger, kept=ledger.kept + ledger.suspect, suspect=None, unproven=None)
             case OnDrift.REVERT:
                 self._tell(ledger, f"{more}; published anew")
-                # In delta mode nothing but this would ever undo it.
-                supplied = None if ledger.supplied is None else ledger.supplied + ledger.suspect
-                return replace(ledger, supplied=supplied, suspect=None, unproven=None)
+                return replace(ledger, suspect=None, unproven=None)
             case _:
                 assert_never(self.rules.drift)
 

@@ -13,6 +13,7 @@ from crossdock.kit.wording import counted
 from crossdock.model.cause import Hold
 from crossdock.model.commitment import learned
 from crossdock.model.flow import Flow
+from crossdock.model.ledger import BELIEVED_FOR
 from crossdock.model.names import ConnectionId, FulfillmentOrderId, OrderId, RequestKey, Units
 from crossdock.model.order import Order
 from crossdock.model.plan import Plan
@@ -87,7 +88,7 @@ class OrdersFlow:
             await _keep_changes(tx, connection, sight, acted)
             if acted.to_link:
                 await mark(tx, connection, Flow.CATALOG, acted.to_link, f"{sight.name} needs them")
-            wants = learned(sight.wanted, order)
+            wants = learned(sight.wanted, order, sight.read_at - 2 * BELIEVED_FOR)
             await commitments.learn(tx, connection, sight.id, wants)
             await mark(tx, connection, Flow.INVENTORY, wants.items, f"{sight.name} changed")
             if order is None:
