@@ -2,12 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Update, func, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 
-from crossdock.model.names import ConnectionId, FulfillmentId, OrderId, PackageId, RequestKey
+from crossdock.model.names import (
+    ConnectionId,
+    FulfillmentId,
+    FulfillmentOrderLineId,
+    OrderId,
+    PackageId,
+    RequestKey,
+    Units,
+)
 from crossdock.model.request import DeliveryEvent, DeliveryStatus, Package, Tracking
 from crossdock.model.telling import Told, ToldEvent
 from crossdock.store.arrays import among
@@ -62,12 +71,13 @@ async def told(
 
 async def correcting(tx: Tx, connection: ConnectionId, package: Package) -> None:
     """Write down that Shopify is about to be told the package's tracking as it is now."""
-    await tx.execute(_change(connection, package.id).values(**_tracking(package), tried_at=func.hub_now()))
+    changed = _change(connection, package.id)
+    await tx.execute(changed.values(**_tracking(package), correcting=True, tried_at=func.hub_now()))
 
 
 async def corrected(tx: Tx, connection: ConnectionId, package: PackageId) -> None:
     """Write down that Shopify has the tracking that was last tried."""
-    await tx.execute(_change(connection, package).values(told_at=func.hub_now()))
+    await tx.execute(_change(connection, package).values(correcting=False))
 
 
 async def taken_back(tx: Tx, connection: ConnectionId, names: Sequence[PackageId]) -> None:
@@ -100,7 +110,7 @@ async def cancelling(tx: Tx, connection: ConnectionId, package: PackageId) -> No
 
 async def cancelled(tx: Tx, connection: ConnectionId, package: PackageId) -> None:
     """Write down that Shopify counts a package no longer; its units may leave again in another."""
-    await tx.execute(_change(connection, package).values(cancelled_at=func.hub_now(), told_at=func.hub_now()))
+    await tx.execute(_change(connection, package).values(cancelled_at=func.hub_now()))
 
 
 def _change(connection: ConnectionId, package: PackageId) -> Update:
@@ -135,6 +145,32 @@ async def reported(tx: Tx, connection: ConnectionId, package: PackageId, event: 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What one package took with it, and which fulfillment stands for it; None while that is not known."""
+
+    fulfillment: FulfillmentId | None
+    contents: tuple[tuple[FulfillmentOrderLineId, Units], ...]
+
+
+async def left(tx: Tx, connection: ConnectionId, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[Left]]:
+    """Return the packages of these orders of which Shopify was told, or was about to be, and that it still counts."""
+    rows = await tx.execute(
+        select(packages.c.order_id, packages.c.fulfillment, packages.c.contents).where(
+            packages.c.connection == connection,
+            among(packages.c.order_id, orders),
+            packages.c.cancelled_at.is_(None),
+        )
+    )
+    found: dict[OrderId, list[Left]] = defaultdict(list)
+    for row in rows:
+        contents = tuple((FulfillmentOrderLineId(line), Units(units)) for line, units in row.contents)
+        found[OrderId(row.order_id)].append(
+            Left(None if row.fulfillment is None else FulfillmentId(row.fulfillment), contents)
+        )
+    return found
+
+
 async def of_orders(tx: Tx, connection: ConnectionId, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[Told]]:
     """Return what was done about the packages of these orders."""
     rows = (
@@ -153,7 +189,7 @@ async def of_orders(tx: Tx, connection: ConnectionId, orders: Sequence[OrderId])
                 Tracking(row.carrier, row.tracking_number, row.tracking_url),
                 None if row.fulfillment is None else FulfillmentId(row.fulfillment),
                 row.ago,
-                settled=row.told_at is not None and row.told_at >= row.tried_at,
+                settled=row.told_at is not None and not row.correcting,
                 cancelled=row.cancelled_at is not None,
                 events=tuple(events.get(PackageId(row.package), ())),
             )

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
@@ -13,6 +13,7 @@ def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.add_column("packages", sa.Column("carrier", sa.Text(), nullable=True))
     op.add_column("packages", sa.Column("tracking_url", sa.Text(), nullable=True))
+    op.add_column("packages", sa.Column("correcting", sa.Boolean(), server_default="false", nullable=False))
     op.add_column("packages", sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("packages", sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True))
     op.create_table(
@@ -31,5 +32,6 @@ def downgrade() -> None:
     op.drop_table("package_events")
     op.drop_column("packages", "cancelled_at")
     op.drop_column("packages", "taken_back_at")
+    op.drop_column("packages", "correcting")
     op.drop_column("packages", "tracking_url")
     op.drop_column("packages", "carrier")
