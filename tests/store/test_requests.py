@@ -305,6 +305,25 @@ async def test_units_that_an_edit_added_after_all_left_are_not_being_told(databa
     assert [(there.seen, there.telling) for there in found.values()] == [(0, 0)]
 
 
+async def test_correcting_the_tracking_of_a_package_does_not_make_it_untold(database: Database) -> None:
+    await ask(database)
+    await accept(database)
+    await leave(database, "P-1", 5)
+    async with database.begin() as tx:
+        await packages.told(tx, ACME, PackageId("P-1"), FulfillmentId("gid://shopify/Fulfillment/1"), adopted=False)
+    await remain(database, 2)
+    async with database.begin() as tx:
+        await tx.execute(text("UPDATE orders SET looked_at = hub_now()"))
+
+    async with database.begin() as tx:
+        await packages.correcting(tx, ACME, a_package("P-1", (MUGS, 5)))
+        await packages.corrected(tx, ACME, PackageId("P-1"))
+    async with database.begin() as tx:
+        found = await requests.at_backend(tx, ACME, [MUG])
+
+    assert [(there.telling, there.untold) for there in found.values()] == [(0, 0)]
+
+
 async def test_a_telling_that_comes_to_no_end_is_not_waited_for(database: Database) -> None:
     await ask(database)
     await accept(database)
