@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from sqlalchemy import text
 from tests.storm.accounts import Accounts, Place
+from tests.storm.diary import Diary
 from tests.storm.shop import Shipment
 from tests.storm.world import LevelKey, StormStore, World, standing
 
@@ -37,12 +38,13 @@ ORDERS = "every eligible order is at the warehouse exactly once"
 PACKAGES = "every package is on Shopify exactly once"
 STOCK = "Shopify offers what the formula says"
 OVERSOLD = "the hub never offers what the warehouse cannot promise"
+TOLD = "what is told of an object is looked at after it was told"
 PENDING = "nothing is pending without a cause"
 HOLDS = "every hold names a cause that somebody gave, and a remedy"
 PROOF = "the proof advances past the storm"
 MISTAKES = "no look fails by a mistake of ours"
 
-PROMISES = (ORDERS, PACKAGES, STOCK, OVERSOLD, PENDING, HOLDS, PROOF, MISTAKES)
+PROMISES = (ORDERS, PACKAGES, STOCK, OVERSOLD, TOLD, PENDING, HOLDS, PROOF, MISTAKES)
 
 
 @dataclass
@@ -52,6 +54,7 @@ class Judge:
     database: Database
     world: World
     accounts: Accounts
+    diary: Diary
     storm_ended: datetime
     mistakes: Sequence[str]
     checked: Counter[str] = field(default_factory=Counter)
@@ -76,9 +79,10 @@ class Judge:
     async def judge(self) -> Sequence[Broken]:
         """Return every promise that was broken."""
         self.checked[OVERSOLD] += self.accounts.writes
-        self.checked.update([PENDING, MISTAKES])
+        self.checked.update([TOLD, PENDING, MISTAKES])
         found = [Broken(OVERSOLD, f"{one}") for one in self.accounts.oversold]
         found += [Broken(MISTAKES, one) for one in self.mistakes]
+        found += [Broken(TOLD, one) async for one in self.diary.forgotten(self.database)]
         found += [Broken(PENDING, one) async for one in self._pending()]
         async with self.database.begin() as tx:
             held = {(one.connection, one.flow, one.key): one for one in await holds.held(tx)}
