@@ -5,6 +5,7 @@ import os
 import re
 import socket
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -13,8 +14,10 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from playwright.async_api import Browser, Page, async_playwright, expect
+from tests.edge.edge_desk import Person, asked_for
 from tests.edge.portal_seed import a_morning, a_row
 
+from crossdock.edge.visitors import cookie_name
 from crossdock.model.names import ShopDomain
 from crossdock.model.state import OrderState
 from crossdock.store import orders
@@ -45,8 +48,22 @@ async def portal(app: FastAPI, database: Database, acme: ShopDomain) -> AsyncIte
         await serving
 
 
+@dataclass(frozen=True, slots=True)
+class AdasBrowser:
+    """A Chromium in which an admin is logged in at this machine's portals."""
+
+    chromium: Browser
+    ada: Person
+
+    async def new_page(self, **options: Any) -> Page:
+        page = await self.chromium.new_page(**options)
+        name = cookie_name(secure=False)
+        await page.context.add_cookies([{"name": name, "value": self.ada.cookie, "domain": "127.0.0.1", "path": "/"}])
+        return page
+
+
 @pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
+async def chromium() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         launched = await playwright.chromium.launch(
             executable_path=CHROMIUM,
@@ -56,8 +73,13 @@ async def browser() -> AsyncIterator[Browser]:
         await launched.close()
 
 
+@pytest.fixture
+def browser(chromium: Browser, ada: Person) -> AdasBrowser:
+    return AdasBrowser(chromium, ada)
+
+
 async def _page(
-    browser: Browser, address: str, *, width: int = 1280, scheme: Literal["light", "dark"] = "light"
+    browser: AdasBrowser, address: str, *, width: int = 1280, scheme: Literal["light", "dark"] = "light"
 ) -> Page:
     page = await browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
     complaints: list[str] = []
@@ -78,7 +100,7 @@ async def _focused(page: Page) -> Any:
     return await page.evaluate("document.activeElement.textContent.trim() || document.activeElement.id")
 
 
-async def test_everything_can_be_done_with_keys(browser: Browser, portal: str) -> None:
+async def test_everything_can_be_done_with_keys(browser: AdasBrowser, portal: str) -> None:
     page = await _page(browser, portal)
 
     await page.keyboard.press("/")
@@ -97,7 +119,7 @@ async def test_everything_can_be_done_with_keys(browser: Browser, portal: str) -
 
 
 async def test_a_refresh_brings_what_is_new_and_moves_neither_focus_nor_view(
-    browser: Browser, portal: str, database: Database
+    browser: AdasBrowser, portal: str, database: Database
 ) -> None:
     page = await _page(browser, portal, width=390)
     await page.locator("[data-row]", has_text="#1016").focus()
@@ -113,7 +135,7 @@ async def test_a_refresh_brings_what_is_new_and_moves_neither_focus_nor_view(
 
 
 async def test_the_refresh_goes_on_from_a_search_not_from_the_whole_list(
-    browser: Browser, portal: str, database: Database
+    browser: AdasBrowser, portal: str, database: Database
 ) -> None:
     page = await _page(browser, portal)
     await page.get_by_role("searchbox").fill("1020")
@@ -127,7 +149,7 @@ async def test_the_refresh_goes_on_from_a_search_not_from_the_whole_list(
     assert await page.locator("[data-row]").count() == 1
 
 
-async def test_what_was_opened_stays_open(browser: Browser, portal: str, database: Database) -> None:
+async def test_what_was_opened_stays_open(browser: AdasBrowser, portal: str, database: Database) -> None:
     page = await _page(browser, f"{portal}/orders/acme/1020")
     await page.locator("summary").first.click()
 
@@ -139,16 +161,16 @@ async def test_what_was_opened_stays_open(browser: Browser, portal: str, databas
     assert await page.locator("details[open]").count() == 1
 
 
-async def test_look_again_works_from_the_page(browser: Browser, portal: str, app: FastAPI) -> None:
+async def test_look_again_works_from_the_page(browser: AdasBrowser, portal: str, database: Database) -> None:
     page = await _page(browser, f"{portal}/orders/acme/1022")
 
     await page.get_by_role("button", name="Look again").click()
     await page.wait_for_url(re.compile(r"/orders/acme/1022$"))
 
-    assert {key for _, _, key in app.state.desk.look_again.keys} == {"gid://shopify/Order/1022"}
+    assert {key for _, _, key in await asked_for(database)} == {"gid://shopify/Order/1022"}
 
 
-async def test_a_page_that_is_no_longer_renewed_says_so_until_it_is(browser: Browser, portal: str) -> None:
+async def test_a_page_that_is_no_longer_renewed_says_so_until_it_is(browser: AdasBrowser, portal: str) -> None:
     page = await _page(browser, portal)
     notice = page.get_by_role("alert")
 
@@ -195,7 +217,7 @@ _FAINTEST = """() => {
 }"""
 
 
-async def test_every_text_has_enough_contrast_in_both_schemes(browser: Browser, portal: str) -> None:
+async def test_every_text_has_enough_contrast_in_both_schemes(browser: AdasBrowser, portal: str) -> None:
     page = await browser.new_page(viewport={"width": 1280, "height": 800})
 
     faint = {}
@@ -208,7 +230,7 @@ async def test_every_text_has_enough_contrast_in_both_schemes(browser: Browser, 
     assert {where: found for where, found in faint.items() if found} == {}
 
 
-async def test_the_dark_scheme_is_dark_and_the_light_one_light(browser: Browser, portal: str) -> None:
+async def test_the_dark_scheme_is_dark_and_the_light_one_light(browser: AdasBrowser, portal: str) -> None:
     page = await browser.new_page(reduced_motion="reduce")
     await page.goto(portal)
 
@@ -222,7 +244,7 @@ async def test_the_dark_scheme_is_dark_and_the_light_one_light(browser: Browser,
     assert brightness["light"] > 0.8
 
 
-async def test_no_page_scrolls_sideways_on_a_phone_or_a_desk(browser: Browser, portal: str) -> None:
+async def test_no_page_scrolls_sideways_on_a_phone_or_a_desk(browser: AdasBrowser, portal: str) -> None:
     page = await browser.new_page()
 
     wide = []
