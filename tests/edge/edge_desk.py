@@ -40,7 +40,7 @@ async def a_person(database: Database, role: Role = Role.ADMIN, name: str | None
     called = name or role.value
     cookie = new_token()
     async with database.begin() as tx:
-        user = await users.add(tx, called.capitalize(), f"{called}@acme.test", role, None)
+        user = await users.add(tx, called.capitalize(), f"{called.replace(' ', '.')}@acme.test", role, None)
         await sessions.begin(tx, user.id, fingerprint(cookie), "192.0.2.7")
     return Person(user.email, cookie, derived(cookie, CSRF_FIELD))
 

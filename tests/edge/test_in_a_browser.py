@@ -14,13 +14,17 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from playwright.async_api import Browser, Page, async_playwright, expect
-from tests.edge.edge_desk import Person, asked_for
+from sqlalchemy import text
+from tests.edge.edge_desk import Person, a_person, a_token, asked_for
 from tests.edge.portal_seed import a_morning, a_row
 
+from crossdock.edge.user_changes import add_user
 from crossdock.edge.visitors import cookie_name
+from crossdock.model.deed import Deed
 from crossdock.model.names import ShopDomain
+from crossdock.model.people import Actor, Face, Role, Scope
 from crossdock.model.state import OrderState
-from crossdock.store import orders
+from crossdock.store import audit, orders
 from crossdock.store.database import Database
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -37,8 +41,13 @@ pytestmark = [
 
 @pytest.fixture
 async def portal(app: FastAPI, database: Database, acme: ShopDomain) -> AsyncIterator[str]:
-    """The address of a portal that shows a morning's orders."""
+    """The address of a portal that shows a morning's orders, some users and a token."""
     await a_morning(database)
+    await a_person(database, Role.VIEWER, "grace with a name that is longer than a phone is wide")
+    await a_token(database, Scope.READ, Scope.METRICS)
+    async with database.begin() as tx:
+        root = Actor("root", Face.COMMAND_LINE)
+        await audit.record(tx, root, Deed.RULES_CHANGED, "acme", before={"buffer": 0}, after={"buffer": 2})
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
@@ -187,8 +196,94 @@ async def test_a_page_that_is_no_longer_renewed_says_so_until_it_is(browser: Ada
     await expect(page.locator("[data-row]")).to_have_count(11)
 
 
+async def test_a_person_logs_in_looks_again_and_logs_out(chromium: Browser, portal: str, database: Database) -> None:
+    async with database.begin() as tx:
+        by = Actor("root", Face.COMMAND_LINE)
+        await add_user(tx, by, "Grace Hopper", "grace@acme.test", Role.OPERATOR, "correct horse battery")
+    page = await chromium.new_page()
+
+    await page.goto(f"{portal}/orders/acme/1022")
+    await page.get_by_label("E-mail").fill("grace@acme.test")
+    await page.get_by_label("Password").fill("wrong horse battery")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("alert")).to_contain_text("do not go together", timeout=WITHIN_MS)
+    await page.get_by_label("Password").fill("correct horse battery")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("#1022", timeout=WITHIN_MS)
+    await page.get_by_role("button", name="Look again").click()
+    await expect(page.locator(".timeline")).to_contain_text("grace@acme.test asked", timeout=WITHIN_MS)
+    await page.get_by_role("link", name="Grace Hopper").click()
+    await page.get_by_role("button", name="Log out").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Log in", timeout=WITHIN_MS)
+    await page.goto(portal)
+
+    assert page.url.endswith("/login?next=%2F")
+
+
+async def test_a_page_whose_session_ended_leads_to_the_login_and_back(
+    browser: AdasBrowser, portal: str, database: Database
+) -> None:
+    page = await _page(browser, f"{portal}/holds")
+    async with database.begin() as tx:
+        await tx.execute(text("DELETE FROM sessions"))
+
+    await page.evaluate("htmx.trigger('#live', 'every')")
+    await page.wait_for_url(re.compile(r"/login\?next=%2Fholds$"))
+
+
+async def test_what_htmx_sends_by_itself_carries_the_sessions_token(
+    browser: AdasBrowser, portal: str, database: Database
+) -> None:
+    page = await _page(browser, f"{portal}/account")
+
+    async with page.expect_response("**/look-again") as answered:
+        await page.evaluate(
+            """() => {
+              const button = document.createElement("button");
+              button.setAttribute("hx-post", "/look-again");
+              button.setAttribute("hx-vals", '{"connection": "acme", "order_id": "gid://shopify/Order/1022"}');
+              button.setAttribute("hx-swap", "none");
+              document.querySelector("main").append(button);
+              htmx.process(button);
+              button.click();
+            }"""
+        )
+
+    assert (await (await answered.value).all_headers())["location"] == "/"
+    assert len(await asked_for(database)) == 2
+
+
+async def test_every_field_of_a_form_has_a_name_that_is_read_out(browser: AdasBrowser, portal: str) -> None:
+    page = await browser.new_page()
+    stranger = await browser.chromium.new_page()
+
+    nameless = {}
+    for at, addresses in ((page, _PAGES), (stranger, ("/login",))):
+        for address in addresses:
+            await at.goto(f"{portal}{address}")
+            nameless[address] = await at.evaluate(
+                "[...document.querySelectorAll('input:not([type=hidden]), select, button')]"
+                ".filter((field) => !(field.labels?.length || field.ariaLabel || field.textContent.trim()))"
+                ".map((field) => field.outerHTML)"
+            )
+
+    assert {address: found for address, found in nameless.items() if found} == {}
+
+
 _SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-_PAGES = ("/", "/holds", "/proof", "/orders/acme/1020", "/orders/acme/1022", "/orders/acme/none", "/?q=nothing")
+_PAGES = (
+    "/",
+    "/holds",
+    "/proof",
+    "/orders/acme/1020",
+    "/orders/acme/1022",
+    "/orders/acme/none",
+    "/?q=nothing",
+    "/users",
+    "/tokens",
+    "/audit",
+    "/account",
+)
 
 # Every visible text against the nearest background behind it, by the formula of WCAG 2.
 _FAINTEST = """() => {

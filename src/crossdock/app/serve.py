@@ -14,6 +14,7 @@ import uvicorn
 
 from crossdock.app.hub import Hub
 from crossdock.app.jobs import Work
+from crossdock.app.settings import http_url
 from crossdock.app.warehouse.api import warehouse_api
 from crossdock.app.worker import DRAINS_AT_ONCE, run_worker
 from crossdock.backends.builtin.floor import open_floor
@@ -58,9 +59,7 @@ def listen(host: str, port: int) -> socket.socket:
 def address_of(listener: socket.socket) -> str:
     """Return the URL by which this machine reaches a listening socket."""
     host, port = listener.getsockname()[:2]
-    # A socket that listens everywhere has an address that no browser can call.
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound to
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return http_url(host, port)
 
 
 async def run_web(hub: Hub, listener: socket.socket, stop: Event) -> None:

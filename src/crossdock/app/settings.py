@@ -68,6 +68,13 @@ class Settings(BaseSettings):
         return f"{self.public_url.rstrip('/')}/webhooks/shopify/{store}"
 
 
+def http_url(host: str, port: int) -> str:
+    """Return the URL by which this machine's browsers reach what listens there."""
+    # What listens everywhere has an address that no browser can call.
+    called = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound to
+    return f"http://[{called}]:{port}" if ":" in called else f"http://{called}:{port}"
+
+
 def settings_from(**given: object) -> Settings:
     """
     Return the settings: `given` ones (None counts as not given), then the environment's, then the defaults.

@@ -65,9 +65,8 @@ async def add_token(tx: Tx, by: Actor, name: str, scopes: Collection[Scope], las
     """Make an API token and return it: nobody can see it again. Raises UsageError."""
     token = new_token(TOKEN_PREFIX)
     await api_tokens.add(tx, name, fingerprint(token), scopes, by.name, lasting)
-    await audit.record(
-        tx, by, Deed.TOKEN_ADDED, " ".join(name.split()), after={"scopes": sorted(scopes), "lasting": lasting}
-    )
+    after = {"scopes": sorted(scopes), "days": None if lasting is None else lasting.days}
+    await audit.record(tx, by, Deed.TOKEN_ADDED, " ".join(name.split()), after=after)
     return token
 
 
