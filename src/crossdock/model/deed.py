@@ -24,6 +24,7 @@ class Deed(StrEnum):
     RULES_CHANGED = "rules changed"
     LOCATION_MAPPED = "location mapped"
     LOCATION_UNMAPPED = "location unmapped"
+    ORDER_LEFT = "order left as it is"
     ASKED_FOR_A_LOOK = "asked for a look"
     REPAIR_ASKED = "asked for a repair"
     PUSHES_APPROVED = "pushes approved"

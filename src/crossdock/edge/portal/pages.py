@@ -1,5 +1,6 @@
 """The portal's pages."""
 
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
@@ -10,8 +11,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from crossdock.edge.asking import look_again
 from crossdock.edge.desk import TheDesk
+from crossdock.edge.leaving import LEAVABLE, leave
 from crossdock.edge.portal.rendering import back_to, page
 from crossdock.edge.visitors import Operator, Viewer
+from crossdock.kit.errors import UsageError
 from crossdock.model.cause import Cause
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, OrderId
@@ -73,7 +76,7 @@ async def show_order(desk: TheDesk, visitor: Viewer, connection: str, name: str)
             f"with: crossdock sync {connection} --order {name}.",
             again=False,
         )
-    return page("order.html", visitor, **frame(standings, "orders"), story=story)
+    return page("order.html", visitor, **frame(standings, "orders"), story=story, leavable=LEAVABLE)
 
 
 @router.post("/look-again")
@@ -88,6 +91,22 @@ async def look_again_at_an_order(
     keys = {flow: [order_id] for flow in (Flow.ORDERS, Flow.FULFILLMENTS)}
     async with desk.database.begin() as tx:
         await look_again(tx, visitor.actor, ConnectionId(connection), keys)
+    return back_to(back)
+
+
+@router.post("/leave")
+async def leave_order(
+    desk: TheDesk,
+    visitor: Operator,
+    connection: Annotated[str, Form()],
+    order_id: Annotated[str, Form()],
+    read: Annotated[str, Form()],
+    back: Annotated[str, Form()] = "/",
+) -> RedirectResponse:
+    """Leave a changed order as the warehouse has it; where it is held for something else by now, its page says so."""
+    with contextlib.suppress(UsageError):
+        async with desk.database.begin() as tx:
+            await leave(tx, visitor.actor, ConnectionId(connection), OrderId(order_id), order_id, read)
     return back_to(back)
 
 
