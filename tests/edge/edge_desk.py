@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import httpx
 from sqlalchemy import text
 
-from crossdock.edge.visitors import CSRF_FIELD, cookie_name
+from crossdock.edge.recognizing import CSRF_FIELD, cookie_name
 from crossdock.kit.tokens import derived, fingerprint, new_token
 from crossdock.model.flow import Flow
 from crossdock.model.names import ShopDomain

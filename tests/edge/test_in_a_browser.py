@@ -18,8 +18,8 @@ from sqlalchemy import text
 from tests.edge.edge_desk import Person, a_person, a_token, asked_for
 from tests.edge.portal_seed import a_morning, a_row
 
+from crossdock.edge.recognizing import cookie_name
 from crossdock.edge.user_changes import add_user
-from crossdock.edge.visitors import cookie_name
 from crossdock.model.deed import Deed
 from crossdock.model.names import ShopDomain
 from crossdock.model.people import Actor, Face, Role, Scope

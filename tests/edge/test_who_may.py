@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 from tests.edge.edge_desk import Person, a_person, a_token
 
@@ -13,7 +13,7 @@ from crossdock.app.warehouse.api import warehouse_api
 from crossdock.backends.builtin.floor import WarehouseFloor
 from crossdock.edge import web as web_module
 from crossdock.edge.desk import Desk
-from crossdock.edge.visitors import Needs, NeedsMetrics, NeedsNobody, NeedsNothing, api_routes, declared
+from crossdock.edge.visitors import Needs, NeedsMetrics, NeedsNobody, NeedsNothing, declared, served
 from crossdock.edge.web import web_app
 from crossdock.model.people import Role, Scope
 from crossdock.store.database import Database
@@ -46,9 +46,10 @@ async def stranger(whole: FastAPI) -> httpx.AsyncClient:
 
 def _routes(app: FastAPI) -> Iterator[tuple[str, str, APIRoute]]:
     """Every route by method and by path, its parameters filled in."""
-    for path, route in api_routes(app.routes):
-        for method in sorted(route.methods or ()):
-            yield method, path, route
+    for path, route in served(app.routes):
+        if isinstance(route, APIRoute):
+            for method in sorted(route.methods or ()):
+                yield method, path, route
 
 
 def _address(path: str) -> str:
@@ -137,6 +138,13 @@ def test_a_route_that_says_nothing_is_not_served(app: FastAPI, monkeypatch: pyte
 
     with pytest.raises(TypeError, match=r"/alerts does not say who may use it\. Give .*list_alerts a parameter"):
         web_app(app.state.desk)
+
+
+def test_what_cannot_ask_who_comes_is_not_served_beside_it(app: FastAPI) -> None:
+    described = FastAPI(dependencies=[Depends(Needs(Role.ADMIN))])  # FastAPI serves its description to everybody
+
+    with pytest.raises(TypeError, match=r"/api/carriers/openapi\.json is no route of FastAPI's"):
+        web_app(app.state.desk, {"/api/carriers": described})
 
 
 async def test_what_a_visitor_may_not_do_is_not_offered(

@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 
 import structlog
 
-from crossdock.edge.visitors import Denied
+from crossdock.edge.denied import Denied
 from crossdock.kit.passwords import LONGEST, fits, hashed, is_outdated
 from crossdock.kit.tokens import fingerprint, new_token
 from crossdock.model.deed import Deed

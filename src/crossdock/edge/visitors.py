@@ -6,80 +6,25 @@ nobody. A route that says nothing cannot be served: `web_app` refuses to be buil
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Annotated, ClassVar, Final
+from dataclasses import dataclass
+from typing import Annotated, Final
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.routing import BaseRoute, Mount
 
+from crossdock.edge.denied import Forged, NotAllowed, NotLoggedIn
 from crossdock.edge.desk import TheDesk
 from crossdock.edge.doors import LOOPBACK_NAMES, Metrics, host_name
+from crossdock.edge.recognizing import CSRF_FIELD, Visitor, address_of, recognize
 from crossdock.edge.same_origin import is_from_our_page
-from crossdock.kit.errors import HubError
-from crossdock.kit.tokens import derived, fingerprint, same
-from crossdock.model.people import Actor, Face, Role, Scope, UserId
-from crossdock.store import api_tokens, sessions
-from crossdock.store.database import Database
+from crossdock.kit.tokens import same
+from crossdock.model.people import Role, Scope
 
-CSRF_FIELD: Final = "csrf"
 CSRF_HEADER: Final = "x-csrf-token"
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """
-    Somebody who is let in.
-
-    `role` is None for a token that opens nothing but figures. `csrf` is what forms carry, `session` the fingerprint of
-    the session; both are None where a token asks.
-    """
-
-    actor: Actor
-    role: Role | None
-    scopes: frozenset[Scope] = frozenset()
-    name: str = ""
-    user: UserId | None = None
-    session: bytes | None = None
-    csrf: str | None = field(default=None, repr=False)
-
-    def may(self, role: str) -> bool:
-        """Tell whether they may do what a role may; templates ask it by the role's word."""
-        return self.role is not None and self.role.covers(Role(role))
-
-
-class Denied(HubError):
-    """A request that is not let in; `status` is HTTP's number for why."""
-
-    status: ClassVar[int] = 403
-
-
-class NotLoggedIn(Denied):
-    """Nobody, where somebody is needed."""
-
-    status = 401
-
-    def __init__(self, why: str = "Log in first") -> None:
-        super().__init__(f"{why}. A program sends a token: Authorization: Bearer … (crossdock tokens add).")
-
-
-class NotAllowed(Denied):
-    """Somebody who may not do this."""
-
-    def __init__(self, visitor: Visitor, needed: Role) -> None:
-        has = "opens the figures only" if visitor.role is None else f"is {_article(visitor.role)}"
-        super().__init__(
-            f"This needs the role {needed}; {visitor.actor.name} {has}. Ask an admin to do it, or for the role."
-        )
-
-
-class Forged(Denied):
-    """A change that no page of ours asked for."""
-
-    def __init__(self) -> None:
-        super().__init__("This can only be done from a page of this portal. Open it there and try again.")
+_OPEN_BY_NATURE: Final = ("/webhooks/", "/static")  # signed, or the same for everybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +35,11 @@ class Needs:
 
     async def __call__(self, request: Request, desk: TheDesk) -> Visitor:
         """Return the visitor. Raises NotLoggedIn, NotAllowed, Forged."""
-        visitor = await _who(request, desk)
+        visitor = await recognize(request, desk)
         if visitor is None:
             raise NotLoggedIn
         if not visitor.may(self.role):
-            raise NotAllowed(visitor, self.role)
+            raise NotAllowed(visitor.actor.name, visitor.role, self.role)
         await _refuse_forged(request, visitor)
         return visitor
 
@@ -121,7 +66,7 @@ class NeedsNothing:
 
     async def __call__(self, request: Request, desk: TheDesk) -> Visitor | None:
         """Return the visitor, None for nobody. Raises Forged where another site's page asks for a change."""
-        visitor = await _who(request, desk)
+        visitor = await recognize(request, desk)
         if request.method not in _SAFE and not is_from_our_page(request):
             raise Forged
         return visitor
@@ -143,7 +88,7 @@ class NeedsMetrics:
         """Raise NotLoggedIn where the door is closed and no token opens it."""
         if _stands_open(request, desk.doors.metrics):
             return
-        visitor = await _who(request, desk)
+        visitor = await recognize(request, desk)
         if visitor is None or not (Scope.METRICS in visitor.scopes or visitor.may(Role.VIEWER)):
             raise NotLoggedIn("The figures need a token of scope metrics")
 
@@ -174,72 +119,27 @@ def declared(route: APIRoute) -> Need | None:
     return next((one for one in needs if isinstance(one, Need)), None)
 
 
-def api_routes(routes: Iterable[BaseRoute], under: str = "") -> Iterator[tuple[str, APIRoute]]:
-    """Yield every route that FastAPI serves, by its whole path, those of mounted applications too."""
+def served(routes: Iterable[BaseRoute], under: str = "") -> Iterator[tuple[str, BaseRoute]]:
+    """Yield every route by its whole path, those of mounted applications too."""
     for context in iter_route_contexts(list(routes)):
         route = context.original_route
-        if isinstance(route, APIRoute):
+        if isinstance(route, Mount) and isinstance(route.app, FastAPI):
+            yield from served(route.app.routes, under + route.path)
+        else:
             yield under + (context.path or ""), route
-        elif isinstance(route, Mount) and isinstance(route.app, FastAPI):
-            yield from api_routes(route.app.routes, under + route.path)
 
 
 def refuse_undeclared(app: FastAPI) -> None:
     """Raise TypeError where a route does not say what it needs."""
-    for path, route in api_routes(app.routes):
-        if declared(route) is None:
-            raise TypeError(
-                f"{path} does not say who may use it. Give {route.endpoint.__qualname__} a parameter "
-                "`visitor: Viewer`, `Operator`, `Admin` or `Anyone` (crossdock.edge.visitors)."
-            )
-
-
-def cookie_name(*, secure: bool) -> str:
-    """Return the session cookie's name; by its prefix, browsers take it from this very host and by https only."""
-    return "__Host-crossdock" if secure else "crossdock"
-
-
-def address_of(request: Request) -> str | None:
-    """Return the network address of who asks, as far as trusted proxies tell it."""
-    return request.client.host if request.client else None
-
-
-async def _who(request: Request, desk: TheDesk) -> Visitor | None:
-    """Return who asks, None for nobody. Raises NotLoggedIn where a token is shown that opens nothing."""
-    kind, _, token = request.headers.get("authorization", "").partition(" ")
-    if kind.lower() == "bearer":
-        visitor: Visitor | None = await _by_token(desk.database, token.strip(), address_of(request))
-    else:
-        visitor = await _by_session(desk.database, request, cookie_name(secure=desk.doors.are_https(request)))
-    request.state.visitor = visitor
-    return visitor
-
-
-async def _by_token(database: Database, token: str, address: str | None) -> Visitor:
-    async with database.begin() as tx:
-        found = await api_tokens.find(tx, fingerprint(token))
-    if found is None:
-        raise NotLoggedIn("This token opens nothing: it is unknown, revoked or too old")
-    name, scopes = found
-    roles = [scope.role for scope in scopes if scope.role is not None]
-    strongest = max(roles, key=list(Role).index, default=None)
-    return Visitor(Actor(name, Face.API, address), strongest, frozenset(scopes), name)
-
-
-async def _by_session(database: Database, request: Request, cookie: str) -> Visitor | None:
-    token = request.cookies.get(cookie)
-    if not token:
-        return None
-    session = fingerprint(token)
-    async with database.begin() as tx:
-        found = await sessions.find(tx, session)
-        # A page that renews itself is nobody's doing: a session must end though its page stays open.
-        if found is not None and "hx-request" not in request.headers:
-            await sessions.seen(tx, session)
-    if found is None:
-        return None
-    actor = Actor(found.email, Face.PORTAL, address_of(request))
-    return Visitor(actor, found.role, frozenset(), found.name, found.user, session, derived(token, CSRF_FIELD))
+    for path, route in served(app.routes):
+        if isinstance(route, APIRoute):
+            if declared(route) is None:
+                raise TypeError(
+                    f"{path} does not say who may use it. Give {route.endpoint.__qualname__} a parameter "
+                    "`visitor: Viewer`, `Operator`, `Admin` or `Anyone` (crossdock.edge.visitors)."
+                )
+        elif not path.startswith(_OPEN_BY_NATURE):
+            raise TypeError(f"{path} is no route of FastAPI's, so it cannot ask who comes. Make it one.")
 
 
 async def _refuse_forged(request: Request, visitor: Visitor) -> None:
@@ -269,7 +169,3 @@ def _flat(dependant: Dependant) -> Iterator[Dependant]:
     for one in dependant.dependencies:
         yield one
         yield from _flat(one)
-
-
-def _article(role: Role) -> str:
-    return f"{'a' if role is Role.VIEWER else 'an'} {role}"

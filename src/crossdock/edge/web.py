@@ -9,12 +9,13 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from crossdock.edge.api import health
+from crossdock.edge.denied import Denied
 from crossdock.edge.desk import Desk
 from crossdock.edge.doorway import Doorway
 from crossdock.edge.meters import Meters
 from crossdock.edge.portal import account, denial, login, pages, proof, tokens, trail, users
 from crossdock.edge.portal.rendering import STATIC
-from crossdock.edge.visitors import Denied, refuse_undeclared
+from crossdock.edge.visitors import refuse_undeclared
 from crossdock.edge.webhooks.receive import Receiver
 from crossdock.kit.errors import HubError
 

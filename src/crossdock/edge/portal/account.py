@@ -5,12 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse
 
+from crossdock.edge.denied import NotLoggedIn
 from crossdock.edge.desk import Desk, TheDesk
 from crossdock.edge.logging_in import TooManyTries, WrongLogin, recognize
 from crossdock.edge.portal.pages import frame
 from crossdock.edge.portal.rendering import page
+from crossdock.edge.recognizing import Visitor
 from crossdock.edge.user_changes import set_password
-from crossdock.edge.visitors import NotLoggedIn, Viewer, Visitor
+from crossdock.edge.visitors import Viewer
 from crossdock.kit.errors import UsageError
 from crossdock.kit.passwords import SHORTEST
 from crossdock.store import sessions, users

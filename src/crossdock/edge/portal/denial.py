@@ -5,8 +5,8 @@ from urllib.parse import urlencode, urlsplit
 from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from crossdock.edge.denied import Denied, NotLoggedIn
 from crossdock.edge.portal.rendering import page
-from crossdock.edge.visitors import Denied, NotLoggedIn
 from crossdock.kit.errors import HubError, UsageError
 
 

@@ -9,8 +9,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from crossdock.edge.desk import Desk, TheDesk
 from crossdock.edge.logging_in import TooManyTries, WrongLogin, begin_session, log_in
 from crossdock.edge.portal.rendering import back_to, page
+from crossdock.edge.recognizing import address_of, cookie_name
 from crossdock.edge.user_changes import add_user, set_password
-from crossdock.edge.visitors import Anyone, Viewer, address_of, cookie_name
+from crossdock.edge.visitors import Anyone, Viewer
 from crossdock.kit.errors import UsageError
 from crossdock.kit.passwords import SHORTEST
 from crossdock.kit.tokens import fingerprint

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from crossdock.edge.portal.ages import age, exact, up_to
-from crossdock.edge.visitors import Visitor
+from crossdock.edge.recognizing import Visitor
 from crossdock.kit.keys import digest
 from crossdock.model.cause import CATALOGUE, Cause, CauseNote
 

@@ -9,8 +9,9 @@ from fastapi.responses import HTMLResponse, Response
 from crossdock.edge.desk import Desk, TheDesk
 from crossdock.edge.portal.pages import frame
 from crossdock.edge.portal.rendering import back_to, page
+from crossdock.edge.recognizing import Visitor
 from crossdock.edge.user_changes import add_token, revoke_token
-from crossdock.edge.visitors import Admin, Visitor
+from crossdock.edge.visitors import Admin
 from crossdock.kit.errors import UsageError
 from crossdock.model.people import Scope
 from crossdock.store import api_tokens
