@@ -142,6 +142,16 @@ async def test_too_many_tries_for_one_user_are_refused_though_the_password_is_ri
     assert later.status_code == 303
 
 
+async def test_another_spelling_of_an_address_is_the_same_users_try(
+    stranger: httpx.AsyncClient, grace: users.User
+) -> None:
+    for number in range(TRIES_PER_USER):
+        spelled = ("grace\0@acme.test", " GRACE@acme.test", "g\0race@acme.test ")[number % 3]
+        await _try(stranger, spelled, "wrong horse battery")
+
+    assert (await _try(stranger)).status_code == 429
+
+
 async def test_too_many_tries_from_one_address_are_refused_whomever_they_are_for(
     stranger: httpx.AsyncClient, grace: users.User, database: Database
 ) -> None:

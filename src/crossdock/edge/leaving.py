@@ -33,6 +33,6 @@ async def leave(tx: Tx, by: Actor, connection: ConnectionId, order: OrderId, nam
     await answers.leave(tx, connection, order, held[0].detail)
     await mark(tx, connection, Flow.ORDERS, [order], f"{by.name} left it as the warehouse has it")
     sentence = f"{by.name} left it as the warehouse has it."
-    await timeline.tell(tx, connection, order, Flow.ORDERS, "left", sentence)
+    await timeline.tell(tx, connection, order, Flow.ORDERS, "answered", sentence)
     await audit.record(tx, by, Deed.ORDER_LEFT, f"{connection} {name}", after={"read": held[0].detail})
     return held[0].detail

@@ -51,14 +51,14 @@ class TooManyTries(Denied):
 
 async def log_in(database: Database, email: str, password: str, address: str | None) -> str:
     """Log a user in and return the session's token. Raises WrongLogin, TooManyTries."""
-    user = await recognize(database, email, password, address)
+    user = await check_password(database, email, password, address)
     async with database.begin() as tx:
         return await begin_session(tx, user, address)
 
 
-async def recognize(database: Database, email: str, password: str, address: str | None) -> UserId:
+async def check_password(database: Database, email: str, password: str, address: str | None) -> UserId:
     """Return whose address and password these are. Raises WrongLogin, TooManyTries."""
-    whose, where = f"user {_digest(email.strip().lower())}", f"address {_network(address)}"
+    whose, where = f"user {_digest(users.as_typed(email))}", f"address {_network(address)}"
     async with database.begin() as tx:
         tries = await login_attempts.count(tx, [whose, where])
         found = await users.password_of(tx, email)

@@ -39,9 +39,18 @@ class User:
     disabled_at: datetime | None
 
 
+def as_typed(email: str) -> str:
+    """
+    Return an address as it is looked up, whatever was typed: whoever counts by address has to count by this one.
+
+    PostgreSQL takes no NUL, not even to say that nobody is called so.
+    """
+    return email.replace("\0", "").strip().lower()
+
+
 def normal(email: str) -> str:
     """Return an e-mail address as it is kept. Raises UsageError where it is none."""
-    plain = _plain(email)
+    plain = as_typed(email)
     if not _ADDRESS.fullmatch(plain):
         raise UsageError(f"{email!r} is no e-mail address. It should look like ada@example.com.")
     return plain
@@ -73,7 +82,7 @@ async def get(tx: Tx, user: UserId) -> User:
 
 async def named(tx: Tx, email: str) -> User:
     """Return the user with this e-mail address. Raises UnknownUser."""
-    row = (await tx.execute(_users().where(users.c.email == _plain(email)))).one_or_none()
+    row = (await tx.execute(_users().where(users.c.email == as_typed(email)))).one_or_none()
     if row is None:
         raise UnknownUser(email)
     return _user(row)
@@ -83,7 +92,7 @@ async def password_of(tx: Tx, email: str) -> tuple[UserId, str | None] | None:
     """Return who logs in by this address, and what is kept of their password; None where nobody may."""
     row = (
         await tx.execute(
-            select(users.c.id, users.c.password).where(users.c.email == _plain(email), users.c.disabled_at.is_(None))
+            select(users.c.id, users.c.password).where(users.c.email == as_typed(email), users.c.disabled_at.is_(None))
         )
     ).one_or_none()
     return None if row is None else (UserId(row.id), row.password)
@@ -134,11 +143,6 @@ async def _refuse_to_lose_the_last_admin(tx: Tx) -> None:
     query = select(users.c.id).where(users.c.role == Role.ADMIN, users.c.disabled_at.is_(None)).limit(1)
     if (await tx.execute(query)).first() is None:
         raise UsageError("This is the last admin; nobody could set up anything then. Make somebody else admin first.")
-
-
-def _plain(email: str) -> str:
-    """PostgreSQL takes no NUL, not even to say that nobody is called so."""
-    return email.replace("\0", "").strip().lower()
 
 
 def _users() -> Select[*_Columns]:

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from crossdock.edge.denied import NotLoggedIn
 from crossdock.edge.desk import Desk, TheDesk
-from crossdock.edge.logging_in import TooManyTries, WrongLogin, recognize
+from crossdock.edge.logging_in import TooManyTries, WrongLogin, check_password
 from crossdock.edge.portal.pages import frame
 from crossdock.edge.portal.rendering import page
 from crossdock.edge.recognizing import Visitor
@@ -38,7 +38,7 @@ async def change_password(
     if visitor.user is None:
         raise NotLoggedIn("A token has no password. Log in as a person")
     try:
-        user = await recognize(desk.database, visitor.actor.name, old, visitor.actor.address)
+        user = await check_password(desk.database, visitor.actor.name, old, visitor.actor.address)
         async with desk.database.begin() as tx:
             await set_password(tx, visitor.actor, await users.get(tx, user), password, but=visitor.session)
     except WrongLogin:
