@@ -48,6 +48,7 @@ class Installation:
             reconcile=self._nothing,
             look_back=self._nothing,
             sweep_levels=self._nothing,
+            alert=self._watch,
             backend_every=timedelta(seconds=1),
         )
 

@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from crossdock.app import agreement, catch_up, location_map, preview, secret_keys, setup
+from crossdock.app.alerts.deliver import deliver
 from crossdock.app.hub import Hub
 from crossdock.app.settings import http_url
+from crossdock.edge import alert_changes
 from crossdock.edge.cli.hub import (
     AddedStore,
     Again,
@@ -17,11 +19,14 @@ from crossdock.edge.cli.hub import (
     NewStore,
     Sealed,
 )
+from crossdock.model.channel import Channel
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, InventoryItemId
 from crossdock.model.people import Actor
 from crossdock.model.plan import Plan
 from crossdock.model.stock import InventoryLevel
+from crossdock.store import alert_messages
+from crossdock.store.alert_messages import Sending
 from crossdock.store.database import Database
 
 
@@ -54,6 +59,23 @@ class Front:
     async def rotate_secrets(self) -> Sealed:
         """Seal everything anew under another key."""
         return await secret_keys.rotate(self._hub, self._actor)
+
+    async def set_channel(self, name: str, channel: Channel) -> str:
+        """Add a channel for alerts, or change the one of this name."""
+        private = self._hub.settings.private_webhooks
+        async with self._hub.database.begin() as tx:
+            return await alert_changes.set_channel(tx, self._actor, self._hub.sealer, name, channel, private=private)
+
+    async def test_alert(self, name: str) -> Sending:
+        """Send a test by an alert's channel, in this process."""
+        async with self._hub.database.begin() as tx:
+            number = await alert_changes.try_out(tx, self._actor, name, self._hub.settings.portal_url)
+        return await deliver(self._hub.way_out, number) or await self._written(number)
+
+    async def _written(self, number: int) -> Sending:
+        """What became of a message that a worker took before us."""
+        async with self._hub.database.begin() as tx:
+            return await alert_messages.get(tx, number)
 
     async def add_store(self, wanted: NewStore) -> AddedStore:
         """Ask the shop who it is, then keep its credentials."""

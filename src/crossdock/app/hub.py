@@ -10,6 +10,8 @@ from typing import assert_never
 
 import httpx
 
+from crossdock.app.alerts.deliver import WayOut, deliver_all
+from crossdock.app.alerts.watch import watch
 from crossdock.app.plugins import backend_of
 from crossdock.app.settings import Settings
 from crossdock.app.topics import wanted_topics
@@ -217,6 +219,16 @@ class Hub:
             await self.sweep_backend(id_)
 
         return flow.sources, flow.plan, sweep
+
+    @property
+    def way_out(self) -> WayOut:
+        """What alerts are sent by."""
+        return WayOut(self.database, self.sealer, private=self.settings.private_webhooks)
+
+    async def alert(self) -> None:
+        """Write down what people are to be told, and send what is due."""
+        await watch(self.database, self.settings.portal_url)
+        await deliver_all(self.way_out)
 
     async def pause(self, id_: ConnectionId, said: str) -> None:
         """Stop calling a connection's store; `said` is shown until a person resumes it."""

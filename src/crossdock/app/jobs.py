@@ -57,6 +57,7 @@ class Work:
     reconcile: Sweep
     look_back: Sweep
     sweep_levels: Sweep
+    alert: Callable[[], Awaitable[object]]
     storefront_every: timedelta = timedelta(seconds=30)
     backend_every: timedelta = timedelta(seconds=5)
 
@@ -154,6 +155,12 @@ def _housekeeping(app: App, work: Work) -> None:
     @app.task(name="watch_subscriptions", queueing_lock="watch_subscriptions")
     async def watch_subscriptions(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate hands over the tick's time
         await work.watch_subscriptions()
+
+    @app.periodic(cron="* * * * *")
+    @app.task(name="alert", queueing_lock="alert")
+    async def alert(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate hands over the tick's time
+        """Overlapping ones share the work: each alert and each message is one process's at a time."""
+        await work.alert()
 
     @app.periodic(cron="* * * * * */10")
     @app.task(name="bury_the_dead", queueing_lock="bury_the_dead")

@@ -59,6 +59,12 @@ PARTS = (
     Part("crossdock.edge.cli.rules", SET_UP, {"rules": "Show the rules of a connection, or change them."}),
     Part("crossdock.edge.cli.users", SET_UP, {"users": "Say who may log in at the portal, in which role."}),
     Part("crossdock.edge.cli.tokens", SET_UP, {"tokens": "Say what programs may do, by tokens."}),
+    Part("crossdock.edge.cli.channels", SET_UP, {"channels": "Say by which ways alerts go out."}),
+    Part(
+        "crossdock.edge.cli.alerts",
+        SET_UP,
+        {"alerts": "Say what people are told of, and see what became of it."},
+    ),
     Part("crossdock.edge.cli.secrets", SET_UP, {"secrets": "Seal all credentials anew, under another key."}),
     Part("crossdock.edge.cli.doctor", SET_UP, {"doctor": "Check the installation and both sides of every connection."}),
     Part("crossdock.edge.cli.orders", LOOK, {"orders": "List orders, and tell one order's story."}),

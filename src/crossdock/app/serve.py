@@ -134,6 +134,7 @@ def _work(hub: Hub) -> Work:
         reconcile=hub.reconcile,
         look_back=hub.look_back,
         sweep_levels=hub.sweep_levels,
+        alert=hub.alert,
         storefront_every=timedelta(seconds=hub.settings.sweep_seconds),
         backend_every=timedelta(seconds=hub.settings.backend_seconds),
     )

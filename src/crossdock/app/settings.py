@@ -49,6 +49,15 @@ class Settings(BaseSettings):
     backend_seconds: float = Field(default=2, ge=1)
     """How often a backend is asked what changed: the delay of stock and shipments where nothing else calls sooner."""
 
+    private_webhooks: bool = False
+    """Whether alerts may call webhooks in private networks: whoever sets up channels could then reach what stands
+    behind the hub's firewall."""
+
+    @property
+    def portal_url(self) -> str:
+        """The address that messages lead to."""
+        return (self.public_url or http_url(self.host, self.port)).rstrip("/")
+
     @property
     def doors(self) -> Doors:
         """How the web process may be reached."""

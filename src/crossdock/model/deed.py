@@ -30,3 +30,8 @@ class Deed(StrEnum):
     PUSHES_APPROVED = "pushes approved"
     EDIT_ACCEPTED = "edit accepted"
     EDIT_REVERTED = "edit reverted"
+    CHANNEL_SET = "channel set"
+    CHANNEL_REMOVED = "channel removed"
+    ALERT_ADDED = "alert added"
+    ALERT_REMOVED = "alert removed"
+    ALERT_TESTED = "alert tested"

@@ -30,6 +30,7 @@ class OrderRow:
     total: str
     looked_at: datetime
     """When the read began that all of this comes from, by the database's clock."""
+    tags: tuple[str, ...] = ()
 
 
 async def remember(tx: Tx, order: OrderRow) -> bool:
@@ -46,6 +47,7 @@ async def remember(tx: Tx, order: OrderRow) -> bool:
         units=order.units,
         total=order.total,
         looked_at=order.looked_at,
+        tags=list(order.tags),
     )
     key = {"connection", "order_id"}
     seen = await tx.execute(

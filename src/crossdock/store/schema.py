@@ -16,6 +16,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Numeric,
     Sequence,
     Table,
     Text,
@@ -174,6 +175,7 @@ orders = Table(
     Column("units", Integer, nullable=False),
     Column("total", Text, nullable=False),
     Column("looked_at", _when, nullable=False, server_default=_now),
+    Column("tags", ARRAY(Text), nullable=False, server_default="{}"),
     Index(None, "connection", "placed_at"),
     Index(None, "connection", "name"),
 )
@@ -538,4 +540,78 @@ audit = Table(
     Column("before", JSONB(none_as_null=True)),
     Column("after", JSONB(none_as_null=True)),
     Index(None, "object", "id"),
+)
+
+channels = Table(
+    "channels",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("shown", Text, nullable=False),  # as people see it, without what opens it
+    Column("settings", LargeBinary, nullable=False, info=SEALED),  # JSON
+    Column("added_at", _when, nullable=False, server_default=_now),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("least", Integer, nullable=False),
+    Column("store", Text),  # null: every store
+    Column("causes", ARRAY(Text), nullable=False),  # none: every cause
+    Column("tag", Text),
+    Column("amount", Numeric),
+    Column("channel", Text, ForeignKey("channels.name"), nullable=False),
+    Column("user", BigInteger, ForeignKey("users.id")),
+    Column("quiet", Text),  # 22:00-07:00 Europe/Berlin
+    Column("urgent", Boolean, nullable=False),
+    Column("added_at", _when, nullable=False, server_default=_now),
+    Index(None, "name", unique=True),
+)
+
+alert_courses = Table(
+    "alert_courses",
+    metadata,
+    # A trouble that an alert knows of; the row goes when people were told that it is over.
+    Column("alert", BigInteger, ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True),
+    Column("store", Text, primary_key=True),
+    Column("about", Text, primary_key=True),
+    Column("since", _when, nullable=False),
+    Column("worst", Integer, nullable=False),
+    Column("told", Integer),  # null: not told yet
+    Column("gone_at", _when),
+)
+
+alert_orders = Table(
+    "alert_orders",
+    metadata,
+    # Which orders an alert has told of, each once.
+    Column("alert", BigInteger, ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True),
+    Column("connection", Text, primary_key=True),
+    Column("order_id", Text, primary_key=True),
+    Column("told_at", _when, nullable=False, server_default=_now),
+)
+
+alert_messages = Table(
+    "alert_messages",
+    metadata,
+    # What is to be sent, written in the transaction that decided it; sent_at and given_up_at null: on its way.
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("key", Text, nullable=False),  # the same at every try; receivers know a repetition by it
+    Column("alert", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("user", BigInteger),
+    Column("subject", Text, nullable=False),
+    Column("lines", ARRAY(Text), nullable=False),
+    Column("link", Text, nullable=False),
+    Column("written_at", _when, nullable=False, server_default=_now),
+    Column("due_at", _when, nullable=False, server_default=_now),  # of the next try
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("last_error", Text),
+    Column("sent_at", _when),
+    Column("given_up_at", _when),
+    Index(None, "key", unique=True),
+    Index(None, "due_at", postgresql_where=text("sent_at IS NULL AND given_up_at IS NULL")),
 )

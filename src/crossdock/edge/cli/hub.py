@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from crossdock.model.catalog import Location
+from crossdock.model.channel import Channel
 from crossdock.model.connection import Connection
 from crossdock.model.difference import Difference
 from crossdock.model.flow import Flow
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     # Half a second of start-up that `--help` does not need.
     from crossdock.model.plan import Plan
     from crossdock.ports.backend import Warehouse
+    from crossdock.store.alert_messages import Sending
     from crossdock.store.database import Database
 
 
@@ -190,6 +192,14 @@ class Hub(Protocol):
 
     async def rotate_secrets(self) -> Sealed:
         """Seal everything anew under another key."""
+        ...
+
+    async def set_channel(self, name: str, channel: Channel) -> str:
+        """Add a channel for alerts, or change the one of this name; return its name."""
+        ...
+
+    async def test_alert(self, name: str) -> "Sending":
+        """Send a test by an alert's channel, in this process; return what became of it."""
         ...
 
     async def add_store(self, wanted: NewStore) -> AddedStore:

@@ -118,6 +118,7 @@ class OrdersFlow:
             units=Units(sum(line.quantity for line in order.lines)),
             total=str(order.total),
             looked_at=sight.read_at,
+            tags=order.tags,
         )
 
 

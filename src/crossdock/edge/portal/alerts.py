@@ -1,0 +1,126 @@
+"""The page on which everybody sees what people are told of, and admins decide it."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, Response
+
+from crossdock.edge.alert_changes import NewAlert, add_alert, read_amount, remove_alert, try_out
+from crossdock.edge.desk import Desk, TheDesk
+from crossdock.edge.portal.pages import frame
+from crossdock.edge.portal.rendering import back_to, page
+from crossdock.edge.recognizing import Visitor
+from crossdock.edge.visitors import Admin, Viewer
+from crossdock.kit.errors import UsageError
+from crossdock.model.alert import FROM, UNITS, Topic
+from crossdock.model.cause import CATALOGUE, Cause
+from crossdock.store import alert_messages, alerts, channels, stores, users, watermarks
+from crossdock.store.reads import health
+
+router = APIRouter(include_in_schema=False)
+
+SHOWN: Final = 50
+"""How many of the newest messages the page shows."""
+
+
+@router.get("/alerts")
+async def list_alerts(desk: TheDesk, visitor: Viewer) -> HTMLResponse:
+    """Show the alerts, the channels, and what became of the newest messages."""
+    return await _alerts(desk, visitor)
+
+
+@router.post("/alerts")
+async def new_alert(
+    desk: TheDesk,
+    visitor: Admin,
+    name: Annotated[str, Form(max_length=500)] = "",
+    topic: Annotated[Topic, Form()] = Topic.HOLDS,
+    channel: Annotated[str, Form(max_length=500)] = "",
+    least: Annotated[str, Form(max_length=20)] = "",
+    store: Annotated[str, Form(max_length=500)] = "",
+    cause: Annotated[Cause | None, Form()] = None,
+    tag: Annotated[str, Form(max_length=500)] = "",
+    amount: Annotated[str, Form(max_length=50)] = "",
+    user: Annotated[str, Form(max_length=500)] = "",
+    quiet: Annotated[str, Form(max_length=100)] = "",
+    urgent: Annotated[bool, Form()] = False,
+) -> Response:
+    """Add an alert."""
+    try:
+        wanted = NewAlert(
+            name=name,
+            topic=topic,
+            channel=channel,
+            least=_number(least),
+            store=store,
+            causes=frozenset() if cause is None else frozenset({cause}),
+            tag=tag,
+            amount=read_amount(amount),
+            user=user,
+            quiet=quiet,
+            urgent=urgent,
+        )
+        async with desk.database.begin() as tx:
+            await add_alert(tx, visitor.actor, wanted)
+    except UsageError as error:
+        return await _alerts(desk, visitor, wrong=str(error))
+    return back_to("/alerts")
+
+
+@router.post("/alerts/test")
+async def trial_alert(
+    request: Request, desk: TheDesk, visitor: Admin, name: Annotated[str, Form(max_length=500)]
+) -> Response:
+    """Have a test sent by an alert's channel; a worker does it within a minute, and the page says how it went."""
+    portal = str(request.url.replace(path="", query="", fragment=""))
+    try:
+        async with desk.database.begin() as tx:
+            await try_out(tx, visitor.actor, name, portal)
+    except UsageError as error:
+        return await _alerts(desk, visitor, wrong=str(error))
+    return back_to("/alerts")
+
+
+@router.post("/alerts/remove")
+async def no_alert(desk: TheDesk, visitor: Admin, name: Annotated[str, Form(max_length=500)]) -> Response:
+    """Forget an alert."""
+    try:
+        async with desk.database.begin() as tx:
+            await remove_alert(tx, visitor.actor, name)
+    except UsageError as error:
+        return await _alerts(desk, visitor, wrong=str(error))
+    return back_to("/alerts")
+
+
+async def _alerts(desk: Desk, visitor: Visitor, *, wrong: str | None = None) -> HTMLResponse:
+    """Show the page, with what went wrong."""
+    async with desk.database.begin() as tx:
+        standings = await health.standings(tx)
+        at = await watermarks.now(tx)
+        found = await alerts.listed(tx)
+        ways = await channels.listed(tx)
+        sent = await alert_messages.latest(tx, SHOWN)
+        everybody = [one for one in await users.listed(tx) if one.disabled_at is None]
+        domains = [one.domain for one in await stores.listed(tx)]
+    return page(
+        "alerts.html",
+        visitor,
+        422 if wrong else 200,
+        **frame(standings, "alerts"),
+        at=at,
+        alerts=found,
+        channels=ways,
+        messages=sent,
+        users=everybody,
+        stores=domains,
+        topics=[(topic, FROM[topic], UNITS[topic]) for topic in Topic],
+        causes=[(cause, CATALOGUE[cause].title) for cause in Cause],
+        wrong=wrong,
+    )
+
+
+def _number(typed: str) -> int | None:
+    try:
+        return int(typed) if typed.strip() else None
+    except ValueError as error:
+        raise UsageError(f"{typed!r} is no whole number. Leave it empty for the usual one.") from error
