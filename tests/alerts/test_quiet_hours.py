@@ -61,7 +61,7 @@ def test_without_a_zone_they_are_utc_and_they_are_written_as_they_are_read() -> 
     assert quiet_hours(str(NIGHT)) == NIGHT
 
 
-@pytest.mark.parametrize("text", ["", "22-07-3", "22:00", "25:00-07:00", "22:00-22:00", "22:00-07:00+01:00", "at night"])
+@pytest.mark.parametrize("text", ["", "22-07-3", "22:00", "25:00-07:00", "22:00-22:00", "22:00-07:00+01:00", "night"])
 def test_what_are_no_hours_is_refused_with_what_would_be(text: str) -> None:
     with pytest.raises(UsageError, match="22:00-07:00"):
         quiet_hours(text)

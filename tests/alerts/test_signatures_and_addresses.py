@@ -64,7 +64,7 @@ def test_what_is_no_address_is_refused_with_a_sentence(url: str, why: str) -> No
         checked_url(url, private=True)
 
 
-PRIVATE = ("10.0.0.5", "192.168.1.9", "169.254.169.254", "[fd00::1]", "[::ffff:10.0.0.5]", "100.64.0.1", "0.0.0.0")
+PRIVATE = ("10.0.0.5", "192.168.1.9", "169.254.169.254", "[fd00::1]", "[::ffff:10.0.0.5]", "100.64.0.1", "0.1.2.3")
 
 
 @pytest.mark.parametrize("host", PRIVATE)

@@ -35,7 +35,7 @@ EXAMPLES: Mapping[str, str] = {
     "tokens add": "crossdock tokens add prometheus --scope metrics --days 365",
     "tokens list": "crossdock tokens list",
     "tokens revoke": "crossdock tokens revoke prometheus",
-    "channels email": "crossdock channels email ops --host smtp.example --sender hub@acme.example --to ops@acme.example",
+    "channels email": "crossdock channels email ops --host smtp.example --sender hub@acme.example --to me@acme.example",
     "channels webhook": "crossdock channels webhook pager https://pager.example/crossdock",
     "channels slack": "crossdock channels slack chat --url-stdin",
     "channels list": "crossdock channels list",

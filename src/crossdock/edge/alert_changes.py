@@ -20,6 +20,8 @@ from crossdock.model.quiet_hours import quiet_hours
 from crossdock.store import alert_messages, alerts, audit, channels, stores, users, watermarks
 from crossdock.store.database import Tx
 
+LARGEST_AMOUNT = 10**12
+
 
 @dataclass(frozen=True, slots=True)
 class NewAlert:
@@ -48,7 +50,7 @@ def read_amount(typed: str) -> Decimal | None:
         amount = Decimal(typed.strip()) if typed.strip() else None
     except InvalidOperation:
         amount = Decimal("NaN")
-    if amount is not None and not amount.is_finite():
+    if amount is not None and not (amount.is_finite() and 0 <= amount < LARGEST_AMOUNT):
         raise UsageError(f"{typed!r} is no amount. It is a number, like 250 or 99.50.")
     return amount
 

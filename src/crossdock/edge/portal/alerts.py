@@ -4,6 +4,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
+from pydantic import AfterValidator
 
 from crossdock.edge.alert_changes import NewAlert, add_alert, read_amount, remove_alert, try_out
 from crossdock.edge.desk import Desk, TheDesk
@@ -19,6 +20,9 @@ from crossdock.store.reads import health
 
 router = APIRouter(include_in_schema=False)
 
+Typed = Annotated[str, Form(max_length=500), AfterValidator(lambda text: text.replace("\0", ""))]
+"""What a person typed into a field; PostgreSQL takes no NUL, not even to say that there is nothing of that name."""
+
 SHOWN: Final = 50
 """How many of the newest messages the page shows."""
 
@@ -33,16 +37,16 @@ async def list_alerts(desk: TheDesk, visitor: Viewer) -> HTMLResponse:
 async def new_alert(
     desk: TheDesk,
     visitor: Admin,
-    name: Annotated[str, Form(max_length=500)] = "",
+    name: Typed = "",
     topic: Annotated[Topic, Form()] = Topic.HOLDS,
-    channel: Annotated[str, Form(max_length=500)] = "",
-    least: Annotated[str, Form(max_length=20)] = "",
-    store: Annotated[str, Form(max_length=500)] = "",
+    channel: Typed = "",
+    least: Typed = "",
+    store: Typed = "",
     cause: Annotated[Cause | None, Form()] = None,
-    tag: Annotated[str, Form(max_length=500)] = "",
-    amount: Annotated[str, Form(max_length=50)] = "",
-    user: Annotated[str, Form(max_length=500)] = "",
-    quiet: Annotated[str, Form(max_length=100)] = "",
+    tag: Typed = "",
+    amount: Typed = "",
+    user: Typed = "",
+    quiet: Typed = "",
     urgent: Annotated[bool, Form()] = False,
 ) -> Response:
     """Add an alert."""
@@ -68,9 +72,7 @@ async def new_alert(
 
 
 @router.post("/alerts/test")
-async def trial_alert(
-    request: Request, desk: TheDesk, visitor: Admin, name: Annotated[str, Form(max_length=500)]
-) -> Response:
+async def trial_alert(request: Request, desk: TheDesk, visitor: Admin, name: Typed) -> Response:
     """Have a test sent by an alert's channel; a worker does it within a minute, and the page says how it went."""
     portal = str(request.url.replace(path="", query="", fragment=""))
     try:
@@ -82,7 +84,7 @@ async def trial_alert(
 
 
 @router.post("/alerts/remove")
-async def no_alert(desk: TheDesk, visitor: Admin, name: Annotated[str, Form(max_length=500)]) -> Response:
+async def no_alert(desk: TheDesk, visitor: Admin, name: Typed) -> Response:
     """Forget an alert."""
     try:
         async with desk.database.begin() as tx:
