@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from crossdock.edge.desk import TheDesk
-from crossdock.edge.leaving import LEAVABLE, leave
+from crossdock.edge.leaving import CANCELLABLE, LEAVABLE, cancel, leave
 from crossdock.edge.portal.rendering import page
 from crossdock.edge.portal.same_origin import same_origin
 from crossdock.kit.errors import HubError, UsageError
@@ -73,7 +73,7 @@ async def show_order(desk: TheDesk, connection: str, name: str) -> HTMLResponse:
             f"with: crossdock sync {connection} --order {name}.",
             again=False,
         )
-    return page("order.html", **frame(standings, "orders"), story=story, leavable=LEAVABLE)
+    return page("order.html", **frame(standings, "orders"), story=story, leavable=LEAVABLE, cancellable=CANCELLABLE)
 
 
 @router.post("/look-again", dependencies=[Depends(same_origin)])
@@ -101,6 +101,21 @@ async def leave_order(
     with contextlib.suppress(UsageError):
         async with desk.database.begin() as tx:
             await leave(tx, ConnectionId(connection), OrderId(order_id), order_id, read)
+    return _back_to(back)
+
+
+@router.post("/cancel", dependencies=[Depends(same_origin)])
+async def cancel_what_is_missing(
+    desk: TheDesk,
+    connection: Annotated[str, Form()],
+    order_id: Annotated[str, Form()],
+    read: Annotated[str, Form()],
+    back: Annotated[str, Form()] = "/",
+) -> RedirectResponse:
+    """Cancel on Shopify what the warehouse does not ship; held for something else by now, its page says so."""
+    with contextlib.suppress(UsageError):
+        async with desk.database.begin() as tx:
+            await cancel(tx, ConnectionId(connection), OrderId(order_id), order_id, read)
     return _back_to(back)
 
 

@@ -7,11 +7,29 @@ from .adjust_quantities import (
 )
 from .admin import Admin
 from .base_model import BaseModel
+from .begin_order_edit import (
+    BeginOrderEdit,
+    BeginOrderEditOrderEditBegin,
+    BeginOrderEditOrderEditBeginCalculatedOrder,
+    BeginOrderEditOrderEditBeginUserErrors,
+)
 from .cancel_fulfillment import (
     CancelFulfillment,
     CancelFulfillmentFulfillmentCancel,
     CancelFulfillmentFulfillmentCancelFulfillment,
     CancelFulfillmentFulfillmentCancelUserErrors,
+)
+from .cancel_order import (
+    CancelOrder,
+    CancelOrderOrderCancel,
+    CancelOrderOrderCancelJob,
+    CancelOrderOrderCancelOrderCancelUserErrors,
+)
+from .commit_order_edit import (
+    CommitOrderEdit,
+    CommitOrderEditOrderEditCommit,
+    CommitOrderEditOrderEditCommitOrder,
+    CommitOrderEditOrderEditCommitUserErrors,
 )
 from .correct_tracking import (
     CorrectTracking,
@@ -25,7 +43,7 @@ from .create_fulfillment import (
     CreateFulfillmentFulfillmentCreateFulfillment,
     CreateFulfillmentFulfillmentCreateUserErrors,
 )
-from .enums import FulfillmentEventStatus, WebhookSubscriptionTopic
+from .enums import FulfillmentEventStatus, OrderCancelReason, WebhookSubscriptionTopic
 from .fragments import (
     AddressFields,
     FulfillmentFields,
@@ -106,7 +124,10 @@ from .input_types import (
     InventoryChangeInput,
     InventoryQuantityInput,
     InventorySetQuantitiesInput,
+    OrderCancelRefundMethodInput,
+    OrderCancelStoreCreditRefundInput,
 )
+from .job import Job, JobJob
 from .levels import (
     Levels,
     LevelsNodesInventoryItem,
@@ -167,6 +188,11 @@ from .report_event import (
     ReportEventFulfillmentEventCreateFulfillmentEvent,
     ReportEventFulfillmentEventCreateUserErrors,
 )
+from .set_edited_quantity import (
+    SetEditedQuantity,
+    SetEditedQuantityOrderEditSetQuantity,
+    SetEditedQuantityOrderEditSetQuantityUserErrors,
+)
 from .set_quantities import (
     SetQuantities,
     SetQuantitiesInventorySetQuantities,
@@ -214,10 +240,22 @@ __all__ = [
     "AdjustQuantitiesInventoryAdjustQuantitiesUserErrors",
     "Admin",
     "BaseModel",
+    "BeginOrderEdit",
+    "BeginOrderEditOrderEditBegin",
+    "BeginOrderEditOrderEditBeginCalculatedOrder",
+    "BeginOrderEditOrderEditBeginUserErrors",
     "CancelFulfillment",
     "CancelFulfillmentFulfillmentCancel",
     "CancelFulfillmentFulfillmentCancelFulfillment",
     "CancelFulfillmentFulfillmentCancelUserErrors",
+    "CancelOrder",
+    "CancelOrderOrderCancel",
+    "CancelOrderOrderCancelJob",
+    "CancelOrderOrderCancelOrderCancelUserErrors",
+    "CommitOrderEdit",
+    "CommitOrderEditOrderEditCommit",
+    "CommitOrderEditOrderEditCommitOrder",
+    "CommitOrderEditOrderEditCommitUserErrors",
     "CorrectTracking",
     "CorrectTrackingFulfillmentTrackingInfoUpdate",
     "CorrectTrackingFulfillmentTrackingInfoUpdateFulfillment",
@@ -269,6 +307,8 @@ __all__ = [
     "InventoryChangeInput",
     "InventoryQuantityInput",
     "InventorySetQuantitiesInput",
+    "Job",
+    "JobJob",
     "LevelFields",
     "LevelFieldsLocation",
     "LevelFieldsQuantities",
@@ -289,6 +329,9 @@ __all__ = [
     "LocationsLocationsNodes",
     "LocationsLocationsPageInfo",
     "NextPage",
+    "OrderCancelReason",
+    "OrderCancelRefundMethodInput",
+    "OrderCancelStoreCreditRefundInput",
     "OrderFields",
     "OrderFieldsBillingAddress",
     "OrderFieldsCurrentTotalPriceSet",
@@ -335,6 +378,9 @@ __all__ = [
     "ReportEventFulfillmentEventCreate",
     "ReportEventFulfillmentEventCreateFulfillmentEvent",
     "ReportEventFulfillmentEventCreateUserErrors",
+    "SetEditedQuantity",
+    "SetEditedQuantityOrderEditSetQuantity",
+    "SetEditedQuantityOrderEditSetQuantityUserErrors",
     "SetQuantities",
     "SetQuantitiesInventorySetQuantities",
     "SetQuantitiesInventorySetQuantitiesUserErrors",
