@@ -14,6 +14,7 @@ from crossdock.model.names import FulfillmentOrderId, OrderId, RequestKey, Units
 from crossdock.model.order import Order
 from crossdock.model.request import WorkState
 from crossdock.ports.backend import Warehouse
+from crossdock.ports.storefront import FulfillmentDraft
 from crossdock.store import requests
 from crossdock.testing.builders import MAIN, a_location
 from crossdock.testing.floor import Parcel
@@ -284,3 +285,55 @@ async def test_a_backend_that_cannot_stop_is_asked_nothing_anew(bench: FlowBench
     assert "it was put on hold" in held[order].detail
     assert await at_the_warehouse(bench, order) == {key: (MAIN, WorkState.NOT_RELEASED, 3)}
     assert await bench.held(Flow.ORDERS) == {}
+
+
+# --- undone on Shopify --------------------------------------------------------------------------------------------
+
+
+async def shipped_and_undone(bench: FlowBench) -> OrderId:
+    """A package left and was told, and somebody cancels its fulfillment on Shopify."""
+    order = await an_accepted_order(bench)
+    await ship(bench, order, RequestKey(first(bench, order)))
+    (fulfillment,) = bench.store.order(order).fulfillments
+    await bench.store.cancel_fulfillment(fulfillment.id)
+    await look(bench, order)
+    return order
+
+
+async def test_goods_that_left_are_not_asked_for_again_where_their_fulfillment_is_cancelled(bench: FlowBench) -> None:
+    order = await shipped_and_undone(bench)
+
+    held = await bench.held(Flow.ORDERS)
+
+    assert held[order].cause is Cause.FULFILLMENT_CANCELLED
+    assert held[order].detail == ("#1001: package FAKE-1-1 left, and its fulfillment #1001-F1 is cancelled on Shopify.")
+    assert [state for _, state, _ in (await at_the_warehouse(bench, order)).values()] == [WorkState.SHIPPED]
+
+
+async def test_what_a_person_leaves_and_fulfills_by_hand_is_done_with(bench: FlowBench) -> None:
+    order = await shipped_and_undone(bench)
+
+    await leave_it(bench, order)
+    left = await bench.held(Flow.ORDERS)
+    new = bench.store.order(order).fulfillment_orders[-1]
+    lines = {new.id: tuple((line.id, line.remaining) for line in new.lines)}
+    await bench.store.create_fulfillment(FulfillmentDraft(lines, "DHL", "T-1", None, notify_customer=False))
+    await look(bench, order)
+
+    assert left == {}
+    assert await bench.held(Flow.ORDERS) == {}
+    assert remaining(bench, order) == 0
+    assert len(await at_the_warehouse(bench, order)) == 1
+
+
+async def test_a_package_that_is_taken_back_then_ships_again_as_it_was_asked(bench: FlowBench) -> None:
+    order = await shipped_and_undone(bench)
+    key = RequestKey(first(bench, order))
+    (package,) = bench.backend._orders[key].packages
+
+    await bench.backend.take_back(key, package.id)
+    await bench.look(Flow.FULFILLMENTS, order)
+    await look(bench, order)
+
+    assert await bench.held(Flow.ORDERS) == {}
+    assert len(await at_the_warehouse(bench, order)) == 1

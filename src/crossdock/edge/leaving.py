@@ -15,7 +15,7 @@ from crossdock.store.database import Tx
 CANCELLABLE: Final = frozenset({Cause.CANCELLED_THERE, Cause.SHORT_THERE})
 """The causes that can be answered with cancelling what is missing on Shopify."""
 
-LEAVABLE: Final = frozenset({Cause.CANCELLED_LATE, Cause.CHANGED_LATE}) | CANCELLABLE
+LEAVABLE: Final = frozenset({Cause.CANCELLED_LATE, Cause.CHANGED_LATE, Cause.FULFILLMENT_CANCELLED}) | CANCELLABLE
 """The causes that can be answered with leaving the order as the warehouse has it."""
 
 

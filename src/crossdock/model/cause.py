@@ -16,6 +16,7 @@ class Cause(StrEnum):
     CHANGED_LATE = "changed_late"
     CANCELLED_THERE = "cancelled_there"
     SHORT_THERE = "short_there"
+    FULFILLMENT_CANCELLED = "fulfillment_cancelled"
     ASKED_ALREADY = "asked_already"
     BACKEND_REFUSED = "backend_refused"
     PACKAGE_UNMATCHED = "package_unmatched"
@@ -82,6 +83,12 @@ CATALOGUE: dict[Cause, CauseNote] = {
         "The warehouse shipped less than Shopify still waits for",
         "Take what is missing out of the order on Shopify: crossdock orders cancel NAME. Or ship it in another way and "
         "fulfill it there. To leave it: crossdock orders leave NAME.",
+        heals=True,
+    ),
+    Cause.FULFILLMENT_CANCELLED: CauseNote(
+        "A fulfillment was cancelled on Shopify after its package had left",
+        "Where the goods are back, take the package back at the warehouse. Else fulfill it again on Shopify, by hand, "
+        "and then: crossdock orders leave NAME.",
         heals=True,
     ),
     Cause.ASKED_ALREADY: CauseNote(

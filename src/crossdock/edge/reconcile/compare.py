@@ -107,14 +107,15 @@ def _to_spare(account: Account, order: Order) -> Counter[LineItemId]:
         work = account.work.get(one.key)
         if work is None or not work.state.may_still_ship:
             continue
-        in_hand = Counter(one.units)
+        in_hand: Counter[FulfillmentOrderLineId] = Counter()
+        in_hand.update(one.units)
         in_hand.subtract(dict(work.short))
         for package in work.packages:
-            for reference, units in () if package.cancelled else package.contents:
-                in_hand[reference] -= units
-        for reference, units in in_hand.items():
+            for reference, left in () if package.cancelled else package.contents:
+                in_hand[reference] -= left
+        for reference, number in in_hand.items():
             if reference in lines:
-                spare[lines[reference].line_item] += max(0, units - lines[reference].remaining)
+                spare[lines[reference].line_item] += max(0, number - lines[reference].remaining)
     return spare
 
 

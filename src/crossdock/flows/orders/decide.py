@@ -10,6 +10,7 @@ from crossdock.flows.orders.giving_up import Withdraw
 from crossdock.flows.orders.late import Amend, Late, Leave, Stop, follow
 from crossdock.flows.orders.naming import request_name
 from crossdock.flows.orders.sight import Sent, Sight, Work, to_ship_again
+from crossdock.flows.orders.undoing import CountNoMore, goods
 from crossdock.kit.wording import counted
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.change import Terms
@@ -86,7 +87,7 @@ class Confirm:
         return f"Note that the warehouse has {self.name} already, as {self.work.reference}."
 
 
-OrderStep = Confirm | Amend | Stop | Leave | Withdraw | Send | LinkFirst
+OrderStep = Confirm | Amend | Stop | Leave | Withdraw | CountNoMore | Send | LinkFirst
 
 
 @dataclass(slots=True)
@@ -250,6 +251,7 @@ def _at_backend(order: Order, fo: FulfillmentOrder, sent: Sequence[Sent]) -> boo
 
 def _go_through(sight: Sight, order: Order, covered: Cover, found: _Findings) -> None:
     # In the order in which Shopify made them, so that suffixes do not depend on the order of its answer.
+    undone = goods(sight, order)
     for fo in sorted(order.fulfillment_orders, key=lambda one: (len(one.id), one.id)):
         if _at_backend(order, fo, sight.sent):
             continue
@@ -257,7 +259,11 @@ def _go_through(sight: Sight, order: Order, covered: Cover, found: _Findings) ->
             found.notes.append(f"{fo.location_name}: Shopify has it {fo.status.lower().replace('_', ' ')}.")
             continue
         lines = _to_ship(order, fo, covered)
-        if any(covered.stray[line.line_item] > 0 for line in lines):
+        if any(line.line_item in undone for line in lines):
+            found.notes.append(
+                f"{fo.location_name}: these goods left already, in a package that Shopify does not count."
+            )
+        elif any(covered.stray[line.line_item] > 0 for line in lines):
             found.stray.append(fo)
         elif lines:
             _go_into(sight, order, fo, lines, found)

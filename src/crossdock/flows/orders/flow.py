@@ -8,6 +8,7 @@ from crossdock.flows.orders.decide import OrderStep, decide, never_ours
 from crossdock.flows.orders.late import Amend
 from crossdock.flows.orders.observe import observe
 from crossdock.flows.orders.sight import Sight
+from crossdock.flows.orders.undoing import CountNoMore
 from crossdock.kit.clock import Clock
 from crossdock.kit.errors import Recovery
 from crossdock.kit.wording import counted
@@ -145,6 +146,9 @@ async def _keep_changes(tx: Tx, connection: ConnectionId, sight: Sight, acted: A
         elif asking.refused and not _unsure(sight, step.key):
             await requests.asking(tx, connection, [step.key], known=True)
             await requests.stopping(tx, connection, [step.key], refused=True)
+    for one in _counted_no_more(acted):
+        await packages.cancelled(tx, connection, one.undone.package)
+        await mark(tx, connection, Flow.ORDERS, [sight.id], "a package counts no more")
     for left in acted.left:
         await requests.agreed(tx, connection, left.terms)
     await _keep_withdrawals(tx, connection, sight, acted)
@@ -191,6 +195,10 @@ def _unsure(sight: Sight, key: RequestKey) -> bool:
     return any(sent.asking for sent in sight.sent if sent.key == key)
 
 
+def _counted_no_more(acted: Acted) -> Sequence[CountNoMore]:
+    return [step for step in acted.plan.steps if isinstance(step, CountNoMore)]
+
+
 def _changed(acted: Acted) -> Sequence[tuple[str, str]]:
     events: list[tuple[str, str]] = []
     for asking in acted.askings:
@@ -225,6 +233,7 @@ def _events(order: Order, sight: Sight, acted: Acted, *, new: bool) -> Sequence[
                 ("accepted", f"Warehouse {request.warehouse} accepted {request.name} as {reference}: {units}.")
             )
     events += _changed(acted)
+    events += [("left", step.story) for step in _counted_no_more(acted)]
     events += [("withdrawn", one.step.story) for one in acted.withdrawn if one.error is None]
     if isinstance(acted.rest, Hold) and acted.rest != sight.hold:
         events.append(("held", f"Held: {acted.rest.detail} {acted.rest.remedy}"))

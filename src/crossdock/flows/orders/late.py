@@ -15,6 +15,7 @@ from crossdock.flows.orders.giving_up import (
     withdraw,
 )
 from crossdock.flows.orders.sight import Sent, Sight, Work
+from crossdock.flows.orders.undoing import CountNoMore, undone
 from crossdock.model.answer import Word
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.change import Change, Kind, Terms, changes, with_changes
@@ -107,7 +108,7 @@ class Late:
     """
 
     cover: Cover
-    steps: list[Amend | Stop | Leave | Withdraw] = field(default_factory=list)
+    steps: list[Amend | Stop | Leave | Withdraw | CountNoMore] = field(default_factory=list)
     waits: list[Wait] = field(default_factory=list)
     problems: list[Hold] = field(default_factory=list)
     unlinked: tuple[VariantId, ...] = ()
@@ -129,6 +130,9 @@ def follow(sight: Sight) -> Late:
             _before_terms_were_kept(sight, order, sent, sent.work, late)
         else:
             _follow(sight, order, sent, sent.work, fo, sent.terms, late)
+    left, asked = undone(sight, order)
+    late.steps += left
+    late.problems += asked
     _give_up(sight, order, late)
     return late
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from crossdock.flows.orders.sight import Left, Linked, Sent, Sight, Work
+from crossdock.flows.orders.sight import Left, Linked, Sent, Sight, Undone, Work
 from crossdock.model.flow import Flow
 from crossdock.model.names import FulfillmentOrderLineId, OrderId, RequestKey, VariantId
 from crossdock.model.order import FulfillmentOrderLine, Order
@@ -95,4 +95,10 @@ def _left(order: Order | None, gone: Sequence[packages.Left]) -> Left:
     for package in gone:
         for line, units in package.contents:
             told[package.key, line] += units
-    return Left(told, all(package.fulfillment in standing for package in gone))
+    cancelled = {one.id: one.name for one in order.fulfillments if one.cancelled} if order is not None else {}
+    undone = [
+        Undone(one.package, cancelled[one.fulfillment], one.contents)
+        for one in gone
+        if one.fulfillment is not None and one.fulfillment in cancelled and not one.taken_back
+    ]
+    return Left(told, all(package.fulfillment in standing for package in gone), undone)

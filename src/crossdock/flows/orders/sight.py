@@ -18,6 +18,7 @@ from crossdock.model.names import (
     ItemCode,
     LocationId,
     OrderId,
+    PackageId,
     RequestKey,
     Units,
     VariantId,
@@ -99,6 +100,15 @@ def to_ship_again(sent: Sequence[Sent]) -> Collection[FulfillmentOrderId]:
 
 
 @dataclass(frozen=True, slots=True)
+class Undone:
+    """A package that left, whose fulfillment (by its name) somebody cancelled on Shopify."""
+
+    package: PackageId
+    fulfillment: str
+    contents: tuple[tuple[FulfillmentOrderLineId, Units], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Left:
     """
     What of the order has left, by request and line.
@@ -110,6 +120,7 @@ class Left:
 
     told: Mapping[tuple[RequestKey, FulfillmentOrderLineId], int] = field(default_factory=dict)
     sure: bool = True
+    undone: Sequence[Undone] = ()
 
 
 @dataclass(frozen=True, slots=True)
