@@ -14,11 +14,14 @@ from crossdock.model.cause import Cause
 from crossdock.model.connection import GivenUpRules, InventoryRules, OnGivenUp, OrderRules, Rules
 from crossdock.model.flow import Flow
 from crossdock.model.names import OrderId
+from crossdock.model.people import Actor, Face
 from crossdock.model.state import OrderState
-from crossdock.store import orders
+from crossdock.ports.storefront import FulfillmentDraft
+from crossdock.store import cancellations, orders
 from crossdock.testing.builders import a_line
 from crossdock.testing.floor import Parcel
 
+ADA = Actor("ada@acme.test", Face.PORTAL)
 CANCELS = GivenUpRules(on_give_up=OnGivenUp.CANCEL)
 
 
@@ -44,7 +47,7 @@ async def shipped_short(bench: FlowBench, order: OrderId, *, shipped: int) -> No
 
 async def cancel_it(bench: FlowBench, order: OrderId) -> None:
     async with bench.database.begin() as tx:
-        await cancel(tx, ACME, order, "#1001")
+        await cancel(tx, ADA, ACME, order, "#1001")
     await bench.settle()
 
 
@@ -197,6 +200,24 @@ async def test_a_cancellation_that_may_still_arrive_is_waited_for(bench: FlowBen
     assert bench.store.calls["cancel_order"] == 2
 
 
+async def test_a_cancellation_that_was_not_heard_is_forgotten_where_somebody_else_ships_it(bench: FlowBench) -> None:
+    by_rule(bench)
+    order = await an_accepted_order(bench)
+    await bench.backend.stop(key_of(bench, order))
+    await bench.look(Flow.FULFILLMENTS, order)
+    bench.store.lose_next_question("cancel_order")
+    await bench.look(Flow.ORDERS, order)
+
+    (part,) = bench.store.order(order).fulfillment_orders
+    lines = {part.id: tuple((line.id, line.remaining) for line in part.lines)}
+    await bench.store.create_fulfillment(FulfillmentDraft(lines, "DHL", "T-1", None, notify_customer=False))
+    await bench.settle()
+
+    async with bench.database.begin() as tx:
+        assert await cancellations.of_orders(tx, ACME, [order]) == {}
+    assert bench.store.cancellations == []
+
+
 @pytest.mark.parametrize("lose", ["lose_next_question", "lose_next_answer"])
 async def test_units_whose_removal_got_lost_either_way_are_taken_out_once(bench: FlowBench, lose: str) -> None:
     by_rule(bench)
@@ -279,5 +300,5 @@ async def test_only_what_is_missing_can_be_cancelled(bench: FlowBench) -> None:
 
     async with bench.database.begin() as tx:
         with pytest.raises(UsageError, match="is not held"):
-            await cancel(tx, ACME, order, "#1001")
+            await cancel(tx, ADA, ACME, order, "#1001")
         assert await orders.looked_at(tx, ACME, [order])

@@ -6,10 +6,12 @@ from typing import Final
 from crossdock.kit.errors import UsageError
 from crossdock.model.answer import Answer, Word
 from crossdock.model.cause import Cause
+from crossdock.model.deed import Deed
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, OrderId
+from crossdock.model.people import Actor
 from crossdock.pending.mark import mark
-from crossdock.store import answers, holds
+from crossdock.store import answers, audit, holds, timeline
 from crossdock.store.database import Tx
 
 CANCELLABLE: Final = frozenset({Cause.CANCELLED_THERE, Cause.SHORT_THERE})
@@ -19,7 +21,7 @@ LEAVABLE: Final = frozenset({Cause.CANCELLED_LATE, Cause.CHANGED_LATE, Cause.FUL
 """The causes that can be answered with leaving the order as the warehouse has it."""
 
 
-async def leave(tx: Tx, connection: ConnectionId, order: OrderId, name: str, read: str | None = None) -> str:
+async def leave(tx: Tx, by: Actor, connection: ConnectionId, order: OrderId, name: str, read: str | None = None) -> str:
     """
     Leave an order as the warehouse has it, and return what its hold says of it, which is what the word stands for.
 
@@ -27,17 +29,31 @@ async def leave(tx: Tx, connection: ConnectionId, order: OrderId, name: str, rea
     something else by now, or not at all.
     """
     detail = await _read(tx, connection, order, name, read, LEAVABLE)
-    await answers.say(tx, connection, order, Answer(Word.LEAVE, detail))
-    await mark(tx, connection, Flow.ORDERS, [order], "a person left it as the warehouse has it")
+    await _say(tx, by, connection, order, name, Answer(Word.LEAVE, detail))
     return detail
 
 
-async def cancel(tx: Tx, connection: ConnectionId, order: OrderId, name: str, read: str | None = None) -> str:
+async def cancel(
+    tx: Tx, by: Actor, connection: ConnectionId, order: OrderId, name: str, read: str | None = None
+) -> str:
     """Have Shopify cancel what the warehouse does not ship of an order; else as `leave`."""
     detail = await _read(tx, connection, order, name, read, CANCELLABLE)
-    await answers.say(tx, connection, order, Answer(Word.CANCEL, detail))
-    await mark(tx, connection, Flow.ORDERS, [order], "a person cancels what is missing")
+    await _say(tx, by, connection, order, name, Answer(Word.CANCEL, detail))
     return detail
+
+
+async def _say(tx: Tx, by: Actor, connection: ConnectionId, order: OrderId, name: str, answer: Answer) -> None:
+    deed, did = _DEEDS[answer.word]
+    await answers.say(tx, connection, order, answer)
+    await mark(tx, connection, Flow.ORDERS, [order], f"{by.name} {did}")
+    await timeline.tell(tx, connection, order, Flow.ORDERS, "answered", f"{by.name} {did}.")
+    await audit.record(tx, by, deed, f"{connection} {name}", after={"read": answer.detail})
+
+
+_DEEDS: Final = {
+    Word.LEAVE: (Deed.ORDER_LEFT, "left it as the warehouse has it"),
+    Word.CANCEL: (Deed.ORDER_CANCELLED, "cancels on Shopify what is missing"),
+}
 
 
 async def _read(

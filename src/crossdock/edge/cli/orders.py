@@ -93,7 +93,7 @@ def leave_order(
     async def work(hub: Hub) -> tuple[Header, str]:
         async with hub.database.begin() as tx:
             order = (await _the_story(tx, name, connection)).order
-            return order, await leave(tx, order.connection, order.order_id, order.name)
+            return order, await leave(tx, hub.actor, order.connection, order.order_id, order.name)
 
     order, said = ask(ctx, work)
     document = {"connection": order.connection, "order": order.name, "left": said}
@@ -115,7 +115,7 @@ def cancel_order(
     async def work(hub: Hub) -> tuple[Header, str]:
         async with hub.database.begin() as tx:
             order = (await _the_story(tx, name, connection)).order
-            return order, await cancel(tx, order.connection, order.order_id, order.name)
+            return order, await cancel(tx, hub.actor, order.connection, order.order_id, order.name)
 
     order, said = ask(ctx, work)
     document = {"connection": order.connection, "order": order.name, "cancelled": said}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from crossdock.flows.orders.act import Acted, act
 from crossdock.flows.orders.decide import OrderStep, decide, never_ours
+from crossdock.flows.orders.giving_up import IN_FLIGHT, CancelOrder
 from crossdock.flows.orders.late import Amend
 from crossdock.flows.orders.observe import observe
 from crossdock.flows.orders.sight import Sight
@@ -21,6 +22,7 @@ from crossdock.model.order import Order
 from crossdock.model.plan import Plan
 from crossdock.model.progress import order_state
 from crossdock.model.request import WorkState
+from crossdock.model.withdrawal import Cancellation
 from crossdock.pending.mark import mark
 from crossdock.pending.sources import Sources
 from crossdock.pending.work import Blocked, Claim, Failed, Look
@@ -167,7 +169,8 @@ async def _keep_changes(tx: Tx, connection: ConnectionId, sight: Sight, acted: A
 async def _keep_withdrawals(tx: Tx, connection: ConnectionId, sight: Sight, acted: Acted) -> None:
     """Write down what became of what Shopify is to take off, and see to it that the order is looked at again."""
     begun, order = sight.cancellation, sight.order
-    if begun is not None and (begun.done or (order is not None and order.cancelled_at is not None)):
+    cancelled = order is not None and order.cancelled_at is not None
+    if begun is not None and (begun.done or cancelled or _is_off(begun, acted)):
         await cancellations.ended(tx, connection, sight.id)
     for one in acted.withdrawn:
         if one.job is not None:
@@ -176,6 +179,12 @@ async def _keep_withdrawals(tx: Tx, connection: ConnectionId, sight: Sight, acte
             await cancellations.ended(tx, connection, sight.id)
         elif one.error is None:
             await mark(tx, connection, Flow.ORDERS, [sight.id], "units were taken out of it")
+
+
+def _is_off(begun: Cancellation, acted: Acted) -> bool:
+    """Whether a cancellation that Shopify did not hear of is not wanted any more."""
+    again = any(isinstance(one.step, CancelOrder) for one in acted.withdrawn)
+    return begun.job is None and begun.ago >= IN_FLIGHT and not again
 
 
 def _asked_anew(sight: Sight, acted: Acted) -> bool:
