@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from crossdock.kit.errors import Refused
+from crossdock.model.capability import Capability
 from crossdock.model.catalog import Item
 from crossdock.model.names import Barcode, ItemCode, RequestKey, Sku, WarehouseCode
-from crossdock.model.request import FulfillmentRequest, WorkOrder
+from crossdock.model.request import FulfillmentRequest, Verdict, WorkOrder
 from crossdock.model.stock import StockReading
 from crossdock.ports.backend import Backend, Changes, Warehouse
 from crossdock.testing.backend_conformance import BackendConformance
@@ -57,6 +59,12 @@ class LooksFirst:
         async with self._one_at_a_time:
             number = await self._erp.find(request.key) or await self._erp.create(request)
         return await self._order(number)
+
+    async def amend(self, request: FulfillmentRequest) -> Verdict:
+        raise Refused(f"{request.name}: the old ERP changes no order. Its manifest says so.")
+
+    async def stop(self, key: RequestKey) -> Verdict:
+        raise Refused(f"{key}: the old ERP cancels no order. Its manifest says so.")
 
     async def work_orders(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, WorkOrder]:
         numbers = {key: await self._erp.find(key) for key in keys}
@@ -106,6 +114,8 @@ class Hands:
 
 
 class TestABackendOfASystemWithoutKeys(BackendConformance):
+    capabilities = frozenset({Capability.SHORT_SHIP, Capability.SEVERAL_PACKAGES, Capability.SEVERAL_WAREHOUSES})
+
     @pytest.fixture
     def erp(self) -> OldErp:
         return OldErp()

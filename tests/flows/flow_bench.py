@@ -12,6 +12,7 @@ from crossdock.flows.fulfillments.flow import FulfillmentsFlow
 from crossdock.flows.inventory.flow import InventoryFlow
 from crossdock.flows.orders.flow import OrdersFlow
 from crossdock.kit.clock import SystemClock
+from crossdock.model.capability import Capability
 from crossdock.model.catalog import Variant
 from crossdock.model.cause import Hold
 from crossdock.model.connection import Connection, InventoryRules, Rules
@@ -58,6 +59,8 @@ class FlowBench:
     connection: Connection = field(default_factory=a_connection)
     asked: Backend | None = None
     """What the flows ask instead of `backend`."""
+    can: frozenset[Capability] = frozenset(Capability)
+    """What the backend's manifest says."""
     ahead: timedelta = timedelta()
 
     async def open(self, units: int = 10) -> None:
@@ -77,7 +80,7 @@ class FlowBench:
 
     def flow(self, flow: Flow) -> Handler:
         backend: Backend = self.asked or self.backend
-        sources = Sources(self.database, self.store, backend, self.connection)
+        sources = Sources(self.database, self.store, backend, self.connection, self.can)
         match flow:
             case Flow.ORDERS:
                 return OrdersFlow(sources, SystemClock())

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from crossdock.flows.orders.decide import Confirm, LinkFirst, Send, decide
+from crossdock.flows.orders.decide import Confirm, LinkFirst, OrderStep, Send, decide
 from crossdock.flows.orders.sight import Linked, Sent, Sight, Work
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.connection import Connection, Field, OrderRules, Rules
@@ -88,11 +88,11 @@ def in_two_parts() -> Order:
     return an_order(lines=[mugs, lamp], fulfillment_orders=parts)
 
 
-def sends(plan: Plan[Confirm | Send | LinkFirst]) -> list[Send]:
+def sends(plan: Plan[OrderStep]) -> list[Send]:
     return [step for step in plan.steps if isinstance(step, Send)]
 
 
-def held(plan: Plan[Confirm | Send | LinkFirst]) -> Hold:
+def held(plan: Plan[OrderStep]) -> Hold:
     assert isinstance(plan.rest, Hold)
     return plan.rest
 

@@ -1,16 +1,22 @@
 """What was asked of a backend is kept once, and what both sides hold of it is never counted too high."""
 
+from dataclasses import replace
+
+import pytest
 from sqlalchemy import text
 
+from crossdock.model.change import Terms
 from crossdock.model.commitment import Commitment, Learned
 from crossdock.model.ledger import AtBackend, News
 from crossdock.model.names import (
     ConnectionId,
+    FulfillmentId,
     FulfillmentOrderLineId,
     InventoryItemId,
     ItemCode,
     LocationId,
     OrderId,
+    PackageId,
     RequestKey,
     Units,
     WarehouseCode,
@@ -21,7 +27,7 @@ from crossdock.store import commitments, level_news, orders, packages, requests
 from crossdock.store.database import Database
 from crossdock.store.orders import OrderRow
 from crossdock.store.requests import Asked, AskedLine
-from crossdock.testing.builders import NOON, a_package
+from crossdock.testing.builders import NOON, a_package, a_request, a_request_line
 
 ACME, OTHER = ConnectionId("acme"), ConnectionId("other")
 ORDER, KEY = OrderId("gid://shopify/Order/1"), RequestKey("gid://shopify/FulfillmentOrder/1")
@@ -233,6 +239,70 @@ async def test_what_is_given_up_or_cancelled_counts_as_given_back_once(database:
     await accept(database, WorkState.CANCELLED)
 
     assert (short, await counted(database)) == (3, 1)
+
+
+async def amend(database: Database, mugs: int) -> None:
+    """Let the backend take on so many mugs, and no lamp any more."""
+    lines = [a_request_line("MUG", mugs, reference=MUGS)] if mugs else []
+    request = replace(a_request(key=KEY), lines=tuple(lines))
+    async with database.begin() as tx:
+        await requests.amended(tx, ACME, Terms(request, HAMBURG), {MUGS: MUG})
+
+
+@pytest.mark.parametrize("mugs", [0, 2, 5, 9])
+async def test_an_amended_request_counts_as_what_it_says_now_however_often_that_is_written_down(
+    database: Database, mugs: int
+) -> None:
+    await ask(database)
+    await accept(database)
+
+    await amend(database, mugs)
+    await amend(database, mugs)
+
+    assert await counted(database) == mugs
+
+
+async def test_what_was_amended_is_given_back_whole_at_a_cancellation(database: Database) -> None:
+    await ask(database)
+    await accept(database)
+    await amend(database, 2)
+
+    await accept(database, WorkState.CANCELLED)
+
+    assert await counted(database) == 0
+
+
+async def test_terms_are_kept_as_they_were_agreed_and_an_open_question_until_it_is_answered(database: Database) -> None:
+    terms = Terms(
+        replace(a_request(key=KEY, to_collect="12.50"), tags=("vip",), attributes=(("gift", None),), fulfill_by=NOON),
+        HAMBURG,
+        "PAID",
+    )
+    async with database.begin() as tx:
+        await requests.tried(
+            tx, ACME, [(replace(asked(), terms=terms), [AskedLine(MUGS, MUG, ItemCode("MUG"), Units(5))])]
+        )
+        await requests.asking(tx, ACME, [KEY])
+        (open_,) = (await requests.of_orders(tx, ACME, [ORDER]))[ORDER]
+        await requests.agreed(tx, ACME, replace(terms, held=True))
+        (closed,) = (await requests.of_orders(tx, ACME, [ORDER]))[ORDER]
+
+    assert (open_.terms, open_.asking) == (terms, True)
+    assert (closed.terms, closed.asking) == (replace(terms, held=True), False)
+
+
+async def test_units_that_an_edit_added_after_all_left_are_not_being_told(database: Database) -> None:
+    await ask(database)
+    await accept(database)
+    await leave(database, "P-1", 5)
+    async with database.begin() as tx:
+        await packages.told(tx, ACME, PackageId("P-1"), FulfillmentId("gid://shopify/Fulfillment/1"), adopted=False)
+    await remain(database, 2)
+    async with database.begin() as tx:
+        await tx.execute(text("UPDATE orders SET looked_at = hub_now() + interval '1 second'"))
+        found = await requests.at_backend(tx, ACME, [MUG])
+
+    assert [(there.seen, there.telling) for there in found.values()] == [(0, 0)]
 
 
 async def test_a_telling_that_comes_to_no_end_is_not_waited_for(database: Database) -> None:

@@ -126,7 +126,11 @@ class Hub:
         """Return a flow over a connection, by its rules as they are now: a handler for the drain, and a planner."""
         connection = await self.connection(id_)
         sources = Sources(
-            self.database, await self.storefront(connection.store), await self.backend(connection), connection
+            self.database,
+            await self.storefront(connection.store),
+            await self.backend(connection),
+            connection,
+            backend_of(connection.backend).manifest.capabilities,
         )
         match flow:
             case Flow.ORDERS:

@@ -54,6 +54,10 @@ class FulfillmentRequest:
     to_collect: Money
     """What is still to be paid: the amount a carrier collects for cash on delivery."""
     lines: tuple[RequestLine, ...]
+    attributes: tuple[tuple[str, str | None], ...] = ()
+    """What the shop wrote on the order besides the note, by name."""
+    tags: tuple[str, ...] = ()
+    fulfill_by: datetime | None = None
 
 
 class WorkState(StrEnum):
@@ -100,3 +104,11 @@ class WorkOrder:
     packages: tuple[Package, ...]
     short: tuple[tuple[FulfillmentOrderLineId, Units], ...] = ()
     """Units that the backend has given up on, by line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a backend says to a change of an accepted order: whether it did it, and the order as it stands after."""
+
+    done: bool
+    work: WorkOrder

@@ -8,7 +8,15 @@ from datetime import timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 
-from crossdock.model.names import ConnectionId, FulfillmentId, OrderId, PackageId, RequestKey
+from crossdock.model.names import (
+    ConnectionId,
+    FulfillmentId,
+    FulfillmentOrderLineId,
+    OrderId,
+    PackageId,
+    RequestKey,
+    Units,
+)
 from crossdock.model.request import Package
 from crossdock.store.arrays import among
 from crossdock.store.database import Tx
@@ -67,6 +75,30 @@ async def told(
         .where(packages.c.connection == connection, packages.c.package == package)
         .values(fulfillment=fulfillment, adopted=adopted, told_at=func.hub_now())
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What one package took with it, and which fulfillment stands for it; None while that is not known."""
+
+    fulfillment: FulfillmentId | None
+    contents: tuple[tuple[FulfillmentOrderLineId, Units], ...]
+
+
+async def left(tx: Tx, connection: ConnectionId, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[Left]]:
+    """Return the packages of these orders of which Shopify was told, or was about to be."""
+    rows = await tx.execute(
+        select(packages.c.order_id, packages.c.fulfillment, packages.c.contents).where(
+            packages.c.connection == connection, among(packages.c.order_id, orders)
+        )
+    )
+    found: dict[OrderId, list[Left]] = defaultdict(list)
+    for row in rows:
+        contents = tuple((FulfillmentOrderLineId(line), Units(units)) for line, units in row.contents)
+        found[OrderId(row.order_id)].append(
+            Left(None if row.fulfillment is None else FulfillmentId(row.fulfillment), contents)
+        )
+    return found
 
 
 async def of_orders(tx: Tx, connection: ConnectionId, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[Told]]:

@@ -189,6 +189,8 @@ requests = Table(
     Column("accepted_at", _when),
     Column("reference", Text),
     Column("state", Text),  # the backend's, as last seen
+    Column("terms", JSONB(none_as_null=True)),  # what it rests on, as last agreed; null before this was kept
+    Column("asking", Boolean, nullable=False, server_default="false"),  # a change was asked for, outcome unknown
     Index(None, "connection", "order_id"),
 )
 
@@ -203,6 +205,16 @@ request_lines = Table(
     Column("units", Integer, nullable=False),
     Column("short", Integer, nullable=False, server_default="0"),  # what the backend gave up on, as last seen
     Index(None, "connection", "line"),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    # A person says to leave a changed order as the backend has it; `detail` is what the hold said that was answered.
+    Column("connection", Text, primary_key=True),
+    Column("order_id", Text, primary_key=True),
+    Column("detail", Text, nullable=False),
+    Column("answered_at", _when, nullable=False, server_default=_now),
 )
 
 commitments = Table(

@@ -1,7 +1,7 @@
 """A backend that lives in memory, held to the same suite as real ones, and able to fail at will."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crossdock.kit.clock import Clock, SystemClock
@@ -17,12 +17,15 @@ from crossdock.model.names import (
     Units,
     WarehouseCode,
 )
-from crossdock.model.request import FulfillmentRequest, Package, WorkOrder, WorkState
+from crossdock.model.request import FulfillmentRequest, Package, Verdict, WorkOrder, WorkState
 from crossdock.model.stock import StockReading
 from crossdock.ports.backend import Changes, Warehouse
 from crossdock.testing.floor import Parcel
 
 PAGE = 100
+
+LINES_UNTIL = frozenset({WorkState.NOT_RELEASED, WorkState.RELEASED})
+PARTICULARS_UNTIL = LINES_UNTIL | {WorkState.PICKING}
 
 
 @dataclass(slots=True)
@@ -64,11 +67,11 @@ class FakeBackend:
         self._faults: list[bool] = []
 
     def lose_next_submit(self) -> None:
-        """Let the next submit raise TryAgain before anything is done: the question got lost."""
+        """Let the next submit, amend or stop raise TryAgain before anything is done: the question got lost."""
         self._faults.append(False)
 
     def lose_next_answer(self) -> None:
-        """Let the next submit raise TryAgain after all is done: the answer got lost."""
+        """Let the next submit, amend or stop raise TryAgain after all is done: the answer got lost."""
         self._faults.append(True)
 
     async def warehouses(self) -> Sequence[Warehouse]:
@@ -94,6 +97,14 @@ class FakeBackend:
         if after:
             raise TryAgain(f"{request.name}: the fake backend's answer got lost. Ask again.")
         return accepted.seen()
+
+    async def amend(self, request: FulfillmentRequest) -> Verdict:
+        """Make an accepted order what the request says now, until it is packed; its lines until it is picked."""
+        return self._change(request.key, lambda order: self._amend(order, request))
+
+    async def stop(self, key: RequestKey) -> Verdict:
+        """Cancel an accepted order, until it is packed."""
+        return self._change(key, self._stop)
 
     async def work_orders(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, WorkOrder]:
         """Return the orders as they stand; unknown keys are left out."""
@@ -139,6 +150,11 @@ class FakeBackend:
                 self._move(self._item(order, line), order.request.warehouse, on_hand=-units, reserved=-units)
         self._settle(order)
 
+    async def advance(self, key: RequestKey, state: WorkState) -> None:
+        """Take the order to a state before any package leaves."""
+        self._orders[key].state = state
+        self._log.append(key)
+
     async def close_short(self, key: RequestKey) -> None:
         """Give up on all units that have not left."""
         order = self._orders[key]
@@ -148,17 +164,58 @@ class FakeBackend:
         self._settle(order)
 
     def _accept(self, request: FulfillmentRequest) -> _Accepted:
-        missing = [f"item {line.item}" for line in request.lines if line.item not in self._items]
-        if request.warehouse not in self._warehouses:
-            missing.append(f"warehouse {request.warehouse}")
-        if missing:
-            raise Refused(f"{request.name}: the fake backend has no {', no '.join(missing)}. Add it there.")
+        self._refuse_unknown(request)
         accepted = _Accepted(request, f"FAKE-{len(self._orders) + 1}")
         self._orders[request.key] = accepted
         for line in request.lines:
             self._move(line.item, request.warehouse, reserved=line.units)
         self._log.append(request.key)
         return accepted
+
+    def _refuse_unknown(self, request: FulfillmentRequest) -> None:
+        missing = [f"item {line.item}" for line in request.lines if line.item not in self._items]
+        if request.warehouse not in self._warehouses:
+            missing.append(f"warehouse {request.warehouse}")
+        if missing:
+            raise Refused(f"{request.name}: the fake backend has no {', no '.join(missing)}. Add it there.")
+
+    def _change(self, key: RequestKey, change: Callable[[_Accepted], bool]) -> Verdict:
+        after = self._faults.pop(0) if self._faults else None
+        if after is False:
+            raise TryAgain(f"{key}: the fake backend did not get the question. Ask again.")
+        order = self._orders.get(key)
+        if order is None:
+            raise Refused(f"The fake backend has no order for {key}. Look for it there.")
+        done = change(order)
+        if after:
+            raise TryAgain(f"{order.reference}: the fake backend's answer got lost. Ask again.")
+        return Verdict(done, order.seen())
+
+    def _amend(self, order: _Accepted, request: FulfillmentRequest) -> bool:
+        before = order.request
+        if order.state is WorkState.CANCELLED or request == before:
+            return order.state is not WorkState.CANCELLED
+        latest = PARTICULARS_UNTIL if request.lines == before.lines else LINES_UNTIL
+        if order.state not in latest or order.packages or order.short or request.warehouse != before.warehouse:
+            return False
+        self._refuse_unknown(request)
+        for lines, sign in ((before.lines, -1), (request.lines, 1)):
+            for line in lines if before.lines != request.lines else ():
+                self._move(line.item, request.warehouse, reserved=sign * line.units)
+        order.request = request
+        self._log.append(request.key)
+        return True
+
+    def _stop(self, order: _Accepted) -> bool:
+        if order.state is WorkState.CANCELLED:
+            return True
+        if order.state not in PARTICULARS_UNTIL or order.packages:
+            return False
+        for line, units in (+order.open_units()).items():
+            self._move(self._item(order, line), order.request.warehouse, reserved=-units)
+        order.state = WorkState.CANCELLED
+        self._log.append(order.request.key)
+        return True
 
     def _move(self, item: ItemCode, warehouse: WarehouseCode, *, on_hand: int = 0, reserved: int = 0) -> None:
         self._on_hand[item, warehouse] += on_hand

@@ -143,6 +143,18 @@ class FakeStorefront:
         now = self._clock.now()
         self._orders[id_] = replace(order, cancelled_at=now, updated_at=now, fulfillment_orders=closed)
 
+    def edit(self, id_: OrderId, line: FulfillmentOrderLineId, remaining: int) -> None:
+        """Let so many units of a line be still to ship; what is taken away is for sale again, what is added is not."""
+        order = self._orders[id_]
+        parts = []
+        for fo in order.fulfillment_orders:
+            for one in fo.lines:
+                if one.id == line:
+                    self._uncommit(fo, one, one.remaining - remaining, restock=True)
+            lines = (replace(one, remaining=Units(remaining)) if one.id == line else one for one in fo.lines)
+            parts.append(replace(fo, lines=tuple(lines)))
+        self._orders[id_] = replace(order, fulfillment_orders=tuple(parts), updated_at=self._clock.now())
+
     def now(self) -> datetime:
         """Return the store's time."""
         return self._clock.now()

@@ -65,6 +65,31 @@ _INSERT = text("""
     )
 """)
 
+_REQUEST = text("SELECT request FROM builtin_warehouse.orders WHERE key = :key")
+
+# What the order answers and what it holds, both anew. Only where nothing is packed: packages name their lines.
+_AMEND = text("""
+    WITH amended AS (
+        UPDATE builtin_warehouse.orders
+        SET request = CAST(:request AS jsonb), changed_at = builtin_warehouse.warehouse_now(),
+            changed = nextval('builtin_warehouse.happenings')
+        WHERE key = :key RETURNING key
+    ), wanted AS (
+        SELECT * FROM jsonb_to_recordset(CAST(:lines AS jsonb)) AS line (
+            reference text, position int, item text, ordered int, components jsonb
+        )
+    ), gone AS (
+        DELETE FROM builtin_warehouse.order_lines AS l USING amended
+        WHERE l.key = amended.key AND l.line NOT IN (SELECT reference FROM wanted)
+    )
+    INSERT INTO builtin_warehouse.order_lines
+        (key, line, position, item, ordered, picked, packed, shipped, short, components)
+    SELECT amended.key, reference, position, item, ordered, 0, 0, 0, 0, components FROM amended, wanted
+    ON CONFLICT (key, line) DO UPDATE SET
+        position = excluded.position, item = excluded.item, ordered = excluded.ordered,
+        components = excluded.components
+""")
+
 # State and lines at once. Nothing is compared: who writes has the books to himself.
 _UPDATE = text("""
     WITH moved AS (
@@ -135,19 +160,34 @@ async def insert(tx: Tx, order: SalesOrder, number: int, request: FulfillmentReq
             "warehouse": order.warehouse,
             "state": order.state,
             "request": _request.dump_json(request).decode(),
-            "lines": json.dumps(
-                [
-                    {
-                        "reference": line.reference,
-                        "position": position,
-                        "item": line.item,
-                        "ordered": line.ordered,
-                        "components": line.components,
-                    }
-                    for position, line in enumerate(order.lines)
-                ]
-            ),
+            "lines": _ordered(order),
         },
+    )
+
+
+async def amend(tx: Tx, order: SalesOrder, request: FulfillmentRequest) -> None:
+    """Write down the request that an order answers now, and its lines; nothing of it may be packed."""
+    stored = _request.dump_json(request).decode()
+    await tx.execute(_AMEND, {"key": order.key, "request": stored, "lines": _ordered(order)})
+
+
+async def request_of(tx: Tx, key: RequestKey) -> FulfillmentRequest:
+    """Return the request that an order answers."""
+    return request_from((await tx.execute(_REQUEST, {"key": key})).scalar_one())
+
+
+def _ordered(order: SalesOrder) -> str:
+    return json.dumps(
+        [
+            {
+                "reference": line.reference,
+                "position": position,
+                "item": line.item,
+                "ordered": line.ordered,
+                "components": line.components,
+            }
+            for position, line in enumerate(order.lines)
+        ]
     )
 
 

@@ -14,6 +14,7 @@ class Reason(StrEnum):
     ADJUST = "adjust"
     TRANSFER = "transfer"
     RESERVE = "reserve"
+    AMEND = "amend"
     PICK = "pick"
     PACK = "pack"
     SHIP = "ship"

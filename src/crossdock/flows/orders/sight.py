@@ -1,13 +1,24 @@
 """What one order looks like from both sides, before anything is decided."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from crossdock.model.capability import Capability
 from crossdock.model.cause import Hold
+from crossdock.model.change import Terms
 from crossdock.model.commitment import Commitment
 from crossdock.model.connection import Connection
-from crossdock.model.names import FulfillmentOrderId, InventoryItemId, ItemCode, OrderId, VariantId
+from crossdock.model.names import (
+    FulfillmentOrderId,
+    FulfillmentOrderLineId,
+    InventoryItemId,
+    ItemCode,
+    OrderId,
+    RequestKey,
+    Units,
+    VariantId,
+)
 from crossdock.model.order import Order
 from crossdock.model.request import WorkState
 
@@ -41,6 +52,29 @@ class Sent:
     name: str
     work: Work | None
     recorded: bool
+    terms: Terms | None = None
+    """What the backend's order rests on, as last agreed; None where it was not kept."""
+    asking: bool = False
+    """Whether the answer to a change was lost, so that only the backend knows what it has."""
+
+    @property
+    def key(self) -> RequestKey:
+        """What the backend knows it by."""
+        return RequestKey(self.fulfillment_order)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """
+    What of the order has left, and what never will, by line.
+
+    `told` are the units of all packages of which Shopify was told or was about to be. `sure` says that Shopify shows
+    all of them, so that what it counts as remaining can be compared.
+    """
+
+    told: Mapping[FulfillmentOrderLineId, int] = field(default_factory=dict)
+    given_up: Mapping[FulfillmentOrderLineId, Units] = field(default_factory=dict)
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +97,11 @@ class Sight:
     wanted: Sequence[Commitment]
     """What it was last seen to want of each level."""
     connection: Connection
+    left: Left = field(default_factory=Left)
+    can: frozenset[Capability] = frozenset()
+    """What the backend can do beyond the least."""
+    answered: str | None = None
+    """What a hold said that a person answered with leaving the order as the backend has it."""
 
     @property
     def name(self) -> str:
