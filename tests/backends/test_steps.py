@@ -14,7 +14,7 @@ from crossdock.backends.builtin.steps import Label, SalesOrder, Step
 from crossdock.backends.builtin.stock import Movement, Stock
 from crossdock.kit.errors import Refused, UsageError
 from crossdock.model.names import ItemCode, PackageId, Units, WarehouseCode
-from crossdock.model.request import WorkState
+from crossdock.model.request import DeliveryEvent, DeliveryStatus, WorkState
 from crossdock.testing.builders import MAIN, NOON, a_request, a_request_line
 
 MUG, LAMP, SET = ItemCode("MUG"), ItemCode("LAMP"), ItemCode("SET")
@@ -95,9 +95,37 @@ def test_tracking_may_come_after_the_package_left() -> None:
     assert (order.parcels[0].tracking_number, order.parcels[0].shipped_at) == ("T-9", NOON)
 
 
+def test_goods_of_a_package_that_was_taken_back_are_on_the_shelf_and_still_reserved() -> None:
+    step = steps.take_back(shipped_in_part(), PackageId("SO-000001-1"), NOON)
+
+    assert [(one.item, one.reason, one.on_hand, one.reserved) for one in step.movements] == [(MUG, "take_back", 1, 1)]
+    assert (step.order.state, step.order.lines[0].waiting) == (WorkState.RELEASED, 3)
+    assert step.order.parcels[0].cancelled_at == NOON
+
+
+def test_an_order_whose_package_is_back_can_be_cancelled_and_the_package_stays_on_record() -> None:
+    step = steps.cancel(steps.take_back(shipped_in_part(), PackageId("SO-000001-1"), NOON).order)
+
+    assert step.order.state is WorkState.CANCELLED
+    assert [parcel.cancelled_at for parcel in step.order.parcels] == [NOON]
+
+
+def test_what_happens_to_a_package_is_kept_with_its_time() -> None:
+    order = steps.report(shipped_in_part(), PackageId("SO-000001-1"), DeliveryStatus.DELIVERED, NOON).order
+
+    assert order.parcels[0].events == (DeliveryEvent(DeliveryStatus.DELIVERED, NOON),)
+
+
+def back() -> SalesOrder:
+    return steps.take_back(shipped_in_part(), PackageId("SO-000001-1"), NOON).order
+
+
 @pytest.mark.parametrize(
     ("act", "sentence"),
     [
+        (lambda: steps.take_back(packed(), PackageId("SO-000001-1"), NOON), "has not left yet"),
+        (lambda: steps.take_back(back(), PackageId("SO-000001-1"), NOON), "was taken back. Pick, pack and ship"),
+        (lambda: steps.track(back(), Label(PackageId("SO-000001-1"))), "was taken back"),
         (lambda: steps.release(released()), "cannot be released: it is released; pick it"),
         (lambda: steps.pick(accepted(), None, PLENTY), "cannot be picked: it is not released; release it"),
         (lambda: steps.pick(released(), None, {MUG: 2}), "3 MUG cannot be picked at MAIN, 2 are on the shelf"),
@@ -286,6 +314,10 @@ class AnyDayInTheWarehouse(RuleBasedStateMachine):
     def short_ship(self, which: int, units: dict[ItemCode, int] | None) -> None:
         self._step(which, lambda order: steps.short_ship(order, units))
 
+    @rule(which=which, number=st.integers(1, 3))
+    def take_back(self, which: int, number: int) -> None:
+        self._step(which, lambda order: steps.take_back(order, PackageId(f"{order.reference}-{number}"), NOON))
+
     @rule(which=which)
     def cancel(self, which: int) -> None:
         self._step(which, steps.cancel)
@@ -340,7 +372,7 @@ class AnyDayInTheWarehouse(RuleBasedStateMachine):
         for order in self.orders:
             left: Counter[str] = Counter()
             for parcel in order.parcels:
-                if parcel.shipped_at is not None:
+                if parcel.shipped_at is not None and parcel.cancelled_at is None:
                     left.update(dict(parcel.contents))
             for line in order.lines:
                 assert line.shipped == left[line.reference]

@@ -10,8 +10,8 @@ import pytest
 from crossdock.kit.errors import Refused
 from crossdock.model.capability import Capability
 from crossdock.model.catalog import Item
-from crossdock.model.names import Barcode, ItemCode, RequestKey, Sku, WarehouseCode
-from crossdock.model.request import FulfillmentRequest, Verdict, WorkOrder
+from crossdock.model.names import Barcode, ItemCode, PackageId, RequestKey, Sku, WarehouseCode
+from crossdock.model.request import DeliveryStatus, FulfillmentRequest, Verdict, WorkOrder
 from crossdock.model.stock import StockReading
 from crossdock.ports.backend import Backend, Changes, Warehouse
 from crossdock.testing.backend_conformance import BackendConformance
@@ -108,6 +108,15 @@ class Hands:
 
     async def close_short(self, key: RequestKey) -> None:
         await self._erp.insides.close_short(await self._number(key))
+
+    async def track(self, key: RequestKey, package: PackageId, carrier: str, tracking_number: str) -> None:
+        await self._erp.insides.track(await self._number(key), package, carrier, tracking_number)
+
+    async def take_back(self, key: RequestKey, package: PackageId) -> None:
+        await self._erp.insides.take_back(await self._number(key), package)
+
+    async def report(self, key: RequestKey, package: PackageId, status: DeliveryStatus) -> None:
+        await self._erp.insides.report(await self._number(key), package, status)
 
     async def _number(self, key: RequestKey) -> RequestKey:
         return RequestKey(await self._erp.find(key) or "unknown")

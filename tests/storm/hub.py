@@ -31,6 +31,7 @@ from crossdock.flows.orders.flow import OrdersFlow
 from crossdock.inbox.accept import Acceptance
 from crossdock.inbox.delivery import arrival
 from crossdock.kit.errors import HubError
+from crossdock.model.capability import Capability
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
 from crossdock.pending import drain as draining
@@ -130,7 +131,8 @@ class HubProcess(Process):
             sleep=self._stage.sleep,
             jitter=self._chance.random,
         )
-        return Sources(self._database, storefront, StormBackend(self._stage, store), store.connection)
+        backend = StormBackend(self._stage, store)
+        return Sources(self._database, storefront, backend, store.connection, frozenset(Capability))
 
     # --- what it can begin ----------------------------------------------------------------------------------------
 

@@ -101,7 +101,13 @@ class StormBackend:
         return await self._ask(f"submit {request.name}", submit)
 
     async def amend(self, request: FulfillmentRequest) -> Verdict:
-        return await self._ask(f"amend {request.name}", lambda: self.store.house.backend.amend(request))
+        async def amend() -> Verdict:
+            verdict = await self.store.house.backend.amend(request)
+            if verdict.done:
+                self.store.asked[request.key] = request
+            return verdict
+
+        return await self._ask(f"amend {request.name}", amend)
 
     async def stop(self, key: RequestKey) -> Verdict:
         return await self._ask(f"stop {key}", lambda: self.store.house.backend.stop(key))

@@ -18,3 +18,12 @@ class Capability(StrEnum):
 
     STOP = "stop"
     """Cancel an accepted order, until it is packed."""
+
+    LATE_TRACKING = "late_tracking"
+    """Say or correct a package's tracking after it left."""
+
+    CANCELLED_PACKAGES = "cancelled_packages"
+    """Take a package back that has left; its units ship again in another one of the same order."""
+
+    DELIVERY_EVENTS = "delivery_events"
+    """Say what happened to packages on their way."""

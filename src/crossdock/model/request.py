@@ -83,8 +83,46 @@ class WorkState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Tracking:
+    """Who carries a package, and how it can be followed."""
+
+    carrier: str | None = None
+    number: str | None = None
+    url: str | None = None
+
+
+class DeliveryStatus(StrEnum):
+    """What may happen to a package on its way; Shopify's words, in lower case."""
+
+    LABEL_PURCHASED = "label_purchased"
+    LABEL_PRINTED = "label_printed"
+    CONFIRMED = "confirmed"
+    READY_FOR_PICKUP = "ready_for_pickup"
+    CARRIER_PICKED_UP = "carrier_picked_up"
+    IN_TRANSIT = "in_transit"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    ATTEMPTED_DELIVERY = "attempted_delivery"
+    DELAYED = "delayed"
+    DELIVERED = "delivered"
+    FAILURE = "failure"
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryEvent:
+    """Something that happened to a package; what and when are its identity, so both stay as they were reported."""
+
+    status: DeliveryStatus
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Package:
-    """One package that left. `tracking_number` may come later than the package."""
+    """
+    One package that left.
+
+    Its tracking may come later than the package, and may be corrected. A package that came back, or never left after
+    all, stays listed and is `cancelled`: its units are to ship again. `events` are what its carrier reported.
+    """
 
     id: PackageId
     shipped_at: datetime
@@ -92,6 +130,13 @@ class Package:
     tracking_number: str | None
     tracking_url: str | None
     contents: tuple[tuple[FulfillmentOrderLineId, Units], ...]
+    cancelled: bool = False
+    events: tuple[DeliveryEvent, ...] = ()
+
+    @property
+    def tracking(self) -> Tracking:
+        """Who carries it and how it can be followed, as the backend says."""
+        return Tracking(self.carrier, self.tracking_number, self.tracking_url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,12 @@ class Backend(Protocol):
         ...
 
     async def work_orders(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, WorkOrder]:
-        """Return the orders as they stand, with every package that left; unknown keys are left out."""
+        """
+        Return the orders as they stand, with every package that left; unknown keys are left out.
+
+        What Shopify is told of packages follows from here, whatever changed: tracking that came or was corrected, a
+        package that is cancelled now, events. A package is never left out again, and an event keeps its time.
+        """
         ...
 
     async def changes(self, cursor: str | None) -> Changes:

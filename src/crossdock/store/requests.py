@@ -118,7 +118,7 @@ _ACCEPTED = text("""
           LEFT JOIN (
                 SELECT content ->> 0 AS line, sum((content ->> 1)::int) AS units
                   FROM packages p, jsonb_array_elements(p.contents) AS content
-                 WHERE p.connection = :connection AND p.key = :key
+                 WHERE p.connection = :connection AND p.key = :key AND p.taken_back_at IS NULL
                  GROUP BY 1
           ) AS gone ON gone.line = l.line
          WHERE before.accepted_at IS NULL OR (:state = 'cancelled' AND before.state <> 'cancelled')
@@ -303,9 +303,10 @@ TELLING_TAKES: Final = timedelta(minutes=5)
 """A telling that has come to no end by then is held or failing; its units stay off sale until it is settled."""
 
 # Both sides must still hold a unit for the other: Shopify as committed, the backend as reserved or shipped. What
-# Shopify was told of, or is just being told of, has left the one; what was given up or cancelled, the other. Units that
-# remain though a package took as many count as not told only while the order was not read since: later, an edit
-# has added them, and nobody has them.
+# Shopify was told of, or is just being told of, has left the one; what was given up or cancelled, the other. A package
+# that was taken back counts as gone until Shopify is known to have cancelled it. Units that remain though a package
+# took as many count as not told only while the order was not read since: later, an edit has added them, and nobody
+# has them.
 _AT_BACKEND = text("""
     SELECT c.inventory_item, c.location,
            CAST(coalesce(sum(greatest(0, least(c.remaining, l.units - l.short - coalesce(gone.units, 0))))
@@ -328,7 +329,7 @@ _AT_BACKEND = text("""
               FROM packages p
              CROSS JOIN LATERAL jsonb_array_elements(p.contents) AS content
               LEFT JOIN orders seen ON seen.connection = p.connection AND seen.order_id = p.order_id
-             WHERE p.connection = :connection
+             WHERE p.connection = :connection AND p.cancelled_at IS NULL
                AND p.key IN (SELECT l.key FROM commitments c JOIN request_lines l USING (connection, line)
                               WHERE c.connection = :connection AND c.inventory_item = ANY(:items) AND c.remaining > 0)
              GROUP BY 1, 2, 3

@@ -241,13 +241,31 @@ packages = Table(
     Column("package", Text, primary_key=True),
     Column("key", Text, nullable=False),  # the request it left for
     Column("order_id", Text, nullable=False),
+    # In the backend's words, as last told or tried.
+    Column("carrier", Text),
     Column("tracking_number", Text),
+    Column("tracking_url", Text),
     Column("contents", JSONB, nullable=False),  # [[fulfillment order line id, units], …]
     Column("tried_at", _when, nullable=False, server_default=_now),
     Column("fulfillment", Text),
     Column("adopted", Boolean, nullable=False, server_default="false"),  # found at Shopify rather than created
     Column("told_at", _when),
+    Column("correcting", Boolean, nullable=False, server_default="false"),  # told other tracking, outcome unknown
+    Column("taken_back_at", _when),  # cancelled at the backend, as first seen
+    Column("cancelled_at", _when),  # and Shopify knows
     Index(None, "connection", "order_id"),
+)
+
+package_events = Table(
+    "package_events",
+    metadata,
+    # What happened to packages on their way, written before Shopify is told: told_at null means outcome unknown.
+    Column("connection", Text, primary_key=True),
+    Column("package", Text, primary_key=True),
+    Column("status", Text, primary_key=True),
+    Column("happened_at", _when, primary_key=True),
+    Column("tried_at", _when, nullable=False, server_default=_now),
+    Column("told_at", _when),
 )
 
 stock_ledger = Table(

@@ -16,7 +16,7 @@ import pytest
 from crossdock.kit.errors import Refused
 from crossdock.model.capability import Capability
 from crossdock.model.names import Barcode, ItemCode, RequestKey, Sku, Units, WarehouseCode
-from crossdock.model.request import FulfillmentRequest, WorkState
+from crossdock.model.request import DeliveryStatus, FulfillmentRequest, Package, WorkState
 from crossdock.ports.backend import Backend, Changes, Warehouse
 from crossdock.testing.builders import MAIN, a_request, a_request_line, an_address, an_item
 from crossdock.testing.floor import Floor, Parcel
@@ -298,6 +298,67 @@ class BackendConformance:
 
         assert len({package.id for order in orders.values() for package in order.packages}) == 2
 
+    async def test_tracking_that_comes_late_is_the_packages_and_its_order_has_changed(
+        self, backend: Backend, floor: Floor
+    ) -> None:
+        self._needs(Capability.LATE_TRACKING)
+        key, package = await self._shipped(backend, floor, 1)
+        _, _, end = await self._follow(backend, None)
+
+        await floor.track(key, package.id, "UPS", "T-2")
+
+        (now,) = (await backend.work_orders([key]))[key].packages
+        assert (now.id, now.contents, now.shipped_at) == (package.id, package.contents, package.shipped_at)
+        assert (now.carrier, now.tracking_number) == ("UPS", "T-2")
+        assert key in (await self._follow(backend, end))[0]
+
+    async def test_a_package_that_was_taken_back_stays_listed_and_its_units_are_to_ship_again(
+        self, backend: Backend, floor: Floor
+    ) -> None:
+        self._needs(Capability.CANCELLED_PACKAGES)
+        key, package = await self._shipped(backend, floor, 3)
+        before = await backend.stock([MUG])
+        _, _, end = await self._follow(backend, None)
+
+        await floor.take_back(key, package.id)
+
+        order, after = (await backend.work_orders([key]))[key], await backend.stock([MUG])
+        assert [(one.id, one.cancelled, one.contents) for one in order.packages] == [
+            (package.id, True, package.contents)
+        ]
+        assert order.state.may_still_ship
+        assert after.available == before.available  # on the shelf again, and reserved again
+        assert after.sequence > before.sequence
+        assert key in (await self._follow(backend, end))[0]
+
+    async def test_what_was_taken_back_leaves_again_in_another_package(self, backend: Backend, floor: Floor) -> None:
+        self._needs(Capability.CANCELLED_PACKAGES)
+        key, package = await self._shipped(backend, floor, 3)
+        await floor.take_back(key, package.id)
+
+        await floor.ship(key, [Parcel(dict(package.contents), tracking_number="T-2")])
+
+        order = (await backend.work_orders([key]))[key]
+        assert order.state is WorkState.SHIPPED
+        assert [(one.cancelled, one.tracking_number) for one in order.packages] == [(True, "T-1"), (False, "T-2")]
+        assert len({one.id for one in order.packages}) == 2
+
+    async def test_what_happened_on_the_way_is_told_in_order_and_keeps_its_time(
+        self, backend: Backend, floor: Floor
+    ) -> None:
+        self._needs(Capability.DELIVERY_EVENTS)
+        key, package = await self._shipped(backend, floor, 1)
+        _, _, end = await self._follow(backend, None)
+
+        await floor.report(key, package.id, DeliveryStatus.IN_TRANSIT)
+        (first,) = (await backend.work_orders([key]))[key].packages
+        await floor.report(key, package.id, DeliveryStatus.DELIVERED)
+
+        (second,) = (await backend.work_orders([key]))[key].packages
+        assert [event.status for event in second.events] == [DeliveryStatus.IN_TRANSIT, DeliveryStatus.DELIVERED]
+        assert second.events[:1] == first.events
+        assert key in (await self._follow(backend, end))[0]
+
     async def test_units_that_were_given_up_are_named_by_line_and_free_again(
         self, backend: Backend, floor: Floor
     ) -> None:
@@ -573,6 +634,14 @@ class BackendConformance:
         await follower
 
         assert found == {request.key for request in requests}
+
+    async def _shipped(self, backend: Backend, floor: Floor, units: int) -> tuple[RequestKey, Package]:
+        """Let an order for so many mugs leave in one package."""
+        request = a_request(a_request_line("MUG", units))
+        await backend.submit(request)
+        await floor.ship(request.key, [Parcel({request.lines[0].reference: units}, tracking_number="T-1")])
+        (package,) = (await backend.work_orders([request.key]))[request.key].packages
+        return request.key, package
 
     def _needs(self, capability: Capability) -> None:
         if capability not in self.capabilities:

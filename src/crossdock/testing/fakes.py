@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crossdock.kit.clock import Clock, SystemClock
 from crossdock.kit.errors import Refused, TryAgain
@@ -17,7 +17,15 @@ from crossdock.model.names import (
     Units,
     WarehouseCode,
 )
-from crossdock.model.request import FulfillmentRequest, Package, Verdict, WorkOrder, WorkState
+from crossdock.model.request import (
+    DeliveryEvent,
+    DeliveryStatus,
+    FulfillmentRequest,
+    Package,
+    Verdict,
+    WorkOrder,
+    WorkState,
+)
 from crossdock.model.stock import StockReading
 from crossdock.ports.backend import Changes, Warehouse
 from crossdock.testing.floor import Parcel
@@ -39,9 +47,13 @@ class _Accepted:
     def open_units(self) -> Counter[FulfillmentOrderLineId]:
         left = Counter({line.reference: int(line.units) for line in self.request.lines})
         for package in self.packages:
-            left.subtract(dict(package.contents))
+            if not package.cancelled:
+                left.subtract(dict(package.contents))
         left.subtract(self.short)
         return left
+
+    def has_left(self) -> bool:
+        return any(not package.cancelled for package in self.packages)
 
     def seen(self) -> WorkOrder:
         short = tuple((line, Units(units)) for line, units in self.short.items())
@@ -163,6 +175,33 @@ class FakeBackend:
             self._move(self._item(order, line), order.request.warehouse, reserved=-units)
         self._settle(order)
 
+    async def track(
+        self, key: RequestKey, package: PackageId, carrier: str | None, tracking_number: str | None
+    ) -> None:
+        """Write another label for a package that left."""
+        self._relabel(key, replace(self._package(key, package), carrier=carrier, tracking_number=tracking_number))
+
+    async def take_back(self, key: RequestKey, package: PackageId) -> None:
+        """Cancel a package that left: its goods are on the shelf again, and still wanted."""
+        order, found = self._orders[key], self._package(key, package)
+        for line, units in found.contents:
+            self._move(self._item(order, line), order.request.warehouse, on_hand=units, reserved=units)
+        self._relabel(key, replace(found, cancelled=True))
+        self._settle(order)
+
+    async def report(self, key: RequestKey, package: PackageId, status: DeliveryStatus) -> None:
+        """Note that this happened to a package that left, just now."""
+        found = self._package(key, package)
+        self._relabel(key, replace(found, events=(*found.events, DeliveryEvent(status, self._clock.now()))))
+
+    def _package(self, key: RequestKey, name: PackageId) -> Package:
+        return next(package for package in self._orders[key].packages if package.id == name)
+
+    def _relabel(self, key: RequestKey, changed: Package) -> None:
+        packages = self._orders[key].packages
+        packages[:] = [changed if package.id == changed.id else package for package in packages]
+        self._log.append(key)
+
     def _accept(self, request: FulfillmentRequest) -> _Accepted:
         self._refuse_unknown(request)
         accepted = _Accepted(request, f"FAKE-{len(self._orders) + 1}")
@@ -196,7 +235,9 @@ class FakeBackend:
         if order.state is WorkState.CANCELLED or request == before:
             return order.state is not WorkState.CANCELLED
         latest = PARTICULARS_UNTIL if request.lines == before.lines else LINES_UNTIL
-        if order.state not in latest or order.packages or order.short or request.warehouse != before.warehouse:
+        if order.state not in latest or order.has_left() or order.short or request.warehouse != before.warehouse:
+            return False
+        if order.packages and request.lines != before.lines:  # they name the lines, though they are back
             return False
         self._refuse_unknown(request)
         for lines, sign in ((before.lines, -1), (request.lines, 1)):
@@ -209,7 +250,7 @@ class FakeBackend:
     def _stop(self, order: _Accepted) -> bool:
         if order.state is WorkState.CANCELLED:
             return True
-        if order.state not in PARTICULARS_UNTIL or order.packages:
+        if order.state not in PARTICULARS_UNTIL or order.has_left():
             return False
         for line, units in (+order.open_units()).items():
             self._move(self._item(order, line), order.request.warehouse, reserved=-units)

@@ -145,7 +145,14 @@ def work_order(order: SalesOrder) -> WorkOrder:
     """Return our order as the hub knows orders: only packages that have left."""
     packages = tuple(
         Package(
-            parcel.id, parcel.shipped_at, parcel.carrier, parcel.tracking_number, parcel.tracking_url, parcel.contents
+            parcel.id,
+            parcel.shipped_at,
+            parcel.carrier,
+            parcel.tracking_number,
+            parcel.tracking_url,
+            parcel.contents,
+            cancelled=parcel.cancelled_at is not None,
+            events=parcel.events,
         )
         for parcel in order.parcels
         if parcel.shipped_at is not None

@@ -13,7 +13,7 @@ from crossdock.backends.builtin.books import UNKNOWN_ITEMS, UNKNOWN_WAREHOUSES
 from crossdock.backends.builtin.kits import KITS
 from crossdock.backends.builtin.steps import Kits, Line, Parcel, SalesOrder
 from crossdock.model.names import FulfillmentOrderLineId, ItemCode, OrderId, PackageId, RequestKey, Units, WarehouseCode
-from crossdock.model.request import FulfillmentRequest, WorkState
+from crossdock.model.request import DeliveryEvent, DeliveryStatus, FulfillmentRequest, WorkState
 from crossdock.store.database import Tx
 
 _request = TypeAdapter(FulfillmentRequest)
@@ -30,7 +30,11 @@ _ORDER = """
         ) AS lines,
         (
             SELECT coalesce(jsonb_agg(jsonb_build_array(
-                p.id, p.carrier, p.tracking_number, p.tracking_url, p.shipped_at,
+                p.id, p.carrier, p.tracking_number, p.tracking_url, p.shipped_at, p.cancelled_at,
+                (
+                    SELECT coalesce(jsonb_agg(jsonb_build_array(e.status, e.happened_at) ORDER BY e.happened_at), '[]')
+                    FROM builtin_warehouse.package_events AS e WHERE e.package = p.id
+                ),
                 (
                     SELECT jsonb_agg(jsonb_build_array(c.line, c.units) ORDER BY l.position)
                     FROM builtin_warehouse.package_lines AS c
@@ -67,7 +71,7 @@ _INSERT = text("""
 
 _REQUEST = text("SELECT request FROM builtin_warehouse.orders WHERE key = :key")
 
-# What the order answers and what it holds, both anew. Only where nothing is packed: packages name their lines.
+# What the order answers and what it holds, both anew. Only where nothing was ever packed: packages name their lines.
 _AMEND = text("""
     WITH amended AS (
         UPDATE builtin_warehouse.orders
@@ -112,15 +116,21 @@ _WRITE_PACKAGES = text("""
     WITH parcel AS (
         SELECT * FROM jsonb_to_recordset(CAST(:parcels AS jsonb)) AS parcel (
             id text, position int, carrier text, tracking_number text, tracking_url text, shipped_at timestamptz,
-            contents jsonb
+            cancelled_at timestamptz, events jsonb, contents jsonb
         )
     ), written AS (
-        INSERT INTO builtin_warehouse.packages (id, key, position, carrier, tracking_number, tracking_url, shipped_at)
-        SELECT id, :key, position, carrier, tracking_number, tracking_url, shipped_at FROM parcel
+        INSERT INTO builtin_warehouse.packages
+            (id, key, position, carrier, tracking_number, tracking_url, shipped_at, cancelled_at)
+        SELECT id, :key, position, carrier, tracking_number, tracking_url, shipped_at, cancelled_at FROM parcel
         ON CONFLICT (id) DO UPDATE SET
             carrier = excluded.carrier, tracking_number = excluded.tracking_number,
-            tracking_url = excluded.tracking_url, shipped_at = excluded.shipped_at
+            tracking_url = excluded.tracking_url, shipped_at = excluded.shipped_at, cancelled_at = excluded.cancelled_at
         RETURNING id
+    ), happened AS (
+        INSERT INTO builtin_warehouse.package_events (package, status, happened_at)
+        SELECT written.id, event ->> 0, (event ->> 1)::timestamptz
+        FROM written JOIN parcel ON parcel.id = written.id, jsonb_array_elements(parcel.events) AS event
+        ON CONFLICT DO NOTHING
     )
     INSERT INTO builtin_warehouse.package_lines (package, key, line, units)
     SELECT written.id, :key, content ->> 0, (content ->> 1)::int
@@ -224,6 +234,8 @@ async def write(tx: Tx, order: SalesOrder) -> None:
             "tracking_number": parcel.tracking_number,
             "tracking_url": parcel.tracking_url,
             "shipped_at": parcel.shipped_at and parcel.shipped_at.isoformat(),
+            "cancelled_at": parcel.cancelled_at and parcel.cancelled_at.isoformat(),
+            "events": [[event.status.value, event.happened_at.isoformat()] for event in parcel.events],
             "contents": parcel.contents,
         }
         for position, parcel in enumerate(order.parcels)
@@ -256,6 +268,8 @@ def _parcel(
     number: str | None,
     url: str | None,
     shipped_at: str | None,
+    cancelled_at: str | None,
+    events: Sequence[tuple[str, str]],
     contents: Sequence[tuple[str, int]],
 ) -> Parcel:
     return Parcel(
@@ -264,5 +278,11 @@ def _parcel(
         carrier,
         number,
         url,
-        None if shipped_at is None else datetime.fromisoformat(shipped_at),
+        _moment(shipped_at),
+        _moment(cancelled_at),
+        tuple(DeliveryEvent(DeliveryStatus(status), datetime.fromisoformat(at)) for status, at in events),
     )
+
+
+def _moment(stored: str | None) -> datetime | None:
+    return None if stored is None else datetime.fromisoformat(stored)

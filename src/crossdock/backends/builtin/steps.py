@@ -15,7 +15,7 @@ from typing import NoReturn, TypeAlias
 from crossdock.backends.builtin.stock import Movement, Reason
 from crossdock.kit.errors import Refused, UsageError
 from crossdock.model.names import FulfillmentOrderLineId, ItemCode, OrderId, PackageId, RequestKey, Units, WarehouseCode
-from crossdock.model.request import FulfillmentRequest, WorkState
+from crossdock.model.request import DeliveryEvent, DeliveryStatus, FulfillmentRequest, WorkState
 
 Wanted: TypeAlias = Mapping[str, int] | Mapping[FulfillmentOrderLineId, int] | Mapping[ItemCode, int]
 """Units by line; a line is named by its reference or by its item's code, which fills the item's lines in order."""
@@ -60,7 +60,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A package, from its packing on. `shipped_at` is None until it has left."""
+    """
+    A package, from its packing on. `shipped_at` is None until it has left.
+
+    One that was taken back after that (`cancelled_at`) holds nothing any more; `contents` says what it held. `events`
+    are what its carrier reported.
+    """
 
     id: PackageId
     contents: tuple[tuple[FulfillmentOrderLineId, Units], ...]
@@ -68,6 +73,8 @@ class Parcel:
     tracking_number: str | None = None
     tracking_url: str | None = None
     shipped_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    events: tuple[DeliveryEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +139,10 @@ def amend(order: SalesOrder, request: FulfillmentRequest, kits: Kits) -> Step | 
     """
     Make the order what `request` says now; None where it is too late.
 
-    Particulars change until something is packed, lines until somebody picks or gives units up. What a kit is made of
-    stays as it was for lines that stay. Raises Refused where the request's lines do not make an order.
+    Particulars change until something is packed, lines until somebody picks or gives units up; not where a package
+    names them, though it was taken back. What a kit is made of stays as it was for lines that stay.
+
+    Raises Refused where the request's lines do not make an order.
     """
     wanted = _lines(request, kits)
     before = {line.reference: line for line in order.lines}
@@ -150,7 +159,7 @@ def amend(order: SalesOrder, request: FulfillmentRequest, kits: Kits) -> Step | 
         return None
     if same:
         return Step(order)
-    if any(line.picked or line.short for line in order.lines):
+    if order.parcels or any(line.picked or line.short for line in order.lines):
         return None
     back = (_movements(order, line, Reason.AMEND, reserved=-line.ordered) for line in order.lines)
     taken = (_movements(order, line, Reason.AMEND, reserved=line.ordered) for line in lines)
@@ -259,11 +268,43 @@ def _ship_one(order: SalesOrder, label: Label, at: datetime) -> Step:
 
 
 def track(order: SalesOrder, label: Label) -> Step:
-    """Change what is written on a package that has left. Raises UsageError for one that has not."""
-    parcel = _parcel(order, label.package)
+    """Change what is written on a package that has left. Raises UsageError for one that has not, or is back."""
+    _, shipped_at = _under_way(order, label.package)
+    return Step(replace(order, parcels=_relabeled(order, label, shipped_at)))
+
+
+def report(order: SalesOrder, package: PackageId, status: DeliveryStatus, at: datetime) -> Step:
+    """Note what happened to a package that has left. Raises UsageError for one that has not, or is back."""
+    parcel, _ = _under_way(order, package)
+    happened = replace(parcel, events=(*parcel.events, DeliveryEvent(status, at)))
+    return Step(replace(order, parcels=_with(order, happened)))
+
+
+def take_back(order: SalesOrder, package: PackageId, at: datetime) -> Step:
+    """
+    Put a package's goods back on the shelf, after it left; they stay reserved, and can be picked again.
+
+    Raises UsageError for a package that has not left, or is back already.
+    """
+    parcel, _ = _under_way(order, package)
+    units = dict(parcel.contents)
+    lines = _put(order.lines, units, lambda line, n: replace(line, shipped=line.shipped - n))
+    movements = (
+        _movements(order, line, Reason.TAKE_BACK, on_hand=n, reserved=n, reference=parcel.id)
+        for line, n in _each(order, units)
+    )
+    back = replace(parcel, cancelled_at=at)
+    return _step(replace(order, parcels=_with(order, back)), lines, movements)
+
+
+def _under_way(order: SalesOrder, package: PackageId) -> tuple[Parcel, datetime]:
+    """Return a package that has left, and when. Raises UsageError for one that has not, or is back."""
+    parcel = _parcel(order, package)
     if parcel.shipped_at is None:
         raise UsageError(f"{order.reference}: package {parcel.id} has not left yet. Ship it with its tracking number.")
-    return Step(replace(order, parcels=_relabeled(order, label, parcel.shipped_at)))
+    if parcel.cancelled_at is not None:
+        raise UsageError(f"{order.reference}: package {parcel.id} was taken back. Pick, pack and ship its goods anew.")
+    return parcel, parcel.shipped_at
 
 
 def short_ship(order: SalesOrder, wanted: Wanted | None) -> Step:
@@ -299,7 +340,9 @@ def cancel(order: SalesOrder) -> Step:
         if line.open
     )
     lines = tuple(replace(line, picked=0, packed=0) for line in order.lines)
-    cancelled = replace(order, lines=lines, parcels=(), state=WorkState.CANCELLED)
+    # Of a package that was taken back the hub has still to hear.
+    back = tuple(parcel for parcel in order.parcels if parcel.cancelled_at is not None)
+    cancelled = replace(order, lines=lines, parcels=back, state=WorkState.CANCELLED)
     return Step(cancelled, tuple(chain.from_iterable(movements)))
 
 
@@ -334,7 +377,7 @@ _NEXT = {
     WorkState.RELEASED: "pick it, short-ship it or cancel it",
     WorkState.PICKING: "pick, pack, ship or short-ship the rest",
     WorkState.PACKED: "ship it",
-    WorkState.SHIPPED: "it is done; only its tracking can change",
+    WorkState.SHIPPED: "it is done; its packages can still be tracked or taken back",
     WorkState.CANCELLED: "it is done; a new request makes a new order",
 }
 
@@ -432,18 +475,19 @@ def _parcel(order: SalesOrder, package: PackageId) -> Parcel:
 
 
 def _relabeled(order: SalesOrder, label: Label, at: datetime) -> tuple[Parcel, ...]:
-    return tuple(
-        replace(
-            parcel,
-            carrier=label.carrier,
-            tracking_number=label.tracking_number,
-            tracking_url=label.tracking_url,
-            shipped_at=at,
-        )
-        if parcel.id == label.package
-        else parcel
-        for parcel in order.parcels
+    parcel = _parcel(order, label.package)
+    changed = replace(
+        parcel,
+        carrier=label.carrier,
+        tracking_number=label.tracking_number,
+        tracking_url=label.tracking_url,
+        shipped_at=at,
     )
+    return _with(order, changed)
+
+
+def _with(order: SalesOrder, changed: Parcel) -> tuple[Parcel, ...]:
+    return tuple(changed if parcel.id == changed.id else parcel for parcel in order.parcels)
 
 
 def _listed(names: Iterable[str]) -> str:

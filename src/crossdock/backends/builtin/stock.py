@@ -18,6 +18,7 @@ class Reason(StrEnum):
     PICK = "pick"
     PACK = "pack"
     SHIP = "ship"
+    TAKE_BACK = "take_back"
     SHORT_SHIP = "short_ship"
     CANCEL = "cancel"
 

@@ -156,8 +156,18 @@ def _show(console: Console, found: Story, calls: bool) -> None:
     _section(
         console,
         "Packages that left",
-        ("Package", "Request", "Tracking", "Units", "Told to Shopify"),
-        [(one.package, one.request, one.tracking_number, one.units, moment(one.told_at)) for one in found.packages],
+        ("Package", "Request", "Tracking", "Units", "Told to Shopify", "Cancelled there"),
+        [
+            (
+                one.package,
+                one.request,
+                one.tracking_number,
+                one.units,
+                moment(one.told_at),
+                one.cancelled_at and moment(one.cancelled_at),
+            )
+            for one in found.packages
+        ],
     )
     _section(console, "What happened", ("At", "What"), [(moment(one.at), one.sentence) for one in found.told])
     if calls:

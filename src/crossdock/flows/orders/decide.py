@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from crossdock.flows.orders.asking import no_item, request_line, terms_for
 from crossdock.flows.orders.late import Amend, Leave, Stop, follow
 from crossdock.flows.orders.naming import request_name
-from crossdock.flows.orders.sight import Sent, Sight, Work
+from crossdock.flows.orders.sight import Sent, Sight, Work, to_ship_again
 from crossdock.kit.wording import counted
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.change import Terms
@@ -17,6 +17,7 @@ from crossdock.model.names import InventoryItemId, LocationId, RequestKey, Varia
 from crossdock.model.order import FulfillmentOrder, FulfillmentOrderLine, Order
 from crossdock.model.plan import Plan, Wait
 from crossdock.model.request import FulfillmentRequest
+from crossdock.model.reshipping import ships_again
 
 ROUTING_PATIENCE = timedelta(days=1)
 """Shopify makes fulfillment orders some seconds after the order; after this long, news of them will have to call."""
@@ -122,11 +123,13 @@ def _decide(sight: Sight, now: datetime) -> Plan[OrderStep]:
     reason = never_ours(order, rules) or _not_yet(order, rules)
     if reason is not None:
         return _nothing(sight, reason)
+    if not any(line.requires_shipping for line in order.lines):
+        return _nothing(sight, "Nothing in it needs shipping.")
     if not order.fulfillment_orders:
         return _unrouted(sight, order, now)
     found = _Findings()
     missing = _missing_fields(order, rules)
-    if missing is not None and any(_wanted(fo, sight.sent) for fo in order.fulfillment_orders):
+    if missing is not None and any(_wanted(order, fo, sight.sent) for fo in order.fulfillment_orders):
         found.problems.append(missing)
     else:
         _go_through(sight, order, found)
@@ -171,8 +174,6 @@ def _listed(states: Iterable[str]) -> str:
 
 
 def _unrouted(sight: Sight, order: Order, now: datetime) -> Plan[OrderStep]:
-    if not any(line.requires_shipping for line in order.lines):
-        return _nothing(sight, "Nothing in it needs shipping.")
     age = now - order.created_at
     if age > ROUTING_PATIENCE:
         return _nothing(sight, "Shopify has made no fulfillment order for it in a day.")
@@ -199,23 +200,30 @@ def _missing_fields(order: Order, rules: OrderRules) -> Hold | None:
     return Hold(Cause.FIELD_MISSING, f"{order.name} lacks: {', '.join(missing)}.")
 
 
-def _wanted(fo: FulfillmentOrder, sent: Sequence[Sent]) -> bool:
-    return fo.can("CREATE_FULFILLMENT") and not _at_backend(fo, sent)
+def _wanted(order: Order, fo: FulfillmentOrder, sent: Sequence[Sent]) -> bool:
+    return fo.can("CREATE_FULFILLMENT") and bool(_to_ship(order, fo)) and not _at_backend(order, fo, sent)
 
 
-def _at_backend(fo: FulfillmentOrder, sent: Sequence[Sent]) -> bool:
-    return any(one.fulfillment_order == fo.id and one.work is not None for one in sent)
+def _to_ship(order: Order, fo: FulfillmentOrder) -> Sequence[FulfillmentOrderLine]:
+    """What is left of it for a warehouse: gift cards and downloads are fulfilled by whoever makes them."""
+    goods = {line.id for line in order.lines if line.requires_shipping}
+    return [line for line in fo.lines if line.remaining > 0 and line.line_item in goods]
+
+
+def _at_backend(order: Order, fo: FulfillmentOrder, sent: Sequence[Sent]) -> bool:
+    there = [one for one in sent if one.work is not None]
+    return any(one.fulfillment_order == fo.id for one in there) or ships_again(order, fo, to_ship_again(sent))
 
 
 def _go_through(sight: Sight, order: Order, found: _Findings) -> None:
     # In the order in which Shopify made them, so that suffixes do not depend on the order of its answer.
     for fo in sorted(order.fulfillment_orders, key=lambda one: (len(one.id), one.id)):
-        if _at_backend(fo, sight.sent):
+        if _at_backend(order, fo, sight.sent):
             continue
         if not fo.can("CREATE_FULFILLMENT"):
             found.notes.append(f"{fo.location_name}: Shopify has it {fo.status.lower().replace('_', ' ')}.")
             continue
-        lines = [line for line in fo.lines if line.remaining > 0]
+        lines = _to_ship(order, fo)
         if lines:
             _go_into(sight, order, fo, lines, found)
 

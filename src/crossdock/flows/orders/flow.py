@@ -21,7 +21,7 @@ from crossdock.model.progress import order_state
 from crossdock.pending.mark import mark
 from crossdock.pending.sources import Sources
 from crossdock.pending.work import Claim, Look
-from crossdock.store import answers, commitments, orders, requests, timeline
+from crossdock.store import answers, commitments, orders, packages, requests, timeline
 from crossdock.store.database import Tx
 from crossdock.store.orders import OrderRow
 from crossdock.store.timeline import Event
@@ -130,6 +130,9 @@ async def _keep_changes(tx: Tx, connection: ConnectionId, sight: Sight, acted: A
             known = {line.reference: item for line, item in lines if item is not None}
             await requests.amended(tx, connection, step.terms, known)
         elif asking.done and verdict is not None:
+            # Before the rest, which goes by what stands.
+            back = [package.id for package in verdict.work.packages if package.cancelled]
+            await packages.taken_back(tx, connection, back)
             await requests.accepted(tx, connection, step.key, verdict.work.reference, verdict.work.state)
             await requests.asking(tx, connection, [step.key], known=True)
         elif asking.refused and not _unsure(sight, step.key):

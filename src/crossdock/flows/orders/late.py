@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from crossdock.flows.orders.asking import no_item, request_line, terms_for
-from crossdock.flows.orders.sight import Sent, Sight, Work
+from crossdock.flows.orders.sight import Sent, Sight, Work, to_ship_again
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.change import VOIDED, Change, Kind, Terms, changes, with_changes
 from crossdock.model.course import Course, course
 from crossdock.model.names import InventoryItemId, LineItemId, RequestKey, Units, VariantId
 from crossdock.model.order import FulfillmentOrder, FulfillmentOrderLine, Order
 from crossdock.model.request import RequestLine, WorkState
+from crossdock.model.reshipping import ships_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,14 @@ class Leave:
 
 @dataclass(slots=True)
 class Late:
-    """What the requests of one order came to; filled while they are gone through."""
+    """
+    What the requests of one order came to; filled while they are gone through.
 
+    `again` are the units that Shopify waits for in new fulfillment orders, and that are still of requests to which a
+    package came back.
+    """
+
+    again: Counter[LineItemId]
     steps: list[Amend | Stop | Leave] = field(default_factory=list)
     problems: list[Hold] = field(default_factory=list)
     unlinked: tuple[VariantId, ...] = ()
@@ -98,10 +105,10 @@ class Late:
 
 def follow(sight: Sight) -> Late:
     """Go through the requests that the backend accepted, and say what to do about what changed since."""
-    late = Late()
     order = sight.order
     if order is None:
-        return late
+        return Late(Counter())
+    late = Late(_to_ship_again(order, sight.sent))
     for sent in sight.sent:
         fo = next((one for one in order.fulfillment_orders if one.id == sent.fulfillment_order), None)
         if sent.work is None:
@@ -128,7 +135,7 @@ def _given_up(sight: Sight, sent: Sent) -> bool:
 def _follow(
     sight: Sight, order: Order, sent: Sent, work: Work, fo: FulfillmentOrder | None, before: Terms, late: Late
 ) -> None:
-    lines, by_hand = _lines(sight, order, fo, before, late)
+    lines, by_hand = _lines(sight, order, fo, before, late, again=late.again if sent.taken_back else Counter())
     asked = before.request
     location = before.location if fo is None or fo.location is None else fo.location
     now = terms_for(
@@ -202,7 +209,13 @@ def too_late(what: str, work: Work, asked: Sequence[Change], said: str = "") -> 
 
 
 def _lines(
-    sight: Sight, order: Order, fo: FulfillmentOrder | None, before: Terms, late: Late
+    sight: Sight,
+    order: Order,
+    fo: FulfillmentOrder | None,
+    before: Terms,
+    late: Late,
+    *,
+    again: Counter[LineItemId],
 ) -> tuple[tuple[RequestLine, ...], int]:
     """
     Return the lines that Shopify wants of the request in all, shipped units included, and what others fulfilled of it.
@@ -222,6 +235,9 @@ def _lines(
         line = there.get(known.reference)
         wanted = sight.left.told.get(known.reference, 0) + (line.remaining if line is not None else 0)
         if line is not None:
+            back = max(0, min(known.units - wanted, again[line.line_item]))
+            again[line.line_item] -= back
+            wanted += back
             # What is missing may be what somebody else fulfilled: then it was not taken away.
             theirs = max(0, min(known.units - wanted, elsewhere[line.line_item]))
             elsewhere[line.line_item] -= theirs
@@ -241,6 +257,16 @@ def _link_first(sight: Sight, order: Order, added: Sequence[FulfillmentOrderLine
             late.problems.append(no_item(order, line))
         elif line.variant not in sight.links:
             late.unlinked = (*late.unlinked, line.variant)
+
+
+def _to_ship_again(order: Order, sent: Sequence[Sent]) -> Counter[LineItemId]:
+    own, back = {one.fulfillment_order for one in sent}, to_ship_again(sent)
+    found = Counter[LineItemId]()
+    for fo in order.fulfillment_orders:
+        if fo.id not in own and ships_again(order, fo, back):
+            for line in fo.lines:
+                found[line.line_item] += line.remaining
+    return found
 
 
 def _fulfilled_elsewhere(sight: Sight, order: Order) -> Counter[LineItemId]:

@@ -1,7 +1,7 @@
 """Loads what a batch of orders looks like: one read of Shopify, one of the database, one of the backend if need be."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from crossdock.flows.orders.sight import Left, Linked, Sent, Sight, Work
 from crossdock.model.flow import Flow
@@ -22,6 +22,7 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
     variants = sorted({line.variant for order in orders.values() for line in _lines(order) if line.variant})
     async with sources.database.begin() as tx:
         asked = await requests.of_orders(tx, connection.id, ids)
+        back = await packages.asked_still(tx, connection.id, ids)
         gone = await packages.left(tx, connection.id, ids)
         given_up = await requests.given_up(tx, connection.id, ids)
         answered = await answers.of_orders(tx, connection.id, ids)
@@ -38,7 +39,7 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
             id=id_,
             read_at=read_at,
             order=orders.get(id_),
-            sent=[_sent(one, known) for one in asked.get(id_, ())],
+            sent=[_sent(one, known, back) for one in asked.get(id_, ())],
             hold=held.get(id_),
             links=items,
             catalog_held=frozenset(VariantId(one.key) for one in refused),
@@ -56,14 +57,14 @@ def _lines(order: Order) -> Sequence[FulfillmentOrderLine]:
     return [line for fo in order.fulfillment_orders for line in fo.lines]
 
 
-def _sent(one: Asked, known: Mapping[RequestKey, WorkOrder]) -> Sent:
+def _sent(one: Asked, known: Mapping[RequestKey, WorkOrder], back: Collection[RequestKey]) -> Sent:
     recorded = one.reference is not None
     work: Work | None = None
     if one.reference is not None and one.state is not None:
         work = Work(one.reference, one.state)
     elif one.key in known:
         work = Work(known[one.key].reference, known[one.key].state)
-    return Sent(FulfillmentOrderId(one.key), one.name, work, recorded, one.terms, one.asking)
+    return Sent(FulfillmentOrderId(one.key), one.name, work, recorded, one.terms, one.asking, one.key in back)
 
 
 def _left(order: Order | None, gone: Sequence[packages.Left], given_up: Mapping[FulfillmentOrderLineId, Units]) -> Left:
