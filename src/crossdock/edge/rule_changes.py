@@ -29,7 +29,7 @@ async def change_rules(tx: Tx, connection: ConnectionId, change: Callable[[Rules
     Replace the rules by what `change` makes of them.
 
     Other rules for stock have every linked item looked at, other rules for orders every order that is held for a
-    field they demanded. Raises UnknownConnection, and UsageError where `change` does.
+    field they demanded or for its money. Raises UnknownConnection, and UsageError where `change` does.
     """
     before = await connections.rules_to_change(tx, connection)
     after = change(before)
@@ -42,4 +42,5 @@ async def change_rules(tx: Tx, connection: ConnectionId, change: Callable[[Rules
         items = len(linked)
     if after.orders != before.orders:
         orders = await retry_like(tx, connection, Cause.FIELD_MISSING, REASON)
+        orders += await retry_like(tx, connection, Cause.MONEY_DIFFERS, REASON)
     return Changed(before, after, items, orders)

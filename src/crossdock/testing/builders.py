@@ -3,10 +3,8 @@
 import itertools
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
 
 from crossdock.model.catalog import Item, Location, Variant
-from crossdock.model.money import Money
 from crossdock.model.names import (
     Barcode,
     FulfillmentId,
@@ -32,7 +30,11 @@ from crossdock.model.order import (
     Order,
     OrderLine,
 )
+from crossdock.model.order_money import OrderMoney
+from crossdock.model.payment import Payment, PaymentMethod, Payments
 from crossdock.model.request import FulfillmentRequest, Package, RequestLine, WorkOrder, WorkState
+from crossdock.model.request_money import RequestMoney
+from crossdock.testing.money_builders import a_request_money, a_sold_line, an_order_money, euros, some_payments
 
 NOON = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 """When things happen in tests that do not care when."""
@@ -40,11 +42,6 @@ NOON = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 MAIN = WarehouseCode("MAIN")
 
 _numbers = itertools.count(1001)
-
-
-def euros(amount: str | int) -> Money:
-    """Return so many euros."""
-    return Money(Decimal(amount), "EUR")
 
 
 def an_address(*, country: str | None = "DE", city: str | None = "Hamburg", zip_code: str | None = "20095") -> Address:
@@ -108,6 +105,7 @@ def a_request(
     warehouse: str = MAIN,
     to_collect: str | int = 0,
     ship_to: Address | None = None,
+    money: RequestMoney | None = None,
 ) -> FulfillmentRequest:
     """Return a paid request for `lines`, else for one mug; each call makes another one unless `key` is given."""
     number = next(_numbers)
@@ -127,6 +125,15 @@ def a_request(
         total=euros(sum(line.units * 10 for line in wanted)),
         to_collect=euros(to_collect),
         lines=wanted,
+        money=money
+        or a_request_money(
+            *wanted,
+        ),
+        payment=Payment(
+            PaymentMethod.CASH_ON_DELIVERY if euros(to_collect).amount else PaymentMethod.PREPAID,
+            ("bogus",),
+            euros(to_collect),
+        ),
     )
 
 
@@ -258,11 +265,14 @@ def an_order(
     tags: Sequence[str] = (),
     gateways: Sequence[str] = ("bogus",),
     test: bool = False,
+    money: OrderMoney | None = None,
+    payments: Payments | None = None,
 ) -> Order:
     """
     Return a paid order with one mug to ship, unless told otherwise.
 
-    Without `fulfillment_orders` it has one, at location 1, for all units of all lines.
+    Without `fulfillment_orders` it has one, at location 1, for all units of all lines. Without `money` it costs what
+    its lines do. What is `outstanding` is to be collected on delivery.
     """
     bought = tuple(lines) if lines is not None else (a_line(),)
     if fulfillment_orders is None:
@@ -282,9 +292,8 @@ def an_order(
         note=note,
         tags=tuple(tags),
         attributes=(),
-        total=Money(sum((line.unit_price.amount * line.quantity for line in bought), Decimal(0)), "EUR"),
-        outstanding=euros(outstanding),
-        gateways=tuple(gateways),
+        money=money or an_order_money([a_sold_line(line) for line in bought]),
+        payments=payments or some_payments(outstanding=outstanding, gateways=gateways),
         shipping_method=shipping_method,
         shipping_code=shipping_method,
         shipping_address=shipping_address or an_address(),
