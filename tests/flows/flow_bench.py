@@ -18,6 +18,7 @@ from crossdock.model.cause import Hold
 from crossdock.model.connection import Connection, InventoryRules, Rules
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, ItemCode, LocationId, OrderId, ShopDomain, WarehouseCode
+from crossdock.pending.backend_changes import hear_backend
 from crossdock.pending.drain import Drained, drain
 from crossdock.pending.mark import mark
 from crossdock.pending.sources import Sources
@@ -94,6 +95,10 @@ class FlowBench:
     async def mark(self, flow: Flow, *keys: str) -> None:
         async with self.database.begin() as tx:
             await mark(tx, ACME, flow, keys, "a test asked")
+
+    async def hear(self) -> int:
+        """Ask the backend what changed, as the sweep does."""
+        return await hear_backend(self.database, self.backend, self.connection)
 
     async def drain(self, flow: Flow) -> Drained:
         # No chance: what failed may be tried again at once, for as long as it goes on failing.

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from crossdock.model.change import Terms
 from crossdock.model.commitment import Commitment, Learned
+from crossdock.model.flow import Flow
 from crossdock.model.ledger import AtBackend, News
 from crossdock.model.names import (
     ConnectionId,
@@ -23,7 +24,8 @@ from crossdock.model.names import (
 )
 from crossdock.model.request import WorkState
 from crossdock.model.state import OrderState
-from crossdock.store import commitments, level_news, orders, packages, requests
+from crossdock.pending.mark import mark
+from crossdock.store import commitments, level_news, orders, packages, pending, requests
 from crossdock.store.database import Database
 from crossdock.store.orders import OrderRow
 from crossdock.store.requests import Asked, AskedLine
@@ -134,6 +136,36 @@ async def test_accepted_units_are_seen_as_whole_numbers(database: Database) -> N
 
     assert found == {(MUG, HAMBURG): AtBackend(seen=Units(5), known_to=NOON)}
     assert all(isinstance(there.seen, int) for there in found.values())
+
+
+async def test_units_of_an_order_that_waits_to_be_looked_at_for_the_backend_are_not_settled(database: Database) -> None:
+    await ask(database)
+    await accept(database)
+    async with database.begin() as tx:
+        await mark(tx, OTHER, Flow.FULFILLMENTS, [ORDER], "another hub's")
+        await mark(tx, ACME, Flow.ORDERS, [ORDER], "another flow's")
+        before = await requests.at_backend(tx, ACME, [MUG])
+        await mark(tx, ACME, Flow.FULFILLMENTS, [ORDER], "the warehouse worked on it")
+        marked = await requests.at_backend(tx, ACME, [MUG])
+        await pending.fold(tx, ACME, Flow.FULFILLMENTS)
+        folded = await requests.at_backend(tx, ACME, [MUG])
+
+    level = MUG, HAMBURG
+    assert (before[level].unsettled, marked[level].unsettled, folded[level].unsettled) == (0, 5, 5)
+
+
+async def test_units_of_a_request_whose_change_has_no_known_end_are_unsettled(database: Database) -> None:
+    await ask(database)
+    await accept(database)
+
+    async with database.begin() as tx:
+        await requests.asking(tx, ACME, [KEY])
+        asking = await requests.at_backend(tx, ACME, [MUG])
+        await requests.asking(tx, ACME, [KEY], known=True)
+        known = await requests.at_backend(tx, ACME, [MUG])
+
+    level = MUG, HAMBURG
+    assert (asking[level].unsettled, known[level].unsettled) == (5, 0)
 
 
 async def test_units_of_a_package_whose_telling_has_begun_are_gone(database: Database) -> None:
@@ -303,6 +335,25 @@ async def test_units_that_an_edit_added_after_all_left_are_not_being_told(databa
         found = await requests.at_backend(tx, ACME, [MUG])
 
     assert [(there.seen, there.telling) for there in found.values()] == [(0, 0)]
+
+
+async def test_correcting_the_tracking_of_a_package_does_not_make_it_untold(database: Database) -> None:
+    await ask(database)
+    await accept(database)
+    await leave(database, "P-1", 5)
+    async with database.begin() as tx:
+        await packages.told(tx, ACME, PackageId("P-1"), FulfillmentId("gid://shopify/Fulfillment/1"), adopted=False)
+    await remain(database, 2)
+    async with database.begin() as tx:
+        await tx.execute(text("UPDATE orders SET looked_at = hub_now()"))
+
+    async with database.begin() as tx:
+        await packages.correcting(tx, ACME, a_package("P-1", (MUGS, 5)))
+        await packages.corrected(tx, ACME, PackageId("P-1"))
+    async with database.begin() as tx:
+        found = await requests.at_backend(tx, ACME, [MUG])
+
+    assert [(there.telling, there.untold) for there in found.values()] == [(0, 0)]
 
 
 async def test_a_telling_that_comes_to_no_end_is_not_waited_for(database: Database) -> None:

@@ -20,7 +20,6 @@ from tests.storm.wire import StormBackend, StormLine
 from tests.storm.world import StormStore, World
 
 from crossdock.edge.reconcile.reconcile import reconcile
-from crossdock.edge.sweep.backend import sweep_backend
 from crossdock.edge.sweep.storefront import sweep_orders, sweep_variants
 from crossdock.flows.catalog.flow import CatalogFlow
 from crossdock.flows.fulfillments import act as tell_shopify
@@ -36,6 +35,7 @@ from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
 from crossdock.pending import drain as draining
 from crossdock.pending import look as looking
+from crossdock.pending.backend_changes import hear_backend
 from crossdock.pending.lease import BEATS_PER_LEASE
 from crossdock.pending.sources import Sources
 from crossdock.pending.work import Handler
@@ -181,7 +181,7 @@ class HubProcess(Process):
         sources, connection = self._sources[store], self._stores[store].connection
         match kind:
             case "backend":
-                await sweep_backend(sources.database, sources.backend, connection)
+                await hear_backend(sources.database, sources.backend, connection)
             case "orders sweep":
                 await sweep_orders(sources.database, sources.storefront, connection, by_webhook=True)
             case _:

@@ -15,7 +15,6 @@ from crossdock.app.settings import Settings
 from crossdock.app.topics import wanted_topics
 from crossdock.backends.guarded import GuardedBackend
 from crossdock.edge.reconcile.reconcile import PlanStock, Reconciled, Sweep, look_back, reconcile, survey
-from crossdock.edge.sweep.backend import sweep_backend
 from crossdock.edge.sweep.levels import sweep_levels
 from crossdock.edge.sweep.storefront import sweep_orders, sweep_variants
 from crossdock.flows.catalog.flow import CatalogFlow
@@ -29,6 +28,7 @@ from crossdock.model.connection import Connection
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, ShopDomain
 from crossdock.model.outage import Party, backend_party, store_party
+from crossdock.pending.backend_changes import hear_backend
 from crossdock.pending.sources import Sources
 from crossdock.ports.backend import Backend, BackendContext
 from crossdock.shopify.storefront import ShopifyStorefront
@@ -181,7 +181,7 @@ class Hub:
     async def sweep_backend(self, id_: ConnectionId) -> int:
         """Ask the backend what changed, mark it, and return how many objects that is."""
         connection = await self.connection(id_)
-        return await sweep_backend(self.database, await self.backend(connection), connection)
+        return await hear_backend(self.database, await self.backend(connection), connection)
 
     async def sweep_levels(self, id_: ConnectionId) -> int:
         """Mark what was not compared with Shopify for a day, and return how many items that is."""

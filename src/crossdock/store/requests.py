@@ -313,6 +313,7 @@ TELLING_TAKES: Final = timedelta(minutes=5)
 # took as many count as not told only while the order was not read since: later, an edit has added them, and nobody
 # has them.
 _AT_BACKEND = text("""
+    WITH fresh AS (SELECT key FROM news WHERE connection = :connection AND flow = 'fulfillments')
     SELECT c.inventory_item, c.location,
            CAST(coalesce(sum(greatest(0, least(c.remaining, l.units - l.short - coalesce(gone.units, 0))))
                          FILTER (WHERE r.state <> 'cancelled'), 0) AS int) AS seen,
@@ -320,9 +321,15 @@ _AT_BACKEND = text("""
                          FILTER (WHERE r.key IS NOT NULL AND gone.lately), 0) AS int) AS telling,
            CAST(coalesce(sum(least(gone.unread, greatest(0, c.remaining - l.units + gone.units)))
                          FILTER (WHERE r.key IS NOT NULL), 0) AS int) AS untold,
+           CAST(coalesce(sum(greatest(0, least(c.remaining, l.units - l.short - coalesce(gone.units, 0))))
+                         FILTER (WHERE r.state <> 'cancelled'
+                                   AND (r.asking OR waits.key IS NOT NULL
+                                        OR c.order_id IN (SELECT key FROM fresh))), 0) AS int) AS unsettled,
            min(coalesce(o.looked_at, to_timestamp(0))) AS known_to
       FROM commitments c
       LEFT JOIN orders o ON o.connection = c.connection AND o.order_id = c.order_id
+      LEFT JOIN pending waits ON waits.connection = c.connection AND waits.flow = 'fulfillments'
+                             AND waits.key = c.order_id
       LEFT JOIN request_lines l ON l.connection = c.connection AND l.line = c.line
       LEFT JOIN requests r ON r.connection = l.connection AND r.key = l.key AND r.location = c.location
                           AND r.accepted_at IS NOT NULL
@@ -360,7 +367,7 @@ async def at_backend(
     rows = await tx.execute(_AT_BACKEND, asked)
     return {
         (InventoryItemId(row.inventory_item), LocationId(row.location)): AtBackend(
-            Units(row.seen), Units(row.telling), Units(row.untold), row.known_to
+            Units(row.seen), Units(row.telling), Units(row.untold), Units(row.unsettled), row.known_to
         )
         for row in rows
     }

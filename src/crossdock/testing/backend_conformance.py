@@ -343,6 +343,36 @@ class BackendConformance:
         assert [(one.cancelled, one.tracking_number) for one in order.packages] == [(True, "T-1"), (False, "T-2")]
         assert len({one.id for one in order.packages}) == 2
 
+    async def test_an_order_whose_goods_all_came_back_can_be_stopped(self, backend: Backend, floor: Floor) -> None:
+        self._needs(Capability.CANCELLED_PACKAGES)
+        self._needs(Capability.STOP)
+        key, package = await self._shipped(backend, floor, 3)
+        await floor.take_back(key, package.id)
+
+        verdict = await backend.stop(key)
+
+        assert (verdict.done, verdict.work.state) == (True, WorkState.CANCELLED)
+        assert [(one.id, one.cancelled) for one in verdict.work.packages] == [(package.id, True)]
+        assert (await backend.stock([MUG])).available[MUG, MAIN] == 10
+        assert (await backend.work_orders([key]))[key] == verdict.work
+
+    async def test_amending_an_order_whose_goods_came_back_is_all_or_nothing(
+        self, backend: Backend, floor: Floor
+    ) -> None:
+        self._needs(Capability.CANCELLED_PACKAGES)
+        self._needs(Capability.AMEND_LINES)
+        request = a_request(a_request_line("MUG", 3))
+        await backend.submit(request)
+        await floor.ship(request.key, [Parcel({request.lines[0].reference: 3})])
+        (package,) = (await backend.work_orders([request.key]))[request.key].packages
+        await floor.take_back(request.key, package.id)
+
+        verdict = await backend.amend(replace(request, lines=(a_request_line("LAMP", 2),)))
+
+        assert [one.id for one in verdict.work.packages] == [package.id]
+        left = {(MUG, MAIN): 10, (LAMP, MAIN): 3} if verdict.done else {(MUG, MAIN): 7, (LAMP, MAIN): 5}
+        assert dict((await backend.stock([MUG, LAMP])).available) == left
+
     async def test_what_happened_on_the_way_is_told_in_order_and_keeps_its_time(
         self, backend: Backend, floor: Floor
     ) -> None:
