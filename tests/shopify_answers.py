@@ -75,7 +75,6 @@ def a_shipping_line(number: int = 1, price: str = "0.00", **changes: Any) -> Jso
         "id": gid("ShippingLine", number),
         "title": "Standard",
         "code": "STD",
-        "isRemoved": False,
         "originalPriceSet": money(price),
         "discountedPriceSet": money(price),
         "currentDiscountedPriceSet": money(price),

@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
 from crossdock.model.money import NOTHING, Amount, Currencies, places
-from crossdock.model.names import LineItemId, Units
+from crossdock.model.names import FulfillmentOrderLineId, LineItemId, Units
 from crossdock.model.order import FulfillmentOrder, Order, OrderLine
 from crossdock.model.order_money import (
     Charge,
@@ -186,7 +186,9 @@ def _routed(random: Random, lines: list[OrderLine]) -> list[FulfillmentOrder]:
         rows = [
             replace(
                 a_fulfillment_order_line(line, total=units),
-                id=f"gid://shopify/FulfillmentOrderLineItem/{number}{line.id.rsplit('/', 1)[-1]}",
+                id=FulfillmentOrderLineId(
+                    f"gid://shopify/FulfillmentOrderLineItem/{number}{line.id.rsplit('/', 1)[-1]}"
+                ),
             )
             for line, units in part
             if units

@@ -194,7 +194,7 @@ async def test_changed_orders_are_asked_for_by_time_of_change_quoted_and_in_utc(
 
 async def test_amounts_are_read_in_the_shops_currency_and_in_the_customers(bench: Bench) -> None:
     owed = money("58.10", "SEK", "5.25", "EUR")
-    changes = {"currencyCode": "SEK", "presentmentCurrencyCode": "EUR", "totalOutstandingSet": owed}
+    changes: Json = {"currencyCode": "SEK", "presentmentCurrencyCode": "EUR", "totalOutstandingSet": owed}
     bench.shopify.will("Orders", says({"nodes": [an_order(**changes)]}))
 
     order = (await bench.storefront.orders([ORDER]))[ORDER]

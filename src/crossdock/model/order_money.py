@@ -49,6 +49,9 @@ class ChargeKind(StrEnum):
     SHIPPING = "shipping"
     TIP = "tip"
     FEE = "fee"
+    DUTIES = "duties"
+    """Duties on a line of which every unit was refunded, where the duties were not."""
+
     DIFFERENCE = "difference"
     """What Shopify's total is more, or less, than all that Shopify lists comes to."""
 

@@ -56,7 +56,18 @@ def _parts(money: OrderMoney) -> tuple[tuple[tuple[LineItemId, Worth], ...], tup
     tip_line = _tip_line(money)
     lines = tuple((one.line, worth(money, one, one.current)) for one in money.lines if one.line != tip_line)
     tip = (Charge(ChargeKind.TIP, "Tip", money.totals.tip),) if money.totals.tip else ()
-    return lines, (*money.charges, *tip)
+    return lines, (*money.charges, *_duties_kept(money), *tip)
+
+
+def _duties_kept(money: OrderMoney) -> list[Charge]:
+    """A refund takes units out and leaves their duties, unless it says so (Shopify docs, 2026-07)."""
+    kept = []
+    for line in money.lines:
+        refunds = money.refunded(line.line)
+        left = line.duties - total([one.duties for one in refunds])
+        if refunds and not line.current and left and not money.duties_included:
+            kept.append(Charge(ChargeKind.DUTIES, f"Duties on “{line.title}”", left))
+    return kept
 
 
 def summed(money: OrderMoney) -> Totals:
@@ -67,7 +78,7 @@ def summed(money: OrderMoney) -> Totals:
         goods=total([one.net for _, one in lines]),
         shipping=of[ChargeKind.SHIPPING],
         tax=total([one.tax for _, one in lines]) + total([one.tax for one in charges]),
-        duties=total([one.duties for _, one in lines]),
+        duties=total([one.duties for _, one in lines]) + of[ChargeKind.DUTIES],
         fees=of[ChargeKind.FEE],
         tip=of[ChargeKind.TIP],
         total=total([payable(money, one) for _, one in lines]) + total([charged(money, one) for one in charges]),

@@ -664,7 +664,6 @@ class Admin(TypedClient):
               id
               title
               code
-              isRemoved
               originalPriceSet {
                 ...BothMoneys
               }
@@ -969,7 +968,6 @@ class Admin(TypedClient):
               id
               title
               code
-              isRemoved
               originalPriceSet {
                 ...BothMoneys
               }

@@ -237,7 +237,6 @@ class ShippingLineFields(BaseModel):
     id: Optional[str]
     title: str
     code: Optional[str]
-    is_removed: bool = Field(alias="isRemoved")
     original_price_set: "ShippingLineFieldsOriginalPriceSet" = Field(
         alias="originalPriceSet"
     )

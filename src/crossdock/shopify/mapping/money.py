@@ -62,7 +62,7 @@ def to_order_money(
         taxes_included=order.taxes_included,
         duties_included=order.duties_included,
         lines=tuple(_sold(line) for line in lines),
-        charges=(*(_shipping(line, refunds, currencies) for line in shipping if not line.is_removed), *fees),
+        charges=(*(_shipping(line, refunds, currencies) for line in shipping), *fees),
         refunds=tuple(_refund(refund, units, duties) for refund, units in refunds),
         totals=Totals(
             goods=to_amount(order.current_subtotal_price_set),

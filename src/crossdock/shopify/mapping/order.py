@@ -40,9 +40,9 @@ def to_order(
     """
     Return the order, whole: `lines` and the rest are all pages of what `order` itself holds the first page of.
 
-    The shipping method is that of the first shipping line that was not removed.
+    The shipping method is that of the first shipping line.
     """
-    shipping = next((line for line in shipping_lines if not line.is_removed), None)
+    shipping = shipping_lines[0] if shipping_lines else None
     return Order(
         id=OrderId(order.id),
         name=order.name,
