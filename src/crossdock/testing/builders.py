@@ -2,9 +2,11 @@
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from crossdock.model.catalog import Item, Location, Variant
+from crossdock.model.money import Currencies, Money
 from crossdock.model.names import (
     Barcode,
     FulfillmentId,
@@ -34,7 +36,16 @@ from crossdock.model.order_money import OrderMoney
 from crossdock.model.payment import Payment, PaymentMethod, Payments
 from crossdock.model.request import FulfillmentRequest, Package, RequestLine, WorkOrder, WorkState
 from crossdock.model.request_money import RequestMoney
-from crossdock.testing.money_builders import a_request_money, a_sold_line, an_order_money, euros, some_payments
+from crossdock.testing.money_builders import (
+    a_charge,
+    a_request_money,
+    a_sold_line,
+    a_tax,
+    an_amount,
+    an_order_money,
+    euros,
+    some_payments,
+)
 
 NOON = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 """When things happen in tests that do not care when."""
@@ -135,6 +146,20 @@ def a_request(
             euros(to_collect),
         ),
     )
+
+
+def a_priced_request(*lines: RequestLine) -> FulfillmentRequest:
+    """Return a request to be collected, in a shop that reckons in euros, of a customer who reckons in yen."""
+    money = a_request_money(*lines, charges=[a_charge("4.90", taxes=[a_tax("0.93")])])
+    taxed = [
+        replace(one, worth=replace(one.worth, unit_price=an_amount("10.01", 1615), taxes=(a_tax("5.71"),)))
+        for one in money.lines
+    ]
+    in_yen = replace(money, currencies=Currencies("EUR", "JPY"), lines=tuple(taxed))
+    to_collect = Money(in_yen.total.presentment, "JPY")
+    payment = Payment(PaymentMethod.CASH_ON_DELIVERY, ("Cash on Delivery (COD)",), to_collect)
+    known = replace(in_yen, order_total=in_yen.total)
+    return replace(a_request(*lines, money=known), to_collect=to_collect, payment=payment)
 
 
 def a_package(
