@@ -138,8 +138,8 @@ class OrderMoney:
 
 
 def taxes_of(taxes: Sequence[Tax], amount: Amount, currencies: Currencies) -> tuple[Tax, ...]:
-    """Return the same taxes coming to `amount` together, each in proportion to what it was in the shop's currency."""
+    """Return the taxes coming to `amount` together, each in proportion to what it was in the shop's currency."""
     if not taxes:
-        return () if not amount else (Tax("Tax", None, amount),)
+        return ()
     parts = divided(amount, [abs(tax.amount.shop) for tax in taxes], currencies)
     return tuple(Tax(tax.title, tax.rate, part) for tax, part in zip(taxes, parts, strict=True))

@@ -164,12 +164,17 @@ def never_ours(order: Order, rules: OrderRules) -> str | None:
 
 def _not_yet(order: Order, rules: OrderRules) -> str | None:
     """Why the connection does not take the order in the state it is in, None where it does."""
-    on_delivery = rules.take_cash_on_delivery and payment_for(order, rules.cash_on_delivery).on_delivery
-    if order.financial_status not in rules.financial and not on_delivery:
+    if order.financial_status not in rules.financial and not _on_delivery(order, rules):
         return f"Payment is {order.financial_status or 'unknown'}; this connection takes {_listed(rules.financial)}."
     if order.fulfillment_status not in rules.fulfillment:
         return f"Fulfillment is {order.fulfillment_status}; this connection takes {_listed(rules.fulfillment)}."
     return None
+
+
+def _on_delivery(order: Order, rules: OrderRules) -> bool:
+    """Whether the order is one of those that the connection takes though nobody has paid."""
+    waits = order.financial_status in {"PENDING", "PARTIALLY_PAID"}
+    return rules.take_cash_on_delivery and waits and payment_for(order, rules.cash_on_delivery).on_delivery
 
 
 def _listed(states: Iterable[str]) -> str:

@@ -56,13 +56,7 @@ def part(
 def findings(order: Order, told: Told) -> Sequence[str]:
     """Say in words what of the order's money does not sum up, and what a backend was told that is no longer so."""
     money, now = order.money, standing(order.money)
-    found = list(now.findings)
-    for share in _shares(told):
-        sold = next((one for one in money.lines if one.line == share.line), None)
-        if sold is not None and not _stands(order, sold, share):
-            fair = _fair(order, sold, share.worth.units)
-            was, is_now = (payable(money, one).written(money.currencies) for one in (share.worth, fair))
-            found.append(f"{share.worth.units} of “{sold.title}” was told as {was}, and is {is_now} now.")
+    found = [*now.findings, *(sentence for sold in money.lines for sentence in _changed(order, sold, told))]
     first = bearer(next(iter(told)), told) if told else None
     known = None if first is None else told[first].money
     if known is not None:
@@ -70,6 +64,25 @@ def findings(order: Order, told: Told) -> Sequence[str]:
         if was != is_now:
             found.append(f"Shipping and other charges were told as {was}, and are {is_now} now.")
     return [f"{order.name}: {sentence}" for sentence in found]
+
+
+def _changed(order: Order, sold: SoldLine, told: Told) -> list[str]:
+    """What was told of one line and costs something else now; a change of its units is not about money."""
+    money = order.money
+    whole = worth(money, sold, _units_in_all(order, sold))
+    shares = [share for share in _shares(told) if share.line == sold.line and share.worth.units <= whole.units]
+    differ = [share for share in shares if not _stands(order, sold, share)]
+    compared = [(share.worth.units, [share.worth], _fair(order, sold, share.worth.units)) for share in differ]
+    if not differ and sum(share.worth.units for share in shares) == whole.units:
+        # Each is right to the smallest unit; together they are right or they are not.
+        compared = [(whole.units, [share.worth for share in shares], whole)]
+    found = []
+    for units, parts, fair in compared:
+        was, now = total([payable(money, one) for one in parts]), payable(money, fair)
+        if was != now:
+            written = was.written(money.currencies), now.written(money.currencies)
+            found.append(f"{units} of “{sold.title}” was told as {written[0]}, and is {written[1]} now.")
+    return found
 
 
 def _charged(money: RequestMoney, charges: Sequence[Charge]) -> Amount:
@@ -95,20 +108,24 @@ def _share(order: Order, sold: SoldLine, asked: Asked, told: Told) -> Worth:
     takers.sort(key=lambda one: (len(one[0]), one[0]))
     index = next(number for number, (reference, _) in enumerate(takers) if reference == asked.reference)
     wanted = [units for _, units in takers]
-    whole = worth(order.money, sold, _units_in_all(sold, sum(wanted) + sum(one.units for one in fixed)))
-    left = _less(whole, fixed)
-    return _cut(order.money, left, [*wanted, left.units - sum(wanted)], index)
+    left = _less(worth(order.money, sold, _units_in_all(order, sold)), fixed)
+    return _cut(order.money, left, [*wanted, max(0, left.units - sum(wanted))], index)
 
 
-def _units_in_all(sold: SoldLine, in_parts: int) -> int:
-    """Units given back after they shipped are no longer part of the order, and still part of what was asked for."""
-    return max(sold.current, in_parts)
+def _units_in_all(order: Order, sold: SoldLine) -> int:
+    """
+    Over how many units a line's money goes: those of the order, and those that were refunded after they shipped.
+
+    Fulfillment orders hold the latter still. They may hold more: units that came back are in a new one as well.
+    """
+    in_parts = sum(units for _, of, units in _fulfillment_lines(order) if of == sold.line)
+    refunded = sum(one.units for one in order.money.refunded(sold.line))
+    return max(sold.current, min(in_parts, sold.current + refunded))
 
 
 def _fair(order: Order, sold: SoldLine, units: int) -> Worth:
     """What so many units of a line cost, had they been the first to be told."""
-    in_parts = sum(units_ for _, of, units_ in _fulfillment_lines(order) if of == sold.line)
-    whole = worth(order.money, sold, max(_units_in_all(sold, in_parts), units))
+    whole = worth(order.money, sold, max(_units_in_all(order, sold), units))
     return _cut(order.money, whole, [units, whole.units - units], 0)
 
 
