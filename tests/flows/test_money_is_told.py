@@ -1,5 +1,6 @@
 """A backend is told what an order costs, and people what of it does not sum up, each once."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tests.flows.flow_bench import ACME, HAMBURG, MUG, FlowBench
@@ -7,7 +8,7 @@ from tests.flows.flow_bench import ACME, HAMBURG, MUG, FlowBench
 from crossdock.model.flow import Flow
 from crossdock.model.names import OrderId, RequestKey
 from crossdock.model.order import Order
-from crossdock.store.reads.order import Story, story
+from crossdock.store import orders, timeline
 from crossdock.testing.money_builders import a_charge, a_sold_line, a_tax, an_amount, an_order_money
 
 
@@ -22,26 +23,27 @@ def priced(bench: FlowBench, id_: OrderId, *, more: str = "0.00") -> Order:
     return changed
 
 
-async def told_of(bench: FlowBench, order: Order) -> Story:
+async def sentences(bench: FlowBench, order: Order) -> list[str]:
+    """What the time line says."""
     async with bench.database.begin() as tx:
-        found = await story(tx, ACME, order.name)
-    assert found is not None
-    return found
+        return [one.sentence for one in await timeline.read(tx, ACME, order.id)]
 
 
-async def test_a_request_carries_what_it_costs_and_pages_show_it(bench: FlowBench) -> None:
+async def found(bench: FlowBench, order: Order) -> Sequence[str]:
+    """What pages say of its money."""
+    async with bench.database.begin() as tx:
+        return (await orders.found_before(tx, ACME, [order.id]))[order.id]
+
+
+async def test_a_request_carries_what_it_costs(bench: FlowBench) -> None:
     await bench.link()
     order = priced(bench, bench.store.buy(HAMBURG, (MUG, 2)))
 
     await bench.look(Flow.ORDERS, order.id)
 
     booked = await bench.backend.booked(RequestKey(order.fulfillment_orders[0].id))
-    shown = await told_of(bench, order)
     assert booked.total == order.money.totals.total == an_amount("27.51")
-    assert [one.total for one in shown.requests] == ["27.51 EUR"]
-    assert shown.order.money is not None
-    assert ("Total", "27.51 EUR") in shown.order.money.rows
-    assert shown.order.money.findings == ()
+    assert await found(bench, order) == ()
 
 
 async def test_what_does_not_sum_up_is_told_once_and_goes_along(bench: FlowBench) -> None:
@@ -51,12 +53,10 @@ async def test_what_does_not_sum_up_is_told_once_and_goes_along(bench: FlowBench
     for _ in range(3):
         await bench.look(Flow.ORDERS, order.id)
 
-    shown = await told_of(bench, order)
     booked = await bench.backend.booked(RequestKey(order.fulfillment_orders[0].id))
-    [event] = [one.sentence for one in shown.told if "All that Shopify lists" in one.sentence]
-    assert event.endswith("0.02 EUR more.")
-    assert shown.order.money is not None
-    assert shown.order.money.findings == (event,)
+    [sentence] = [one for one in await sentences(bench, order) if "All that Shopify lists" in one]
+    assert sentence.endswith("0.02 EUR more.")
+    assert await found(bench, order) == (sentence,)
     assert booked.total == order.money.totals.total
 
 
@@ -70,7 +70,6 @@ async def test_a_price_that_changed_after_it_was_told_is_told_of_and_does_not_as
     for _ in range(2):
         await bench.look(Flow.ORDERS, order.id)
 
-    told = (await told_of(bench, order)).told
-    assert [one.sentence for one in told if "was told as" in one.sentence] == [
+    assert [one for one in await sentences(bench, order) if "was told as" in one] == [
         f"{order.name}: 2 of “{order.lines[0].title}” was told as 22.61 EUR, and is 20.23 EUR now."
     ]

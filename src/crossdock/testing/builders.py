@@ -150,9 +150,12 @@ def a_request(
 
 def a_priced_request(*lines: RequestLine) -> FulfillmentRequest:
     """Return a request to be collected, in a shop that reckons in euros, of a customer who reckons in yen."""
-    money = a_request_money(*lines, charges=[a_charge("4.90", taxes=[a_tax("0.93")])])
+    vat = a_tax()
+    on_goods, on_shipping = (replace(vat, amount=one) for one in (an_amount("5.71", 921), an_amount("0.93", 150)))
+    shipping = replace(a_charge(taxes=[on_shipping]), price=an_amount("4.90", 790))
+    money = a_request_money(*lines, charges=[shipping])
     taxed = [
-        replace(one, worth=replace(one.worth, unit_price=an_amount("10.01", 1615), taxes=(a_tax("5.71"),)))
+        replace(one, worth=replace(one.worth, unit_price=an_amount("10.01", 1615), taxes=(on_goods,)))
         for one in money.lines
     ]
     in_yen = replace(money, currencies=Currencies("EUR", "JPY"), lines=tuple(taxed))
