@@ -1,7 +1,7 @@
 """A process of the hub in a storm: the real drains, sweeps, flows and inbox, over lines on which things go wrong."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from random import Random
@@ -13,6 +13,7 @@ from tests.shopify_answers import KeptJournal, OpenBudget
 from tests.storm.accounts import Accounts
 from tests.storm.build import Build
 from tests.storm.clock import Lease
+from tests.storm.diary import Diary
 from tests.storm.script import Happening, What
 from tests.storm.shop import TOKEN, VERSION
 from tests.storm.stage import Actor, Point, Process, Stage
@@ -38,7 +39,7 @@ from crossdock.pending import look as looking
 from crossdock.pending.backend_changes import hear_backend
 from crossdock.pending.lease import BEATS_PER_LEASE
 from crossdock.pending.sources import Sources
-from crossdock.pending.work import Handler
+from crossdock.pending.work import Claim, Handler, Look
 from crossdock.shopify.storefront import ShopifyStorefront
 from crossdock.store.complaints import DatabaseUnavailable
 from crossdock.store.database import Database, Tx
@@ -102,11 +103,13 @@ class HubProcess(Process):
         database: Database,
         world: World,
         accounts: Accounts,
+        diary: Diary,
         build: Build,
     ) -> None:
         super().__init__(f"hub-{number}")
         self._stage = stage
         self._database = StormDatabase(database, stage)
+        self._diary = diary
         self._build = build
         self._chance = Random(self.name)
         self._lines = [
@@ -161,9 +164,13 @@ class HubProcess(Process):
         handler = self._handler(flow, self._sources[store])
         connection = self._stores[store].connection.id
 
+        async def look(claims: Sequence[Claim]) -> Sequence[Look]:
+            self._diary.begins(claims)
+            return await handler(claims)
+
         async def job() -> None:
             drained = await draining.drain(
-                self._database, handler, connection, flow, self.name, chance=self._chance.random
+                self._database, look, connection, flow, self.name, chance=self._chance.random
             )
             assert drained.unusable is None, drained.unusable
 

@@ -8,12 +8,13 @@ from typing import TypeVar
 
 from sqlalchemy import text
 from tests.storm.accounts import Accounts, Place
+from tests.storm.diary import Diary
 from tests.storm.shop import Shipment
 from tests.storm.world import LevelKey, StormStore, World, standing
 
 from crossdock.model.cause import CATALOGUE, Cause
 from crossdock.model.flow import Flow
-from crossdock.model.names import ConnectionId, LocationId, RequestKey
+from crossdock.model.names import ConnectionId, InventoryItemId, LocationId, RequestKey
 from crossdock.model.request import WorkOrder
 from crossdock.store import holds, watermarks
 from crossdock.store.database import Database
@@ -37,12 +38,14 @@ ORDERS = "every eligible order is at the warehouse exactly once"
 PACKAGES = "every package is on Shopify exactly once"
 STOCK = "Shopify offers what the formula says"
 OVERSOLD = "the hub never offers what the warehouse cannot promise"
+DRIFT = "nobody is said to have edited a level that nobody edited"
+TOLD = "what is told of an object is looked at after it was told"
 PENDING = "nothing is pending without a cause"
 HOLDS = "every hold names a cause that somebody gave, and a remedy"
 PROOF = "the proof advances past the storm"
 MISTAKES = "no look fails by a mistake of ours"
 
-PROMISES = (ORDERS, PACKAGES, STOCK, OVERSOLD, PENDING, HOLDS, PROOF, MISTAKES)
+PROMISES = (ORDERS, PACKAGES, STOCK, OVERSOLD, DRIFT, TOLD, PENDING, HOLDS, PROOF, MISTAKES)
 
 
 @dataclass
@@ -52,6 +55,7 @@ class Judge:
     database: Database
     world: World
     accounts: Accounts
+    diary: Diary
     storm_ended: datetime
     mistakes: Sequence[str]
     checked: Counter[str] = field(default_factory=Counter)
@@ -76,9 +80,10 @@ class Judge:
     async def judge(self) -> Sequence[Broken]:
         """Return every promise that was broken."""
         self.checked[OVERSOLD] += self.accounts.writes
-        self.checked.update([PENDING, MISTAKES])
+        self.checked.update([TOLD, PENDING, MISTAKES])
         found = [Broken(OVERSOLD, f"{one}") for one in self.accounts.oversold]
         found += [Broken(MISTAKES, one) for one in self.mistakes]
+        found += [Broken(TOLD, one) async for one in self.diary.forgotten(self.database)]
         found += [Broken(PENDING, one) async for one in self._pending()]
         async with self.database.begin() as tx:
             held = {(one.connection, one.flow, one.key): one for one in await holds.held(tx)}
@@ -87,6 +92,7 @@ class Judge:
             found += [Broken(ORDERS, one) async for one in self._orders(store, of_store)]
             found += [Broken(PACKAGES, one) async for one in self._packages(store, held)]
             found += [Broken(STOCK, one) async for _, one in self._stock(store)]
+            found += [Broken(DRIFT, one) async for one in self._drift(store)]
             found += [Broken(HOLDS, one) for one in self._holds(store, held.values())]
             found += [Broken(PROOF, one) async for one in self._proof(store)]
         return found
@@ -148,6 +154,18 @@ class Judge:
             if not -theirs - kept_back[level] <= truth.available - publish <= theirs:
                 what = store.shop.sku(store.shop.level(*level))
                 yield place, f"{what}: Shopify has {truth.available}, the formula says {publish} ({truth})"
+
+    async def _drift(self, store: StormStore) -> AsyncIterator[str]:
+        self.checked[DRIFT] += 1
+        async with self.database.begin() as tx:
+            rows = await tx.execute(
+                text("SELECT inventory_item, location, units, done FROM stock_drift WHERE connection = :id"),
+                {"id": store.connection.id},
+            )
+        for item, location, units, done in rows:
+            level = InventoryItemId(item), LocationId(location)
+            if not self.accounts.meddled[store.name, level]:
+                yield f"{store.shop.sku(store.shop.level(*level))}: {units:+}, {done}"
 
     async def _held_packages(self, store: StormStore) -> Counter[LevelKey]:
         async with self.database.begin() as tx:

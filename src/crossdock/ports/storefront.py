@@ -130,7 +130,8 @@ class Storefront(Protocol):
         """
         Set levels, at most 250, all or none; return the refused rows, none where all went through.
 
-        `key` is the idempotency key; `reference` is a URI that Shopify keeps with the change.
+        `key` is the idempotency key; `reference` is a URI that Shopify keeps with the change. Both stand for this very
+        call: raises HubError where the key was used with other writes, or with another reference.
         """
         ...
 

@@ -58,8 +58,7 @@ class FakeStorefront:
         self._available: dict[Level, int] = {}
         self._committed: Counter[Level] = Counter()
         self._poisoned: dict[InventoryItemId, str] = {}
-        self._answered: dict[str, tuple[Sequence[SetAvailable], Sequence[RowRefused]]] = {}
-        self._added: dict[str, Sequence[AdjustAvailable]] = {}
+        self._written: dict[str, tuple[list[SetAvailable] | list[AdjustAvailable], str]] = {}
         self._faults: list[tuple[str, HubError, bool]] = []
         self._subscriptions: dict[str, Subscription] = {}
         self._drafts: dict[FulfillmentId, FulfillmentDraft] = {}
@@ -235,19 +234,15 @@ class FakeStorefront:
 
     async def set_available(self, writes: Sequence[SetAvailable], key: str, reference: str) -> Sequence[RowRefused]:
         """Set levels, all or none; return the refused rows. A key that was used answers as it did."""
-        del reference
         await self._begin("set_available")
         self.writes.append(writes)
-        if key in self._answered:
-            before, answer = self._answered[key]
-            if list(before) != list(writes):
-                raise HubError("The fake store: one key for two different stock updates. Please report this.")
-            return answer
+        if self._is_repeat(key, (list(writes), reference)):
+            return []
         refused = [row for index, write in enumerate(writes) if (row := self._row(index, write)) is not None]
         if not refused:
             for write in writes:
                 self._available[write.item, write.location] = write.quantity
-            self._answered[key] = (writes, refused)
+            self._written[key] = (list(writes), reference)
         self._end("set_available")
         return refused
 
@@ -255,18 +250,15 @@ class FakeStorefront:
         self, changes: Sequence[AdjustAvailable], key: str, reference: str
     ) -> Sequence[RowRefused]:
         """Add to levels, all or none; return the refused rows. A key that was used answers as it did."""
-        del reference
         await self._begin("adjust_available")
-        if key in self._added:
-            if list(self._added[key]) != list(changes):
-                raise HubError("The fake store: one key for two different stock updates. Please report this.")
+        if self._is_repeat(key, (list(changes), reference)):
             return []
         rows = [self._row(index, change) for index, change in enumerate(changes)]
         refused = [row for row in rows if row is not None]
         if not refused:
             for change in changes:
                 self._available[change.item, change.location] += change.units
-            self._added[key] = changes
+            self._written[key] = (list(changes), reference)
         self._end("adjust_available")
         return refused
 
@@ -366,6 +358,12 @@ class FakeStorefront:
         if due is not None and due[2] is after:
             self._faults.remove(due)
             raise due[1]
+
+    def _is_repeat(self, key: str, said: tuple[list[SetAvailable] | list[AdjustAvailable], str]) -> bool:
+        """Tell whether this very call was made; the reference is part of it, as at Shopify."""
+        if self._written.get(key, said) != said:
+            raise HubError("The fake store: one key for two different stock updates. Please report this.")
+        return key in self._written
 
     def _row(self, index: int, write: SetAvailable | AdjustAvailable) -> RowRefused | None:
         level = (write.item, write.location)

@@ -204,6 +204,16 @@ class StorefrontConformance:
 
         assert (list(again), (await _level(storefront, mug)).available) == ([], 7)
 
+    async def test_a_key_stands_for_its_call_with_its_reference(self, storefront: Storefront, counter: Counter) -> None:
+        mug = await counter.offer("MUG", 10)
+        changes, key = [await _change(counter, mug, 5)], next(_keys)
+        await storefront.adjust_available(changes, key, REFERENCE)
+
+        with pytest.raises(HubError, match=r"(?i)one key"):
+            await storefront.adjust_available(changes, key, f"{REFERENCE}0")
+
+        assert (await _level(storefront, mug)).available == 15
+
     async def test_one_bad_row_is_named_and_nothing_is_added(self, storefront: Storefront, counter: Counter) -> None:
         mug = await counter.offer("MUG", 10)
         unknown = AdjustAvailable(
