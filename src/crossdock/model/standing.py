@@ -1,5 +1,6 @@
 """What an order comes to now, line by line, and whether that is what Shopify says. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crossdock.model.money import NOTHING, Amount, divided, total
@@ -45,7 +46,7 @@ class Standing:
 def standing(money: OrderMoney) -> Standing:
     """Return what the order comes to now; a tip that Shopify lists among the lines is counted as the tip, once."""
     lines, charges = _parts(money)
-    ours = summed(money)
+    ours = _sums(money, lines, charges)
     missing = money.totals.total - ours.total
     if missing:
         charges = (*charges, Charge(ChargeKind.DIFFERENCE, "Difference to Shopify's total", missing))
@@ -60,7 +61,7 @@ def _parts(money: OrderMoney) -> tuple[tuple[tuple[LineItemId, Worth], ...], tup
 
 
 def _duties_kept(money: OrderMoney) -> list[Charge]:
-    """A refund takes units out and leaves their duties, unless it says so (Shopify docs, 2026-07)."""
+    """A refund takes units out and leaves their duties, unless `refundDuties` says so (by the inputs of 2026-07)."""
     kept = []
     for line in money.lines:
         refunds = money.refunded(line.line)
@@ -72,7 +73,10 @@ def _duties_kept(money: OrderMoney) -> list[Charge]:
 
 def summed(money: OrderMoney) -> Totals:
     """Return what Shopify's totals must be, by all that Shopify lists."""
-    lines, charges = _parts(money)
+    return _sums(money, *_parts(money))
+
+
+def _sums(money: OrderMoney, lines: Sequence[tuple[LineItemId, Worth]], charges: Sequence[Charge]) -> Totals:
     of = {kind: total([one.net for one in charges if one.kind is kind]) for kind in ChargeKind}
     return Totals(
         goods=total([one.net for _, one in lines]),
