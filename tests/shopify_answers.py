@@ -155,7 +155,6 @@ def an_order(number: int = 1, **changes: Any) -> Json:
         "totalOutstandingSet": money("0.00"),
         "totalCashRoundingAdjustment": {"paymentSet": money("0.00")},
         "paymentGatewayNames": ["bogus"],
-        "paymentTerms": None,
         "transactions": [],
         "shippingAddress": an_address(),
         "billingAddress": None,

@@ -246,7 +246,7 @@ async def test_what_went_back_is_asked_for_only_where_something_did(bench: Bench
     assert total([one.duties for one in back]) == an_amount("0.35")
 
 
-async def test_payments_come_with_their_gateways_and_terms(bench: Bench) -> None:
+async def test_payments_come_with_their_gateways(bench: Bench) -> None:
     cash = {
         "id": gid("OrderTransaction", 1),
         "kind": "SALE",
@@ -255,12 +255,10 @@ async def test_payments_come_with_their_gateways_and_terms(bench: Bench) -> None
         "manualPaymentGateway": True,
         "amountSet": money("19.00"),
     }
-    terms = {"paymentTermsName": "Net 30"}
-    bench.shopify.will("Orders", says({"nodes": [an_order(transactions=[cash], paymentTerms=terms)]}))
+    bench.shopify.will("Orders", says({"nodes": [an_order(transactions=[cash])]}))
 
     payments = (await bench.storefront.orders([ORDER]))[ORDER].payments
 
-    assert payments.terms == "Net 30"
     [one] = payments.transactions
     assert (one.status, one.gateway, one.manual) == ("PENDING", "Cash on Delivery (COD)", True)
 

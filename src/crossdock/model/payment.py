@@ -32,7 +32,6 @@ class Payments:
 
     `outstanding` does not count what is authorized as owed (recorded 2025-01). `capturable` is authorized and open.
     `rounding` is what a cash register rounded of what it was paid; it is no part of the price (Shopify docs, 2026-07).
-    `terms` names the payment terms, None where the order has none.
     """
 
     transactions: tuple[Transaction, ...]
@@ -42,7 +41,6 @@ class Payments:
     capturable: Amount
     outstanding: Amount
     rounding: Amount
-    terms: str | None = None
 
 
 class PaymentMethod(StrEnum):

@@ -949,9 +949,6 @@ class Admin(TypedClient):
                 }
               }
               paymentGatewayNames
-              paymentTerms {
-                paymentTermsName
-              }
               transactions {
                 id
                 kind

@@ -376,7 +376,6 @@ class PaymentFields(BaseModel):
         alias="totalCashRoundingAdjustment"
     )
     payment_gateway_names: list[str] = Field(alias="paymentGatewayNames")
-    payment_terms: Optional["PaymentFieldsPaymentTerms"] = Field(alias="paymentTerms")
     transactions: list["PaymentFieldsTransactions"]
 
 
@@ -404,10 +403,6 @@ class PaymentFieldsTotalCashRoundingAdjustment(BaseModel):
 
 class PaymentFieldsTotalCashRoundingAdjustmentPaymentSet(BothMoneys):
     pass
-
-
-class PaymentFieldsPaymentTerms(BaseModel):
-    payment_terms_name: str = Field(alias="paymentTermsName")
 
 
 class PaymentFieldsTransactions(BaseModel):

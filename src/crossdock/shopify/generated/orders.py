@@ -24,7 +24,6 @@ from .fragments import (  # noqa: F401
     OrderMoneyFieldsShippingLines,
     OrderMoneyFieldsTotalRefundedShippingSet,
     OrderMoneyFieldsTotalTipReceivedSet,
-    PaymentFieldsPaymentTerms,
     PaymentFieldsTotalCapturableSet,
     PaymentFieldsTotalCashRoundingAdjustment,
     PaymentFieldsTotalOutstandingSet,

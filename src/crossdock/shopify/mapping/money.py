@@ -28,7 +28,6 @@ from crossdock.shopify.generated.fragments import (
     ShippingLineFields,
     TaxFields,
 )
-from crossdock.shopify.mapping.text import filled
 
 Refunded = tuple[RefundFields, Sequence[RefundLineFields]]
 """A refund with all pages of its lines."""
@@ -84,7 +83,6 @@ def has_refunds(order: OrderFields, lines: Sequence[OrderLineFields]) -> bool:
 
 def to_payments(order: PaymentFields) -> Payments:
     """Return what was paid and what was not."""
-    terms = order.payment_terms
     return Payments(
         transactions=tuple(
             Transaction(
@@ -103,7 +101,6 @@ def to_payments(order: PaymentFields) -> Payments:
         capturable=to_amount(order.total_capturable_set),
         outstanding=to_amount(order.total_outstanding_set),
         rounding=to_amount(order.total_cash_rounding_adjustment.payment_set),
-        terms=filled(terms.payment_terms_name) if terms else None,
     )
 
 
