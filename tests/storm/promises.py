@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import text
 from tests.storm.accounts import Accounts, Place
 from tests.storm.diary import Diary
-from tests.storm.shop import Shipment
+from tests.storm.shop import Shipment, shipment
 from tests.storm.world import LevelKey, StormStore, World, standing
 
 from crossdock.model.cause import CATALOGUE, Cause
@@ -230,7 +230,7 @@ def _left(work: Mapping[RequestKey, WorkOrder], parts: Sequence[FulfillmentOrder
     items = {line.gid: line.line_item_id for part in parts for line in part.lines}
     known = [work[RequestKey(part.gid)] for part in parts if RequestKey(part.gid) in work]
     return [
-        Shipment(tuple(sorted((items[line], int(units)) for line, units in package.contents)), package.tracking_number)
+        shipment(((items[line], int(units)) for line, units in package.contents), package.tracking_number)
         for one in known
         for package in standing(one)
     ]
