@@ -69,6 +69,11 @@ class Asked:
     """What of it the backend has given up on, as last seen."""
 
 
+def terms_from(stored: object) -> Terms:
+    """Return what a backend's order rests on, as it was stored."""
+    return _terms.validate_python(stored)
+
+
 async def tried(tx: Tx, connection: ConnectionId, asked: Sequence[tuple[Asked, Sequence[AskedLine]]]) -> None:
     """Write down that these requests are about to be sent; one that is there already stays as it is."""
     if not asked:
@@ -285,7 +290,7 @@ async def of_orders(tx: Tx, connection: ConnectionId, orders: Sequence[OrderId])
                 LocationId(row.location),
                 row.reference,
                 None if row.state is None else WorkState(row.state),
-                None if row.terms is None else _terms.validate_python(row.terms),
+                None if row.terms is None else terms_from(row.terms),
                 row.asking,
                 row.stopping,
                 units.get(RequestKey(row.key), {}),

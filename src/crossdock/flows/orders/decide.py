@@ -5,10 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from crossdock.flows.orders.asking import no_item, request_line, terms_for
+from crossdock.flows.orders.collecting import payment_for
 from crossdock.flows.orders.covering import Cover, cover
 from crossdock.flows.orders.giving_up import Withdraw
 from crossdock.flows.orders.late import Amend, Late, Leave, Stop, follow
 from crossdock.flows.orders.naming import request_name
+from crossdock.flows.orders.parting import Told, findings
 from crossdock.flows.orders.sight import Sent, Sight, Work, to_ship_again
 from crossdock.flows.orders.undoing import CountNoMore, goods
 from crossdock.kit.wording import counted
@@ -109,9 +111,9 @@ def decide(sight: Sight, now: datetime) -> Plan[OrderStep]:
     Fulfillment orders that the backend has are not sent again, also where only the backend remembers; what changed
     about them since is followed. One that cannot be sent holds the order and not its sisters.
     """
-    found = _Findings()
-    plan = _decide(sight, now, found)
     late = follow(sight)
+    found = _Findings()
+    plan = _decide(sight, now, late.told, found)
     lost = [sent for sent in sight.sent if not sent.recorded]
     confirm = tuple(Confirm(sent.key, sent.name, sent.work) for sent in lost if sent.work is not None)
     link = (LinkFirst(late.unlinked),) if late.unlinked else ()
@@ -140,7 +142,7 @@ def _strays(sight: Sight, found: _Findings, late: Late, rest: Hold | Wait | None
     return Hold(Cause.ASKED_ALREADY, detail)
 
 
-def _decide(sight: Sight, now: datetime, found: _Findings) -> Plan[OrderStep]:
+def _decide(sight: Sight, now: datetime, told: Told, found: _Findings) -> Plan[OrderStep]:
     order = sight.order
     if order is None:
         return _nothing(sight, "Shopify does not show it: deleted, or older than this token may see.")
@@ -154,12 +156,12 @@ def _decide(sight: Sight, now: datetime, found: _Findings) -> Plan[OrderStep]:
         return _nothing(sight, "Nothing in it needs shipping.")
     if not order.fulfillment_orders:
         return _unrouted(sight, order, now)
-    missing = _missing_fields(order, rules)
+    missing = _missing_fields(order, rules) or _money_differs(order, told, rules)
     covered = cover(sight, order)
     if missing is not None and any(_wanted(sight, order, fo, covered) for fo in order.fulfillment_orders):
         found.problems.append(missing)
     else:
-        _go_through(sight, order, covered, found)
+        _go_through(sight, order, covered, told, found)
     return _plan(sight, order, found, now)
 
 
@@ -189,11 +191,17 @@ def never_ours(order: Order, rules: OrderRules) -> str | None:
 
 def _not_yet(order: Order, rules: OrderRules) -> str | None:
     """Why the connection does not take the order in the state it is in, None where it does."""
-    if order.financial_status not in rules.financial:
+    if order.financial_status not in rules.financial and not _on_delivery(order, rules):
         return f"Payment is {order.financial_status or 'unknown'}; this connection takes {_listed(rules.financial)}."
     if order.fulfillment_status not in rules.fulfillment:
         return f"Fulfillment is {order.fulfillment_status}; this connection takes {_listed(rules.fulfillment)}."
     return None
+
+
+def _on_delivery(order: Order, rules: OrderRules) -> bool:
+    """Whether the order is one of those that the connection takes though nobody has paid."""
+    waits = order.financial_status in {"PENDING", "PARTIALLY_PAID"}
+    return rules.take_cash_on_delivery and waits and payment_for(order, rules.cash_on_delivery).on_delivery
 
 
 def _listed(states: Iterable[str]) -> str:
@@ -227,6 +235,11 @@ def _missing_fields(order: Order, rules: OrderRules) -> Hold | None:
     return Hold(Cause.FIELD_MISSING, f"{order.name} lacks: {', '.join(missing)}.")
 
 
+def _money_differs(order: Order, told: Told, rules: OrderRules) -> Hold | None:
+    found = findings(order, told) if rules.hold_money else ()
+    return Hold(Cause.MONEY_DIFFERS, " ".join(found)) if found else None
+
+
 def _wanted(sight: Sight, order: Order, fo: FulfillmentOrder, covered: Cover) -> bool:
     open_ = fo.can("CREATE_FULFILLMENT") and not _at_backend(order, fo, sight.sent)
     return open_ and bool(_to_ship(order, fo, covered))
@@ -249,7 +262,7 @@ def _at_backend(order: Order, fo: FulfillmentOrder, sent: Sequence[Sent]) -> boo
     return any(not one.is_over(fo) for one in there) or ships_again(order, fo, to_ship_again(sent))
 
 
-def _go_through(sight: Sight, order: Order, covered: Cover, found: _Findings) -> None:
+def _go_through(sight: Sight, order: Order, covered: Cover, told: Told, found: _Findings) -> None:
     # In the order in which Shopify made them, so that suffixes do not depend on the order of its answer.
     undone = goods(sight, order)
     for fo in sorted(order.fulfillment_orders, key=lambda one: (len(one.id), one.id)):
@@ -266,11 +279,17 @@ def _go_through(sight: Sight, order: Order, covered: Cover, found: _Findings) ->
         elif any(covered.stray[line.line_item] > 0 for line in lines):
             found.stray.append(fo)
         elif lines:
-            _go_into(sight, order, fo, lines, found)
+            sent = {one.request.key: one.request for one in found.send}
+            _go_into(sight, order, fo, lines, {**told, **sent}, found)
 
 
 def _go_into(
-    sight: Sight, order: Order, fo: FulfillmentOrder, lines: Sequence[FulfillmentOrderLine], found: _Findings
+    sight: Sight,
+    order: Order,
+    fo: FulfillmentOrder,
+    lines: Sequence[FulfillmentOrderLine],
+    told: Told,
+    found: _Findings,
 ) -> None:
     """Find the warehouse and the items of one fulfillment order; add a Send, or what stands in its way."""
     warehouse = _warehouse(sight, order, fo, found)
@@ -296,6 +315,8 @@ def _go_into(
         name=name,
         warehouse=warehouse,
         lines=[request_line(order, line, link) for line, link in linked],
+        told=told,
+        rules=sight.connection.rules.orders,
     )
     found.send.append(Send(terms, tuple(link.inventory_item for _, link in linked)))
 

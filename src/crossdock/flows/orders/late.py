@@ -23,7 +23,7 @@ from crossdock.model.course import Course, course
 from crossdock.model.names import InventoryItemId, RequestKey, Units, VariantId
 from crossdock.model.order import FulfillmentOrder, FulfillmentOrderLine, Order
 from crossdock.model.plan import Wait
-from crossdock.model.request import RequestLine, WorkState
+from crossdock.model.request import FulfillmentRequest, RequestLine, WorkState
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,8 @@ class Late:
     """
 
     cover: Cover
+    told: dict[RequestKey, FulfillmentRequest] = field(default_factory=dict)
+    """The order's requests as the backend was told them, and as it is about to be told."""
     steps: list[Amend | Stop | Leave | Withdraw | CountNoMore] = field(default_factory=list)
     waits: list[Wait] = field(default_factory=list)
     problems: list[Hold] = field(default_factory=list)
@@ -119,7 +121,7 @@ def follow(sight: Sight) -> Late:
     order = sight.order
     if order is None:
         return Late(Cover())
-    late = Late(cover(sight, order))
+    late = Late(cover(sight, order), dict(sight.told))
     for sent in sight.sent:
         fo = next((one for one in order.fulfillment_orders if one.id == sent.fulfillment_order), None)
         if sent.work is None:
@@ -159,6 +161,8 @@ def _follow(
             name=asked.name,
             warehouse=asked.warehouse,
             lines=lines,
+            told=late.told,
+            rules=sight.connection.rules.orders,
             by_hand=by_hand,
         ),
         let_be=before.let_be,
@@ -175,6 +179,7 @@ def _follow(
     terms = with_changes(before, now, {one.kind for one in (*done, *let)})
     if done or sent.asking:
         late.steps.append(Amend(sent.name, work, terms, done, let, _inventory_items(order, terms)))
+        late.told[asked.key] = terms.request
     elif let:
         late.steps.append(Leave(sent.name, work, terms, let, by_hand=False))
     if ask:

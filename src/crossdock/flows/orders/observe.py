@@ -12,6 +12,7 @@ from crossdock.model.request import WorkOrder
 from crossdock.model.withdrawal import Cancellation, JobId
 from crossdock.pending.sources import Sources
 from crossdock.store import answers, cancellations, commitments, holds, links, packages, requests, watermarks
+from crossdock.store import orders as orders_kept
 from crossdock.store.requests import Asked
 
 
@@ -32,6 +33,7 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
         gone = await packages.left(tx, connection.id, ids)
         answered = await answers.of_orders(tx, connection.id, ids)
         wanted = await commitments.of_orders(tx, connection.id, ids)
+        found = await orders_kept.found_before(tx, connection.id, ids)
         linked = await links.of_variants(tx, connection.id, variants)
         refused = await holds.held(tx, connection.id, Flow.CATALOG, keys=variants)
         held = {one.key: one.hold for one in await holds.held(tx, connection.id, Flow.ORDERS, keys=ids)}
@@ -52,6 +54,7 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
             connection=connection,
             left=_left(orders.get(id_), gone.get(id_, ())),
             can=sources.can,
+            found_before=found.get(id_, ()),
             answered=answered.get(id_),
             cancellation=_begun(cancelling.get(id_), done),
         )
