@@ -13,6 +13,7 @@ from tests.storm.shop import Shipment
 from tests.storm.world import LevelKey, StormStore, World, standing
 
 from crossdock.model.cause import CATALOGUE, Cause
+from crossdock.model.connection import StockMode
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, InventoryItemId, LocationId, RequestKey
 from crossdock.model.request import WorkOrder
@@ -142,8 +143,11 @@ class Judge:
         """
         What people did may stand where the rules say so.
 
-        A package that Shopify does not take, and that is held for it, keeps its units from being offered.
+        A package that Shopify does not take, and that is held for it, keeps its units from being offered. Where the
+        hub only adds, what an order took off stays off: once, though Shopify still waits for a held package, and for
+        good, though the warehouse gives up on an order that people cancelled or shipped themselves.
         """
+        adds = store.connection.rules.inventory.mode is StockMode.DELTA
         buffer = store.connection.rules.inventory.buffer
         kept_back = await self._held_packages(store)
         for level, truth in (await store.truth()).items():
@@ -151,7 +155,9 @@ class Judge:
             publish = truth.promise - truth.unseen - buffer
             place = store.name, level
             theirs = self.accounts.meddled[place] if store.people_stand else 0
-            if not -theirs - kept_back[level] <= truth.available - publish <= theirs:
+            fewer = theirs + kept_back[level] + (self.accounts.withdrawn[place] if adds else 0)
+            more = theirs + (min(kept_back[level], truth.unseen) if adds else 0)
+            if not -fewer <= truth.available - publish <= more:
                 what = store.shop.sku(store.shop.level(*level))
                 yield place, f"{what}: Shopify has {truth.available}, the formula says {publish} ({truth})"
 

@@ -73,12 +73,14 @@ class Truth:
     """
     One level as it is on both sides. Units.
 
-    `unseen` were sold at Shopify and are not off the warehouse's figure; `promise` is that figure.
+    `unseen` were sold at Shopify and are not off the warehouse's figure; `promise` is that figure. `seen` were sold and
+    are held at the warehouse for their orders.
     """
 
     available: int
     unseen: int
     promise: int
+    seen: int
 
     @property
     def excess(self) -> int:
@@ -149,7 +151,8 @@ class StormStore:
             promise = sum(
                 stock.available.get((codes[level[0]], house), 0) for house in self.connection.warehouses[level[1]]
             )
-            found[level] = Truth(one.available, max(0, one.of("committed") - seen.get(level, 0)), promise)
+            held = seen.get(level, 0)
+            found[level] = Truth(one.available, max(0, one.of("committed") - held), promise, held)
         return found
 
 
