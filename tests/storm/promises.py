@@ -13,7 +13,6 @@ from tests.storm.shop import Shipment
 from tests.storm.world import LevelKey, StormStore, World, standing
 
 from crossdock.model.cause import CATALOGUE, Cause
-from crossdock.model.connection import StockMode
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, InventoryItemId, LocationId, RequestKey
 from crossdock.model.request import WorkOrder
@@ -101,9 +100,9 @@ class Judge:
     async def _orders(self, store: StormStore, held: dict[str, Held]) -> AsyncIterator[str]:
         """A part that Shopify still wants shipped is at the warehouse, for as many units as it wants."""
         work = await store.work()
+        again = store.came_back(work, given_up=True)
         for order in store.shop.world.orders:
             parts = [part for part in store.shop.parts() if part.order_id == order.id]
-            again = _to_leave_again(store, work, parts)
             for part in parts:
                 known = work.get(RequestKey(part.gid))
                 self.checked[ORDERS] += 1
@@ -141,13 +140,11 @@ class Judge:
 
     async def _stock(self, store: StormStore) -> AsyncIterator[tuple[Place, str]]:
         """
-        What people did may stand where the rules say so.
+        What people did may stand where the rules say so. Additions never make up for what Shopify counts otherwise.
 
-        A package that Shopify does not take, and that is held for it, keeps its units from being offered. Where the
-        hub only adds, what an order took off stays off: once, though Shopify still waits for a held package, and for
-        good, though the warehouse gives up on an order that people cancelled or shipped themselves.
+        A package that Shopify does not take, and that is held for it, keeps its units from being offered; so may goods
+        that came back, until they leave again.
         """
-        adds = store.connection.rules.inventory.mode is StockMode.DELTA
         buffer = store.connection.rules.inventory.buffer
         kept_back = await self._held_packages(store)
         for level, truth in (await store.truth()).items():
@@ -155,9 +152,9 @@ class Judge:
             publish = truth.promise - truth.unseen - buffer
             place = store.name, level
             theirs = self.accounts.meddled[place] if store.people_stand else 0
-            fewer = theirs + kept_back[level] + (self.accounts.withdrawn[place] if adds else 0)
-            more = theirs + (min(kept_back[level], truth.unseen) if adds else 0)
-            if not -fewer <= truth.available - publish <= more:
+            if store.adds:
+                theirs = max(theirs, self.accounts.taken[place])
+            if not -theirs - kept_back[level] - truth.again <= truth.available - publish <= theirs:
                 what = store.shop.sku(store.shop.level(*level))
                 yield place, f"{what}: Shopify has {truth.available}, the formula says {publish} ({truth})"
 
@@ -237,25 +234,6 @@ def _left(work: Mapping[RequestKey, WorkOrder], parts: Sequence[FulfillmentOrder
         for one in known
         for package in standing(one)
     ]
-
-
-def _to_leave_again(
-    store: StormStore, work: Mapping[RequestKey, WorkOrder], parts: Sequence[FulfillmentOrder]
-) -> Counter[int]:
-    """
-    Return the units of packages that were taken back, by order line, where Shopify has closed what they were of.
-
-    It has made a new fulfillment order of them, and the warehouse has them under the old one's key.
-    """
-    found: Counter[int] = Counter()
-    for part in parts:
-        known = work.get(RequestKey(part.gid))
-        if known is None or part.is_open or not any(package.cancelled for package in known.packages):
-            continue
-        items = {line.gid: line.line_item_id for line in part.lines}
-        for line, units in store.open_units(known).items():
-            found[items[line]] += units
-    return found
 
 
 ThingT = TypeVar("ThingT")
