@@ -142,8 +142,9 @@ class Judge:
         """
         What people did may stand where the rules say so. Additions never make up for what Shopify counts otherwise.
 
-        A package that Shopify does not take, and that is held for it, keeps its units from being offered; so may goods
-        that came back, until they leave again.
+        A package that Shopify does not take, and that is held for it, keeps its units from being offered, but where the
+        hub only adds: there the sale took them off, though Shopify wants them still. So may goods that came back, until
+        they leave again.
         """
         buffer = store.connection.rules.inventory.buffer
         kept_back = await self._held_packages(store)
@@ -152,9 +153,11 @@ class Judge:
             publish = truth.promise - truth.unseen - buffer
             place = store.name, level
             theirs = self.accounts.meddled[place] if store.people_stand else 0
+            gone = 0
             if store.adds:
                 theirs = max(theirs, self.accounts.taken[place])
-            if not -theirs - kept_back[level] - truth.again <= truth.available - publish <= theirs:
+                gone = min(truth.unseen, kept_back[level])
+            if not -theirs - kept_back[level] - truth.again <= truth.available - publish <= theirs + gone:
                 what = store.shop.sku(store.shop.level(*level))
                 yield place, f"{what}: Shopify has {truth.available}, the formula says {publish} ({truth})"
 

@@ -73,8 +73,9 @@ class Truth:
     """
     One level as it is on both sides. Units.
 
-    `unseen` of the `committed` were sold at Shopify and are not off the warehouse's figure; `promise` is that figure. `again` came back to
-    the warehouse and are to leave for a new fulfillment order: they are off that figure, though the hub may not say so.
+    `unseen` of the `committed` were sold at Shopify and are not off the warehouse's figure; `promise` is that figure.
+    `again` came back to the warehouse and are to leave for a new fulfillment order: they are off that figure, though
+    the hub may not say so.
     """
 
     available: int
