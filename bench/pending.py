@@ -126,6 +126,7 @@ def _work(database: Database, flow: Handler) -> Work:
         sweep_storefront=nothing,
         sweep_backend=nothing,
         sweep_levels=nothing,
+        alert=nothing,
         watch_subscriptions=nothing,
         reconcile=nothing,
         look_back=nothing,

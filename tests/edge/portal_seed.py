@@ -5,7 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import text
 
+from crossdock.kit.sealing import Sealer, new_key
+from crossdock.model.alert import Group, Interest, Topic
+from crossdock.model.alert_course import Notice, Turn
+from crossdock.model.alert_text import about_troubles
 from crossdock.model.cause import Cause, Hold
+from crossdock.model.channel import Slack
 from crossdock.model.flow import Flow
 from crossdock.model.names import (
     ConnectionId,
@@ -21,10 +26,22 @@ from crossdock.model.names import (
     Units,
     WarehouseCode,
 )
+from crossdock.model.quiet_hours import quiet_hours
 from crossdock.model.request import Package, WorkState
 from crossdock.model.state import OrderState
 from crossdock.ports.calls import Exchange
-from crossdock.store import holds, news, orders, packages, requests, timeline, watermarks
+from crossdock.store import (
+    alert_messages,
+    alerts,
+    channels,
+    holds,
+    news,
+    orders,
+    packages,
+    requests,
+    timeline,
+    watermarks,
+)
 from crossdock.store.database import Database, Tx
 from crossdock.store.exchanges import PostgresJournal
 from crossdock.store.requests import Asked, AskedLine
@@ -103,7 +120,23 @@ async def a_morning(database: Database) -> None:
         await news.append(tx, ACME, Flow.INVENTORY, ["gid://shopify/InventoryItem/1"], "sold")
         await watermarks.advance(tx, ACME, "orders", complete_to=now() - timedelta(seconds=9))
         await watermarks.advance(tx, ACME, "variants", complete_to=now() - timedelta(minutes=3))
+        await _alerts(tx)
     await _exchanges(database)
+
+
+async def _alerts(tx: Tx) -> None:
+    """A chat that is told of holds, and of which one message is still on its way."""
+    await channels.put(tx, "chat", Slack("https://chat.example/hooks/T0"), Sealer(new_key()))
+    interest = Interest(Topic.HOLDS, 5, causes=frozenset({Cause.ITEM_MISSING}))
+    alert = await alerts.add(tx, "Night watch", interest, "chat", quiet=quiet_hours("22:00-07:00 Europe/Berlin"))
+    notices = [Notice(Turn.BEGAN, Group(SHOP, Cause.ITEM_MISSING), 7, now())]
+    for key in ("arrived", "on its way"):
+        number = await alert_messages.write(tx, key, alert, about_troubles(alert, notices, "https://hub.example"))
+        await alert_messages.claim(tx, number)
+        if key == "arrived":
+            await alert_messages.sent(tx, number)
+        else:
+            await alert_messages.failed(tx, number, "chat.example does not take it (HTTP 500).", timedelta(hours=1))
 
 
 async def _the_story_of_1020(tx: Tx) -> None:

@@ -48,9 +48,10 @@ async def test_a_page_of_another_site_can_change_nothing_even_with_the_token(
             "/holds/look-again", data=ada.form | {"connection": "acme", "cause": "item_missing"}, headers=headers
         ),
         await web.post("/leave", data=ada.form | ORDER | {"read": "It was changed."}, headers=headers),
+        await web.post("/cancel", data=ada.form | ORDER | {"read": "It was changed."}, headers=headers),
     ]
 
-    assert [answer.status_code for answer in answers] == [403, 403, 403]
+    assert [answer.status_code for answer in answers] == [403, 403, 403, 403]
     assert await asked_for(database) == []
 
 
@@ -95,7 +96,17 @@ async def test_a_program_with_a_token_needs_neither(
 async def test_every_form_of_every_page_carries_the_token(web: httpx.AsyncClient, ada: Person, morning: None) -> None:
     bare = {
         address: form
-        for address in ("/", "/holds", "/proof", "/orders/acme/1022", "/users", "/tokens", "/audit", "/account")
+        for address in (
+            "/",
+            "/holds",
+            "/proof",
+            "/orders/acme/1022",
+            "/alerts",
+            "/users",
+            "/tokens",
+            "/audit",
+            "/account",
+        )
         for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", (await web.get(address)).text, re.DOTALL)
         if f'name="csrf" value="{ada.csrf}"' not in form
     }

@@ -279,6 +279,7 @@ _PAGES = (
     "/orders/acme/1022",
     "/orders/acme/none",
     "/?q=nothing",
+    "/alerts",
     "/users",
     "/tokens",
     "/audit",

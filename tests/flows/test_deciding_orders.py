@@ -13,12 +13,12 @@ from crossdock.model.connection import Connection, Field, OrderRules, Rules
 from crossdock.model.flow import Flow
 from crossdock.model.names import (
     ConnectionId,
-    FulfillmentOrderId,
     FulfillmentOrderLineId,
     InventoryItemId,
     ItemCode,
     LocationId,
     OrderId,
+    RequestKey,
     ShopDomain,
     VariantId,
     WarehouseCode,
@@ -34,6 +34,7 @@ from crossdock.testing.builders import (
     a_line,
     an_order,
 )
+from crossdock.testing.money_builders import euros
 
 KEY = "gid://shopify/FulfillmentOrder/1001"
 HAMBURG, LEIPZIG = LocationId("gid://shopify/Location/1"), LocationId("gid://shopify/Location/2")
@@ -77,7 +78,7 @@ def a_sight(
 
 def a_sent(number: int, name: str, state: WorkState | None = None, *, recorded: bool = True) -> Sent:
     work = None if state is None else Work(f"SO-{number}", state)
-    return Sent(FulfillmentOrderId(f"gid://shopify/FulfillmentOrder/{number}"), name, work, recorded)
+    return Sent(RequestKey(f"gid://shopify/FulfillmentOrder/{number}"), name, HAMBURG, work, recorded)
 
 
 def in_two_parts() -> Order:
@@ -119,7 +120,7 @@ def test_a_paid_order_becomes_one_request_for_its_fulfillment_order() -> None:
     assert (line.reference, line.item, line.units) == (order.fulfillment_orders[0].lines[0].id, "MUG", 3)
     assert line.unit_price == order.lines[0].unit_price
     assert send.inventory_items == ("gid://shopify/InventoryItem/1",)
-    assert (send.request.to_collect, send.request.ship_to) == (order.outstanding, order.shipping_address)
+    assert (send.request.to_collect, send.request.ship_to) == (euros(5), order.shipping_address)
 
 
 def test_each_fulfillment_order_is_asked_of_the_warehouse_that_serves_its_location() -> None:

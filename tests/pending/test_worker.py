@@ -35,6 +35,7 @@ class Installation:
     sweep: Callable[[ConnectionId], Awaitable[object]] | None = None
     paused: list[str] = field(default_factory=list)
     swept: asyncio.Event = field(default_factory=asyncio.Event)
+    alerted: asyncio.Event = field(default_factory=asyncio.Event)
 
     def work(self) -> Work:
         return Work(
@@ -48,7 +49,7 @@ class Installation:
             reconcile=self._nothing,
             look_back=self._nothing,
             sweep_levels=self._nothing,
-            alert=self._watch,
+            alert=self._alert,
             backend_every=timedelta(seconds=1),
         )
 
@@ -70,6 +71,9 @@ class Installation:
 
     async def _watch(self) -> None:
         pass
+
+    async def _alert(self) -> None:
+        self.alerted.set()
 
 
 @asynccontextmanager
@@ -164,6 +168,13 @@ async def test_sweeps_run_by_the_clock_for_every_connection(database: Database) 
 
     async with _working(installation):
         await asyncio.wait_for(installation.swept.wait(), 20)
+
+
+async def test_people_are_told_as_soon_as_a_worker_runs(database: Database) -> None:
+    installation = Installation(database)
+
+    async with _working(installation):
+        await asyncio.wait_for(installation.alerted.wait(), 20)
 
 
 async def test_a_sweep_that_the_store_refuses_pauses_it_too(database: Database) -> None:

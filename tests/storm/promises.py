@@ -142,19 +142,27 @@ class Judge:
         """
         What people did may stand where the rules say so. Additions never make up for what Shopify counts otherwise.
 
-        A package that Shopify does not take, and that is held for it, keeps its units from being offered; so may goods
-        that came back, until they leave again.
+        A package that Shopify does not take, and that is held for it, keeps its units from being offered, but where the
+        hub only adds: there the sale took them off, though Shopify wants them still. So may goods that came back, until
+        they leave again. An item that waits for a person to answer is not raised anywhere.
         """
         buffer = store.connection.rules.inventory.buffer
+        async with self.database.begin() as tx:
+            some = await holds.held(tx, store.connection.id, Flow.INVENTORY, cause=Cause.STOCK_EDITED)
+        waiting = {one.key for one in some}
         kept_back = await self._held_packages(store)
         for level, truth in (await store.truth()).items():
             self.checked[STOCK] += 1
             publish = truth.promise - truth.unseen - buffer
             place = store.name, level
             theirs = self.accounts.meddled[place] if store.people_stand else 0
+            most = theirs
             if store.adds:
                 theirs = max(theirs, self.accounts.taken[place])
-            if not -theirs - kept_back[level] - truth.again <= truth.available - publish <= theirs:
+                most = theirs + min(truth.unseen, kept_back[level])
+            least = -theirs - kept_back[level] - truth.again
+            off = truth.available - publish
+            if off > most or (off < least and level[0] not in waiting):
                 what = store.shop.sku(store.shop.level(*level))
                 yield place, f"{what}: Shopify has {truth.available}, the formula says {publish} ({truth})"
 
@@ -207,7 +215,8 @@ class Judge:
             self.checked[HOLDS] += 1
             if not one.hold.detail or not CATALOGUE[one.hold.cause].remedy:
                 found.append(f"{one.key}: says too little: {one.hold}")
-            if one.key not in touched or one.hold.cause is Cause.STOCK_REFUSED:
+            given = store.gave_up if one.hold.cause is Cause.SHORT_THERE else touched
+            if one.key not in given or one.hold.cause is Cause.STOCK_REFUSED:
                 found.append(f"{one.key}: nobody gave cause for {one.hold.cause}: {one.hold.detail}")
         return found
 

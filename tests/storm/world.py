@@ -102,6 +102,8 @@ class StormStore:
     """What the warehouse accepted, as it was asked for and then changed."""
     down_until: datetime | None = None
     """Until when the warehouse does not answer."""
+    gave_up: set[str] = field(default_factory=set)
+    """Orders of which the warehouse gave up on units."""
 
     @property
     def name(self) -> str:
@@ -290,6 +292,7 @@ class World:
         work = await self._open_work(store, how)
         if work is None or not await store.house.close_short(work.key):
             return None
+        store.gave_up.add(store.shop.order_of(work.key).gid)
         return f"{work.reference} for {self._name(store, work.key)}"
 
     async def _left(self, store: StormStore, how: Happening) -> tuple[RequestKey, Package] | None:

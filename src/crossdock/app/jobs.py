@@ -157,9 +157,9 @@ def _housekeeping(app: App, work: Work) -> None:
         await work.watch_subscriptions()
 
     @app.periodic(cron="* * * * *")
-    @app.task(name="alert", queueing_lock="alert")
+    @app.task(name="alert", lock="alert", queueing_lock="alert")
     async def alert(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate hands over the tick's time
-        """Overlapping ones share the work: each alert and each message is one process's at a time."""
+        """One at a time: mail servers that keep silent must not take up every job's place."""
         await work.alert()
 
     @app.periodic(cron="* * * * * */10")

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final, NewType
+from typing import Final, NewType, assert_never
 
+from crossdock.kit.wording import counted
 from crossdock.model.cause import Cause
 from crossdock.model.names import ShopDomain
 from crossdock.model.people import UserId
@@ -46,17 +47,23 @@ FROM: Final = {
 }
 """From which count on each topic is worth telling, unless an alert says otherwise."""
 
-UNITS: Final = {
-    Topic.HOLDS: "objects",
-    Topic.LATE: "minutes",
-    Topic.SHARE: "percent",
-    Topic.OUTAGE: "minutes",
-    Topic.FAILING: "objects",
-    Topic.ORDER: "orders",
-}
-
 PAUSED: Final = "paused"
 """What an outage is about where nobody is asked because the store is paused."""
+
+
+def measured(topic: Topic, count: int) -> str:
+    """Return how bad a topic's trouble is, with its unit."""
+    match topic:
+        case Topic.HOLDS | Topic.FAILING:
+            return counted(count, "object")
+        case Topic.LATE | Topic.OUTAGE:
+            return counted(count, "minute")
+        case Topic.SHARE:
+            return f"{count} %"
+        case Topic.ORDER:
+            return counted(count, "new order")
+        case _:
+            assert_never(topic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +116,7 @@ class Interest:
         if self.store is not None:
             said.append(f"of {self.store}")
         if self.topic is not Topic.ORDER:
-            said.append(f"from {self.least} {UNITS[self.topic]}")
+            said.append(f"from {measured(self.topic, self.least)}")
         if self.tag is not None:
             said.append(f"tagged {self.tag}")
         if self.amount is not None:

@@ -7,13 +7,13 @@ from typing import Final, assert_never
 from urllib.parse import quote
 
 from crossdock.kit.wording import counted
-from crossdock.model.alert import PAUSED, Alert, Topic
+from crossdock.model.alert import PAUSED, Alert, Topic, measured
 from crossdock.model.alert_course import Notice, Turn
 from crossdock.model.cause import CATALOGUE, Cause
 from crossdock.model.names import ConnectionId, OrderId, ShopDomain, Units
 
 NAMED: Final = 20
-"""How many new orders one message names; the rest is counted."""
+"""How many troubles or new orders one message names; the rest is counted, for mailboxes and chats have limits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def about_troubles(alert: Alert, notices: Sequence[Notice], portal: str) -> Mess
     where = stores[0] if len(stores) == 1 else counted(len(stores), "store")
     over = all(notice.turn in {Turn.OVER, Turn.PASSED} for notice in notices)
     subject = f"Crossdock: {alert.name}{' is over' if over else ''}, {where}"
-    return Message(subject, tuple(_line(topic, notice) for notice in notices), portal + _PAGES[topic])
+    return Message(subject, _named([_line(topic, notice) for notice in notices]), portal + _PAGES[topic])
 
 
 def about_orders(alert: Alert, found: Sequence[NewOrder], portal: str) -> Message:
@@ -53,16 +53,19 @@ def about_orders(alert: Alert, found: Sequence[NewOrder], portal: str) -> Messag
     if len(found) == 1:
         page = f"/orders/{quote(first.connection, safe='')}/{quote(first.name.removeprefix('#'))}"
         return Message(f"Crossdock: {alert.name}, {first.name} of {first.store}", (_order(first),), portal + page)
-    lines = [_order(one) for one in found[:NAMED]]
-    if len(found) > NAMED:
-        lines.append(f"And {len(found) - NAMED:,} more.")
-    return Message(f"Crossdock: {alert.name}, {len(found):,} new orders", tuple(lines), f"{portal}/")
+    lines = _named([_order(one) for one in found])
+    return Message(f"Crossdock: {alert.name}, {len(found):,} new orders", lines, f"{portal}/")
 
 
 def trial(alert: Alert, portal: str) -> Message:
     """Return what is sent to see whether it arrives."""
     line = f"This is a test of the alert “{alert.name}”. It tells of: {alert.interest}. There is nothing to do."
     return Message(f"Crossdock: test of {alert.name}", (line,), f"{portal}/alerts")
+
+
+def _named(lines: Sequence[str]) -> tuple[str, ...]:
+    more = (f"And {len(lines) - NAMED:,} more.",) if len(lines) > NAMED else ()
+    return (*lines[:NAMED], *more)
 
 
 def _order(order: NewOrder) -> str:
@@ -79,14 +82,14 @@ def _line(topic: Topic, notice: Notice) -> str:
         case Turn.OVER:
             return f"{store}: over, {_name(topic, notice.group.about)} (since {since}). There is nothing left to do."
         case Turn.PASSED:
-            worst = _amount(topic, notice.count)
+            worst = measured(topic, notice.count)
             return f"{store}: came and went in quiet hours, {_name(topic, notice.group.about)} (from {since}, {worst})."
         case _:
             assert_never(notice.turn)
 
 
 def _state(topic: Topic, notice: Notice) -> str:
-    about, amount = notice.group.about, _amount(topic, notice.count)
+    about, amount = notice.group.about, measured(topic, notice.count)
     match topic:
         case Topic.HOLDS:
             return f"{amount} held. {_title(about)}."
@@ -148,20 +151,6 @@ def _remedy(topic: Topic, about: str) -> str:
 
 def _title(cause: str) -> str:
     return CATALOGUE[Cause(cause)].title
-
-
-def _amount(topic: Topic, count: int) -> str:
-    match topic:
-        case Topic.HOLDS | Topic.FAILING:
-            return counted(count, "object")
-        case Topic.LATE | Topic.OUTAGE:
-            return counted(count, "minute")
-        case Topic.SHARE:
-            return f"{count} %"
-        case Topic.ORDER:
-            return counted(count, "new order")
-        case _:
-            assert_never(topic)
 
 
 _PAGES: Final = {

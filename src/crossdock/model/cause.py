@@ -12,9 +12,13 @@ class Cause(StrEnum):
     ITEM_MISSING = "item_missing"
     ITEM_AMBIGUOUS = "item_ambiguous"
     FIELD_MISSING = "field_missing"
+    MONEY_DIFFERS = "money_differs"
     CANCELLED_LATE = "cancelled_late"
     CHANGED_LATE = "changed_late"
     CANCELLED_THERE = "cancelled_there"
+    SHORT_THERE = "short_there"
+    FULFILLMENT_CANCELLED = "fulfillment_cancelled"
+    ASKED_ALREADY = "asked_already"
     BACKEND_REFUSED = "backend_refused"
     PACKAGE_UNMATCHED = "package_unmatched"
     SHOPIFY_REFUSED = "shopify_refused"
@@ -58,6 +62,11 @@ CATALOGUE: dict[Cause, CauseNote] = {
         "Fill it in on the Shopify order, or demand fewer: crossdock rules CONNECTION --set orders.required=sku.",
         heals=True,
     ),
+    Cause.MONEY_DIFFERS: CauseNote(
+        "The order's money does not sum up",
+        "Correct the order in Shopify, or let it go: crossdock rules CONNECTION --set orders.hold_money=false.",
+        heals=True,
+    ),
     Cause.CANCELLED_LATE: CauseNote(
         "The order was cancelled after it went to the warehouse",
         "Cancel it at the warehouse, too, if nothing has left. To let it ship, or where the goods come back: "
@@ -72,8 +81,26 @@ CATALOGUE: dict[Cause, CauseNote] = {
     ),
     Cause.CANCELLED_THERE: CauseNote(
         "The warehouse cancelled what Shopify still waits for",
-        "Cancel or refund it on Shopify, or ship it in another way and fulfill it there. To leave it: "
-        "crossdock orders leave NAME.",
+        "Cancel it on Shopify, too: crossdock orders cancel NAME. Or ship it in another way and fulfill it there. To "
+        "leave it: crossdock orders leave NAME.",
+        heals=True,
+    ),
+    Cause.SHORT_THERE: CauseNote(
+        "The warehouse shipped less than Shopify still waits for",
+        "Take what is missing out of the order on Shopify: crossdock orders cancel NAME. Or ship it in another way and "
+        "fulfill it there. To leave it: crossdock orders leave NAME.",
+        heals=True,
+    ),
+    Cause.FULFILLMENT_CANCELLED: CauseNote(
+        "A fulfillment was cancelled on Shopify after its package had left",
+        "Where the goods are back, take the package back at the warehouse. Else fulfill it again on Shopify, by hand, "
+        "and then: crossdock orders leave NAME.",
+        heals=True,
+    ),
+    Cause.ASKED_ALREADY: CauseNote(
+        "Another warehouse has these goods in hand",
+        "Stop it there by hand, or move it back to that location on Shopify. See who has what: crossdock orders show "
+        "NAME.",
         heals=True,
     ),
     Cause.BACKEND_REFUSED: CauseNote(

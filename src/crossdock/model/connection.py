@@ -22,6 +22,31 @@ class Field(StrEnum):
     SKU = "sku"
 
 
+class OnGivenUp(StrEnum):
+    """What is done on Shopify about units that the backend will not ship."""
+
+    ASK = "ask"
+    """Hold the order until a person says what."""
+
+    CANCEL = "cancel"
+    """Cancel the order where none of it ships, else take the units out of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUpRules:
+    """
+    What becomes on Shopify of units that the backend cancelled or shipped short.
+
+    `restock` lets Shopify offer them again at once; without it the next reading of the backend's stock decides.
+    `refund` gives the customer's money back where the whole order is cancelled; `notify_customer` writes to them.
+    """
+
+    on_give_up: OnGivenUp = OnGivenUp.ASK
+    restock: bool = False
+    refund: bool = False
+    notify_customer: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class OrderRules:
     """
@@ -29,6 +54,8 @@ class OrderRules:
 
     `name` takes `{name}` (Shopify's order name), `suffix` takes `{n}` and is added from the second request of an
     order on. States are Shopify's spelling, upper case. Orders placed before `placed_from` are left alone.
+    `cash_on_delivery` are the names of gateways that mean that the carrier collects; with `take_cash_on_delivery` such
+    orders are taken though nobody has paid. `hold_money` holds an order whose money does not sum up, unsent.
     """
 
     financial: frozenset[str] = frozenset({"PAID", "PARTIALLY_REFUNDED"})
@@ -50,6 +77,10 @@ class OrderRules:
     suffix: str = "-{n}"
     test_orders: bool = True
     placed_from: datetime | None = None
+    given_up: GivenUpRules = field(default_factory=GivenUpRules)
+    cash_on_delivery: frozenset[str] = frozenset({"Cash on Delivery (COD)", "Cash on Delivery", "COD"})
+    take_cash_on_delivery: bool = False
+    hold_money: bool = False
 
 
 class StockMode(StrEnum):

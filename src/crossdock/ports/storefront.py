@@ -1,6 +1,6 @@
 """What the hub asks of a store."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
@@ -18,6 +18,7 @@ from crossdock.model.names import (
 from crossdock.model.order import Order
 from crossdock.model.request import DeliveryEvent, Tracking
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
+from crossdock.model.withdrawal import JobId, Removal
 
 IdT = TypeVar("IdT")
 
@@ -182,6 +183,22 @@ class Storefront(Protocol):
 
         Shopify does not recognise a repeat: look at what it has first.
         """
+        ...
+
+    async def cancel_order(self, order: OrderId, *, restock: bool, refund: bool, notify_customer: bool) -> JobId:
+        """
+        Have Shopify cancel an order for want of goods, and return the job that does it.
+
+        Irreversible. Shopify neither knows a repeat nor cancels at once: look at the order and its job first.
+        """
+        ...
+
+    async def jobs_done(self, jobs: Sequence[JobId]) -> Collection[JobId]:
+        """Return those of the jobs that have come to an end, whatever it was."""
+        ...
+
+    async def remove_units(self, removal: Removal) -> None:
+        """Take units out of an order that were not fulfilled, by an order edit. Safe to repeat."""
         ...
 
     async def subscriptions(self) -> tuple[Subscription, ...]:

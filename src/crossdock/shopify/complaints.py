@@ -27,6 +27,8 @@ _MEANINGS: tuple[tuple[re.Pattern[str], Meaning], ...] = tuple(
         (r"invalid fulfillment order line item quantity", _READ_AGAIN),
         (r"fulfillment order line item does not exist", _GONE),
         (r"fulfillment order does not exist", _GONE),
+        (r"already been cancell?ed|cancellation is already in progress", _READ_AGAIN),
+        (r"calculated order does not exist", _READ_AGAIN),
         (r"fulfillment does not exist|fulfillment not found", _READ_AGAIN),
         (r"must belong to the same order", Meaning(Refused, "The package holds lines of several orders; correct it.")),
         (r"must be assigned to a single location", Meaning(Refused, "The lines now ship from several locations.")),

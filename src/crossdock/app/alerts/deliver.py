@@ -24,6 +24,9 @@ TRIES: Final = 12
 _PATIENCE_SECONDS: Final = 90
 """For one try as a whole; less than `alert_messages.AT_ONCE`, after which another process would try."""
 
+_AT_A_TIME: Final = 4
+"""So that one server that keeps silent does not keep the others' messages waiting."""
+
 _FIRST: Final = timedelta(minutes=1)
 _LONGEST: Final = timedelta(hours=1)
 
@@ -43,11 +46,19 @@ def pause_after(attempts: int) -> timedelta | None:
 
 
 async def deliver_all(way: WayOut) -> int:
-    """Try every message that is due, one after the other, and return how many arrived. Any number may run at once."""
-    arrived = 0
-    while (delivered := await deliver(way)) is not None:
-        arrived += delivered.sent_at is not None
-    return arrived
+    """Try every message that is due, a few at a time, and return how many arrived. Any number may run at once."""
+
+    async def one_after_the_other() -> int:
+        arrived = 0
+        while (delivered := await deliver(way)) is not None:
+            if delivered.sent_at is None:
+                said = (delivered.alert, delivered.channel, delivered.state, delivered.last_error)
+                _log.warning("alert %s by channel %s, %s: %s", *said)
+            else:
+                arrived += 1
+        return arrived
+
+    return sum(await asyncio.gather(*(one_after_the_other() for _ in range(_AT_A_TIME))))
 
 
 async def deliver(way: WayOut, number: int | None = None) -> Sending | None:
@@ -67,8 +78,6 @@ async def deliver(way: WayOut, number: int | None = None) -> Sending | None:
         else:
             again_in = pause_after(claimed.attempts) if error.recovery is Recovery.RETRY else None
             await alert_messages.failed(tx, claimed.id, str(error), again_in)
-            given_up = "; it is given up" if again_in is None else ""
-            _log.warning("alert %s by channel %s: %s%s", claimed.alert, claimed.channel, error, given_up)
         return await alert_messages.get(tx, claimed.id)
 
 

@@ -11,7 +11,8 @@ from crossdock.edge.cli.hub import Hub
 from crossdock.kit.errors import TryAgain
 from crossdock.model.alert import Alert, Topic
 from crossdock.model.cause import Cause
-from crossdock.store import alert_messages
+from crossdock.model.people import UserId
+from crossdock.store import alert_messages, users
 from crossdock.store import alerts as kept
 from crossdock.store.alert_messages import Sending
 
@@ -71,14 +72,23 @@ def add(
 def list_alerts(ctx: typer.Context, as_json: AsJson = False) -> None:
     """List the alerts."""
 
-    async def work(hub: Hub) -> Sequence[Alert]:
+    async def work(hub: Hub) -> tuple[Sequence[Alert], dict[UserId, str]]:
         async with hub.database.begin() as tx:
-            return await kept.listed(tx)
+            return await kept.listed(tx), {user.id: user.email for user in await users.listed(tx)}
 
-    found = ask(ctx, work)
+    found, emails = ask(ctx, work)
     shown = table(
-        ("Name", "Tells of", "Channel", "Quiet"),
-        [(one.name, one.interest, one.channel, "urgent" if one.urgent else one.quiet) for one in found],
+        ("Name", "Tells of", "Channel", "To", "Quiet"),
+        [
+            (
+                one.name,
+                one.interest,
+                one.channel,
+                None if one.user is None else emails[one.user],
+                "urgent" if one.urgent else one.quiet,
+            )
+            for one in found
+        ],
         empty="There is no alert yet. Add one: crossdock alerts add NAME holds --channel CHANNEL.",
     )
     answer(found, as_json, lambda console: console.print(shown))

@@ -13,7 +13,7 @@ from crossdock.edge.portal.rendering import back_to, page
 from crossdock.edge.recognizing import Visitor
 from crossdock.edge.visitors import Admin, Viewer
 from crossdock.kit.errors import UsageError
-from crossdock.model.alert import FROM, UNITS, Topic
+from crossdock.model.alert import FROM, Topic, measured
 from crossdock.model.cause import CATALOGUE, Cause
 from crossdock.store import alert_messages, alerts, channels, stores, users, watermarks
 from crossdock.store.reads import health
@@ -115,7 +115,7 @@ async def _alerts(desk: Desk, visitor: Visitor, *, wrong: str | None = None) -> 
         messages=sent,
         users=everybody,
         stores=domains,
-        topics=[(topic, FROM[topic], UNITS[topic]) for topic in Topic],
+        topics=[(topic.value, measured(topic, FROM[topic])) for topic in Topic],
         causes=[(cause, CATALOGUE[cause].title) for cause in Cause],
         wrong=wrong,
     )

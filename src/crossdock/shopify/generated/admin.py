@@ -5,10 +5,13 @@ from typing import Any, Optional, Union
 
 from .adjust_quantities import AdjustQuantities
 from .base_model import UNSET, UnsetType
+from .begin_order_edit import BeginOrderEdit
 from .cancel_fulfillment import CancelFulfillment
+from .cancel_order import CancelOrder
+from .commit_order_edit import CommitOrderEdit
 from .correct_tracking import CorrectTracking
 from .create_fulfillment import CreateFulfillment
-from .enums import WebhookSubscriptionTopic
+from .enums import OrderCancelReason, WebhookSubscriptionTopic
 from .fulfillment_events import FulfillmentEvents
 from .fulfillment_lines_page import FulfillmentLinesPage
 from .fulfillment_order_lines_page import FulfillmentOrderLinesPage
@@ -18,17 +21,23 @@ from .input_types import (
     FulfillmentTrackingInput,
     InventoryAdjustQuantitiesInput,
     InventorySetQuantitiesInput,
+    OrderCancelRefundMethodInput,
 )
+from .job import Job
 from .levels import Levels
 from .levels_page import LevelsPage
 from .locations import Locations
 from .order_fulfillment_orders_page import OrderFulfillmentOrdersPage
 from .order_lines_page import OrderLinesPage
+from .order_refunds import OrderRefunds
+from .order_shipping_lines_page import OrderShippingLinesPage
 from .orders import Orders
 from .orders_of_fulfillment_orders import OrdersOfFulfillmentOrders
 from .orders_updated import OrdersUpdated
 from .product_variants_page import ProductVariantsPage
+from .refund_lines_page import RefundLinesPage
 from .report_event import ReportEvent
+from .set_edited_quantity import SetEditedQuantity
 from .set_quantities import SetQuantities
 from .shop import Shop
 from .subscribe import Subscribe
@@ -69,6 +78,27 @@ class Admin(TypedClient):
         data = self.get_data(response)
         return AdjustQuantities.model_validate(data)
 
+    async def begin_order_edit(self, order: str, **kwargs: Any) -> BeginOrderEdit:
+        query = gql("""
+            mutation BeginOrderEdit($order: ID!) {
+              orderEditBegin(id: $order) {
+                calculatedOrder {
+                  id
+                }
+                userErrors {
+                  field
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"order": order}
+        response = await self.execute(
+            query=query, operation_name="BeginOrderEdit", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return BeginOrderEdit.model_validate(data)
+
     async def cancel_fulfillment(self, id: str, **kwargs: Any) -> CancelFulfillment:
         query = gql("""
             mutation CancelFulfillment($id: ID!) {
@@ -93,6 +123,83 @@ class Admin(TypedClient):
         )
         data = self.get_data(response)
         return CancelFulfillment.model_validate(data)
+
+    async def cancel_order(
+        self,
+        order: str,
+        reason: OrderCancelReason,
+        restock: bool,
+        notify_customer: bool,
+        refund: Union[Optional[OrderCancelRefundMethodInput], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> CancelOrder:
+        query = gql("""
+            mutation CancelOrder($order: ID!, $reason: OrderCancelReason!, $restock: Boolean!, $refund: OrderCancelRefundMethodInput, $notifyCustomer: Boolean!) {
+              orderCancel(
+                orderId: $order
+                reason: $reason
+                restock: $restock
+                refundMethod: $refund
+                notifyCustomer: $notifyCustomer
+              ) {
+                job {
+                  id
+                }
+                orderCancelUserErrors {
+                  code
+                  field
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {
+            "order": order,
+            "reason": reason,
+            "restock": restock,
+            "refund": refund,
+            "notifyCustomer": notify_customer,
+        }
+        response = await self.execute(
+            query=query, operation_name="CancelOrder", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return CancelOrder.model_validate(data)
+
+    async def commit_order_edit(
+        self,
+        edit: str,
+        notify_customer: bool,
+        staff_note: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> CommitOrderEdit:
+        query = gql("""
+            mutation CommitOrderEdit($edit: ID!, $notifyCustomer: Boolean!, $staffNote: String) {
+              orderEditCommit(
+                id: $edit
+                notifyCustomer: $notifyCustomer
+                staffNote: $staffNote
+              ) {
+                order {
+                  id
+                }
+                userErrors {
+                  field
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {
+            "edit": edit,
+            "notifyCustomer": notify_customer,
+            "staffNote": staff_note,
+        }
+        response = await self.execute(
+            query=query, operation_name="CommitOrderEdit", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return CommitOrderEdit.model_validate(data)
 
     async def correct_tracking(
         self,
@@ -270,6 +377,22 @@ class Admin(TypedClient):
         )
         data = self.get_data(response)
         return FulfillmentOrderLinesPage.model_validate(data)
+
+    async def job(self, id: str, **kwargs: Any) -> Job:
+        query = gql("""
+            query Job($id: ID!) {
+              job(id: $id) {
+                id
+                done
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query, operation_name="Job", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Job.model_validate(data)
 
     async def levels(self, ids: list[str], **kwargs: Any) -> Levels:
         query = gql("""
@@ -472,6 +595,17 @@ class Admin(TypedClient):
               }
             }
 
+            fragment BothMoneys on MoneyBag {
+              shopMoney {
+                amount
+                currencyCode
+              }
+              presentmentMoney {
+                amount
+                currencyCode
+              }
+            }
+
             fragment NextPage on PageInfo {
               hasNextPage
               endCursor
@@ -488,14 +622,35 @@ class Admin(TypedClient):
               currentQuantity
               requiresShipping
               discountedUnitPriceAfterAllDiscountsSet {
-                ...ShopMoney
+                ...BothMoneys
+              }
+              originalUnitPriceSet {
+                ...BothMoneys
+              }
+              discountAllocations {
+                allocatedAmountSet {
+                  ...BothMoneys
+                }
+              }
+              taxLines {
+                ...TaxFields
+              }
+              duties {
+                id
+                price {
+                  ...BothMoneys
+                }
+                taxLines {
+                  ...TaxFields
+                }
               }
             }
 
-            fragment ShopMoney on MoneyBag {
-              shopMoney {
-                amount
-                currencyCode
+            fragment TaxFields on TaxLine {
+              title
+              rate
+              priceSet {
+                ...BothMoneys
               }
             }
             """)
@@ -505,6 +660,161 @@ class Admin(TypedClient):
         )
         data = self.get_data(response)
         return OrderLinesPage.model_validate(data)
+
+    async def order_refunds(self, id: str, **kwargs: Any) -> OrderRefunds:
+        query = gql("""
+            query OrderRefunds($id: ID!) {
+              order(id: $id) {
+                refunds {
+                  ...RefundFields
+                }
+              }
+            }
+
+            fragment BothMoneys on MoneyBag {
+              shopMoney {
+                amount
+                currencyCode
+              }
+              presentmentMoney {
+                amount
+                currencyCode
+              }
+            }
+
+            fragment NextPage on PageInfo {
+              hasNextPage
+              endCursor
+            }
+
+            fragment RefundFields on Refund {
+              id
+              totalRefundedSet {
+                ...BothMoneys
+              }
+              refundLineItems(first: 50) {
+                nodes {
+                  ...RefundLineFields
+                }
+                pageInfo {
+                  ...NextPage
+                }
+              }
+              refundShippingLines(first: 50) {
+                nodes {
+                  ...RefundShippingFields
+                }
+              }
+              duties {
+                amountSet {
+                  ...BothMoneys
+                }
+                originalDuty {
+                  id
+                }
+              }
+            }
+
+            fragment RefundLineFields on RefundLineItem {
+              lineItem {
+                id
+              }
+              quantity
+              subtotalSet {
+                ...BothMoneys
+              }
+              totalTaxSet {
+                ...BothMoneys
+              }
+            }
+
+            fragment RefundShippingFields on RefundShippingLine {
+              shippingLine {
+                id
+              }
+              subtotalAmountSet {
+                ...BothMoneys
+              }
+              taxAmountSet {
+                ...BothMoneys
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query, operation_name="OrderRefunds", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return OrderRefunds.model_validate(data)
+
+    async def order_shipping_lines_page(
+        self, id: str, after: str, **kwargs: Any
+    ) -> OrderShippingLinesPage:
+        query = gql("""
+            query OrderShippingLinesPage($id: ID!, $after: String!) {
+              order(id: $id) {
+                shippingLines(first: 50, after: $after) {
+                  nodes {
+                    ...ShippingLineFields
+                  }
+                  pageInfo {
+                    ...NextPage
+                  }
+                }
+              }
+            }
+
+            fragment BothMoneys on MoneyBag {
+              shopMoney {
+                amount
+                currencyCode
+              }
+              presentmentMoney {
+                amount
+                currencyCode
+              }
+            }
+
+            fragment NextPage on PageInfo {
+              hasNextPage
+              endCursor
+            }
+
+            fragment ShippingLineFields on ShippingLine {
+              id
+              title
+              code
+              originalPriceSet {
+                ...BothMoneys
+              }
+              discountedPriceSet {
+                ...BothMoneys
+              }
+              currentDiscountedPriceSet {
+                ...BothMoneys
+              }
+              taxLines {
+                ...TaxFields
+              }
+            }
+
+            fragment TaxFields on TaxLine {
+              title
+              rate
+              priceSet {
+                ...BothMoneys
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "after": after}
+        response = await self.execute(
+            query=query,
+            operation_name="OrderShippingLinesPage",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return OrderShippingLinesPage.model_validate(data)
 
     async def orders(self, ids: list[str], **kwargs: Any) -> Orders:
         query = gql("""
@@ -526,6 +836,17 @@ class Admin(TypedClient):
               provinceCode
               countryCodeV2
               phone
+            }
+
+            fragment BothMoneys on MoneyBag {
+              shopMoney {
+                amount
+                currencyCode
+              }
+              presentmentMoney {
+                amount
+                currencyCode
+              }
             }
 
             fragment FulfillmentFields on Fulfillment {
@@ -617,24 +938,15 @@ class Admin(TypedClient):
                 key
                 value
               }
-              currentTotalPriceSet {
-                ...ShopMoney
-              }
-              totalOutstandingSet {
-                ...ShopMoney
-              }
-              paymentGatewayNames
-              shippingLine {
-                title
-                code
-              }
+              ...OrderMoneyFields
+              ...PaymentFields
               shippingAddress {
                 ...AddressFields
               }
               billingAddress {
                 ...AddressFields
               }
-              lineItems(first: 30) {
+              lineItems(first: 20) {
                 nodes {
                   ...OrderLineFields
                 }
@@ -666,14 +978,132 @@ class Admin(TypedClient):
               currentQuantity
               requiresShipping
               discountedUnitPriceAfterAllDiscountsSet {
-                ...ShopMoney
+                ...BothMoneys
+              }
+              originalUnitPriceSet {
+                ...BothMoneys
+              }
+              discountAllocations {
+                allocatedAmountSet {
+                  ...BothMoneys
+                }
+              }
+              taxLines {
+                ...TaxFields
+              }
+              duties {
+                id
+                price {
+                  ...BothMoneys
+                }
+                taxLines {
+                  ...TaxFields
+                }
               }
             }
 
-            fragment ShopMoney on MoneyBag {
-              shopMoney {
-                amount
-                currencyCode
+            fragment OrderMoneyFields on Order {
+              currencyCode
+              presentmentCurrencyCode
+              taxesIncluded
+              dutiesIncluded
+              currentTotalPriceSet {
+                ...BothMoneys
+              }
+              currentSubtotalPriceSet {
+                ...BothMoneys
+              }
+              currentShippingPriceSet {
+                ...BothMoneys
+              }
+              currentTotalTaxSet {
+                ...BothMoneys
+              }
+              currentTotalDutiesSet {
+                ...BothMoneys
+              }
+              currentTotalAdditionalFeesSet {
+                ...BothMoneys
+              }
+              totalTipReceivedSet {
+                ...BothMoneys
+              }
+              totalRefundedShippingSet {
+                ...BothMoneys
+              }
+              shippingLines(first: 5) {
+                nodes {
+                  ...ShippingLineFields
+                }
+                pageInfo {
+                  ...NextPage
+                }
+              }
+              additionalFees {
+                name
+                price {
+                  ...BothMoneys
+                }
+                taxLines {
+                  ...TaxFields
+                }
+              }
+            }
+
+            fragment PaymentFields on Order {
+              totalReceivedSet {
+                ...BothMoneys
+              }
+              totalRefundedSet {
+                ...BothMoneys
+              }
+              totalCapturableSet {
+                ...BothMoneys
+              }
+              totalOutstandingSet {
+                ...BothMoneys
+              }
+              totalCashRoundingAdjustment {
+                paymentSet {
+                  ...BothMoneys
+                }
+              }
+              paymentGatewayNames
+              transactions {
+                id
+                kind
+                status
+                gateway
+                manualPaymentGateway
+                amountSet {
+                  ...BothMoneys
+                }
+              }
+            }
+
+            fragment ShippingLineFields on ShippingLine {
+              id
+              title
+              code
+              originalPriceSet {
+                ...BothMoneys
+              }
+              discountedPriceSet {
+                ...BothMoneys
+              }
+              currentDiscountedPriceSet {
+                ...BothMoneys
+              }
+              taxLines {
+                ...TaxFields
+              }
+            }
+
+            fragment TaxFields on TaxLine {
+              title
+              rate
+              priceSet {
+                ...BothMoneys
               }
             }
             """)
@@ -768,6 +1198,59 @@ class Admin(TypedClient):
         data = self.get_data(response)
         return ProductVariantsPage.model_validate(data)
 
+    async def refund_lines_page(
+        self, id: str, after: str, **kwargs: Any
+    ) -> RefundLinesPage:
+        query = gql("""
+            query RefundLinesPage($id: ID!, $after: String!) {
+              refund(id: $id) {
+                refundLineItems(first: 100, after: $after) {
+                  nodes {
+                    ...RefundLineFields
+                  }
+                  pageInfo {
+                    ...NextPage
+                  }
+                }
+              }
+            }
+
+            fragment BothMoneys on MoneyBag {
+              shopMoney {
+                amount
+                currencyCode
+              }
+              presentmentMoney {
+                amount
+                currencyCode
+              }
+            }
+
+            fragment NextPage on PageInfo {
+              hasNextPage
+              endCursor
+            }
+
+            fragment RefundLineFields on RefundLineItem {
+              lineItem {
+                id
+              }
+              quantity
+              subtotalSet {
+                ...BothMoneys
+              }
+              totalTaxSet {
+                ...BothMoneys
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "after": after}
+        response = await self.execute(
+            query=query, operation_name="RefundLinesPage", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return RefundLinesPage.model_validate(data)
+
     async def report_event(
         self, event: FulfillmentEventInput, **kwargs: Any
     ) -> ReportEvent:
@@ -790,6 +1273,39 @@ class Admin(TypedClient):
         )
         data = self.get_data(response)
         return ReportEvent.model_validate(data)
+
+    async def set_edited_quantity(
+        self, edit: str, line: str, quantity: int, restock: bool, **kwargs: Any
+    ) -> SetEditedQuantity:
+        query = gql("""
+            mutation SetEditedQuantity($edit: ID!, $line: ID!, $quantity: Int!, $restock: Boolean!) {
+              orderEditSetQuantity(
+                id: $edit
+                lineItemId: $line
+                quantity: $quantity
+                restock: $restock
+              ) {
+                userErrors {
+                  field
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {
+            "edit": edit,
+            "line": line,
+            "quantity": quantity,
+            "restock": restock,
+        }
+        response = await self.execute(
+            query=query,
+            operation_name="SetEditedQuantity",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return SetEditedQuantity.model_validate(data)
 
     async def set_quantities(
         self, input: InventorySetQuantitiesInput, key: str, **kwargs: Any

@@ -18,6 +18,15 @@ class FulfillmentEventStatus(str, Enum):
     READY_FOR_PICKUP = "READY_FOR_PICKUP"
 
 
+class OrderCancelReason(str, Enum):
+    CUSTOMER = "CUSTOMER"
+    DECLINED = "DECLINED"
+    FRAUD = "FRAUD"
+    INVENTORY = "INVENTORY"
+    OTHER = "OTHER"
+    STAFF = "STAFF"
+
+
 class WebhookSubscriptionTopic(str, Enum):
     APP_PURCHASES_ONE_TIME_UPDATE = "APP_PURCHASES_ONE_TIME_UPDATE"
     APP_SCOPES_UPDATE = "APP_SCOPES_UPDATE"

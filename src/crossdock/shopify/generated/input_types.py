@@ -106,7 +106,21 @@ class InventorySetQuantitiesInput(BaseModel):
     )
 
 
+class OrderCancelRefundMethodInput(BaseModel):
+    original_payment_methods_refund: Optional[bool] = Field(
+        alias="originalPaymentMethodsRefund", default=None
+    )
+    store_credit_refund: Optional["OrderCancelStoreCreditRefundInput"] = Field(
+        alias="storeCreditRefund", default=None
+    )
+
+
+class OrderCancelStoreCreditRefundInput(BaseModel):
+    expires_at: Optional[datetime] = Field(alias="expiresAt", default=None)
+
+
 FulfillmentInput.model_rebuild()
 FulfillmentOrderLineItemsInput.model_rebuild()
 InventoryAdjustQuantitiesInput.model_rebuild()
 InventorySetQuantitiesInput.model_rebuild()
+OrderCancelRefundMethodInput.model_rebuild()
