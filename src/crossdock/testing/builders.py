@@ -19,6 +19,8 @@ from crossdock.model.names import (
     OrderId,
     PackageId,
     RequestKey,
+    ReturnKey,
+    ReturnLineId,
     Sku,
     Units,
     VariantId,
@@ -33,6 +35,7 @@ from crossdock.model.order import (
     OrderLine,
 )
 from crossdock.model.request import FulfillmentRequest, Package, RequestLine, WorkOrder, WorkState
+from crossdock.model.returning import ReturnRequest, ReturnRequestLine
 
 NOON = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 """When things happen in tests that do not care when."""
@@ -128,6 +131,21 @@ def a_request(
         to_collect=euros(to_collect),
         lines=wanted,
     )
+
+
+def a_return_line(item: str = "MUG", units: int = 1, *, reference: str | None = None) -> ReturnRequestLine:
+    """Return units of one item that will come back; each call makes another line unless `reference` is given."""
+    line = ReturnLineId(reference or f"gid://shopify/ReturnLineItem/{next(_numbers)}")
+    return ReturnRequestLine(line, ItemCode(item), Sku(item), item.capitalize(), Units(units), "UNWANTED")
+
+
+def a_return_request(
+    *lines: ReturnRequestLine, order: OrderId, key: str | None = None, warehouse: str = MAIN
+) -> ReturnRequest:
+    """Return the announcement of these lines; each call makes another one unless `key` is given."""
+    number = next(_numbers)
+    name = ReturnKey(key or f"gid://shopify/Return/{number}")
+    return ReturnRequest(name, f"#{number}-R1", order, WarehouseCode(warehouse), lines)
 
 
 def a_package(

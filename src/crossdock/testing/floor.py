@@ -7,6 +7,7 @@ from typing import Protocol
 from crossdock.model.catalog import Item
 from crossdock.model.names import FulfillmentOrderLineId, ItemCode, PackageId, RequestKey, WarehouseCode
 from crossdock.model.request import DeliveryStatus
+from crossdock.model.returning import Disposition
 from crossdock.ports.backend import Warehouse
 
 
@@ -52,4 +53,20 @@ class Floor(Protocol):
 
     async def report(self, key: RequestKey, package: PackageId, status: DeliveryStatus) -> None:
         """Note that this happened to a package that left, just now."""
+        ...
+
+    async def receive_return(self, name: str, units: Mapping[ItemCode, int], disposition: Disposition | None) -> None:
+        """
+        Take in units of the return of this key; of the order of this key, where they came unannounced.
+
+        Without a disposition they wait for inspection.
+        """
+        ...
+
+    async def inspect_return(self, name: str, units: Mapping[ItemCode, int], disposition: Disposition) -> None:
+        """Decide about units of the return of this key that wait for inspection."""
+        ...
+
+    async def close_return(self, name: str) -> None:
+        """Expect nothing more of the return of this key."""
         ...

@@ -4,10 +4,14 @@
 from typing import Any, Optional, Union
 
 from .adjust_quantities import AdjustQuantities
+from .approve_return import ApproveReturn
 from .base_model import UNSET, UnsetType
 from .cancel_fulfillment import CancelFulfillment
+from .close_return import CloseReturn
 from .correct_tracking import CorrectTracking
 from .create_fulfillment import CreateFulfillment
+from .create_return import CreateReturn
+from .dispose import Dispose
 from .enums import WebhookSubscriptionTopic
 from .fulfillment_events import FulfillmentEvents
 from .fulfillment_lines_page import FulfillmentLinesPage
@@ -18,6 +22,12 @@ from .input_types import (
     FulfillmentTrackingInput,
     InventoryAdjustQuantitiesInput,
     InventorySetQuantitiesInput,
+    RefundShippingInput,
+    ReturnApproveRequestInput,
+    ReturnInput,
+    ReturnProcessInput,
+    ReverseFulfillmentOrderDisposeInput,
+    SuggestedOutcomeReturnLineItemInput,
 )
 from .levels import Levels
 from .levels_page import LevelsPage
@@ -27,8 +37,13 @@ from .order_lines_page import OrderLinesPage
 from .orders import Orders
 from .orders_of_fulfillment_orders import OrdersOfFulfillmentOrders
 from .orders_updated import OrdersUpdated
+from .process_return import ProcessReturn
 from .product_variants_page import ProductVariantsPage
 from .report_event import ReportEvent
+from .return_outcome import ReturnOutcome
+from .returnable import Returnable
+from .returns import Returns
+from .returns_of_orders import ReturnsOfOrders
 from .set_quantities import SetQuantities
 from .shop import Shop
 from .subscribe import Subscribe
@@ -69,6 +84,28 @@ class Admin(TypedClient):
         data = self.get_data(response)
         return AdjustQuantities.model_validate(data)
 
+    async def approve_return(
+        self, given: ReturnApproveRequestInput, **kwargs: Any
+    ) -> ApproveReturn:
+        query = gql("""
+            mutation ApproveReturn($given: ReturnApproveRequestInput!) {
+              returnApproveRequest(input: $given) {
+                return {
+                  id
+                }
+                userErrors {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"given": given}
+        response = await self.execute(
+            query=query, operation_name="ApproveReturn", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return ApproveReturn.model_validate(data)
+
     async def cancel_fulfillment(self, id: str, **kwargs: Any) -> CancelFulfillment:
         query = gql("""
             mutation CancelFulfillment($id: ID!) {
@@ -93,6 +130,26 @@ class Admin(TypedClient):
         )
         data = self.get_data(response)
         return CancelFulfillment.model_validate(data)
+
+    async def close_return(self, id: str, **kwargs: Any) -> CloseReturn:
+        query = gql("""
+            mutation CloseReturn($id: ID!) {
+              returnClose(id: $id) {
+                return {
+                  id
+                }
+                userErrors {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query, operation_name="CloseReturn", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return CloseReturn.model_validate(data)
 
     async def correct_tracking(
         self,
@@ -154,6 +211,45 @@ class Admin(TypedClient):
         )
         data = self.get_data(response)
         return CreateFulfillment.model_validate(data)
+
+    async def create_return(self, given: ReturnInput, **kwargs: Any) -> CreateReturn:
+        query = gql("""
+            mutation CreateReturn($given: ReturnInput!) {
+              returnCreate(returnInput: $given) {
+                return {
+                  id
+                }
+                userErrors {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"given": given}
+        response = await self.execute(
+            query=query, operation_name="CreateReturn", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return CreateReturn.model_validate(data)
+
+    async def dispose(
+        self, given: list[ReverseFulfillmentOrderDisposeInput], **kwargs: Any
+    ) -> Dispose:
+        query = gql("""
+            mutation Dispose($given: [ReverseFulfillmentOrderDisposeInput!]!) {
+              reverseFulfillmentOrderDispose(dispositionInputs: $given) {
+                userErrors {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"given": given}
+        response = await self.execute(
+            query=query, operation_name="Dispose", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Dispose.model_validate(data)
 
     async def fulfillment_events(
         self, ids: list[str], **kwargs: Any
@@ -608,6 +704,7 @@ class Admin(TypedClient):
               closedAt
               displayFinancialStatus
               displayFulfillmentStatus
+              returnStatus
               test
               email
               phone
@@ -736,6 +833,28 @@ class Admin(TypedClient):
         data = self.get_data(response)
         return OrdersUpdated.model_validate(data)
 
+    async def process_return(
+        self, given: ReturnProcessInput, **kwargs: Any
+    ) -> ProcessReturn:
+        query = gql("""
+            mutation ProcessReturn($given: ReturnProcessInput!) {
+              returnProcess(input: $given) {
+                return {
+                  id
+                }
+                userErrors {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"given": given}
+        response = await self.execute(
+            query=query, operation_name="ProcessReturn", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return ProcessReturn.model_validate(data)
+
     async def product_variants_page(
         self, id: str, after: str, **kwargs: Any
     ) -> ProductVariantsPage:
@@ -790,6 +909,217 @@ class Admin(TypedClient):
         )
         data = self.get_data(response)
         return ReportEvent.model_validate(data)
+
+    async def return_outcome(
+        self,
+        id: str,
+        lines: list[SuggestedOutcomeReturnLineItemInput],
+        shipping: RefundShippingInput,
+        **kwargs: Any,
+    ) -> ReturnOutcome:
+        query = gql("""
+            query ReturnOutcome($id: ID!, $lines: [SuggestedOutcomeReturnLineItemInput!]!, $shipping: RefundShippingInput!) {
+              return(id: $id) {
+                suggestedFinancialOutcome(
+                  returnLineItems: $lines
+                  exchangeLineItems: []
+                  refundShipping: $shipping
+                ) {
+                  financialTransfer {
+                    __typename
+                    ... on RefundReturnOutcome {
+                      amount {
+                        ...ShopMoney
+                      }
+                      suggestedTransactions {
+                        amountSet {
+                          presentmentMoney {
+                            amount
+                            currencyCode
+                          }
+                        }
+                        parentTransaction {
+                          id
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+
+            fragment ShopMoney on MoneyBag {
+              shopMoney {
+                amount
+                currencyCode
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "lines": lines, "shipping": shipping}
+        response = await self.execute(
+            query=query, operation_name="ReturnOutcome", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return ReturnOutcome.model_validate(data)
+
+    async def returnable(self, order: str, **kwargs: Any) -> Returnable:
+        query = gql("""
+            query Returnable($order: ID!) {
+              returnableFulfillments(orderId: $order, first: 50) {
+                nodes {
+                  returnableFulfillmentLineItems(first: 50) {
+                    nodes {
+                      quantity
+                      fulfillmentLineItem {
+                        id
+                        lineItem {
+                          variant {
+                            id
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"order": order}
+        response = await self.execute(
+            query=query, operation_name="Returnable", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Returnable.model_validate(data)
+
+    async def returns(self, ids: list[str], **kwargs: Any) -> Returns:
+        query = gql("""
+            query Returns($ids: [ID!]!) {
+              nodes(ids: $ids) {
+                __typename
+                ...ReturnFields
+              }
+            }
+
+            fragment NextPage on PageInfo {
+              hasNextPage
+              endCursor
+            }
+
+            fragment ReturnFields on Return {
+              id
+              name
+              status
+              order {
+                id
+              }
+              returnLineItems(first: 100) {
+                nodes {
+                  __typename
+                  ... on ReturnLineItem {
+                    id
+                    quantity
+                    processedQuantity
+                    returnReason
+                    returnReasonNote
+                    fulfillmentLineItem {
+                      id
+                      lineItem {
+                        ...ReturnedItemFields
+                      }
+                    }
+                  }
+                }
+                pageInfo {
+                  ...NextPage
+                }
+              }
+              exchangeLineItems(first: 100) {
+                nodes {
+                  unprocessedQuantity
+                }
+                pageInfo {
+                  ...NextPage
+                }
+              }
+              reverseFulfillmentOrders(first: 10) {
+                nodes {
+                  id
+                  lineItems(first: 100) {
+                    nodes {
+                      ...ReverseLineFields
+                    }
+                    pageInfo {
+                      ...NextPage
+                    }
+                  }
+                }
+                pageInfo {
+                  ...NextPage
+                }
+              }
+            }
+
+            fragment ReturnedItemFields on LineItem {
+              id
+              sku
+              name
+              variant {
+                id
+              }
+            }
+
+            fragment ReverseLineFields on ReverseFulfillmentOrderLineItem {
+              id
+              totalQuantity
+              fulfillmentLineItem {
+                id
+              }
+              dispositions {
+                type
+                quantity
+                location {
+                  id
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"ids": ids}
+        response = await self.execute(
+            query=query, operation_name="Returns", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Returns.model_validate(data)
+
+    async def returns_of_orders(self, ids: list[str], **kwargs: Any) -> ReturnsOfOrders:
+        query = gql("""
+            query ReturnsOfOrders($ids: [ID!]!) {
+              nodes(ids: $ids) {
+                __typename
+                ... on Order {
+                  id
+                  returns(first: 50) {
+                    nodes {
+                      id
+                    }
+                    pageInfo {
+                      ...NextPage
+                    }
+                  }
+                }
+              }
+            }
+
+            fragment NextPage on PageInfo {
+              hasNextPage
+              endCursor
+            }
+            """)
+        variables: dict[str, object] = {"ids": ids}
+        response = await self.execute(
+            query=query, operation_name="ReturnsOfOrders", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return ReturnsOfOrders.model_validate(data)
 
     async def set_quantities(
         self, input: InventorySetQuantitiesInput, key: str, **kwargs: Any
