@@ -52,10 +52,10 @@ class BuiltinHands:
         await self._floor.report(key, package, status)
 
     async def receive_return(self, name: str, units: Mapping[ItemCode, int], disposition: Disposition | None) -> None:
-        await self._floor.receive_return(name, units, disposition)
+        await self._floor.receive_return(name, {str(item): number for item, number in units.items()}, disposition)
 
     async def inspect_return(self, name: str, units: Mapping[ItemCode, int], disposition: Disposition) -> None:
-        await self._floor.inspect_return(name, units, disposition)
+        await self._floor.inspect_return(name, {str(item): number for item, number in units.items()}, disposition)
 
     async def close_return(self, name: str) -> None:
         await self._floor.close_return(name)

@@ -172,7 +172,8 @@ async def test_look_again_marks_the_order_and_comes_back_to_it(
     answer = await web.post("/look-again", data=form, headers={"Sec-Fetch-Site": "same-origin"})
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/orders/acme/1022")
-    assert asked.keys == [("acme", Flow.ORDERS, order_id(1022)), ("acme", Flow.FULFILLMENTS, order_id(1022))]
+    flows = (Flow.ORDERS, Flow.FULFILLMENTS, Flow.RETURNS)
+    assert asked.keys == [("acme", flow, order_id(1022)) for flow in flows]
 
 
 async def test_look_again_at_a_cause_marks_all_alike_and_nothing_else(

@@ -83,8 +83,8 @@ async def look_again(
     order_id: Annotated[str, Form()],
     back: Annotated[str, Form()] = "/",
 ) -> RedirectResponse:
-    """Have both flows of an order look at it again."""
-    for flow in (Flow.ORDERS, Flow.FULFILLMENTS):
+    """Have all flows of an order look at it again."""
+    for flow in (Flow.ORDERS, Flow.FULFILLMENTS, Flow.RETURNS):
         await desk.look_again(ConnectionId(connection), flow, [OrderId(order_id)], "a person asked")
     return _back_to(back)
 
