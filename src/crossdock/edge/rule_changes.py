@@ -29,7 +29,8 @@ async def change_rules(tx: Tx, connection: ConnectionId, change: Callable[[Rules
     Replace the rules by what `change` makes of them.
 
     Other rules for stock have every linked item looked at, other rules for orders every order that is held for a
-    field they demanded. Raises UnknownConnection, and UsageError where `change` does.
+    field they demanded, and other rules for returns every order that is held for one of those. Raises
+    UnknownConnection, and UsageError where `change` does.
     """
     before = await connections.rules_to_change(tx, connection)
     after = change(before)
@@ -42,4 +43,7 @@ async def change_rules(tx: Tx, connection: ConnectionId, change: Callable[[Rules
         items = len(linked)
     if after.orders != before.orders:
         orders = await retry_like(tx, connection, Cause.FIELD_MISSING, REASON)
+    if after.returns != before.returns:
+        for cause in (Cause.RETURN_UNANNOUNCED, Cause.REFUND_LIMIT):
+            orders += await retry_like(tx, connection, cause, REASON)
     return Changed(before, after, items, orders)

@@ -99,7 +99,7 @@ CATALOGUE: dict[Cause, CauseNote] = {
     Cause.RETURN_UNANNOUNCED: CauseNote(
         "Goods came back that no return speaks for",
         "Create the return in Shopify. To have the hub do so, now and from now on: crossdock rules CONNECTION --set "
-        "returns.create=true, then crossdock sync CONNECTION --order NAME.",
+        "returns.create=true.",
         heals=True,
     ),
     Cause.RETURN_UNMATCHED: CauseNote(
@@ -115,7 +115,7 @@ CATALOGUE: dict[Cause, CauseNote] = {
     Cause.REFUND_LIMIT: CauseNote(
         "A refund is larger than the hub may make without a person",
         "Process and refund the return in Shopify. To have the hub do so: crossdock rules CONNECTION --set "
-        "returns.refund_limit=AMOUNT, then crossdock sync CONNECTION --order NAME.",
+        "returns.refund_limit=AMOUNT.",
         heals=True,
     ),
     Cause.RETURN_REFUSED: CauseNote(

@@ -27,7 +27,11 @@ from crossdock.model.names import (
 
 @dataclass(frozen=True, slots=True)
 class ReturnLine:
-    """Units of one fulfilled line that come back; `processed` are those whose sale Shopify has undone."""
+    """
+    Units of one fulfilled line that come back; `processed` are those whose sale Shopify has undone.
+
+    `reason` is the handle of a reason that the shop offers (`too-small`).
+    """
 
     id: ReturnLineId
     fulfillment_line: FulfillmentLineId
@@ -76,7 +80,17 @@ class Return:
     status: str
     lines: tuple[ReturnLine, ...]
     reverse_lines: tuple[ReverseLine, ...]
-    exchanges: Units = Units(0)
+    exchanges: Units
+
+
+@dataclass(frozen=True, slots=True)
+class Disposal:
+    """What became of units that came back; `type` in Shopify's spelling, RESTOCKED needs the location."""
+
+    line: ReverseLineId
+    type: str
+    units: Units
+    location: LocationId | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +129,7 @@ class Disposition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReturnRequestLine:
-    """Units of one item that will come back. `reason` is the customer's, in Shopify's words."""
+    """Units of one item that will come back. `reason` is Shopify's handle of the customer's."""
 
     reference: ReturnLineId
     item: ItemCode

@@ -12,17 +12,15 @@ from crossdock.model.names import (
     FulfillmentOrderId,
     FulfillmentOrderLineId,
     InventoryItemId,
-    LocationId,
     OrderId,
     ReturnId,
     ReturnLineId,
-    ReverseLineId,
     Units,
     VariantId,
 )
 from crossdock.model.order import Order
 from crossdock.model.request import DeliveryEvent, Tracking
-from crossdock.model.returning import Refund, Return, Returnable
+from crossdock.model.returning import Disposal, Refund, Return, Returnable
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
 
 IdT = TypeVar("IdT")
@@ -59,16 +57,6 @@ class FulfillmentDraft:
     tracking_number: str | None
     tracking_url: str | None
     notify_customer: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Disposal:
-    """What became of units that came back; `type` in Shopify's spelling, RESTOCKED needs the location."""
-
-    line: ReverseLineId
-    type: str
-    units: Units
-    location: LocationId | None
 
 
 @dataclass(frozen=True, slots=True)

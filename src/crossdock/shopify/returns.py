@@ -14,8 +14,7 @@ from crossdock.model.names import (
     Units,
     VariantId,
 )
-from crossdock.model.returning import Refund, Return, Returnable
-from crossdock.ports.storefront import Disposal
+from crossdock.model.returning import Disposal, Refund, Return, Returnable
 from crossdock.shopify.batches import Batches
 from crossdock.shopify.complaints import complaint
 from crossdock.shopify.generated.admin import Admin

@@ -25,10 +25,10 @@ from crossdock.model.names import (
 )
 from crossdock.model.order import Order
 from crossdock.model.request import DeliveryEvent, Tracking
-from crossdock.model.returning import Refund, Return, Returnable
+from crossdock.model.returning import Disposal, Refund, Return, Returnable
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
 from crossdock.ports.calls import Breaker, Budget, Journal
-from crossdock.ports.storefront import Disposal, FulfillmentDraft, RowRefused, Shop, Subscription, Updated
+from crossdock.ports.storefront import FulfillmentDraft, RowRefused, Shop, Subscription, Updated
 from crossdock.shopify import returns
 from crossdock.shopify.batches import LARGEST_INPUT, LARGEST_ORDERS, Batches
 from crossdock.shopify.breaking import ONCE, broken_by

@@ -136,7 +136,7 @@ def a_request(
 def a_return_line(item: str = "MUG", units: int = 1, *, reference: str | None = None) -> ReturnRequestLine:
     """Return units of one item that will come back; each call makes another line unless `reference` is given."""
     line = ReturnLineId(reference or f"gid://shopify/ReturnLineItem/{next(_numbers)}")
-    return ReturnRequestLine(line, ItemCode(item), Sku(item), item.capitalize(), Units(units), "UNWANTED")
+    return ReturnRequestLine(line, ItemCode(item), Sku(item), item.capitalize(), Units(units), "too-small")
 
 
 def a_return_request(

@@ -30,9 +30,9 @@ from crossdock.model.names import (
 )
 from crossdock.model.order import Fulfillment, FulfillmentOrder, FulfillmentOrderLine, Order, OrderLine
 from crossdock.model.request import DeliveryEvent, Tracking
-from crossdock.model.returning import Disposed, Refund, Return, Returnable, ReturnLine, ReverseLine
+from crossdock.model.returning import Disposal, Disposed, Refund, Return, Returnable, ReturnLine, ReverseLine
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, Level, SetAvailable
-from crossdock.ports.storefront import Disposal, FulfillmentDraft, RowRefused, Shop, Subscription, Updated
+from crossdock.ports.storefront import FulfillmentDraft, RowRefused, Shop, Subscription, Updated
 from crossdock.testing.builders import a_fulfillment_order, a_fulfillment_order_line, a_line, a_variant, an_order
 
 PAGE = 100
@@ -495,13 +495,15 @@ class FakeStorefront:
             returned = ReturnLineId(f"gid://shopify/ReturnLineItem/{row}")
             way = ReverseLineId(f"gid://shopify/ReverseFulfillmentOrderLineItem/{row}")
             lines.append(
-                ReturnLine(returned, line, one.id, one.variant, one.sku, one.title, units, Units(0), "UNWANTED", note)
+                ReturnLine(
+                    returned, line, one.id, one.variant, one.sku, one.title, units, Units(0), "changed-my-mind", note
+                )
             )
             reverse = ReverseOrderId(f"gid://shopify/ReverseFulfillmentOrder/{number}")
             ways.append(ReverseLine(way, reverse, line, units, ()))
         made = ReturnId(f"gid://shopify/Return/{number}")
         count = sum(one.order == id_ for one in self._returns.values()) + 1
-        self._returns[made] = Return(made, f"{order.name}-R{count}", id_, status, tuple(lines), tuple(ways))
+        self._returns[made] = Return(made, f"{order.name}-R{count}", id_, status, tuple(lines), tuple(ways), Units(0))
         self._show_status(id_)
         return made
 

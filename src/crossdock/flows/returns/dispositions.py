@@ -6,8 +6,7 @@ from typing import assert_never
 
 from crossdock.flows.returns.sight import Case
 from crossdock.model.names import FulfillmentLineId, LocationId, ReverseOrderId, Units, WarehouseCode
-from crossdock.model.returning import Disposition
-from crossdock.ports.storefront import Disposal
+from crossdock.model.returning import Disposal, Disposition
 
 
 def disposals(

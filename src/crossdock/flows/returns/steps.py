@@ -5,8 +5,7 @@ from typing import TypeAlias
 
 from crossdock.kit.wording import counted
 from crossdock.model.names import FulfillmentLineId, OrderId, ReturnId, ReturnKey, ReturnLineId, Units
-from crossdock.model.returning import Refund, ReturnRequest
-from crossdock.ports.storefront import Disposal
+from crossdock.model.returning import Disposal, Refund, ReturnRequest
 
 
 @dataclass(frozen=True, slots=True)

@@ -1019,7 +1019,9 @@ class Admin(TypedClient):
                     id
                     quantity
                     processedQuantity
-                    returnReason
+                    returnReasonDefinition {
+                      handle
+                    }
                     returnReasonNote
                     fulfillmentLineItem {
                       id

@@ -348,11 +348,17 @@ class ReturnFieldsReturnLineItemsNodesReturnLineItem(BaseModel):
     id: str
     quantity: int
     processed_quantity: int = Field(alias="processedQuantity")
-    return_reason: str = Field(alias="returnReason")
+    return_reason_definition: Optional[
+        "ReturnFieldsReturnLineItemsNodesReturnLineItemReturnReasonDefinition"
+    ] = Field(alias="returnReasonDefinition")
     return_reason_note: str = Field(alias="returnReasonNote")
     fulfillment_line_item: "ReturnFieldsReturnLineItemsNodesReturnLineItemFulfillmentLineItem" = Field(
         alias="fulfillmentLineItem"
     )
+
+
+class ReturnFieldsReturnLineItemsNodesReturnLineItemReturnReasonDefinition(BaseModel):
+    handle: str
 
 
 class ReturnFieldsReturnLineItemsNodesReturnLineItemFulfillmentLineItem(BaseModel):

@@ -75,7 +75,7 @@ def _line(line: ReturnFieldsReturnLineItemsNodesReturnLineItem) -> ReturnLine:
         title=item.name,
         units=Units(line.quantity),
         processed=Units(line.processed_quantity),
-        reason=line.return_reason,
+        reason=line.return_reason_definition.handle if line.return_reason_definition else "unknown",
         note=line.return_reason_note,
     )
 
