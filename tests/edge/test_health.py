@@ -1,7 +1,6 @@
 """Whatever watches over the processes learns whether one lives, may be sent work, and what it has counted."""
 
 import httpx
-from fastapi import FastAPI
 from sqlalchemy import text
 
 from crossdock.edge.desk import Desk
@@ -13,10 +12,10 @@ from crossdock.model.names import ShopDomain
 from crossdock.store.database import Database, open_database
 
 
-def _without_database(app: FastAPI, sealer: Sealer) -> httpx.AsyncClient:
+def _without_database(sealer: Sealer) -> httpx.AsyncClient:
     nowhere = open_database("postgresql://somebody@127.0.0.1:1/nothing")
-    desk = Desk(nowhere, Keyring(nowhere, sealer), Acceptance(nowhere), app.state.desk.look_again)
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app=web_app(desk)), base_url="http://crossdock.test")
+    desk = Desk(nowhere, Keyring(nowhere, sealer), Acceptance(nowhere))
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=web_app(desk)), base_url="http://127.0.0.1:8700")
 
 
 async def test_a_process_with_a_migrated_database_is_alive_and_ready(web: httpx.AsyncClient) -> None:
@@ -24,8 +23,8 @@ async def test_a_process_with_a_migrated_database_is_alive_and_ready(web: httpx.
     assert (await web.get("/readyz")).json() == {"ready": True}
 
 
-async def test_a_process_without_its_database_is_alive_but_not_ready(app: FastAPI, sealer: Sealer) -> None:
-    async with _without_database(app, sealer) as web:
+async def test_a_process_without_its_database_is_alive_but_not_ready(sealer: Sealer) -> None:
+    async with _without_database(sealer) as web:
         ready = await web.get("/readyz")
 
         assert (await web.get("/healthz")).status_code == 200

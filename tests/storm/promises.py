@@ -9,12 +9,12 @@ from typing import TypeVar
 from sqlalchemy import text
 from tests.storm.accounts import Accounts, Place
 from tests.storm.diary import Diary
-from tests.storm.shop import Shipment
+from tests.storm.shop import Shipment, shipment
 from tests.storm.world import LevelKey, StormStore, World, standing
 
 from crossdock.model.cause import CATALOGUE, Cause
 from crossdock.model.flow import Flow
-from crossdock.model.names import ConnectionId, LocationId, RequestKey
+from crossdock.model.names import ConnectionId, InventoryItemId, LocationId, RequestKey
 from crossdock.model.request import WorkOrder
 from crossdock.store import holds, watermarks
 from crossdock.store.database import Database
@@ -38,13 +38,14 @@ ORDERS = "every eligible order is at the warehouse exactly once"
 PACKAGES = "every package is on Shopify exactly once"
 STOCK = "Shopify offers what the formula says"
 OVERSOLD = "the hub never offers what the warehouse cannot promise"
+DRIFT = "nobody is said to have edited a level that nobody edited"
 TOLD = "what is told of an object is looked at after it was told"
 PENDING = "nothing is pending without a cause"
 HOLDS = "every hold names a cause that somebody gave, and a remedy"
 PROOF = "the proof advances past the storm"
 MISTAKES = "no look fails by a mistake of ours"
 
-PROMISES = (ORDERS, PACKAGES, STOCK, OVERSOLD, TOLD, PENDING, HOLDS, PROOF, MISTAKES)
+PROMISES = (ORDERS, PACKAGES, STOCK, OVERSOLD, DRIFT, TOLD, PENDING, HOLDS, PROOF, MISTAKES)
 
 
 @dataclass
@@ -91,6 +92,7 @@ class Judge:
             found += [Broken(ORDERS, one) async for one in self._orders(store, of_store)]
             found += [Broken(PACKAGES, one) async for one in self._packages(store, held)]
             found += [Broken(STOCK, one) async for _, one in self._stock(store)]
+            found += [Broken(DRIFT, one) async for one in self._drift(store)]
             found += [Broken(HOLDS, one) for one in self._holds(store, held.values())]
             found += [Broken(PROOF, one) async for one in self._proof(store)]
         return found
@@ -98,9 +100,9 @@ class Judge:
     async def _orders(self, store: StormStore, held: dict[str, Held]) -> AsyncIterator[str]:
         """A part that Shopify still wants shipped is at the warehouse, for as many units as it wants."""
         work = await store.work()
+        again = store.came_back(work, given_up=True)
         for order in store.shop.world.orders:
             parts = [part for part in store.shop.parts() if part.order_id == order.id]
-            again = _to_leave_again(store, work, parts)
             for part in parts:
                 known = work.get(RequestKey(part.gid))
                 self.checked[ORDERS] += 1
@@ -138,9 +140,10 @@ class Judge:
 
     async def _stock(self, store: StormStore) -> AsyncIterator[tuple[Place, str]]:
         """
-        What people did may stand where the rules say so.
+        What people did may stand where the rules say so. Additions never make up for what Shopify counts otherwise.
 
-        A package that Shopify does not take, and that is held for it, keeps its units from being offered.
+        A package that Shopify does not take, and that is held for it, keeps its units from being offered; so may goods
+        that came back, until they leave again.
         """
         buffer = store.connection.rules.inventory.buffer
         kept_back = await self._held_packages(store)
@@ -149,9 +152,23 @@ class Judge:
             publish = truth.promise - truth.unseen - buffer
             place = store.name, level
             theirs = self.accounts.meddled[place] if store.people_stand else 0
-            if not -theirs - kept_back[level] <= truth.available - publish <= theirs:
+            if store.adds:
+                theirs = max(theirs, self.accounts.taken[place])
+            if not -theirs - kept_back[level] - truth.again <= truth.available - publish <= theirs:
                 what = store.shop.sku(store.shop.level(*level))
                 yield place, f"{what}: Shopify has {truth.available}, the formula says {publish} ({truth})"
+
+    async def _drift(self, store: StormStore) -> AsyncIterator[str]:
+        self.checked[DRIFT] += 1
+        async with self.database.begin() as tx:
+            rows = await tx.execute(
+                text("SELECT inventory_item, location, units, done FROM stock_drift WHERE connection = :id"),
+                {"id": store.connection.id},
+            )
+        for item, location, units, done in rows:
+            level = InventoryItemId(item), LocationId(location)
+            if not self.accounts.meddled[store.name, level]:
+                yield f"{store.shop.sku(store.shop.level(*level))}: {units:+}, {done}"
 
     async def _held_packages(self, store: StormStore) -> Counter[LevelKey]:
         async with self.database.begin() as tx:
@@ -213,29 +230,10 @@ def _left(work: Mapping[RequestKey, WorkOrder], parts: Sequence[FulfillmentOrder
     items = {line.gid: line.line_item_id for part in parts for line in part.lines}
     known = [work[RequestKey(part.gid)] for part in parts if RequestKey(part.gid) in work]
     return [
-        Shipment(tuple(sorted((items[line], int(units)) for line, units in package.contents)), package.tracking_number)
+        shipment(((items[line], int(units)) for line, units in package.contents), package.tracking_number)
         for one in known
         for package in standing(one)
     ]
-
-
-def _to_leave_again(
-    store: StormStore, work: Mapping[RequestKey, WorkOrder], parts: Sequence[FulfillmentOrder]
-) -> Counter[int]:
-    """
-    Return the units of packages that were taken back, by order line, where Shopify has closed what they were of.
-
-    It has made a new fulfillment order of them, and the warehouse has them under the old one's key.
-    """
-    found: Counter[int] = Counter()
-    for part in parts:
-        known = work.get(RequestKey(part.gid))
-        if known is None or part.is_open or not any(package.cancelled for package in known.packages):
-            continue
-        items = {line.gid: line.line_item_id for line in part.lines}
-        for line, units in store.open_units(known).items():
-            found[items[line]] += units
-    return found
 
 
 ThingT = TypeVar("ThingT")

@@ -73,12 +73,16 @@ class Truth:
     """
     One level as it is on both sides. Units.
 
-    `unseen` were sold at Shopify and are not off the warehouse's figure; `promise` is that figure.
+    `unseen` of the `committed` were sold at Shopify and are not off the warehouse's figure; `promise` is that figure.
+    `again` came back to the warehouse and are to leave for a new fulfillment order: they are off that figure, though
+    the hub may not say so.
     """
 
     available: int
+    committed: int
     unseen: int
     promise: int
+    again: int = 0
 
     @property
     def excess(self) -> int:
@@ -105,10 +109,14 @@ class StormStore:
         return self.shop.name
 
     @property
+    def adds(self) -> bool:
+        """Whether levels are added to; then what Shopify and the warehouse count differently stays so."""
+        return self.connection.rules.inventory.mode is StockMode.DELTA
+
+    @property
     def people_stand(self) -> bool:
         """Whether the rules let stand what people change in the shop by hand; in delta mode everything does."""
-        rules = self.connection.rules.inventory
-        return rules.mode is StockMode.DELTA or rules.drift is not OnDrift.REVERT
+        return self.adds or self.connection.rules.inventory.drift is not OnDrift.REVERT
 
     async def work(self) -> Mapping[RequestKey, WorkOrder]:
         """Return what the warehouse has of this shop's fulfillment orders."""
@@ -123,6 +131,24 @@ class StormStore:
         for package in standing(work):
             left.subtract(dict(package.contents))
         return +left
+
+    def came_back(self, work: Mapping[RequestKey, WorkOrder], *, given_up: bool = False) -> Counter[int]:
+        """
+        Return the units of packages that were taken back, by order line, where Shopify has closed what they were of.
+
+        It has made a new fulfillment order of them, and the warehouse has them under the old one's key, or has
+        `given_up` on them.
+        """
+        found: Counter[int] = Counter()
+        for part in self.shop.parts():
+            known = work.get(RequestKey(part.gid))
+            if known is None or part.is_open or not any(package.cancelled for package in known.packages):
+                continue
+            items = {line.gid: line.line_item_id for line in part.lines}
+            found.update({items[line]: units for line, units in self.open_units(known).items()})
+            if given_up:
+                found.update({items[line]: int(units) for line, units in known.short})
+        return found
 
     async def truth(self) -> Mapping[LevelKey, Truth]:
         """Return every level as it is on both sides."""
@@ -143,13 +169,24 @@ class StormStore:
                 at_backend = ordered[row] - told
                 level = self.shop.item_of(line.line_item_id), LocationId(gid("Location", part.assigned.location_id))
                 seen[level] = seen.get(level, 0) + max(0, min(line.remaining, at_backend))
+        again: Counter[LevelKey] = Counter()
+        back = self.came_back(work)
+        for part in self.shop.parts():
+            for line in part.lines if part.is_open and RequestKey(part.gid) not in work else ():
+                units = min(line.remaining, back[line.line_item_id])
+                back[line.line_item_id] -= units
+                again[self.shop.item_of(line.line_item_id), LocationId(gid("Location", part.assigned.location_id))] += (
+                    units
+                )
         found: dict[LevelKey, Truth] = {}
         for one in self.shop.world.levels:
             level = InventoryItemId(gid("InventoryItem", one.item_id)), LocationId(gid("Location", one.location_id))
             promise = sum(
                 stock.available.get((codes[level[0]], house), 0) for house in self.connection.warehouses[level[1]]
             )
-            found[level] = Truth(one.available, max(0, one.of("committed") - seen.get(level, 0)), promise)
+            committed = one.of("committed")
+            unseen = max(0, committed - seen.get(level, 0) - again[level])
+            found[level] = Truth(one.available, committed, unseen, promise, again[level])
         return found
 
 

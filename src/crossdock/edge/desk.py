@@ -1,24 +1,14 @@
 """What routes and pages need of the hub, handed to them by the composition root."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Annotated, Protocol
+from dataclasses import dataclass, field
+from typing import Annotated
 
 from fastapi import Depends, Request
 
+from crossdock.edge.doors import Doors
 from crossdock.inbox.accept import Acceptance
 from crossdock.inbox.keyring import Keyring
-from crossdock.model.flow import Flow
-from crossdock.model.names import ConnectionId
 from crossdock.store.database import Database
-
-
-class LookAgain(Protocol):
-    """Marks objects so that their flow looks at them again; returns once that is committed."""
-
-    async def __call__(self, connection: ConnectionId, flow: Flow, keys: Sequence[str], reason: str) -> None:
-        """Mark the objects. `reason` is a few words that a person reads."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +18,7 @@ class Desk:
     database: Database
     keyring: Keyring
     acceptance: Acceptance
-    look_again: LookAgain
+    doors: Doors = field(default_factory=Doors)
 
 
 def _the_desk(request: Request) -> Desk:

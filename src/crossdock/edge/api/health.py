@@ -1,11 +1,12 @@
 """`/healthz`, `/readyz` and `/metrics`, for whatever watches over the processes."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from crossdock.edge.desk import TheDesk
 from crossdock.edge.meters import Meters
+from crossdock.edge.visitors import NeedsMetrics, NeedsNobody
 from crossdock.kit.errors import TryAgain
 from crossdock.store import outages, reconciliations, unheard
 from crossdock.store.reads import health, proof
@@ -13,13 +14,13 @@ from crossdock.store.reads import health, proof
 router = APIRouter()
 
 
-@router.get("/healthz")
+@router.get("/healthz", dependencies=[Depends(NeedsNobody())])
 async def alive() -> PlainTextResponse:
     """Say that the process lives. It needs nothing else: a process that waits for its database is not dead."""
     return PlainTextResponse("alive")
 
 
-@router.get("/readyz")
+@router.get("/readyz", dependencies=[Depends(NeedsNobody())])
 async def ready(desk: TheDesk) -> JSONResponse:
     """Answer 200 while the database answers and has this version's schema, else 503 with the reason."""
     try:
@@ -33,7 +34,7 @@ async def ready(desk: TheDesk) -> JSONResponse:
     return JSONResponse({"ready": True})
 
 
-@router.get("/metrics")
+@router.get("/metrics", dependencies=[Depends(NeedsMetrics())])
 async def metrics(desk: TheDesk, request: Request) -> Response:
     """Return the counters in Prometheus' text format; they are there while the database is away, too."""
     meters: Meters = request.app.state.meters
