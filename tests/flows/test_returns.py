@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from tests.flows.flow_bench import HAMBURG, ITEM, MUG, FlowBench
+from tests.flows.test_stock_is_written_on_belief import hears
 
 from crossdock.kit.errors import Refused
 from crossdock.model.capability import Capability
@@ -14,7 +15,7 @@ from crossdock.model.cause import Cause
 from crossdock.model.connection import InventoryRules, RefundAt, ReturnRules, Rules, StockMode
 from crossdock.model.flow import Flow
 from crossdock.model.names import OrderId, RequestKey, ReturnId, ReturnKey, Units
-from crossdock.model.returning import Disposed, Disposition
+from crossdock.model.returning import Disposal, Disposed, Disposition
 from crossdock.store.database import Database
 from crossdock.testing.builders import MAIN
 from crossdock.testing.floor import Parcel
@@ -426,3 +427,22 @@ async def test_where_the_hub_keeps_no_stock_shopify_restocks(bench: FlowBench) -
 
     assert told(bench, id_) == [Disposed("RESTOCKED", HAMBURG, Units(1))]
     assert bench.store.available(MUG, HAMBURG) == before + 1
+
+
+async def test_units_that_a_person_restocks_in_shopify_too_are_for_sale_once(bench: FlowBench) -> None:
+    await bench.settle()
+    order = await shipped(bench, 4)
+    await bench.settle()
+    id_ = bench.store.send_back(order, 2)
+    await look(bench, order)
+    (way,) = bench.store.returned(id_).reverse_lines
+
+    await bench.backend.receive_return(id_, {ITEM: 2}, Disposition.RESTOCK)
+    await bench.store.dispose([Disposal(way.id, "RESTOCKED", Units(2), HAMBURG)])
+    await hears(bench, bench.store.available(MUG, HAMBURG))
+    await bench.hear()
+    await bench.settle()
+
+    assert bench.store.available(MUG, HAMBURG) == 8
+    assert told(bench, id_) == [Disposed("RESTOCKED", HAMBURG, Units(2))]
+    assert bench.store.returned(id_).status == "CLOSED"

@@ -42,7 +42,7 @@ from crossdock.shopify.mapping.order import to_money
 from crossdock.shopify.mapping.returns import refuse_more, to_return
 
 LARGEST_RETURNS = 10
-"""Whole returns in one call: by the cost fitted to recorded answers (2026-04) under a half of the limit."""
+"""Whole returns in one call: by the cost fitted to recorded answers (2026-04) under the limit."""
 
 
 async def returns_of(admin: Admin, small: Batches, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[Return]]:
