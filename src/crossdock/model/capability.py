@@ -10,6 +10,9 @@ class Capability(StrEnum):
     SEVERAL_PACKAGES = "several_packages"
     SEVERAL_WAREHOUSES = "several_warehouses"
 
+    MONEY = "money"
+    """Keep what an order costs, to the cent, and what is to be collected for it."""
+
     AMEND_PARTICULARS = "amend_particulars"
     """Change where to and how an accepted order ships, and what is written on it, until it is packed."""
 

@@ -38,7 +38,7 @@ from crossdock.shopify.generated.return_outcome import (
 )
 from crossdock.shopify.generated.returns import ReturnsNodesReturn
 from crossdock.shopify.generated.returns_of_orders import ReturnsOfOrdersNodesOrder
-from crossdock.shopify.mapping.order import to_money
+from crossdock.shopify.mapping.money import to_money
 from crossdock.shopify.mapping.returns import refuse_more, to_return
 
 LARGEST_RETURNS = 10

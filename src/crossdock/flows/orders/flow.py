@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crossdock.flows.orders.accounting import account, newly_found
 from crossdock.flows.orders.act import Acted, act
 from crossdock.flows.orders.decide import OrderStep, decide, never_ours
 from crossdock.flows.orders.late import Amend
@@ -96,7 +97,7 @@ class OrdersFlow:
             if order.return_status != "NO_RETURN" and Flow.RETURNS in self.sources.connection.flows:
                 await mark(tx, connection, Flow.RETURNS, [order.id], f"{order.name} changed, and has returns")
             new = await orders.remember(tx, self._row(order, sight, acted))
-            events = _events(order, sight, acted, new=new)
+            events = [*_events(order, sight, acted, new=new), *newly_found(order, sight, acted)]
             await timeline.tell_many(tx, [Event(connection, order.id, Flow.ORDERS, *event) for event in events])
 
         return Look(claim, rest, write)
@@ -120,6 +121,7 @@ class OrdersFlow:
             units=Units(sum(line.quantity for line in order.lines)),
             total=str(order.total),
             looked_at=sight.read_at,
+            money=account(order, sight, acted),
         )
 
 

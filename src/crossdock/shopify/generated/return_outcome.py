@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Optional, Union
 from pydantic import Field
 
 from .base_model import BaseModel
-from .fragments import ShopMoney
+from .fragments import BothMoneys
 
 
 class ReturnOutcome(BaseModel):
@@ -48,7 +48,7 @@ class ReturnOutcomeReturnSuggestedFinancialOutcomeFinancialTransferRefundReturnO
     ] = Field(alias="suggestedTransactions")
 
 
-ReturnOutcomeReturnSuggestedFinancialOutcomeFinancialTransferRefundReturnOutcomeAmount = ShopMoney
+ReturnOutcomeReturnSuggestedFinancialOutcomeFinancialTransferRefundReturnOutcomeAmount = BothMoneys
 
 
 class ReturnOutcomeReturnSuggestedFinancialOutcomeFinancialTransferRefundReturnOutcomeSuggestedTransactions(

@@ -3,13 +3,13 @@
 from decimal import Decimal
 
 from shopify_standin.call import Call
-from shopify_standin.domain.refunds.reckoning import NO_WORTH, Worth, refundable, spread, total_of, worth_of
+from shopify_standin.domain.refunds.reckoning import refundable, spread, total_of
 from shopify_standin.domain.refunds.suggesting import payment_back
 from shopify_standin.domain.returns.processing import shipping_of
 from shopify_standin.errors import JsonObject
 from shopify_standin.ids import number_of
 from shopify_standin.model.returning import Return, ReturnLine
-from shopify_standin.model.sales import Order
+from shopify_standin.model.sales import NO_WORTH, Order, Worth
 from shopify_standin.money import NOTHING, Bag
 from shopify_standin.registry import Args, Fields
 
@@ -44,7 +44,7 @@ def _chosen(row: Return, args: Args) -> list[tuple[ReturnLine, int]]:
 
 
 def _worth(line: ReturnLine, units: int, call: Call) -> Worth:
-    return worth_of(call.world.lines[call.world.fulfillment_lines[line.fulfillment_line_id].line_item_id], units)
+    return call.world.lines[call.world.fulfillment_lines[line.fulfillment_line_id].line_item_id].worth_of(units)
 
 
 def _fee(order: Order, line: ReturnLine, units: int, call: Call) -> Bag:
