@@ -14,11 +14,15 @@ from crossdock.model.capability import Capability
 from crossdock.model.cause import Cause
 from crossdock.model.connection import InventoryRules, RefundAt, ReturnRules, Rules, StockMode
 from crossdock.model.flow import Flow
-from crossdock.model.names import OrderId, RequestKey, ReturnId, ReturnKey, Units
+from crossdock.model.names import OrderId, RequestKey, ReturnId, ReturnKey, Units, WarehouseCode
 from crossdock.model.returning import Disposal, Disposed, Disposition
+from crossdock.ports.backend import Warehouse
 from crossdock.store.database import Database
-from crossdock.testing.builders import MAIN
+from crossdock.testing.builders import MAIN, a_location
 from crossdock.testing.floor import Parcel
+
+BREMEN = a_location(2).id
+SECOND = WarehouseCode("SECOND")
 
 
 @pytest.fixture
@@ -50,11 +54,12 @@ def request_of(bench: FlowBench, order: OrderId) -> RequestKey:
 
 
 async def look(bench: FlowBench, order: OrderId) -> None:
-    """Look until nothing more is to be done about the order's returns in the next two seconds."""
+    """Look until nothing more is to be done about the order's returns in the next few seconds."""
     await bench.look(Flow.RETURNS, order)
     for _ in range(4):
-        await bench.pass_time(bench.ahead + timedelta(seconds=2))
-        await bench.drain(Flow.RETURNS)
+        if await bench.pending(Flow.RETURNS):
+            await bench.pass_time(bench.ahead + timedelta(seconds=2))
+            await bench.drain(Flow.RETURNS)
 
 
 def told(bench: FlowBench, id_: ReturnId) -> Sequence[Disposed]:
@@ -147,6 +152,33 @@ async def test_what_came_back_is_told_once_and_the_return_is_closed(bench: FlowB
     assert bench.store.refunds == []
     story = await bench.story(order)
     assert [story.count(kind) for kind in ("disposed", "returned", "return_closed")] == [1, 1, 1]
+
+
+async def test_a_return_stays_open_where_the_rules_say_so(bench: FlowBench) -> None:
+    rule(bench, close=False)
+    order = await shipped(bench)
+    id_ = bench.store.send_back(order, 1)
+    await look(bench, order)
+    await bench.backend.receive_return(id_, {ITEM: 1}, Disposition.SCRAP)
+
+    await look(bench, order)
+
+    done = bench.store.returned(id_)
+    assert (done.status, done.lines[0].processed) == ("OPEN", 1)
+
+
+async def test_everything_comes_back_to_the_warehouse_that_the_rules_name(bench: FlowBench) -> None:
+    await bench.backend.add_warehouse(Warehouse(SECOND, "Returns"))
+    bench.map(BREMEN, SECOND)
+    rule(bench, warehouse=SECOND)
+    order = await shipped(bench)
+    id_ = bench.store.send_back(order, 1)
+    await look(bench, order)
+    await bench.backend.receive_return(id_, {ITEM: 1}, Disposition.SCRAP)
+
+    await look(bench, order)
+
+    assert told(bench, id_) == [Disposed("NOT_RESTOCKED", BREMEN, Units(1))]
 
 
 async def test_a_return_that_a_person_reopens_stays_open(bench: FlowBench) -> None:
