@@ -369,15 +369,25 @@ async def test_a_return_is_created_once_for_goods_that_nobody_announced(bench: F
     assert (made.status, made.lines[0].note, made.lines[0].processed) == ("CLOSED", record.reference, 1)
 
 
-async def test_more_than_was_sold_cannot_be_returned(bench: FlowBench) -> None:
+async def test_more_than_was_sold_is_for_a_person_who_returns_what_was_and_closes_it(bench: FlowBench) -> None:
     rule(bench, create=True)
     order = await shipped(bench, 1)
     await bench.backend.receive_return(request_of(bench, order), {ITEM: 2}, Disposition.SCRAP)
 
     await look(bench, order)
 
-    assert (await bench.held(Flow.RETURNS))[order].cause is Cause.RETURN_UNMATCHED
-    assert await bench.store.returns([order]) == {}
+    none_made = await bench.store.returns([order])
+    held = [(await bench.held(Flow.RETURNS))[order]]
+    id_ = bench.store.send_back(order, 1)
+    await look(bench, order)
+    held.append((await bench.held(Flow.RETURNS))[order])
+    processed = bench.store.returned(id_).lines[0].processed
+    bench.store.turn(id_, "CLOSED")
+    await look(bench, order)
+
+    assert none_made == {}
+    assert [hold.cause for hold in held] == [Cause.RETURN_UNMATCHED] * 2
+    assert (processed, await bench.held(Flow.RETURNS)) == (1, {})
 
 
 async def test_a_backend_that_takes_no_returns_is_not_asked(bench: FlowBench) -> None:

@@ -110,7 +110,8 @@ CATALOGUE: dict[Cause, CauseNote] = {
     ),
     Cause.RETURN_UNMATCHED: CauseNote(
         "What came back does not fit the return in Shopify",
-        "Correct the return in Shopify: add what is missing by another return, or reopen the one that is closed.",
+        "Settle it in Shopify: reopen a return that was closed too early, and close one of which more came back than "
+        "it names. Where there is none, create one of what was sold.",
         heals=True,
     ),
     Cause.RETURN_EXCHANGE: CauseNote(

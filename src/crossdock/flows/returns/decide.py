@@ -132,7 +132,7 @@ class _Desk:
             self._hold(Cause.RETURN_EXCHANGE, f"Return {name} came back; the customer is to get {units} instead.")
         elif due:
             self._process(case, key)
-        elif not told:
+        elif not told and not case.astray:
             self._close_or_leave(case, key)
         if told:
             self.waits.append(Wait(NEXT, f"More may be to tell of {name} after this."))
@@ -197,13 +197,14 @@ class _Desk:
 
 
 def _ties(sight: Sight, free: Sequence[Case]) -> dict[ReturnKey, ReturnId]:
-    """Which open return is that of which goods that came unannounced: by our note on it, else by its contents."""
+    """Which open return is that of which goods that came unannounced: by our note on it, else by what it names."""
     found: dict[ReturnKey, ReturnId] = {}
     for record in sight.unannounced:
         left = [case for case in free if case.of.id not in found.values()]
         noted = [case for case in left if any(line.note == record.reference for line in case.lines)]
         alike = [case for case in left if not +(_units(record) - _expected(case, sight))]
-        for case in (noted or alike)[:1]:
+        partly = [case for case in left if _units(record) & _expected(case, sight)]
+        for case in (noted or alike or partly)[:1]:
             found[record.key] = case.of.id
     return found
 
