@@ -7,6 +7,7 @@ import pytest
 from crossdock.inbox.topics import HeardLevel, Subject, read
 from crossdock.model.flow import Flow
 
+RETURN = "gid://shopify/Return/1"
 ORDER = "gid://shopify/Order/7"
 
 
@@ -23,8 +24,9 @@ def _fulfillment_order(number: int) -> str:
         ("orders/edited", {"order_edit": {"id": 1, "order_id": 7}}, Flow.ORDERS, [ORDER]),
         ("refunds/create", {"id": 1, "order_id": 7}, Flow.ORDERS, [ORDER]),
         ("order_transactions/create", {"id": 1, "order_id": 7}, Flow.ORDERS, [ORDER]),
-        ("returns/request", {"id": 1, "order": {"id": 7, "admin_graphql_api_id": ORDER}}, Flow.ORDERS, [ORDER]),
-        ("returns/close", {"id": 1, "order_id": 7}, Flow.ORDERS, [ORDER]),
+        ("returns/request", {"id": 1, "order": {"id": 7, "admin_graphql_api_id": ORDER}}, Flow.RETURNS, [ORDER]),
+        ("returns/close", {"id": 1, "order_id": 7}, Flow.RETURNS, [ORDER]),
+        ("returns/update", {"admin_graphql_api_id": RETURN}, Flow.RETURNS, [RETURN]),
         ("fulfillments/create", {"id": 1, "order_id": 7}, Flow.FULFILLMENTS, [ORDER]),
         (
             "fulfillment_orders/order_routing_complete",

@@ -21,6 +21,7 @@ from crossdock.flows.catalog.flow import CatalogFlow
 from crossdock.flows.fulfillments.flow import FulfillmentsFlow
 from crossdock.flows.inventory.flow import InventoryFlow
 from crossdock.flows.orders.flow import OrdersFlow
+from crossdock.flows.returns.flow import ReturnsFlow
 from crossdock.kit.clock import Clock, SystemClock
 from crossdock.kit.errors import HubError, Recovery
 from crossdock.kit.sealing import Sealer, sealer_for
@@ -46,7 +47,7 @@ _log = logging.getLogger(__name__)
 SILENCE_MINDED_EVERY = timedelta(minutes=10)
 """How often a process has a silent store's subscriptions compared and repaired, beside the hourly watch."""
 
-FlowHandler = OrdersFlow | FulfillmentsFlow | InventoryFlow | CatalogFlow
+FlowHandler = OrdersFlow | FulfillmentsFlow | InventoryFlow | ReturnsFlow | CatalogFlow
 
 
 class Hub:
@@ -139,6 +140,8 @@ class Hub:
                 return FulfillmentsFlow(sources)
             case Flow.INVENTORY:
                 return InventoryFlow(sources)
+            case Flow.RETURNS:
+                return ReturnsFlow(sources)
             case Flow.CATALOG:
                 return CatalogFlow(sources)
             case _:

@@ -33,6 +33,17 @@ TOPICS: dict[Flow, tuple[str, ...]] = {
         "fulfillment_orders/line_items_prepared_for_local_delivery",
     ),
     Flow.FULFILLMENTS: ("fulfillments/create", "fulfillments/update"),
+    # A change of its lines names the return alone; what tells of parcels on their way back changes nothing here.
+    Flow.RETURNS: (
+        "returns/request",
+        "returns/approve",
+        "returns/decline",
+        "returns/cancel",
+        "returns/close",
+        "returns/reopen",
+        "returns/update",
+        "returns/process",
+    ),
     Flow.INVENTORY: ("inventory_levels/update", "inventory_levels/connect"),
     Flow.CATALOG: ("products/create", "products/update"),
 }

@@ -6,9 +6,10 @@ from typing import Final, TypeVar
 
 from crossdock.kit.errors import NoAnswer, NotNow, TryAgain
 from crossdock.model.catalog import Item
-from crossdock.model.names import Barcode, ItemCode, RequestKey, Sku
+from crossdock.model.names import Barcode, ItemCode, OrderId, RequestKey, Sku
 from crossdock.model.outage import Party
 from crossdock.model.request import FulfillmentRequest, Verdict, WorkOrder
+from crossdock.model.returning import ReturnOrder, ReturnRequest
 from crossdock.model.stock import StockReading
 from crossdock.ports.backend import Backend, Changes, Warehouse
 from crossdock.ports.calls import Breaker
@@ -61,6 +62,14 @@ class GuardedBackend:
     async def work_orders(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, WorkOrder]:
         """Return the orders as they stand."""
         return await self._ask(lambda: self._backend.work_orders(keys))
+
+    async def announce_return(self, request: ReturnRequest) -> ReturnOrder:
+        """Expect these goods back, and no others."""
+        return await self._ask(lambda: self._backend.announce_return(request))
+
+    async def return_orders(self, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[ReturnOrder]]:
+        """Return all that came back, or is to come back, of these orders."""
+        return await self._ask(lambda: self._backend.return_orders(orders))
 
     async def changes(self, cursor: str | None) -> Changes:
         """Return what may have changed since `cursor`."""

@@ -30,3 +30,6 @@ class Capability(StrEnum):
 
     DELIVERY_EVENTS = "delivery_events"
     """Say what happened to packages on their way."""
+
+    RETURNS = "returns"
+    """Take announcements of goods that come back, and say what came back and what became of it."""

@@ -242,7 +242,9 @@ def _outcome(answer: Answer) -> str:
 
 def _plain(value: Any) -> Any:
     # Only what was set: Shopify treats an explicit null as a value (Shopify docs, 2026-07).
-    return value.model_dump(mode="json", by_alias=True, exclude_unset=True) if isinstance(value, BaseModel) else value
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    return [_plain(one) for one in value] if isinstance(value, list) else value
 
 
 def _gids(value: Any) -> Iterator[str]:

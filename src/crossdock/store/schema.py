@@ -284,6 +284,23 @@ package_events = Table(
     Column("told_at", _when),
 )
 
+returns = Table(
+    "returns",
+    metadata,
+    # One row per return that a backend was told of, or that began there.
+    Column("connection", Text, primary_key=True),
+    Column("key", Text, primary_key=True),  # the return's id; of what nobody announced, the backend's own name
+    Column("order_id", Text, nullable=False),
+    Column("return_id", Text),  # null: there is none at Shopify yet
+    Column("reference", Text),  # the backend's own name, once it has heard of it
+    Column("announced", JSONB(none_as_null=True)),  # [[return line id, units], …] as the backend last agreed to
+    Column("telling", Text),  # what Shopify is being told, and has not answered
+    Column("tried_at", _when, nullable=False, server_default=_now),
+    Column("closed_at", _when),  # by the hub
+    Index(None, "connection", "order_id"),
+    Index(None, "connection", "return_id"),
+)
+
 stock_ledger = Table(
     "stock_ledger",
     metadata,

@@ -99,6 +99,8 @@ class OrdersFlow:
             await mark(tx, connection, Flow.INVENTORY, wants.items, f"{sight.name} changed")
             if order is None:
                 return
+            if order.return_status != "NO_RETURN" and Flow.RETURNS in self.sources.connection.flows:
+                await mark(tx, connection, Flow.RETURNS, [order.id], f"{order.name} changed, and has returns")
             new = await orders.remember(tx, self._row(order, sight, acted))
             events = [*_events(order, sight, acted, new=new), *newly_found(order, sight, acted)]
             await timeline.tell_many(tx, [Event(connection, order.id, Flow.ORDERS, *event) for event in events])
