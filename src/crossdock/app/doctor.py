@@ -75,14 +75,13 @@ def _disk(settings: Settings) -> Check:
 
 async def _store(hub: Hub, store: Store) -> list[Check]:
     subject = f"Store {store.domain}"
+    if store.paused is not None:
+        return [Check(subject, Verdict.FAIL, f"It is paused: {store.paused}", f"Settle that, then: {store.remedy}.")]
     async with hub.database.begin() as tx:
         try:
             await stores.credentials_of(tx, store.domain, hub.sealer)
         except HubError as error:
             return [Check(f"{subject}, credentials", Verdict.FAIL, str(error))]
-    if store.paused is not None:
-        remedy = f"Settle that, then: crossdock store resume {store.domain}."
-        return [Check(subject, Verdict.FAIL, f"It is paused: {store.paused}", remedy)]
 
     async def introduce() -> Check:
         shop = await (await hub.storefront(store.domain)).shop()

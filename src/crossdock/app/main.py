@@ -57,6 +57,7 @@ PARTS = (
         },
     ),
     Part("crossdock.edge.cli.rules", SET_UP, {"rules": "Show the rules of a connection, or change them."}),
+    Part("crossdock.edge.cli.retention", SET_UP, {"retention": "Say how long things are kept."}),
     Part("crossdock.edge.cli.doctor", SET_UP, {"doctor": "Check the installation and both sides of every connection."}),
     Part("crossdock.edge.cli.orders", LOOK, {"orders": "List orders, and tell one order's story."}),
     Part(
@@ -85,6 +86,7 @@ PARTS = (
             "plan": "Say what would be done now, and do nothing.",
         },
     ),
+    Part("crossdock.edge.cli.privacy", WORK, {"privacy": "Tell and forget what is held of customers."}),
     Part("crossdock.app.warehouse", WORK, {"warehouse": "Work in the built-in warehouse."}),
 )
 

@@ -41,6 +41,10 @@ async def add_store(hub: Hub, wanted: NewStore) -> AddedStore:
         known = await stores.find(tx, domain) is not None
         credentials = Credentials(wanted.token, wanted.secrets)
         await stores.add(tx, domain, credentials, hub.sealer, api_version=version, endpoint=endpoint)
+        tied = await connections.of_store(tx, domain)
+    if tied:
+        # A store that comes back has lost its subscriptions; the hourly watch would repair them too.
+        await _subscribe(hub, domain)
     return AddedStore(domain, shop.name, shop.currency, shop.plan, known)
 
 

@@ -2,15 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
-from crossdock.kit.errors import NoAnswer, NotNow, TryAgain
+from crossdock.kit.errors import NoAnswer, NotNow, Refused, TryAgain
 from crossdock.model.catalog import Item
 from crossdock.model.names import Barcode, ItemCode, RequestKey, Sku
 from crossdock.model.outage import Party
 from crossdock.model.request import FulfillmentRequest, WorkOrder
 from crossdock.model.stock import StockReading
-from crossdock.ports.backend import Backend, Changes, Warehouse
+from crossdock.ports.backend import Backend, Changes, PersonalData, Warehouse
 from crossdock.ports.calls import Breaker
 
 T = TypeVar("T")
@@ -19,9 +19,16 @@ LONGEST_SECONDS: Final = 30.0
 """How long one call may take: a backend that hangs must not hold up what waits beside it."""
 
 
+class CannotRedact(Refused):
+    """A backend that does not forget people at the hub's word."""
+
+    def __init__(self, party: Party) -> None:
+        super().__init__(f"{party} does not forget people at the hub's word. Erase the person's data there by hand.")
+
+
 class GuardedBackend:
     """
-    Asks a backend unless it is known to answer nobody; satisfies the `Backend` port.
+    Asks a backend unless it is known to answer nobody; satisfies the ports `Backend` and `PersonalData`.
 
     Which warehouses there are is the smallest question: every backend can answer it, whatever becomes of an order.
     """
@@ -57,6 +64,21 @@ class GuardedBackend:
     async def changes(self, cursor: str | None) -> Changes:
         """Return what may have changed since `cursor`."""
         return await self._ask(lambda: self._backend.changes(cursor))
+
+    async def personal_data(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, Mapping[str, Any]]:
+        """Return what is held of the people behind these requests. Raises CannotRedact where it cannot say."""
+        able = self._able()
+        return await self._ask(lambda: able.personal_data(keys))
+
+    async def redact(self, keys: Sequence[RequestKey]) -> Sequence[RequestKey]:
+        """Forget the people behind these requests; return those to be done later. Raises CannotRedact."""
+        able = self._able()
+        return await self._ask(lambda: able.redact(keys))
+
+    def _able(self) -> PersonalData:
+        if not isinstance(self._backend, PersonalData):
+            raise CannotRedact(self._party)
+        return self._backend
 
     async def _ask(self, ask: Callable[[], Awaitable[T]]) -> T:
         return await self._breaker.call(lambda: self._in_time(ask), lambda: self._in_time(self._backend.warehouses))

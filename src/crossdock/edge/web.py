@@ -14,7 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from crossdock.edge.api import health
 from crossdock.edge.desk import Desk
 from crossdock.edge.meters import Meters
-from crossdock.edge.portal import pages, proof
+from crossdock.edge.portal import pages, privacy, proof
 from crossdock.edge.portal.rendering import STATIC
 from crossdock.edge.webhooks.receive import Receiver
 from crossdock.kit.errors import HubError
@@ -46,6 +46,7 @@ def web_app(desk: Desk, beside: Mapping[str, FastAPI] | None = None) -> FastAPI:
     app.include_router(health.router)
     app.include_router(pages.router)
     app.include_router(proof.router)
+    app.include_router(privacy.router)
     app.add_exception_handler(HubError, pages.trouble)
     for path, other in (beside or {}).items():
         app.mount(path, other)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, Text, bindparam, select, text
+from sqlalchemy import Interval, Row, Text, bindparam, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from crossdock.model.ledger import AtBackend
@@ -184,18 +184,45 @@ async def of_orders(tx: Tx, connection: ConnectionId, orders: Sequence[OrderId])
     )
     found: dict[OrderId, list[Asked]] = defaultdict(list)
     for row in rows:
-        found[OrderId(row.order_id)].append(
-            Asked(
-                RequestKey(row.key),
-                OrderId(row.order_id),
-                row.name,
-                WarehouseCode(row.warehouse),
-                LocationId(row.location),
-                row.reference,
-                None if row.state is None else WorkState(row.state),
-            )
-        )
+        found[OrderId(row.order_id)].append(_asked(row))
     return found
+
+
+_WITH_PEOPLE = text("""
+    SELECT requests.* FROM requests
+     WHERE connection = :connection AND erased_at IS NULL AND key > :after
+       AND (CAST(:closed_for AS interval) IS NULL OR tried_at < hub_now() - :closed_for AND EXISTS (
+                SELECT FROM orders
+                 WHERE orders.connection = requests.connection AND orders.order_id = requests.order_id
+                   AND orders.state IN ('shipped', 'short', 'skipped', 'cancelled')
+                   AND orders.updated_at < hub_now() - :closed_for
+           ))
+     ORDER BY key LIMIT :limit
+""").bindparams(bindparam("closed_for", type_=Interval))
+
+
+async def with_people(
+    tx: Tx, connection: ConnectionId, after: RequestKey | None, limit: int, *, closed_for: timedelta | None = None
+) -> Sequence[Asked]:
+    """
+    Return the next requests by key whose people the backend may still know; `after` is the last of those before.
+
+    With `closed_for`, only of orders that have been over for so long.
+    """
+    asked = {"connection": connection, "after": after or "", "limit": limit, "closed_for": closed_for}
+    return [_asked(row) for row in await tx.execute(_WITH_PEOPLE, asked)]
+
+
+def _asked(row: Row[Any]) -> Asked:
+    return Asked(
+        RequestKey(row.key),
+        OrderId(row.order_id),
+        row.name,
+        WarehouseCode(row.warehouse),
+        LocationId(row.location),
+        row.reference,
+        None if row.state is None else WorkState(row.state),
+    )
 
 
 async def orders_of(tx: Tx, connection: ConnectionId, keys: Sequence[RequestKey]) -> Mapping[RequestKey, OrderId]:

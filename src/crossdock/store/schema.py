@@ -19,6 +19,7 @@ from sqlalchemy import (
     Sequence,
     Table,
     Text,
+    UniqueConstraint,
     func,
     text,
 )
@@ -42,9 +43,11 @@ stores = Table(
     Column("domain", Text, primary_key=True),
     Column("endpoint", Text),  # only for a stand-in: where to call instead of https://{domain}
     Column("api_version", Text, nullable=False),
-    Column("token", LargeBinary, nullable=False),  # sealed
+    Column("token", LargeBinary),  # sealed; null once the app was uninstalled
     Column("secrets", ARRAY(LargeBinary), nullable=False),  # sealed; newest first, any may sign a webhook
     Column("added_at", _when, nullable=False, server_default=_now),
+    Column("installed_at", _when, nullable=False, server_default=_now),  # since when the token is the one it is
+    Column("uninstalled_at", _when),
     Column("paused", Text),  # the sentence of what Shopify said; null while the store works
     Column("paused_at", _when),
 )
@@ -82,8 +85,17 @@ inbox = Table(
     Column("triggered_at", _when),
     Column("received_at", _when, nullable=False, server_default=_now),
     Column("headers", JSONB, nullable=False),
-    Column("body", LargeBinary, nullable=False),  # stored as it came, not compressed: see the first migration
+    Column("body", LargeBinary, nullable=False),  # stored as it came, not compressed; empty once erased
+    Column("taken_up_at", _when),  # only of what no flow follows: privacy topics and the end of an installation
     Index(None, "store", "received_at"),
+    Index(
+        None,
+        "received_at",
+        postgresql_where=text(
+            "taken_up_at IS NULL AND topic IN "
+            "('customers/data_request', 'customers/redact', 'shop/redact', 'app/uninstalled')"
+        ),
+    ),
 )
 
 news = Table(
@@ -189,7 +201,9 @@ requests = Table(
     Column("accepted_at", _when),
     Column("reference", Text),
     Column("state", Text),  # the backend's, as last seen
+    Column("erased_at", _when),  # since when the backend holds no person's data of it any more
     Index(None, "connection", "order_id"),
+    Index(None, "tried_at", postgresql_where=text("erased_at IS NULL")),
 )
 
 request_lines = Table(
@@ -430,6 +444,35 @@ exchanges = Table(
     Column("actual_cost", Integer),
     Column("request", JSONB),
     Column("response", JSONB),
+    Column("trace_id", Text),  # of OpenTelemetry, in hex; null where nobody traces
     Index(None, "store", "began_at"),
     Index(None, "subjects", postgresql_using="gin"),
+)
+
+privacy_requests = Table(
+    "privacy_requests",
+    metadata,
+    # What a person, by way of Shopify, asked to be told or to be forgotten. Outlives the store that it came from.
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("store", Text, nullable=False),
+    Column("delivery", Text, nullable=False),  # webhook id, or what a person at the command line made of it
+    Column("wish", Text, nullable=False),
+    Column("customer", Text),  # gid
+    Column("orders", ARRAY(Text), nullable=False),  # gids
+    Column("email", Text),  # these two only until it is done
+    Column("phone", Text),
+    Column("received_at", _when, nullable=False, server_default=_now),
+    Column("due_at", _when, nullable=False),
+    Column("standing", Text, nullable=False),
+    Column("said", Text),  # what is left to do, or what was done; never a person's data
+    Column("done_at", _when),
+    UniqueConstraint("store", "delivery"),
+)
+
+retention = Table(
+    "retention",
+    metadata,
+    # How many days something is kept, where that is not the default.
+    Column("kind", Text, primary_key=True),
+    Column("days", Integer, nullable=False),
 )

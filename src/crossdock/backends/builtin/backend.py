@@ -1,10 +1,11 @@
 """The built-in warehouse as the hub sees it: one backend among others."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import text
 
-from crossdock.backends.builtin import lists, order_book, steps
+from crossdock.backends.builtin import lists, order_book, people, steps
 from crossdock.backends.builtin.books import Books, post
 from crossdock.backends.builtin.kits import ASSEMBLABLE
 from crossdock.backends.builtin.order_book import Opening
@@ -106,6 +107,16 @@ class BuiltinBackend:
             cursor=str(rows[-1].changed) if rows else cursor or "0",
             more=len(found) > PAGE,
         )
+
+    async def personal_data(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, Mapping[str, Any]]:
+        """Return where these orders go and whom to ask about them."""
+        async with self._books.reading() as tx:
+            return await people.held(tx, keys)
+
+    async def redact(self, keys: Sequence[RequestKey]) -> Sequence[RequestKey]:
+        """Forget where these orders went and for whom; return those whose goods may still leave."""
+        async with self._books.writing() as tx:
+            return await people.forget(tx, keys)
 
 
 def work_order(order: SalesOrder) -> WorkOrder:

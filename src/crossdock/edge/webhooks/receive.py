@@ -64,13 +64,22 @@ class Receiver:
         self._meters = meters
 
     def routes(self) -> list[Route]:
-        """Return the one route, a plain one: this is the path that has to hold while a sale sends thousands."""
-        return [Route("/webhooks/shopify/{store}", self.receive, methods=["POST"])]
+        """
+        Return the routes, plain ones: this is the path that has to hold while a sale sends thousands.
+
+        The one without a store is for an app's privacy topics, which have one address for all stores; there the header
+        says which store it is, and whoever takes the delivery up compares what is under the signature.
+        """
+        return [
+            Route("/webhooks/shopify/{store}", self.receive, methods=["POST"]),
+            Route("/webhooks/shopify", self.receive, methods=["POST"]),
+        ]
 
     async def receive(self, request: Request) -> Response:
         """Answer one delivery."""
         began = time.perf_counter()
-        store = ShopDomain(request.path_params["store"].lower())
+        named = request.path_params.get("store") or request.headers.get("x-shopify-shop-domain", "")
+        store = ShopDomain(named.lower())
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 outcome = await self._keep(store, request)
