@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import httpx
 import psycopg
+from psycopg.sql import SQL, Identifier
 from tests.edge.edge_desk import ACME, SECRET
 
 from crossdock.backends.builtin import WarehouseFloor
@@ -40,6 +41,8 @@ ADDRESS = {
 }  # fmt: skip
 
 _ids = itertools.count(1)
+
+_ROWS = SQL("SELECT * FROM {}")
 
 
 async def post(
@@ -130,7 +133,7 @@ def everything_kept(url: str) -> Iterator[tuple[str, str]]:
             "SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
         ).fetchall()
         for schema, table in tables:
-            for row in connection.execute(f'SELECT * FROM "{schema}"."{table}"'.encode()).fetchall():
+            for row in connection.execute(_ROWS.format(Identifier(schema, table))).fetchall():
                 cells = (cell.decode(errors="replace") if isinstance(cell, bytes) else str(cell) for cell in row)
                 yield f"{schema}.{table}", " | ".join(cells)
 
