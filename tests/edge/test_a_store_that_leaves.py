@@ -18,7 +18,7 @@ from crossdock.kit.sealing import Sealer
 from crossdock.model.connection import Connection
 from crossdock.model.names import ShopDomain
 from crossdock.model.privacy import PrivacyRequest, Standing
-from crossdock.ports.backend import Backend, BackendContext, PersonalData
+from crossdock.ports.backend import BackendContext, PersonalData
 from crossdock.store import privacy, stores
 from crossdock.store.database import Database
 from crossdock.store.stores import Credentials, Store, Uninstalled
@@ -28,7 +28,7 @@ SHOP_REDACT = {"shop_id": 1, "shop_domain": ACME}
 
 
 @asynccontextmanager
-async def a_full_store(web: httpx.AsyncClient, database: Database, url: str) -> AsyncIterator[Backend]:
+async def a_full_store(web: httpx.AsyncClient, database: Database, url: str) -> AsyncIterator[PersonalData]:
     """A store about which every table knows something; its goods have all left."""
     async with open_floor(url) as floor, plugin.open(plugin.manifest.settings(), BackendContext(url)) as backend:
         await ada.ada_was_here(web, database, backend, floor)
@@ -36,6 +36,7 @@ async def a_full_store(web: httpx.AsyncClient, database: Database, url: str) -> 
             if order.state.may_still_ship:
                 for step in (floor.release, floor.pick, floor.pack, floor.ship):
                     await step(order.reference)
+        assert isinstance(backend, PersonalData)
         yield backend
 
 
@@ -50,10 +51,10 @@ async def days_pass(database: Database, days: int) -> None:
 
 
 async def forget(
-    database: Database, backend: Backend | None = None, store_says: Exception | None = None
+    database: Database, backend: PersonalData | None = None, store_says: Exception | None = None
 ) -> PrivacyRequest:
     async def backend_of(_connection: Connection) -> PersonalData:
-        assert isinstance(backend, PersonalData)
+        assert backend is not None
         return backend
 
     async def ask_store(_domain: ShopDomain) -> object:

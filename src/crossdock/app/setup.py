@@ -16,7 +16,7 @@ from crossdock.ports.backend import Warehouse
 from crossdock.ports.storefront import Shop
 from crossdock.shopify.domains import shop_domain
 from crossdock.shopify.storefront import DEFAULT_VERSION, ShopifyStorefront
-from crossdock.store import connections, stores
+from crossdock.store import connections, news, stores
 from crossdock.store.budgets import PostgresBudget
 from crossdock.store.exchanges import PostgresJournal
 from crossdock.store.stores import Credentials
@@ -42,6 +42,8 @@ async def add_store(hub: Hub, wanted: NewStore) -> AddedStore:
         credentials = Credentials(wanted.token, wanted.secrets)
         await stores.add(tx, domain, credentials, hub.sealer, api_version=version, endpoint=endpoint)
         tied = await connections.of_store(tx, domain)
+        for connection in tied:
+            await news.wake(tx, connection.id)
     if tied:
         # A store that comes back has lost its subscriptions; the hourly watch would repair them too.
         await _subscribe(hub, domain)

@@ -36,6 +36,13 @@ async def append_needs(tx: Tx, connection: ConnectionId, needs: Sequence[str], r
     await _append(tx, connection, _OF_NEEDS, needs, reason, AT_ONCE)
 
 
+async def wake(tx: Tx, connection: ConnectionId) -> None:
+    """Have the drains of a connection look at what is due, all of it learned before."""
+    await tx.execute(_WAKE, {"channel": CHANNEL, "connection": connection, "any": _OF_NEEDS})
+
+
+_WAKE = text("SELECT pg_notify(:channel, :connection || ' ' || :any)")
+
 # One row per key, and one word on the channel, which PostgreSQL passes on at commit.
 _APPEND = text(
     """

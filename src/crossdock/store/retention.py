@@ -58,31 +58,31 @@ _INBOX = text(
 # passed over.
 _EXCHANGES = text(
     """
-    WITH some AS (SELECT id, began_at FROM exchanges WHERE id > :after ORDER BY id LIMIT :batch),
-    gone AS (DELETE FROM exchanges USING some WHERE exchanges.id = some.id AND some.began_at < hub_now() - :age)
-    SELECT max(id) AS last FROM some HAVING bool_or(began_at < hub_now() - :age)
+    WITH page AS (SELECT id, began_at FROM exchanges WHERE id > :after ORDER BY id LIMIT :batch),
+    gone AS (DELETE FROM exchanges USING page WHERE exchanges.id = page.id AND page.began_at < hub_now() - :age)
+    SELECT max(id) AS last FROM page HAVING bool_or(began_at < hub_now() - :age)
     """
 )
 _TIMELINE = text(
     """
-    WITH some AS (SELECT id, at, connection, order_id FROM timeline WHERE id > :after ORDER BY id LIMIT :batch),
+    WITH page AS (SELECT id, at, connection, order_id FROM timeline WHERE id > :after ORDER BY id LIMIT :batch),
     gone AS (
-        DELETE FROM timeline USING some
-         WHERE timeline.id = some.id AND some.at < hub_now() - :age AND NOT EXISTS (
+        DELETE FROM timeline USING page
+         WHERE timeline.id = page.id AND page.at < hub_now() - :age AND NOT EXISTS (
                 SELECT FROM orders
-                 WHERE orders.connection = some.connection AND orders.order_id = some.order_id
+                 WHERE orders.connection = page.connection AND orders.order_id = page.order_id
                    AND (orders.state NOT IN ('shipped', 'short', 'skipped', 'cancelled')
                         OR orders.updated_at >= hub_now() - :age)
          )
     )
-    SELECT max(id) AS last FROM some HAVING bool_or(at < hub_now() - :age)
+    SELECT max(id) AS last FROM page HAVING bool_or(at < hub_now() - :age)
     """
 )
 _DIFFERENCES = text(
     """
-    WITH some AS (SELECT id, found_at, settled_at FROM differences WHERE id > :after ORDER BY id LIMIT :batch),
-    gone AS (DELETE FROM differences USING some WHERE differences.id = some.id AND some.settled_at < hub_now() - :age)
-    SELECT max(id) AS last FROM some HAVING bool_or(found_at < hub_now() - :age)
+    WITH page AS (SELECT id, found_at, settled_at FROM differences WHERE id > :after ORDER BY id LIMIT :batch),
+    gone AS (DELETE FROM differences USING page WHERE differences.id = page.id AND page.settled_at < hub_now() - :age)
+    SELECT max(id) AS last FROM page HAVING bool_or(found_at < hub_now() - :age)
     """
 )
 

@@ -12,7 +12,7 @@ from crossdock.edge.cli.hub import AddedStore, Hub, NewStore
 from crossdock.kit.errors import UsageError
 from crossdock.model.names import ShopDomain
 from crossdock.model.outage import Party, store_party
-from crossdock.store import outages, stores
+from crossdock.store import connections, news, outages, stores
 from crossdock.store.stores import Store
 
 TOKEN_VARIABLE = "CROSSDOCK_TOKEN"  # noqa: S105 - a variable's name
@@ -125,6 +125,8 @@ def resume(ctx: typer.Context, domain: Domain, as_json: AsJson = False) -> None:
     async def work(hub: Hub) -> Store:
         async with hub.database.begin() as tx:
             await stores.resume(tx, known)
+            for connection in await connections.of_store(tx, known):
+                await news.wake(tx, connection.id)
             return await stores.get(tx, known)
 
     resumed = ask(ctx, work)
