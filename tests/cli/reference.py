@@ -17,6 +17,8 @@ EXAMPLES: Mapping[str, str] = {
     "serve": "crossdock serve --port 8700 --public-url https://hub.example",
     "web": "crossdock web --host 127.0.0.1 --port 8700",
     "worker": "crossdock worker --concurrency 8",
+    "backup": "crossdock backup /backups/crossdock-2026-07-01.dump",
+    "restore": "crossdock restore /backups/crossdock-2026-07-01.dump",
     "store add": "crossdock store add acme.myshopify.com",
     "store list": "crossdock store list",
     "store pause": "crossdock store pause acme.myshopify.com --reason 'Stocktaking until noon.'",

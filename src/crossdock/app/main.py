@@ -45,6 +45,14 @@ PARTS = (
             "worker": "Run a worker only.",
         },
     ),
+    Part(
+        "crossdock.app.backup",
+        RUN,
+        {
+            "backup": "Write the whole database into a file, as of this moment, beside the running hub.",
+            "restore": "Read a backup into an empty database.",
+        },
+    ),
     Part("crossdock.edge.cli.stores", SET_UP, {"store": "Add, list, pause and resume stores."}),
     Part(
         "crossdock.edge.cli.connections",

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
+from crossdock.kit import telemetry
 from crossdock.kit.errors import NoAnswer, NotNow, Refused, TryAgain
 from crossdock.model.catalog import Item
 from crossdock.model.names import Barcode, ItemCode, RequestKey, Sku
@@ -43,45 +44,46 @@ class GuardedBackend:
 
     async def warehouses(self) -> Sequence[Warehouse]:
         """Return the places that hold stock."""
-        return await self._ask(self._backend.warehouses)
+        return await self._ask("warehouses", self._backend.warehouses)
 
     async def find_items(self, skus: Sequence[Sku], barcodes: Sequence[Barcode]) -> Sequence[Item]:
         """Return the items that carry any of these SKUs or barcodes."""
-        return await self._ask(lambda: self._backend.find_items(skus, barcodes))
+        return await self._ask("find_items", lambda: self._backend.find_items(skus, barcodes))
 
     async def stock(self, items: Sequence[ItemCode]) -> StockReading:
         """Return what is available of the items."""
-        return await self._ask(lambda: self._backend.stock(items))
+        return await self._ask("stock", lambda: self._backend.stock(items))
 
     async def submit(self, request: FulfillmentRequest) -> WorkOrder:
         """Accept a request, once per key."""
-        return await self._ask(lambda: self._backend.submit(request))
+        return await self._ask("submit", lambda: self._backend.submit(request))
 
     async def work_orders(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, WorkOrder]:
         """Return the orders as they stand."""
-        return await self._ask(lambda: self._backend.work_orders(keys))
+        return await self._ask("work_orders", lambda: self._backend.work_orders(keys))
 
     async def changes(self, cursor: str | None) -> Changes:
         """Return what may have changed since `cursor`."""
-        return await self._ask(lambda: self._backend.changes(cursor))
+        return await self._ask("changes", lambda: self._backend.changes(cursor))
 
     async def personal_data(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, Mapping[str, Any]]:
         """Return what is held of the people behind these requests. Raises CannotRedact where it cannot say."""
         able = self._able()
-        return await self._ask(lambda: able.personal_data(keys))
+        return await self._ask("personal_data", lambda: able.personal_data(keys))
 
     async def redact(self, keys: Sequence[RequestKey]) -> Sequence[RequestKey]:
         """Forget the people behind these requests; return those to be done later. Raises CannotRedact."""
         able = self._able()
-        return await self._ask(lambda: able.redact(keys))
+        return await self._ask("redact", lambda: able.redact(keys))
 
     def _able(self) -> PersonalData:
         if not isinstance(self._backend, PersonalData):
             raise CannotRedact(self._party)
         return self._backend
 
-    async def _ask(self, ask: Callable[[], Awaitable[T]]) -> T:
-        return await self._breaker.call(lambda: self._in_time(ask), lambda: self._in_time(self._backend.warehouses))
+    async def _ask(self, what: str, ask: Callable[[], Awaitable[T]]) -> T:
+        with telemetry.span(f"backend {what}", party=self._party):
+            return await self._breaker.call(lambda: self._in_time(ask), lambda: self._in_time(self._backend.warehouses))
 
     async def _in_time(self, ask: Callable[[], Awaitable[T]]) -> T:
         try:

@@ -23,7 +23,7 @@ class Arrival:
     One delivery to keep, and the objects it is about, as pairs of flow and key.
 
     `level` is what it says of a stock level, where it does: inventory item, location, available, and since when.
-    Texts hold no NUL character: PostgreSQL cannot store one.
+    `trace` is what goes on with the trace of its arrival. Texts hold no NUL character: PostgreSQL cannot store one.
     """
 
     store: ShopDomain
@@ -36,6 +36,7 @@ class Arrival:
     body: bytes
     subjects: tuple[tuple[Flow, str], ...]
     level: tuple[str, str, int | None, str | None] | None = None
+    trace: str | None = None
 
 
 # One statement for any number of deliveries: those that are known already are passed over, and each of the others
@@ -46,7 +47,7 @@ _KEEP = text(
     WITH arrived AS (
         SELECT * FROM jsonb_to_recordset(CAST(:arrivals AS jsonb)) AS row (
             store text, webhook_id text, event_id text, topic text, api_version text, triggered_at timestamptz,
-            headers jsonb, subjects jsonb, level jsonb, body_from integer, body_bytes integer
+            headers jsonb, subjects jsonb, level jsonb, trace text, body_from integer, body_bytes integer
         )
     ), kept AS (
         INSERT INTO inbox (store, webhook_id, event_id, topic, api_version, triggered_at, headers, body)
@@ -56,8 +57,8 @@ _KEEP = text(
         ON CONFLICT DO NOTHING
         RETURNING store, webhook_id
     ), told AS (
-        INSERT INTO news (connection, flow, key, reason)
-        SELECT connections.id, subject ->> 0, subject ->> 1, arrived.topic
+        INSERT INTO news (connection, flow, key, reason, trace)
+        SELECT connections.id, subject ->> 0, subject ->> 1, arrived.topic, arrived.trace
         FROM kept
         JOIN arrived ON arrived.store = kept.store AND arrived.webhook_id = kept.webhook_id
         CROSS JOIN jsonb_array_elements(arrived.subjects) AS subject
@@ -110,6 +111,7 @@ def _document(row: Arrival, start: int) -> dict[str, Any]:
         "headers": row.headers,
         "subjects": row.subjects,
         "level": row.level,
+        "trace": row.trace,
         "body_from": start,
         "body_bytes": len(row.body),
     }

@@ -12,6 +12,7 @@ from typing import Final
 import psycopg
 from sqlalchemy import text
 
+from crossdock.kit import telemetry
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
 from crossdock.store.database import Tx
@@ -47,8 +48,8 @@ _WAKE = text("SELECT pg_notify(:channel, :connection || ' ' || :any)")
 _APPEND = text(
     """
     WITH learned AS (
-        INSERT INTO news (connection, flow, key, reason, due_at)
-        SELECT :connection, :flow, key, :reason, hub_now() + :due_in
+        INSERT INTO news (connection, flow, key, reason, due_at, trace)
+        SELECT :connection, :flow, key, :reason, hub_now() + :due_in, :trace
           FROM unnest(CAST(:keys AS text[])) AS key
     )
     SELECT pg_notify(:channel, :connection || ' ' || :flow)
@@ -69,6 +70,7 @@ async def _append(
             "keys": list(keys),
             "reason": reason,
             "due_in": due_in,
+            "trace": telemetry.cause(),
             "channel": CHANNEL,
         },
     )

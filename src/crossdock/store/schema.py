@@ -108,6 +108,7 @@ news = Table(
     Column("reason", Text, nullable=False),
     Column("due_at", _when, nullable=False, server_default=_now),
     Column("at", _when, nullable=False, server_default=_now),
+    Column("trace", Text),  # W3C traceparent of what learned it; null where nobody traces
     Index(None, "connection", "flow", "id"),
 )
 
@@ -129,6 +130,7 @@ pending = Table(
     Column("claimed_generation", BigInteger),
     Column("claimed_until", _when),
     Column("token", BigInteger),  # fencing: a new one at each claim
+    Column("trace", Text),  # of the newest news that has one
     # Partial, so that only queries by time use it. On a fresh database, without statistics, PostgreSQL took it for
     # queries by key too and read the whole flow each time (measured: half the throughput).
     Index(None, "connection", "flow", "due_at", postgresql_where=text("due_at < 'infinity'")),

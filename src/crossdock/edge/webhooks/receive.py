@@ -18,6 +18,7 @@ from crossdock.edge.desk import Desk
 from crossdock.edge.meters import Meters
 from crossdock.inbox.delivery import SIGNATURE, arrival
 from crossdock.inbox.signature import signed_by_any
+from crossdock.kit import telemetry
 from crossdock.kit.errors import HubError
 from crossdock.model.names import ShopDomain
 
@@ -81,8 +82,10 @@ class Receiver:
         named = request.path_params.get("store") or request.headers.get("x-shopify-shop-domain", "")
         store = ShopDomain(named.lower())
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                outcome = await self._keep(store, request)
+            topic = request.headers.get("x-shopify-topic", "")[:100]
+            with telemetry.span("webhook", store=store[:100], topic=topic):
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    outcome = await self._keep(store, request)
         except _Refused as refused:
             return self._refused(store, request, refused.refusal)
         except ClientDisconnect:

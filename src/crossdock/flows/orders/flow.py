@@ -7,6 +7,7 @@ from crossdock.flows.orders.act import Acted, act
 from crossdock.flows.orders.decide import OrderStep, decide, never_ours
 from crossdock.flows.orders.observe import observe
 from crossdock.flows.orders.sight import Sight
+from crossdock.kit import telemetry
 from crossdock.kit.clock import Clock
 from crossdock.kit.wording import counted
 from crossdock.model.cause import Hold
@@ -79,6 +80,7 @@ class OrdersFlow:
             return []
         sources = self.sources
         sights = await observe(sources, [OrderId(claim.key) for claim in claims])
+        telemetry.note(orders=[sight.name for sight in sights])
         plans = [decide(sight, self.clock.now()) for sight in sights]
         acted = await act(sources.database, sources.backend, sources.connection.id, plans)
         return [self._settled(claim, sight, one) for claim, sight, one in zip(claims, sights, acted, strict=True)]

@@ -35,6 +35,8 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("erased_at IS NULL"),
     )
+    for table in ("news", "pending"):
+        op.add_column(table, sa.Column("trace", sa.Text(), nullable=True))
     op.add_column("exchanges", sa.Column("trace_id", sa.Text(), nullable=True))
     op.create_table(
         "privacy_requests",
