@@ -93,7 +93,7 @@ def a_fulfillment(number: int = 1, *, lines: Json | None = None, **changes: Any)
         "id": gid("Fulfillment", number),
         "name": "#1001-F1",
         "status": "SUCCESS",
-        "trackingInfo": [{"company": "DHL", "number": "JD01"}],
+        "trackingInfo": [{"company": "DHL", "number": "JD01", "url": None}],
         "fulfillmentLineItems": lines or page({"lineItem": {"id": gid("LineItem", 1)}, "quantity": 2}),
     } | changes
 

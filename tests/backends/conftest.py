@@ -7,8 +7,8 @@ import pytest
 from crossdock.backends.builtin import WarehouseFloor, open_floor, plugin
 from crossdock.backends.builtin.steps import Label
 from crossdock.model.catalog import Item
-from crossdock.model.names import ItemCode, RequestKey, Units, WarehouseCode
-from crossdock.model.request import WorkState
+from crossdock.model.names import ItemCode, PackageId, RequestKey, Units, WarehouseCode
+from crossdock.model.request import DeliveryStatus, WorkState
 from crossdock.ports.backend import Backend, BackendContext, Warehouse
 from crossdock.testing.floor import Floor, Parcel
 
@@ -40,6 +40,15 @@ class BuiltinHands:
     async def close_short(self, key: RequestKey) -> None:
         await self._released(key)
         await self._floor.short_ship(key)
+
+    async def track(self, key: RequestKey, package: PackageId, carrier: str, tracking_number: str) -> None:
+        await self._floor.track(key, Label(package, carrier, tracking_number))
+
+    async def take_back(self, key: RequestKey, package: PackageId) -> None:
+        await self._floor.take_back(key, package)
+
+    async def report(self, key: RequestKey, package: PackageId, status: DeliveryStatus) -> None:
+        await self._floor.report(key, package, status)
 
     async def _released(self, key: RequestKey) -> None:
         if (await self._floor.order(key)).order.state is WorkState.NOT_RELEASED:

@@ -14,11 +14,12 @@ from crossdock.backends.builtin.steps import Label, SalesOrder, Step
 from crossdock.backends.builtin.stock import Movement, Stock
 from crossdock.kit.errors import Refused, UsageError
 from crossdock.model.names import ItemCode, PackageId, Units, WarehouseCode
-from crossdock.model.request import WorkState
+from crossdock.model.request import DeliveryEvent, DeliveryStatus, WorkState
 from crossdock.testing.builders import MAIN, NOON, a_request, a_request_line
 
 MUG, LAMP, SET = ItemCode("MUG"), ItemCode("LAMP"), ItemCode("SET")
 PLENTY = {MUG: 100, LAMP: 100}
+KITS = {SET: {MUG: 2, LAMP: 1}}
 
 
 def accepted(mugs: int = 3, lamps: int = 1) -> SalesOrder:
@@ -94,9 +95,37 @@ def test_tracking_may_come_after_the_package_left() -> None:
     assert (order.parcels[0].tracking_number, order.parcels[0].shipped_at) == ("T-9", NOON)
 
 
+def test_goods_of_a_package_that_was_taken_back_are_on_the_shelf_and_still_reserved() -> None:
+    step = steps.take_back(shipped_in_part(), PackageId("SO-000001-1"), NOON)
+
+    assert [(one.item, one.reason, one.on_hand, one.reserved) for one in step.movements] == [(MUG, "take_back", 1, 1)]
+    assert (step.order.state, step.order.lines[0].waiting) == (WorkState.RELEASED, 3)
+    assert step.order.parcels[0].cancelled_at == NOON
+
+
+def test_an_order_whose_package_is_back_can_be_cancelled_and_the_package_stays_on_record() -> None:
+    step = steps.cancel(steps.take_back(shipped_in_part(), PackageId("SO-000001-1"), NOON).order)
+
+    assert step.order.state is WorkState.CANCELLED
+    assert [parcel.cancelled_at for parcel in step.order.parcels] == [NOON]
+
+
+def test_what_happens_to_a_package_is_kept_with_its_time() -> None:
+    order = steps.report(shipped_in_part(), PackageId("SO-000001-1"), DeliveryStatus.DELIVERED, NOON).order
+
+    assert order.parcels[0].events == (DeliveryEvent(DeliveryStatus.DELIVERED, NOON),)
+
+
+def back() -> SalesOrder:
+    return steps.take_back(shipped_in_part(), PackageId("SO-000001-1"), NOON).order
+
+
 @pytest.mark.parametrize(
     ("act", "sentence"),
     [
+        (lambda: steps.take_back(packed(), PackageId("SO-000001-1"), NOON), "has not left yet"),
+        (lambda: steps.take_back(back(), PackageId("SO-000001-1"), NOON), "was taken back. Pick, pack and ship"),
+        (lambda: steps.track(back(), Label(PackageId("SO-000001-1"))), "was taken back"),
         (lambda: steps.release(released()), "cannot be released: it is released; pick it"),
         (lambda: steps.pick(accepted(), None, PLENTY), "cannot be picked: it is not released; release it"),
         (lambda: steps.pick(released(), None, {MUG: 2}), "3 MUG cannot be picked at MAIN, 2 are on the shelf"),
@@ -149,6 +178,65 @@ def test_a_request_that_names_a_line_twice_is_refused() -> None:
         steps.accept(a_request(line, line), "SO-000001", {})
 
 
+def amended(order: SalesOrder, mugs: int, lamps: int = 1) -> Step | None:
+    lines = [a_request_line("MUG", mugs, reference="mugs"), a_request_line("LAMP", lamps, reference="lamps")]
+    return steps.amend(order, a_request(*lines, name="#1001"), {})
+
+
+@pytest.mark.parametrize("order", [accepted(), released()], ids=lambda order: order.state)
+def test_lines_change_until_somebody_picks_and_only_the_difference_is_reserved(order: SalesOrder) -> None:
+    step = amended(order, mugs=5)
+
+    assert step is not None
+    assert [(line.item, line.ordered) for line in step.order.lines] == [(MUG, 5), (LAMP, 1)]
+    assert [(movement.item, movement.reserved) for movement in step.movements] == [(MUG, 2)]
+
+
+def test_particulars_change_while_it_is_picked_and_lines_do_not() -> None:
+    picking = steps.pick(released(), {MUG: 1}, PLENTY).order
+
+    assert amended(picking, mugs=3) == Step(picking)
+    assert amended(picking, mugs=2) is None
+
+
+def test_lines_do_not_change_once_units_were_given_up() -> None:
+    assert amended(steps.short_ship(released(), {MUG: 1}).order, mugs=2) is None
+
+
+@pytest.mark.parametrize("order", [packed(), shipped_in_part()], ids=["packed", "shipped in part"])
+def test_what_is_packed_or_left_is_neither_amended_nor_stopped(order: SalesOrder) -> None:
+    assert (amended(order, mugs=3), steps.stop(order)) == (None, None)
+
+
+def test_an_order_moves_to_no_other_warehouse() -> None:
+    lines = [a_request_line("MUG", 3, reference="mugs"), a_request_line("LAMP", 1, reference="lamps")]
+
+    assert steps.amend(accepted(), a_request(*lines, warehouse="ANNEX"), {}) is None
+
+
+def test_a_kit_that_stays_keeps_what_it_was_made_of_and_one_that_is_added_is_made_as_kits_are_now() -> None:
+    line = a_request_line(SET, 1, reference="set")
+    order = steps.accept(a_request(line), "SO-000001", KITS).order
+    more = [a_request_line(SET, 2, reference="set"), a_request_line(SET, 1, reference="another")]
+
+    step = steps.amend(order, a_request(*more), {SET: {MUG: 1}})
+
+    assert step is not None
+    assert [line.components for line in step.order.lines] == [{MUG: 2, LAMP: 1}, {MUG: 1}]
+    assert {movement.item: movement.reserved for movement in step.movements} == {MUG: 3, LAMP: 1}
+
+
+def test_stopping_a_pick_puts_everything_back() -> None:
+    picking = steps.pick(released(), {MUG: 1}, PLENTY).order
+
+    step = steps.stop(picking)
+
+    assert step is not None
+    assert step.order.state is WorkState.CANCELLED
+    moved = [(movement.item, movement.reserved, movement.picked) for movement in step.movements]
+    assert moved == [(MUG, -3, -1), (LAMP, -1, 0)]
+
+
 few = st.integers(min_value=-1, max_value=4)
 item = st.sampled_from([MUG, LAMP])
 sold = st.sampled_from([MUG, LAMP, SET])
@@ -181,7 +269,7 @@ class AnyDayInTheWarehouse(RuleBasedStateMachine):
     @rule(lines=st.lists(st.tuples(sold, st.integers(1, 4)), min_size=1, max_size=3))
     def order(self, lines: list[tuple[ItemCode, int]]) -> None:
         request = a_request(*(a_request_line(item, units) for item, units in lines))
-        step = steps.accept(request, f"SO-{len(self.orders):06d}", {SET: {MUG: 2, LAMP: 1}})
+        step = steps.accept(request, f"SO-{len(self.orders):06d}", KITS)
         self.orders.append(step.order)
         self._post(step.movements)
 
@@ -226,9 +314,30 @@ class AnyDayInTheWarehouse(RuleBasedStateMachine):
     def short_ship(self, which: int, units: dict[ItemCode, int] | None) -> None:
         self._step(which, lambda order: steps.short_ship(order, units))
 
+    @rule(which=which, number=st.integers(1, 3))
+    def take_back(self, which: int, number: int) -> None:
+        self._step(which, lambda order: steps.take_back(order, PackageId(f"{order.reference}-{number}"), NOON))
+
     @rule(which=which)
     def cancel(self, which: int) -> None:
         self._step(which, steps.cancel)
+
+    @rule(which=which, units=st.lists(st.integers(0, 4), min_size=3, max_size=3), added=st.none() | sold)
+    def amend(self, which: int, units: list[int], added: ItemCode | None) -> None:
+        def amended(order: SalesOrder) -> Step:
+            lines = [
+                a_request_line(line.item, number, reference=line.reference)
+                for line, number in zip(order.lines, units, strict=False)
+                if number
+            ]
+            request = a_request(*lines, *([] if added is None else [a_request_line(added, 1)]))
+            return steps.amend(order, request, KITS) or Step(order)
+
+        self._step(which, amended)
+
+    @rule(which=which)
+    def stop(self, which: int) -> None:
+        self._step(which, lambda order: steps.stop(order) or Step(order))
 
     @invariant()
     def stock_is_the_sum_of_the_ledger(self) -> None:
@@ -263,7 +372,7 @@ class AnyDayInTheWarehouse(RuleBasedStateMachine):
         for order in self.orders:
             left: Counter[str] = Counter()
             for parcel in order.parcels:
-                if parcel.shipped_at is not None:
+                if parcel.shipped_at is not None and parcel.cancelled_at is None:
                     left.update(dict(parcel.contents))
             for line in order.lines:
                 assert line.shipped == left[line.reference]

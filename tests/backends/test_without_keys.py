@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from crossdock.kit.errors import Refused
+from crossdock.model.capability import Capability
 from crossdock.model.catalog import Item
-from crossdock.model.names import Barcode, ItemCode, RequestKey, Sku, WarehouseCode
-from crossdock.model.request import FulfillmentRequest, WorkOrder
+from crossdock.model.names import Barcode, ItemCode, PackageId, RequestKey, Sku, WarehouseCode
+from crossdock.model.request import DeliveryStatus, FulfillmentRequest, Verdict, WorkOrder
 from crossdock.model.stock import StockReading
 from crossdock.ports.backend import Backend, Changes, Warehouse
 from crossdock.testing.backend_conformance import BackendConformance
@@ -58,6 +60,12 @@ class LooksFirst:
             number = await self._erp.find(request.key) or await self._erp.create(request)
         return await self._order(number)
 
+    async def amend(self, request: FulfillmentRequest) -> Verdict:
+        raise Refused(f"{request.name}: the old ERP changes no order. Its manifest says so.")
+
+    async def stop(self, key: RequestKey) -> Verdict:
+        raise Refused(f"{key}: the old ERP cancels no order. Its manifest says so.")
+
     async def work_orders(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, WorkOrder]:
         numbers = {key: await self._erp.find(key) for key in keys}
         return {key: await self._order(number) for key, number in numbers.items() if number is not None}
@@ -101,11 +109,22 @@ class Hands:
     async def close_short(self, key: RequestKey) -> None:
         await self._erp.insides.close_short(await self._number(key))
 
+    async def track(self, key: RequestKey, package: PackageId, carrier: str, tracking_number: str) -> None:
+        await self._erp.insides.track(await self._number(key), package, carrier, tracking_number)
+
+    async def take_back(self, key: RequestKey, package: PackageId) -> None:
+        await self._erp.insides.take_back(await self._number(key), package)
+
+    async def report(self, key: RequestKey, package: PackageId, status: DeliveryStatus) -> None:
+        await self._erp.insides.report(await self._number(key), package, status)
+
     async def _number(self, key: RequestKey) -> RequestKey:
         return RequestKey(await self._erp.find(key) or "unknown")
 
 
 class TestABackendOfASystemWithoutKeys(BackendConformance):
+    capabilities = frozenset({Capability.SHORT_SHIP, Capability.SEVERAL_PACKAGES, Capability.SEVERAL_WAREHOUSES})
+
     @pytest.fixture
     def erp(self) -> OldErp:
         return OldErp()

@@ -24,7 +24,7 @@ def test_the_backend_of_the_guide_passes_the_suite_as_written(tmp_path: Path) ->
     )
 
     assert run.returncode == 0, run.stdout + run.stderr
-    assert re.search(r"^\d{2} passed, 2 skipped in", run.stdout, re.MULTILINE), run.stdout
+    assert re.search(r"^\d{2} passed(, \d+ skipped)? in", run.stdout, re.MULTILINE), run.stdout
 
 
 def test_the_guides_entry_point_names_its_plugin() -> None:

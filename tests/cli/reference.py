@@ -34,6 +34,7 @@ EXAMPLES: Mapping[str, str] = {
     "doctor": "crossdock doctor",
     "orders list": "crossdock orders list --state held --limit 20",
     "orders show": "crossdock orders show '#1001'",
+    "orders leave": "crossdock orders leave '#1001'",
     "holds": "crossdock holds --connection acme",
     "retry": "crossdock retry acme --cause field_missing",
     "proof": "crossdock proof --connection acme",
@@ -70,6 +71,8 @@ EXAMPLES: Mapping[str, str] = {
     "warehouse pack": "crossdock warehouse pack SO-000001 --box MUG=2,LAMP=1 --box MUG=1",
     "warehouse ship": "crossdock warehouse ship SO-000001 --package SO-000001-1 --carrier UPS --tracking 1Z999",
     "warehouse track": "crossdock warehouse track SO-000001 SO-000001-1 --carrier UPS --tracking 1Z999",
+    "warehouse take-back": "crossdock warehouse take-back SO-000001 SO-000001-1",
+    "warehouse report": "crossdock warehouse report SO-000001 SO-000001-1 delivered",
     "warehouse short-ship": "crossdock warehouse short-ship SO-000001 --units MUG=1",
     "warehouse cancel": "crossdock warehouse cancel SO-000001",
 }

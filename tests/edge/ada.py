@@ -16,6 +16,7 @@ from tests.edge.edge_desk import ACME, SECRET
 
 from crossdock.backends.builtin import WarehouseFloor
 from crossdock.model.cause import Cause, Hold
+from crossdock.model.change import Terms
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, LocationId, OrderId, Units
 from crossdock.model.order import Address
@@ -98,6 +99,11 @@ def request_of(order: OrderId) -> FulfillmentRequest:
     )
 
 
+def terms_of(order: OrderId) -> Terms:
+    """What the hub keeps of it, to see later changes by."""
+    return Terms(request_of(order), LocationId("gid://shopify/Location/1"), "PAID")
+
+
 async def _through_the_hub(database: Database, backend: Backend, order: OrderId) -> None:
     request = request_of(order)
     work = await backend.submit(request)
@@ -107,7 +113,8 @@ async def _through_the_hub(database: Database, backend: Backend, order: OrderId)
         CONNECTION, order, request.name, NOON, NOON, "PAID", "FULFILLED",
         OrderState.SHIPPED if over else OrderState.AT_WAREHOUSE, Units(2), "28.00 EUR", NOON,
     )  # fmt: skip
-    asked = Asked(request.key, order, request.name, MAIN, LocationId("gid://shopify/Location/1"), None, None)
+    location = LocationId("gid://shopify/Location/1")
+    asked = Asked(request.key, order, request.name, MAIN, location, None, None, terms_of(order))
     line = request.lines[0]
     async with database.begin() as tx:
         await orders.remember(tx, row)

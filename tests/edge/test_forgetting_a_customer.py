@@ -19,7 +19,7 @@ from crossdock.model.names import ConnectionId, ShopDomain
 from crossdock.model.outage import backend_party
 from crossdock.model.privacy import PrivacyRequest, Standing, Wish
 from crossdock.ports.backend import Backend, BackendContext, PersonalData
-from crossdock.store import holds, privacy
+from crossdock.store import holds, privacy, requests
 from crossdock.store.database import Database
 
 REDACT = ada.privacy_payload(orders_to_redact=[9001])
@@ -78,7 +78,8 @@ async def test_before_she_asks_many_tables_name_her(database_url: str) -> None:
     named = ada.tables_that_name_her(database_url)
 
     assert named == {
-        "public.inbox", "public.timeline", "public.holds", "public.exchanges", "builtin_warehouse.orders",
+        "public.inbox", "public.timeline", "public.holds", "public.exchanges", "public.requests",
+        "builtin_warehouse.orders",
     }  # fmt: skip
 
 
@@ -126,6 +127,20 @@ async def test_what_is_done_twice_is_done_once(
 
 
 @pytest.mark.usefixtures("held")
+async def test_no_later_look_keeps_again_where_the_goods_went(
+    web: httpx.AsyncClient, database: Database, database_url: str, backend: Backend, floor: WarehouseFloor
+) -> None:
+    await until_all_left(floor)
+    await ada.post(web, "customers/redact", REDACT)
+    await carry_on(database, backend)
+
+    async with database.begin() as tx:
+        await requests.agreed(tx, ada.CONNECTION, ada.terms_of(ada.THROUGH))
+
+    assert ada.tables_that_name_her(database_url) == set()
+
+
+@pytest.mark.usefixtures("held")
 async def test_where_goods_are_to_go_is_kept_until_they_have_left(
     web: httpx.AsyncClient, database: Database, database_url: str, backend: Backend, floor: WarehouseFloor
 ) -> None:
@@ -138,7 +153,7 @@ async def test_where_goods_are_to_go_is_kept_until_they_have_left(
 
     assert waiting.standing is Standing.OPEN
     assert "Goods may still leave for SO-000002" in str(waiting.said)
-    assert names_her == {"builtin_warehouse.orders", "public.privacy_requests"}
+    assert names_her == {"builtin_warehouse.orders", "public.requests", "public.privacy_requests"}
     assert done.standing is Standing.DONE
     assert ada.tables_that_name_her(database_url) == set()
 

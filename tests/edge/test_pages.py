@@ -9,12 +9,13 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from tests.edge.edge_desk import Asked
-from tests.edge.portal_seed import a_morning, a_row, order_id
+from tests.edge.portal_seed import ACME, a_morning, a_row, order_id
 
+from crossdock.model.cause import Cause, Hold
 from crossdock.model.flow import Flow
 from crossdock.model.names import ShopDomain
 from crossdock.model.state import OrderState
-from crossdock.store import orders
+from crossdock.store import answers, holds, orders
 from crossdock.store.database import Database, open_database
 
 
@@ -197,6 +198,32 @@ async def test_look_again_at_one_held_variant_marks_nothing_else(
     assert "Look again at ProductVariant/6" in (await web.get("/holds")).text
 
 
+async def test_a_changed_order_is_left_as_the_warehouse_has_it_by_who_read_what_changed(
+    web: httpx.AsyncClient, morning: None, database: Database
+) -> None:
+    said = "#1022: the note was changed on Shopify. The warehouse has WO-00022, packed."
+    async with database.begin() as tx:
+        await holds.hold(tx, ACME, Flow.ORDERS, {order_id(1022): Hold(Cause.CHANGED_LATE, said)})
+    form = {"connection": "acme", "order_id": order_id(1022), "back": "/orders/acme/1022"}
+    ours = {"Sec-Fetch-Site": "same-origin"}
+
+    shown = (await web.get("/orders/acme/1022")).text
+    stale = await web.post("/leave", data={**form, "read": "Something else."}, headers=ours)
+    async with database.begin() as tx:
+        after_stale = await answers.of_orders(tx, ACME, [order_id(1022)])
+    answer = await web.post("/leave", data={**form, "read": said}, headers=ours)
+
+    assert "Leave it as the warehouse has it" in shown
+    assert (stale.status_code, after_stale) == (303, {})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/orders/acme/1022")
+    async with database.begin() as tx:
+        assert await answers.of_orders(tx, ACME, [order_id(1022)]) == {order_id(1022): said}
+
+
+async def test_what_is_held_for_another_cause_offers_no_leaving(web: httpx.AsyncClient, morning: None) -> None:
+    assert "Leave it" not in (await web.get("/orders/acme/1022")).text
+
+
 @pytest.mark.parametrize(
     "headers",
     [
@@ -215,12 +242,13 @@ async def test_a_page_of_another_site_can_change_nothing(
     order = {"connection": "acme", "order_id": order_id(1022)}
     cause = {"connection": "acme", "cause": "item_missing"}
 
-    answers = [
+    said = [
         await web.post("/look-again", data=order, headers=headers),
         await web.post("/holds/look-again", data=cause, headers=headers),
+        await web.post("/leave", data={**order, "read": "It was changed."}, headers=headers),
     ]
 
-    assert [answer.status_code for answer in answers] == [403, 403]
+    assert [answer.status_code for answer in said] == [403, 403, 403]
     assert asked.keys == []
 
 

@@ -47,6 +47,8 @@ def test_settings_of_orders_and_fulfillments_are_understood() -> None:
             "orders.placed_from=2026-07-01",
             "orders.name=WEB{name}",
             "fulfillments.notify_customer=true",
+            "fulfillments.carriers.M.B.E.=Mail Boxes",
+            "fulfillments.tracking_urls.Mail Boxes=https://mbe.example/?n={number}",
         ],
     )
 
@@ -55,6 +57,8 @@ def test_settings_of_orders_and_fulfillments_are_understood() -> None:
     assert rules.orders.placed_from == datetime(2026, 7, 1, tzinfo=UTC)
     assert rules.orders.name == "WEB{name}"
     assert rules.fulfillments.notify_customer
+    assert rules.fulfillments.carriers == {"M.B.E.": "Mail Boxes"}
+    assert rules.fulfillments.tracking_urls == {"Mail Boxes": "https://mbe.example/?n={number}"}
 
 
 def test_one_entry_of_a_map_can_be_taken_out() -> None:

@@ -12,11 +12,13 @@ from crossdock.flows.fulfillments.flow import FulfillmentsFlow
 from crossdock.flows.inventory.flow import InventoryFlow
 from crossdock.flows.orders.flow import OrdersFlow
 from crossdock.kit.clock import SystemClock
+from crossdock.model.capability import Capability
 from crossdock.model.catalog import Variant
 from crossdock.model.cause import Hold
 from crossdock.model.connection import Connection, InventoryRules, Rules
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, ItemCode, LocationId, OrderId, ShopDomain, WarehouseCode
+from crossdock.pending.backend_changes import hear_backend
 from crossdock.pending.drain import Drained, drain
 from crossdock.pending.mark import mark
 from crossdock.pending.sources import Sources
@@ -58,6 +60,8 @@ class FlowBench:
     connection: Connection = field(default_factory=a_connection)
     asked: Backend | None = None
     """What the flows ask instead of `backend`."""
+    can: frozenset[Capability] = frozenset(Capability)
+    """What the backend's manifest says."""
     ahead: timedelta = timedelta()
 
     async def open(self, units: int = 10) -> None:
@@ -77,7 +81,7 @@ class FlowBench:
 
     def flow(self, flow: Flow) -> Handler:
         backend: Backend = self.asked or self.backend
-        sources = Sources(self.database, self.store, backend, self.connection)
+        sources = Sources(self.database, self.store, backend, self.connection, self.can)
         match flow:
             case Flow.ORDERS:
                 return OrdersFlow(sources, SystemClock())
@@ -91,6 +95,10 @@ class FlowBench:
     async def mark(self, flow: Flow, *keys: str) -> None:
         async with self.database.begin() as tx:
             await mark(tx, ACME, flow, keys, "a test asked")
+
+    async def hear(self) -> int:
+        """Ask the backend what changed, as the sweep does."""
+        return await hear_backend(self.database, self.backend, self.connection)
 
     async def drain(self, flow: Flow) -> Drained:
         # No chance: what failed may be tried again at once, for as long as it goes on failing.

@@ -7,14 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossdock.flows.fulfillments.decide import Adopt, Create, FulfillmentStep, decide
-from crossdock.flows.fulfillments.sight import Known, Sight, Told
+from crossdock.flows.fulfillments.decide import decide
+from crossdock.flows.fulfillments.sight import Known, Sight
+from crossdock.flows.fulfillments.steps import Adopt, Create, FulfillmentStep
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.connection import FulfillmentRules
 from crossdock.model.names import FulfillmentId, OrderId, PackageId
 from crossdock.model.order import Fulfillment, Order
 from crossdock.model.plan import Plan
-from crossdock.model.request import Package, WorkState
+from crossdock.model.request import Package, Tracking, WorkState
+from crossdock.model.telling import Told
 from crossdock.testing.builders import (
     a_fulfillment,
     a_fulfillment_order,
@@ -59,11 +61,12 @@ def a_sight(
 
 
 def lost(package: str, tracking_number: str | None = "T-1") -> Told:
-    return Told(PackageId(package), tracking_number, None)
+    return Told(PackageId(package), Tracking("DHL", tracking_number), None, settled=False)
 
 
-def told(package: str, fulfillment: int) -> Told:
-    return Told(PackageId(package), "T-1", FulfillmentId(f"gid://shopify/Fulfillment/{fulfillment}"))
+def told(package: str, fulfillment: int, tracking_number: str = "T-1") -> Told:
+    tracking = Tracking("DHL", tracking_number)
+    return Told(PackageId(package), tracking, FulfillmentId(f"gid://shopify/Fulfillment/{fulfillment}"))
 
 
 def created(plan: Plan[FulfillmentStep]) -> list[Create]:
@@ -113,7 +116,9 @@ def test_a_line_that_a_package_names_twice_is_told_once_with_both_units() -> Non
 
 
 def test_a_package_that_was_told_is_done() -> None:
-    plan = decide(a_sight(three_mugs_and_a_lamp(), a_package("P-1", (MUGS, 1)), told=[told("P-1", 1)]))
+    plan = decide(
+        a_sight(three_mugs_and_a_lamp(), a_package("P-1", (MUGS, 1), tracking_number="T-1"), told=[told("P-1", 1)])
+    )
 
     assert (plan.steps, plan.rest) == ((), None)
 

@@ -61,6 +61,7 @@ def a_sight(
         news=news,
         at_backend={HAMBURG: at_backend},
         facts={ITEM: Facts({NORTH: 10} if backend is None else backend, unseen)},
+        family={ITEM: MUG},
         sequence=1,
     )
 
@@ -103,6 +104,40 @@ def test_units_sold_and_not_yet_seen_at_the_warehouse_are_taken_off() -> None:
     sight = a_sight(a_ledger(committed=4), at_backend=AtBackend(seen=Units(1)))
 
     assert targets(decided(sight)) == [(HAMBURG, 7)]
+
+
+def doubtful(ledger: Ledger, units: int) -> Sight:
+    """The warehouse has 10, and may have got so many of them back from an order."""
+    sight = a_sight(ledger, at_backend=AtBackend(seen=Units(4)))
+    return replace(sight, cautious={ITEM: Facts({NORTH: 10}, {HAMBURG: units})})
+
+
+def test_what_the_warehouse_may_have_given_up_is_not_offered_before_that_is_known() -> None:
+    decision = decided(doubtful(a_ledger(believed=2, committed=4), 3))
+
+    assert targets(decision) == [(HAMBURG, 7)]
+    assert isinstance(decision.plan.rest, Wait)
+    assert "7 until it is known whether the warehouse gave up 3" in decision.accounts[0].decided.explained
+
+
+@pytest.mark.parametrize("believed", [7, 9, 10])
+def test_what_is_offered_already_is_not_taken_back_for_a_doubt(believed: int) -> None:
+    decision = decided(doubtful(a_ledger(believed=believed, committed=4), 3))
+
+    assert targets(decision) == []
+
+
+def test_a_level_that_is_too_high_whatever_the_warehouse_gave_up_is_lowered_at_once() -> None:
+    assert targets(decided(doubtful(a_ledger(believed=12, committed=4), 3))) == [(HAMBURG, 10)]
+
+
+def test_in_delta_mode_what_may_have_been_given_up_is_added_once_it_is_known() -> None:
+    rules = replace(AT_ONCE, mode=StockMode.DELTA)
+    ledger = replace(a_ledger(believed=1, committed=4), supplied=4, accepted=4)
+
+    (push,) = decided(doubtful(ledger, 3), rules).plan.steps
+
+    assert (push.units, push.supplied) == (7, 11)
 
 
 def test_a_location_that_no_warehouse_serves_is_kept_and_left_alone() -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from crossdock.flows.orders.decide import Confirm, LinkFirst, Send, decide
+from crossdock.flows.orders.decide import Confirm, LinkFirst, OrderStep, Send, decide
 from crossdock.flows.orders.sight import Linked, Sent, Sight, Work
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.connection import Connection, Field, OrderRules, Rules
@@ -14,6 +14,7 @@ from crossdock.model.flow import Flow
 from crossdock.model.names import (
     ConnectionId,
     FulfillmentOrderId,
+    FulfillmentOrderLineId,
     InventoryItemId,
     ItemCode,
     LocationId,
@@ -27,6 +28,7 @@ from crossdock.model.plan import Plan, Wait
 from crossdock.model.request import WorkState
 from crossdock.testing.builders import (
     NOON,
+    a_fulfillment,
     a_fulfillment_order,
     a_fulfillment_order_line,
     a_line,
@@ -88,11 +90,11 @@ def in_two_parts() -> Order:
     return an_order(lines=[mugs, lamp], fulfillment_orders=parts)
 
 
-def sends(plan: Plan[Confirm | Send | LinkFirst]) -> list[Send]:
+def sends(plan: Plan[OrderStep]) -> list[Send]:
     return [step for step in plan.steps if isinstance(step, Send)]
 
 
-def held(plan: Plan[Confirm | Send | LinkFirst]) -> Hold:
+def held(plan: Plan[OrderStep]) -> Hold:
     assert isinstance(plan.rest, Hold)
     return plan.rest
 
@@ -419,3 +421,73 @@ def test_every_step_says_what_it_would_do() -> None:
         "Ask warehouse EAST for #1001-2: 1 unit.",
         "Link 1 variant to items first.",
     ]
+
+
+# --- what no warehouse ships ----------------------------------------------------------------------------------------
+
+
+def test_an_order_of_gift_cards_rests_though_shopify_routed_it_and_it_has_no_address() -> None:
+    card = a_line(1, requires_shipping=False)
+    part = a_fulfillment_order(a_fulfillment_order_line(card), number=1001)
+
+    plan = decide(a_sight(replace(an_order(lines=[card], fulfillment_orders=[part]), shipping_address=None)), NOON)
+
+    assert (plan.steps, plan.rest, plan.notes) == ((), None, ("Nothing in it needs shipping.",))
+
+
+def test_a_gift_card_beside_goods_is_not_asked_of_the_warehouse() -> None:
+    mug, card = a_line(1), a_line(2, requires_shipping=False, variant=99)
+    part = a_fulfillment_order(a_fulfillment_order_line(mug), a_fulfillment_order_line(card), number=1001)
+
+    plan = decide(a_sight(an_order(lines=[mug, card], fulfillment_orders=[part])), NOON)
+
+    (send,) = [step for step in plan.steps if isinstance(step, Send)]
+    assert [line.item for line in send.request.lines] == ["MUG"]
+    assert plan.rest is None
+
+
+# --- packages that were taken back ----------------------------------------------------------------------------------
+
+
+def taken_back(*, units: int = 2, location: int = 1) -> Order:
+    """All left, and came back: Shopify has closed the fulfillment order, and made another one of so many units."""
+    mugs = a_line(1, quantity=2)
+    old = a_fulfillment_order(a_fulfillment_order_line(mugs, remaining=0), number=1001, status="CLOSED", actions=[])
+    new = a_fulfillment_order(
+        replace(a_fulfillment_order_line(mugs), id=FulfillmentOrderLineId("gid://shopify/FulfillmentOrderLineItem/77")),
+        number=1002,
+        location=location,
+    )
+    cancelled = a_fulfillment((mugs.id, units), status="CANCELLED")
+    return an_order(lines=[mugs], fulfillment_orders=[old, new], fulfillments=[cancelled])
+
+
+def test_goods_that_came_back_and_wait_at_the_warehouse_are_not_asked_for_again() -> None:
+    for state in (WorkState.PICKING, WorkState.SHIPPED):  # shipped again, and Shopify has still to hear of it
+        asked = replace(a_sent(1001, "#1001", state), taken_back=True)
+
+        plan = decide(a_sight(taken_back(), sent=[asked]), NOON)
+
+        assert (plan.steps, plan.rest) == ((), None)
+
+
+IN_HAND = replace(a_sent(1001, "#1001", WorkState.PICKING), taken_back=True)
+
+
+@pytest.mark.parametrize(
+    ("order", "asked"),
+    [
+        pytest.param(taken_back(), a_sent(1001, "#1001", WorkState.SHIPPED), id="a person cancelled it in Shopify"),
+        pytest.param(
+            taken_back(),
+            replace(a_sent(1001, "#1001", WorkState.CANCELLED), taken_back=True),
+            id="the warehouse cancelled its order",
+        ),
+        pytest.param(taken_back(units=1), IN_HAND, id="fewer came back than are wanted"),
+        pytest.param(taken_back(location=2), IN_HAND, id="they are wanted from elsewhere"),
+    ],
+)
+def test_goods_that_the_warehouse_does_not_have_in_hand_are_asked_for(order: Order, asked: Sent) -> None:
+    plan = decide(a_sight(order, sent=[asked]), NOON)
+
+    assert [step.request.name for step in plan.steps if isinstance(step, Send)] == ["#1001-2"]

@@ -7,7 +7,7 @@ failing one is in the test's name.
 """
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -18,7 +18,7 @@ from crossdock.flows.orders import act as ask_backend
 from crossdock.model.catalog import Item
 from crossdock.model.flow import Flow
 from crossdock.model.names import Barcode, FulfillmentOrderLineId, ItemCode, OrderId, RequestKey, Sku
-from crossdock.model.request import FulfillmentRequest, WorkOrder
+from crossdock.model.request import FulfillmentRequest, Verdict, WorkOrder, WorkState
 from crossdock.model.stock import SetAvailable, StockReading
 from crossdock.ports.backend import Changes, Warehouse
 from crossdock.ports.storefront import RowRefused
@@ -48,7 +48,11 @@ class Storm:
         del call
         while self.left and self.chance.random() < 0.5:
             self.left -= 1
-            await self.chance.choice([self.buy, self.buy, self.ship, self.count, self.look, self.look])()
+            await self.chance.choice(self.acts())()
+
+    def acts(self) -> Sequence[Callable[[], Awaitable[None]]]:
+        """What may happen, as often as it is named."""
+        return [self.buy, self.buy, self.ship, self.count, self.look, self.look]
 
     async def look(self) -> None:
         """Another flow has its whole say, while those that look already wait for their answers."""
@@ -101,6 +105,47 @@ class Storm:
 
 
 @dataclass
+class ChangeableStorm(Storm):
+    """Customers also change their minds after the warehouse accepted what they bought."""
+
+    def acts(self) -> Sequence[Callable[[], Awaitable[None]]]:
+        return [*super().acts(), self.cancel, self.edit, self.edit]
+
+    async def cancel(self) -> None:
+        """An order of which nothing was fulfilled is cancelled; what it held is for sale again."""
+        for id_ in self.chance.sample(self.orders, len(self.orders)):
+            order = self.bench.store.order(id_)
+            if order.cancelled_at is None and not order.fulfillments:
+                self.bench.store.cancel(id_)
+                return
+
+    async def edit(self) -> None:
+        """Units of an order are taken away, or added as far as they are for sale."""
+        for id_ in self.chance.sample(self.orders, len(self.orders)):
+            order = self.bench.store.order(id_)
+            line = order.fulfillment_orders[0].lines[0]
+            if order.cancelled_at is None and line.remaining:
+                most = line.remaining + max(0, self.bench.store.available(MUG, HAMBURG))
+                self.bench.store.edit(id_, line.id, self.chance.randint(0, min(most, line.remaining + 2)))
+                return
+
+    async def excess(self) -> int:
+        """Return by how many units Shopify offers more than the warehouse could promise, were it told of all."""
+        unseen = 0
+        for id_ in self.orders:
+            order = self.bench.store.order(id_)
+            (part,) = order.fulfillment_orders
+            fulfilled = sum(units for one in order.fulfillments for _, units in one.lines)
+            known = self.bench.backend._orders.get(RequestKey(part.id))
+            asked = sum(line.units for line in known.request.lines) if known is not None else 0
+            if known is not None and known.state is WorkState.CANCELLED:
+                asked = 0
+            unseen += max(0, part.lines[0].remaining + fulfilled - asked)
+        promised = (await self.bench.backend.stock([ITEM])).available[ITEM, MAIN] - unseen
+        return self.bench.store.available(MUG, HAMBURG) - promised
+
+
+@dataclass
 class Slow:
     """The backend as the flows meet it: things happen before it answers, and before the answer arrives."""
 
@@ -125,6 +170,12 @@ class Slow:
         await self.storm.meanwhile("submit")
         return work
 
+    async def amend(self, request: FulfillmentRequest) -> Verdict:
+        return await self.inner.amend(request)
+
+    async def stop(self, key: RequestKey) -> Verdict:
+        return await self.inner.stop(key)
+
     async def work_orders(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, WorkOrder]:
         await self.storm.meanwhile("work_orders")
         work = await self.inner.work_orders(keys)
@@ -135,9 +186,9 @@ class Slow:
         return await self.inner.changes(cursor)
 
 
-async def blow(bench: FlowBench, seed: int) -> Storm:
+async def blow(bench: FlowBench, seed: int, kind: type[Storm] = Storm) -> Storm:
     """Let the flows look at random moments, one inside the other, until the storm is over."""
-    storm = Storm(bench, random.Random(seed))
+    storm = kind(bench, random.Random(seed))
     bench.store.before = storm.meanwhile
     bench.asked = Slow(bench.backend, storm)
     write = bench.store.set_available
@@ -176,6 +227,38 @@ async def test_shopify_is_never_offered_what_the_warehouse_cannot_promise(bench:
     assert bench.store.available(MUG, HAMBURG) == available
     assert available >= 0
     assert await told_exactly(bench, storm.orders)
+
+
+@pytest.mark.parametrize("seed", range(20))
+async def test_changed_minds_offer_nothing_twice_and_both_sides_agree_in_the_end(bench: FlowBench, seed: int) -> None:
+    await bench.link()
+
+    storm = await blow(bench, seed, ChangeableStorm)
+    await bench.mark(Flow.ORDERS, *storm.orders)
+    await bench.mark(Flow.FULFILLMENTS, *storm.orders)
+    await bench.mark(Flow.INVENTORY, MUG.inventory_item)
+    await bench.settle()
+
+    assert storm.worst <= 0
+    held = await bench.held(Flow.ORDERS)
+    shipping = await bench.held(Flow.FULFILLMENTS)
+    for id_ in {*storm.orders} - held.keys() - shipping.keys():
+        assert await agreed(bench, id_), bench.store.order(id_).name
+    if not held and not shipping:
+        available = (await bench.backend.stock([ITEM])).available[ITEM, MAIN]
+        assert bench.store.available(MUG, HAMBURG) == available
+
+
+async def agreed(bench: FlowBench, id_: OrderId) -> bool:
+    """Whether the warehouse has of an order just what Shopify still waits for."""
+    order = bench.store.order(id_)
+    (part,) = order.fulfillment_orders
+    work = (await bench.backend.work_orders([RequestKey(part.id)])).get(RequestKey(part.id))
+    wanted = part.lines[0].remaining
+    if work is None or work.state is WorkState.CANCELLED:
+        return wanted == 0
+    shipped = sum(units for package in work.packages for _, units in package.contents)
+    return sum(line.units for line in bench.backend._orders[work.key].request.lines) - shipped == wanted
 
 
 async def told_exactly(bench: FlowBench, orders: Sequence[OrderId]) -> bool:

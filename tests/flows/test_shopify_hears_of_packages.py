@@ -11,6 +11,7 @@ from crossdock.kit.errors import Refused, StoreUnusable, TryAgain
 from crossdock.model.cause import Cause
 from crossdock.model.flow import Flow
 from crossdock.model.names import FulfillmentId, FulfillmentOrderLineId, OrderId, RequestKey, Units
+from crossdock.model.telling import Told
 from crossdock.ports.storefront import FulfillmentDraft
 from crossdock.store import packages
 from crossdock.testing.floor import Parcel
@@ -88,7 +89,7 @@ async def test_a_telling_whose_answer_was_lost_is_adopted_and_not_doubled(
     assert "found" in await bench.story(order)
 
 
-async def told_of(bench: FlowBench, order: OrderId) -> Sequence[packages.Told]:
+async def told_of(bench: FlowBench, order: OrderId) -> Sequence[Told]:
     async with bench.database.begin() as tx:
         return (await packages.of_orders(tx, ACME, [order])).get(order, ())
 

@@ -47,6 +47,7 @@ async def test_a_sale_that_the_warehouse_has_not_seen_stays_sold(bench: FlowBenc
 async def test_a_sale_between_look_and_write_is_decided_anew(bench: FlowBench) -> None:
     await bench.link()
     await bench.backend.receive(ITEM, MAIN, 5)
+    await bench.hear()
 
     async def a_customer_is_faster(call: str) -> None:
         if call == "set_available" and bench.store.calls[call] == 1:
@@ -71,6 +72,7 @@ async def test_a_poisoned_row_is_cut_out_and_held_and_the_rest_is_written(bench:
         await bench.link(variant, str(variant.sku))
     bad = variants[2]
     bench.store.poison(bad.inventory_item, "The specified inventory item could not be found.")
+    await bench.hear()
 
     drained = await bench.look(Flow.INVENTORY, *(variant.inventory_item for variant in variants))
 

@@ -14,7 +14,7 @@ from crossdock.model.cause import Cause
 from crossdock.model.connection import InventoryRules, MassChange, OnDrift, Rules, StockMode
 from crossdock.model.flow import Flow
 from crossdock.model.ledger import News
-from crossdock.model.names import ItemCode, Units
+from crossdock.model.names import ItemCode, RequestKey, Units
 from crossdock.model.stock import StockReading
 from crossdock.pending.mark import retry_like
 from crossdock.pending.work import Claim
@@ -93,11 +93,35 @@ async def test_a_sale_that_an_order_told_of_needs_no_reading(bench: FlowBench) -
     await read_long_ago(bench)
     order = bench.store.buy(HAMBURG, (MUG, 3))
     await bench.look(Flow.ORDERS, order)
+    await bench.hear()
+    await bench.drain(Flow.FULFILLMENTS)
     await bench.backend.receive(ITEM, MAIN, 1)
     await look(bench)
 
     assert bench.store.available(MUG, HAMBURG) == 8
     assert bench.store.calls["levels"] == 1
+
+
+@pytest.mark.parametrize("mode", StockMode)
+async def test_what_the_warehouse_gave_up_is_not_offered_before_its_order_was_looked_at(
+    bench: FlowBench, mode: StockMode
+) -> None:
+    ruled(bench, InventoryRules(mode=mode))
+    await bench.link()
+    await bench.backend.receive(ITEM, MAIN, 1)
+    await look(bench)
+    order = bench.store.buy(HAMBURG, (MUG, 4))
+    await bench.look(Flow.ORDERS, order)
+    await bench.settle()
+    await bench.backend.close_short(RequestKey(bench.store.order(order).fulfillment_orders[0].id))
+    await bench.backend.receive(ITEM, MAIN, 2)
+
+    await look(bench)
+    before = bench.store.available(MUG, HAMBURG)
+    await bench.settle()
+
+    assert before <= 9
+    assert bench.store.available(MUG, HAMBURG) == 9
 
 
 async def test_our_own_write_is_known_when_shopify_tells_of_it(bench: FlowBench) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from crossdock.model.commitment import Commitment, Learned
 from crossdock.model.commitment import learned as learned_since
 from crossdock.model.ledger import News
@@ -71,8 +73,21 @@ def test_an_order_that_is_done_with_before_it_is_seen_is_a_sale_and_a_shipment_t
 def test_an_order_that_was_done_with_before_anything_was_believed_is_no_news() -> None:
     old = an_order_for(remaining=0, fulfilled=5, status="CLOSED")
 
-    assert not learned_since((), old, old.created_at + timedelta(days=1))
+    assert not learned_since((), old, old.updated_at + timedelta(days=1))
     assert learned_since((), an_order_for(), old.created_at + timedelta(days=1))
+
+
+def test_an_order_that_was_placed_before_anything_was_believed_and_ended_since_is_news() -> None:
+    ended = replace(an_order_for(remaining=0, fulfilled=5, status="CLOSED"), updated_at=NOON)
+
+    assert learned_since((), ended, NOON - timedelta(hours=1))
+    assert learned_since((), ended, NOON + timedelta(seconds=9)), "the clocks may differ"
+
+
+@pytest.mark.parametrize("total", [0, 3])
+def test_an_order_of_which_units_were_taken_back_before_it_is_seen_is_a_change(total: int) -> None:
+    """The level may have been read before that: then these units are in what it says is committed."""
+    assert {kind for kind, *_ in learned((), an_order_for(remaining=total, total=total)).news} == {News.CHANGED}
 
 
 def test_an_order_that_is_as_it_was_is_no_news() -> None:

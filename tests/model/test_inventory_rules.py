@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from crossdock.kit.errors import UsageError
-from crossdock.model.connection import InventoryRules, LevelRule, MassChange
+from crossdock.model.connection import FulfillmentRules, InventoryRules, LevelRule, MassChange
 from crossdock.model.names import ItemCode, LocationId, Sku
 
 MUG, SET = ItemCode("MUG"), ItemCode("SET")
@@ -27,6 +27,8 @@ MUG, SET = ItemCode("MUG"), ItemCode("SET")
             lambda: InventoryRules(levels=(LevelRule(sku=Sku("A"), buffer=1), LevelRule(sku=Sku("A"), cap=2))),
             "inventory.levels has two rules for A. Make them one.",
         ),
+        (lambda: FulfillmentRules(tracking_urls={"GLS": "https://gls.example"}), "fulfillments.tracking_urls of GLS"),
+        (lambda: FulfillmentRules(tracking_urls={"GLS": "gls/{number}"}), "Give an address with {number} in it"),
         (lambda: MassChange(share=30), "inventory.guard.share cannot be 30. Give a share of the items from 0 to 1."),
         (lambda: MassChange(items=-1), "inventory.guard.items cannot be -1."),
         (lambda: InventoryRules(kits={SET: {}}), "SET that it has no components"),

@@ -166,6 +166,15 @@ def test_our_own_write_is_known_again_though_its_answer_was_lost() -> None:
     assert (after.unproven, after.push, after.pushing) == (None, None, None)
 
 
+@pytest.mark.parametrize("available", [9, 12, 26])
+def test_what_a_hand_did_beside_a_write_of_unknown_end_is_known_by_no_number(available: int) -> None:
+    pushing = replace(a_ledger(), push="a key", pushing=25)
+
+    after = again(pushing, available, 2)
+
+    assert (after.unproven, after.suspect) == (NOON + LONG, None)
+
+
 def test_a_worthless_belief_explains_nothing_and_suspects_nobody() -> None:
     after = again(a_ledger(trust=Trust.LOST), 30, 2, seen=1)
 

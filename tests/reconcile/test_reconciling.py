@@ -8,7 +8,6 @@ from cryptography.fernet import Fernet
 from tests.flows.flow_bench import ACME, HAMBURG, ITEM, MUG, FlowBench
 
 from crossdock.edge.reconcile.reconcile import Reconciled, look_back, reconcile, survey
-from crossdock.edge.sweep.backend import sweep_backend
 from crossdock.edge.sweep.storefront import LAG, sweep_orders
 from crossdock.flows.inventory.flow import InventoryFlow
 from crossdock.kit.errors import Refused
@@ -30,7 +29,7 @@ def sources(bench: FlowBench) -> Sources:
 
 async def sweep(bench: FlowBench) -> None:
     await sweep_orders(bench.database, bench.store, bench.connection)
-    await sweep_backend(bench.database, bench.backend, bench.connection)
+    await bench.hear()
 
 
 async def reconciled(bench: FlowBench) -> Reconciled:

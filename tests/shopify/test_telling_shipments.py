@@ -5,7 +5,12 @@ from dataclasses import replace
 import pytest
 from tests.shopify_answers import Bench, a_draft, fulfilled, gid, says
 
-from crossdock.kit.errors import HubError, Recovery, TryAgain
+from crossdock.kit.errors import HubError, Recovery, Refused, TryAgain
+from crossdock.model.names import FulfillmentId
+from crossdock.model.request import DeliveryEvent, DeliveryStatus, Tracking
+from crossdock.testing.builders import NOON
+
+FULFILLMENT = FulfillmentId(gid("Fulfillment", 1))
 
 
 async def test_a_package_is_told_with_its_lines_and_its_tracking(bench: Bench) -> None:
@@ -66,3 +71,59 @@ async def test_an_answer_without_an_id_is_looked_into(bench: Bench) -> None:
 
     with pytest.raises(TryAgain):
         await bench.storefront.create_fulfillment(a_draft())
+
+
+async def test_corrected_tracking_is_sent_with_what_is_known_and_the_switch_for_the_mail(bench: Bench) -> None:
+    bench.shopify.will(
+        "CorrectTracking", says({"fulfillmentTrackingInfoUpdate": {"fulfillment": None, "userErrors": []}})
+    )
+
+    await bench.storefront.correct_tracking(FULFILLMENT, Tracking("DHL", "JD02"), notify_customer=True)
+
+    assert bench.shopify.asked[0].variables == {
+        "id": FULFILLMENT,
+        "tracking": {"company": "DHL", "number": "JD02"},
+        "notifyCustomer": True,
+    }
+
+
+async def test_a_cancellation_that_was_made_before_is_none_to_complain_of(bench: Bench) -> None:
+    error = {"field": ["id"], "message": "Fulfillment has already been cancelled."}
+    bench.shopify.will("CancelFulfillment", says({"fulfillmentCancel": {"fulfillment": None, "userErrors": [error]}}))
+
+    await bench.storefront.cancel_fulfillment(FULFILLMENT)
+
+    assert [one.operation for one in bench.shopify.asked] == ["CancelFulfillment"]
+
+
+@pytest.mark.parametrize(
+    ("message", "error"), [("Fulfillment not found.", TryAgain), ("It has an open return.", Refused)]
+)
+async def test_a_cancellation_that_shopify_refuses_says_why(bench: Bench, message: str, error: type[HubError]) -> None:
+    said = {"fulfillmentCancel": {"fulfillment": None, "userErrors": [{"field": ["id"], "message": message}]}}
+    bench.shopify.will("CancelFulfillment", says(said))
+
+    with pytest.raises(error, match=message.rstrip(".")):
+        await bench.storefront.cancel_fulfillment(FULFILLMENT)
+
+
+async def test_an_event_is_reported_in_shopifys_words_with_its_time(bench: Bench) -> None:
+    bench.shopify.will("ReportEvent", says({"fulfillmentEventCreate": {"fulfillmentEvent": None, "userErrors": []}}))
+
+    await bench.storefront.report_event(FULFILLMENT, DeliveryEvent(DeliveryStatus.OUT_FOR_DELIVERY, NOON))
+
+    (asked,) = bench.shopify.asked
+    sent = asked.variables["event"]
+    assert (sent["fulfillmentId"], sent["status"]) == (FULFILLMENT, "OUT_FOR_DELIVERY")
+    assert sent["happenedAt"].startswith(f"{NOON:%Y-%m-%dT%H:%M:%S}")
+
+
+async def test_events_of_a_kind_that_is_not_known_yet_are_left_out(bench: Bench) -> None:
+    at = f"{NOON:%Y-%m-%dT%H:%M:%SZ}"
+    events = [{"status": "DELIVERED", "happenedAt": at}, {"status": "TELEPORTED", "happenedAt": at}]
+    node = {"__typename": "Fulfillment", "id": FULFILLMENT, "events": {"nodes": events}}
+    bench.shopify.will("FulfillmentEvents", says({"nodes": [node]}))
+
+    found = await bench.storefront.delivery_events([FULFILLMENT])
+
+    assert found == {FULFILLMENT: [DeliveryEvent(DeliveryStatus.DELIVERED, NOON)]}

@@ -45,7 +45,9 @@ RULES = Rules(
         guard=MassChange(items=5),
         kits={ItemCode("SET"): {ItemCode("MUG"): 2}},
     ),
-    FulfillmentRules(notify_customer=True),
+    FulfillmentRules(
+        notify_customer=True, carriers={"P24": "DHL"}, tracking_urls={"P24": "https://p24.example/{number}"}
+    ),
 )
 MADE = Connection(
     id=ConnectionId("acme-builtin"),

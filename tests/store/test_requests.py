@@ -1,27 +1,35 @@
 """What was asked of a backend is kept once, and what both sides hold of it is never counted too high."""
 
+from dataclasses import replace
+
+import pytest
 from sqlalchemy import text
 
+from crossdock.model.change import Terms
 from crossdock.model.commitment import Commitment, Learned
+from crossdock.model.flow import Flow
 from crossdock.model.ledger import AtBackend, News
 from crossdock.model.names import (
     ConnectionId,
+    FulfillmentId,
     FulfillmentOrderLineId,
     InventoryItemId,
     ItemCode,
     LocationId,
     OrderId,
+    PackageId,
     RequestKey,
     Units,
     WarehouseCode,
 )
 from crossdock.model.request import WorkState
 from crossdock.model.state import OrderState
-from crossdock.store import commitments, level_news, orders, packages, requests
+from crossdock.pending.mark import mark
+from crossdock.store import commitments, level_news, orders, packages, pending, requests
 from crossdock.store.database import Database
 from crossdock.store.orders import OrderRow
 from crossdock.store.requests import Asked, AskedLine
-from crossdock.testing.builders import NOON, a_package
+from crossdock.testing.builders import NOON, a_package, a_request, a_request_line
 
 ACME, OTHER = ConnectionId("acme"), ConnectionId("other")
 ORDER, KEY = OrderId("gid://shopify/Order/1"), RequestKey("gid://shopify/FulfillmentOrder/1")
@@ -130,6 +138,36 @@ async def test_accepted_units_are_seen_as_whole_numbers(database: Database) -> N
     assert all(isinstance(there.seen, int) for there in found.values())
 
 
+async def test_units_of_an_order_that_waits_to_be_looked_at_for_the_backend_are_not_settled(database: Database) -> None:
+    await ask(database)
+    await accept(database)
+    async with database.begin() as tx:
+        await mark(tx, OTHER, Flow.FULFILLMENTS, [ORDER], "another hub's")
+        await mark(tx, ACME, Flow.ORDERS, [ORDER], "another flow's")
+        before = await requests.at_backend(tx, ACME, [MUG])
+        await mark(tx, ACME, Flow.FULFILLMENTS, [ORDER], "the warehouse worked on it")
+        marked = await requests.at_backend(tx, ACME, [MUG])
+        await pending.fold(tx, ACME, Flow.FULFILLMENTS)
+        folded = await requests.at_backend(tx, ACME, [MUG])
+
+    level = MUG, HAMBURG
+    assert (before[level].unsettled, marked[level].unsettled, folded[level].unsettled) == (0, 5, 5)
+
+
+async def test_units_of_a_request_whose_change_has_no_known_end_are_unsettled(database: Database) -> None:
+    await ask(database)
+    await accept(database)
+
+    async with database.begin() as tx:
+        await requests.asking(tx, ACME, [KEY])
+        asking = await requests.at_backend(tx, ACME, [MUG])
+        await requests.asking(tx, ACME, [KEY], known=True)
+        known = await requests.at_backend(tx, ACME, [MUG])
+
+    level = MUG, HAMBURG
+    assert (asking[level].unsettled, known[level].unsettled) == (5, 0)
+
+
 async def test_units_of_a_package_whose_telling_has_begun_are_gone(database: Database) -> None:
     await ask(database)
     await accept(database)
@@ -233,6 +271,89 @@ async def test_what_is_given_up_or_cancelled_counts_as_given_back_once(database:
     await accept(database, WorkState.CANCELLED)
 
     assert (short, await counted(database)) == (3, 1)
+
+
+async def amend(database: Database, mugs: int) -> None:
+    """Let the backend take on so many mugs, and no lamp any more."""
+    lines = [a_request_line("MUG", mugs, reference=MUGS)] if mugs else []
+    request = replace(a_request(key=KEY), lines=tuple(lines))
+    async with database.begin() as tx:
+        await requests.amended(tx, ACME, Terms(request, HAMBURG), {MUGS: MUG})
+
+
+@pytest.mark.parametrize("mugs", [0, 2, 5, 9])
+async def test_an_amended_request_counts_as_what_it_says_now_however_often_that_is_written_down(
+    database: Database, mugs: int
+) -> None:
+    await ask(database)
+    await accept(database)
+
+    await amend(database, mugs)
+    await amend(database, mugs)
+
+    assert await counted(database) == mugs
+
+
+async def test_what_was_amended_is_given_back_whole_at_a_cancellation(database: Database) -> None:
+    await ask(database)
+    await accept(database)
+    await amend(database, 2)
+
+    await accept(database, WorkState.CANCELLED)
+
+    assert await counted(database) == 0
+
+
+async def test_terms_are_kept_as_they_were_agreed_and_an_open_question_until_it_is_answered(database: Database) -> None:
+    terms = Terms(
+        replace(a_request(key=KEY, to_collect="12.50"), tags=("vip",), attributes=(("gift", None),), fulfill_by=NOON),
+        HAMBURG,
+        "PAID",
+    )
+    async with database.begin() as tx:
+        await requests.tried(
+            tx, ACME, [(replace(asked(), terms=terms), [AskedLine(MUGS, MUG, ItemCode("MUG"), Units(5))])]
+        )
+        await requests.asking(tx, ACME, [KEY])
+        (open_,) = (await requests.of_orders(tx, ACME, [ORDER]))[ORDER]
+        await requests.agreed(tx, ACME, replace(terms, held=True))
+        (closed,) = (await requests.of_orders(tx, ACME, [ORDER]))[ORDER]
+
+    assert (open_.terms, open_.asking) == (terms, True)
+    assert (closed.terms, closed.asking) == (replace(terms, held=True), False)
+
+
+async def test_units_that_an_edit_added_after_all_left_are_not_being_told(database: Database) -> None:
+    await ask(database)
+    await accept(database)
+    await leave(database, "P-1", 5)
+    async with database.begin() as tx:
+        await packages.told(tx, ACME, PackageId("P-1"), FulfillmentId("gid://shopify/Fulfillment/1"), adopted=False)
+    await remain(database, 2)
+    async with database.begin() as tx:
+        await tx.execute(text("UPDATE orders SET looked_at = hub_now() + interval '1 second'"))
+        found = await requests.at_backend(tx, ACME, [MUG])
+
+    assert [(there.seen, there.telling) for there in found.values()] == [(0, 0)]
+
+
+async def test_correcting_the_tracking_of_a_package_does_not_make_it_untold(database: Database) -> None:
+    await ask(database)
+    await accept(database)
+    await leave(database, "P-1", 5)
+    async with database.begin() as tx:
+        await packages.told(tx, ACME, PackageId("P-1"), FulfillmentId("gid://shopify/Fulfillment/1"), adopted=False)
+    await remain(database, 2)
+    async with database.begin() as tx:
+        await tx.execute(text("UPDATE orders SET looked_at = hub_now()"))
+
+    async with database.begin() as tx:
+        await packages.correcting(tx, ACME, a_package("P-1", (MUGS, 5)))
+        await packages.corrected(tx, ACME, PackageId("P-1"))
+    async with database.begin() as tx:
+        found = await requests.at_backend(tx, ACME, [MUG])
+
+    assert [(there.telling, there.untold) for there in found.values()] == [(0, 0)]
 
 
 async def test_a_telling_that_comes_to_no_end_is_not_waited_for(database: Database) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from tests.storm.diary import TRIGGERS
 
 from crossdock.backends.builtin.plugin import MIGRATIONS
 from crossdock.backends.builtin.schema import SCHEMA
@@ -88,6 +89,7 @@ def _prepare(url: str) -> None:
     migrate(url, MIGRATIONS, schema=SCHEMA)
     with psycopg.connect(url, autocommit=True) as own:
         own.execute(_CLOCKS)
+        own.execute(TRIGGERS)
         own.execute(_QUIET)
 
 

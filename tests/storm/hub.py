@@ -1,7 +1,7 @@
 """A process of the hub in a storm: the real drains, sweeps, flows and inbox, over lines on which things go wrong."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from random import Random
@@ -13,6 +13,7 @@ from tests.shopify_answers import KeptJournal, OpenBudget
 from tests.storm.accounts import Accounts
 from tests.storm.build import Build
 from tests.storm.clock import Lease
+from tests.storm.diary import Diary
 from tests.storm.script import Happening, What
 from tests.storm.shop import TOKEN, VERSION
 from tests.storm.stage import Actor, Point, Process, Stage
@@ -20,7 +21,6 @@ from tests.storm.wire import StormBackend, StormLine
 from tests.storm.world import StormStore, World
 
 from crossdock.edge.reconcile.reconcile import reconcile
-from crossdock.edge.sweep.backend import sweep_backend
 from crossdock.edge.sweep.storefront import sweep_orders, sweep_variants
 from crossdock.flows.catalog.flow import CatalogFlow
 from crossdock.flows.fulfillments import act as tell_shopify
@@ -31,13 +31,15 @@ from crossdock.flows.orders.flow import OrdersFlow
 from crossdock.inbox.accept import Acceptance
 from crossdock.inbox.delivery import arrival
 from crossdock.kit.errors import HubError
+from crossdock.model.capability import Capability
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
 from crossdock.pending import drain as draining
 from crossdock.pending import look as looking
+from crossdock.pending.backend_changes import hear_backend
 from crossdock.pending.lease import BEATS_PER_LEASE
 from crossdock.pending.sources import Sources
-from crossdock.pending.work import Handler
+from crossdock.pending.work import Claim, Handler, Look
 from crossdock.shopify.storefront import ShopifyStorefront
 from crossdock.store.complaints import DatabaseUnavailable
 from crossdock.store.database import Database, Tx
@@ -101,11 +103,13 @@ class HubProcess(Process):
         database: Database,
         world: World,
         accounts: Accounts,
+        diary: Diary,
         build: Build,
     ) -> None:
         super().__init__(f"hub-{number}")
         self._stage = stage
         self._database = StormDatabase(database, stage)
+        self._diary = diary
         self._build = build
         self._chance = Random(self.name)
         self._lines = [
@@ -130,7 +134,8 @@ class HubProcess(Process):
             sleep=self._stage.sleep,
             jitter=self._chance.random,
         )
-        return Sources(self._database, storefront, StormBackend(self._stage, store), store.connection)
+        backend = StormBackend(self._stage, store)
+        return Sources(self._database, storefront, backend, store.connection, frozenset(Capability))
 
     # --- what it can begin ----------------------------------------------------------------------------------------
 
@@ -159,9 +164,13 @@ class HubProcess(Process):
         handler = self._handler(flow, self._sources[store])
         connection = self._stores[store].connection.id
 
+        async def look(claims: Sequence[Claim]) -> Sequence[Look]:
+            self._diary.begins(claims)
+            return await handler(claims)
+
         async def job() -> None:
             drained = await draining.drain(
-                self._database, handler, connection, flow, self.name, chance=self._chance.random
+                self._database, look, connection, flow, self.name, chance=self._chance.random
             )
             assert drained.unusable is None, drained.unusable
 
@@ -179,7 +188,7 @@ class HubProcess(Process):
         sources, connection = self._sources[store], self._stores[store].connection
         match kind:
             case "backend":
-                await sweep_backend(sources.database, sources.backend, connection)
+                await hear_backend(sources.database, sources.backend, connection)
             case "orders sweep":
                 await sweep_orders(sources.database, sources.storefront, connection, by_webhook=True)
             case _:

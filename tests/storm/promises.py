@@ -4,14 +4,18 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import text
 from tests.storm.accounts import Accounts, Place
-from tests.storm.world import LevelKey, StormStore, World
+from tests.storm.diary import Diary
+from tests.storm.shop import Shipment
+from tests.storm.world import LevelKey, StormStore, World, standing
 
 from crossdock.model.cause import CATALOGUE, Cause
 from crossdock.model.flow import Flow
-from crossdock.model.names import ConnectionId, FulfillmentOrderLineId, LocationId, RequestKey
+from crossdock.model.names import ConnectionId, LocationId, RequestKey
+from crossdock.model.request import WorkOrder
 from crossdock.store import holds, watermarks
 from crossdock.store.database import Database
 from crossdock.store.holds import Held
@@ -34,12 +38,13 @@ ORDERS = "every eligible order is at the warehouse exactly once"
 PACKAGES = "every package is on Shopify exactly once"
 STOCK = "Shopify offers what the formula says"
 OVERSOLD = "the hub never offers what the warehouse cannot promise"
+TOLD = "what is told of an object is looked at after it was told"
 PENDING = "nothing is pending without a cause"
 HOLDS = "every hold names a cause that somebody gave, and a remedy"
 PROOF = "the proof advances past the storm"
 MISTAKES = "no look fails by a mistake of ours"
 
-PROMISES = (ORDERS, PACKAGES, STOCK, OVERSOLD, PENDING, HOLDS, PROOF, MISTAKES)
+PROMISES = (ORDERS, PACKAGES, STOCK, OVERSOLD, TOLD, PENDING, HOLDS, PROOF, MISTAKES)
 
 
 @dataclass
@@ -49,6 +54,7 @@ class Judge:
     database: Database
     world: World
     accounts: Accounts
+    diary: Diary
     storm_ended: datetime
     mistakes: Sequence[str]
     checked: Counter[str] = field(default_factory=Counter)
@@ -73,9 +79,10 @@ class Judge:
     async def judge(self) -> Sequence[Broken]:
         """Return every promise that was broken."""
         self.checked[OVERSOLD] += self.accounts.writes
-        self.checked.update([PENDING, MISTAKES])
+        self.checked.update([TOLD, PENDING, MISTAKES])
         found = [Broken(OVERSOLD, f"{one}") for one in self.accounts.oversold]
         found += [Broken(MISTAKES, one) for one in self.mistakes]
+        found += [Broken(TOLD, one) async for one in self.diary.forgotten(self.database)]
         found += [Broken(PENDING, one) async for one in self._pending()]
         async with self.database.begin() as tx:
             held = {(one.connection, one.flow, one.key): one for one in await holds.held(tx)}
@@ -91,36 +98,43 @@ class Judge:
     async def _orders(self, store: StormStore, held: dict[str, Held]) -> AsyncIterator[str]:
         """A part that Shopify still wants shipped is at the warehouse, for as many units as it wants."""
         work = await store.work()
-        for part in store.shop.parts():
-            order = store.shop.world.orders[part.order_id]
-            known = work.get(RequestKey(part.gid))
-            self.checked[ORDERS] += 1
-            if known is None and part.is_open and part.remaining and order.gid not in held:
-                yield f"{store.name} {order.name}: {part.gid} never came to the warehouse"
-            if known is not None and part.order_id not in store.shop.touched:
-                asked = Counter({line.reference: int(line.units) for line in store.asked[known.key].lines})
-                wanted = Counter({line.gid: line.total for line in part.lines})
-                if dict(asked) != dict(wanted):
-                    yield f"{store.name} {order.name}: the warehouse was asked for {asked}, Shopify wants {wanted}"
+        for order in store.shop.world.orders:
+            parts = [part for part in store.shop.parts() if part.order_id == order.id]
+            again = _to_leave_again(store, work, parts)
+            for part in parts:
+                known = work.get(RequestKey(part.gid))
+                self.checked[ORDERS] += 1
+                if known is None and part.is_open and part.remaining and order.gid not in held:
+                    wanted = Counter({line.line_item_id: line.remaining for line in part.lines})
+                    if not wanted <= again:
+                        yield f"{store.name} {order.name}: {part.gid} never came to the warehouse"
+                    again -= wanted
+                if known is not None and order.id not in store.shop.touched:
+                    asked = Counter({line.reference: int(line.units) for line in store.asked[known.key].lines})
+                    ordered = Counter({line.gid: line.total for line in part.lines})
+                    if dict(asked) != dict(ordered):
+                        yield f"{store.name} {order.name}: the warehouse was asked for {asked}, Shopify wants {ordered}"
+                if known is not None and order.cancelled_at and store.open_units(known) and order.gid not in held:
+                    yield f"{store.name} {order.name}: it was cancelled, and the warehouse would ship {known.reference}"
 
     async def _packages(
         self, store: StormStore, held: Mapping[tuple[ConnectionId, Flow, str], Held]
     ) -> AsyncIterator[str]:
-        """What left is told once; where people shipped or cancelled, a package may be held instead."""
+        """What left is told once, as it is now; where people shipped or cancelled, a package may be held instead."""
         work = await store.work()
-        for part in store.shop.parts():
-            known = work.get(RequestKey(part.gid))
-            order = store.shop.world.orders[part.order_id]
-            self.checked[PACKAGES] += len(known.packages) if known else 0
-            left = [Counter(dict(package.contents)) for package in known.packages] if known else []
-            missing, more = _difference(left, store.shop.told(part, by_hand=False))
+        for order in store.shop.world.orders:
+            parts = [part for part in store.shop.parts() if part.order_id == order.id]
+            left = _left(work, parts)
+            self.checked[PACKAGES] += len(left)
+            missing, more = _difference(left, store.shop.told(order, by_hand=False))
             # What somebody told by hand in the same words may be taken for the package.
-            missing, _ = _difference(missing, store.shop.told(part, by_hand=True))
+            theirs = [one.contents for one in store.shop.told(order, by_hand=True)]
+            unheard, _ = _difference([one.contents for one in missing], theirs)
             hold = held.get((store.connection.id, Flow.FULFILLMENTS, order.gid))
             if more:
                 yield f"{store.name} {order.name}: Shopify has {more} of which the warehouse knows nothing"
-            if missing and (hold is None or part.order_id not in store.shop.touched):
-                yield f"{store.name} {order.name}: Shopify never heard of {missing}; {_why(part, hold)}"
+            if unheard and (hold is None or order.id not in store.shop.touched):
+                yield f"{store.name} {order.name}: Shopify never heard of {missing}; {_why(parts, hold)}"
 
     async def _stock(self, store: StormStore) -> AsyncIterator[tuple[Place, str]]:
         """
@@ -150,7 +164,7 @@ class Judge:
                 continue
             location = LocationId(gid("Location", part.assigned.location_id))
             items = {line.gid: store.shop.item_of(line.line_item_id) for line in part.lines}
-            for package in known.packages:
+            for package in standing(known):
                 for line, count in package.contents:
                     units[items[line], location] += count
         return units
@@ -189,17 +203,48 @@ class Judge:
                     yield f"{store.name} {stream}: complete to {mark.complete_to}, the storm ended {self.storm_ended}"
 
 
-def _why(part: FulfillmentOrder, hold: Held | None) -> str:
-    return f"{part.status}, {part.remaining} left; " + ("no hold" if hold is None else hold.hold.detail)
+def _why(parts: Sequence[FulfillmentOrder], hold: Held | None) -> str:
+    there = ", ".join(f"{part.status} with {part.remaining} left" for part in parts)
+    return f"{there}; " + ("no hold" if hold is None else hold.hold.detail)
 
 
-Contents = Counter[FulfillmentOrderLineId]
+def _left(work: Mapping[RequestKey, WorkOrder], parts: Sequence[FulfillmentOrder]) -> Sequence[Shipment]:
+    """Return what left of an order and was not taken back."""
+    items = {line.gid: line.line_item_id for part in parts for line in part.lines}
+    known = [work[RequestKey(part.gid)] for part in parts if RequestKey(part.gid) in work]
+    return [
+        Shipment(tuple(sorted((items[line], int(units)) for line, units in package.contents)), package.tracking_number)
+        for one in known
+        for package in standing(one)
+    ]
 
 
-def _difference(left: Sequence[Contents], told: Sequence[Contents]) -> tuple[Sequence[Contents], Sequence[Contents]]:
-    """Return what is in one list of contents and not in the other, each as often as it is there."""
+def _to_leave_again(
+    store: StormStore, work: Mapping[RequestKey, WorkOrder], parts: Sequence[FulfillmentOrder]
+) -> Counter[int]:
+    """
+    Return the units of packages that were taken back, by order line, where Shopify has closed what they were of.
+
+    It has made a new fulfillment order of them, and the warehouse has them under the old one's key.
+    """
+    found: Counter[int] = Counter()
+    for part in parts:
+        known = work.get(RequestKey(part.gid))
+        if known is None or part.is_open or not any(package.cancelled for package in known.packages):
+            continue
+        items = {line.gid: line.line_item_id for line in part.lines}
+        for line, units in store.open_units(known).items():
+            found[items[line]] += units
+    return found
+
+
+ThingT = TypeVar("ThingT")
+
+
+def _difference(left: Sequence[ThingT], told: Sequence[ThingT]) -> tuple[Sequence[ThingT], Sequence[ThingT]]:
+    """Return what is in one list and not in the other, each as often as it is there."""
     more = list(told)
-    missing: list[Contents] = []
+    missing: list[ThingT] = []
     for one in left:
         if one in more:
             more.remove(one)

@@ -17,6 +17,8 @@ RACES: Final = 0.012
 LAST_STEPS: Final = 80
 LAST_RACES: Final = 0.15
 """How often at a step; by chance alone they are too rare. What is lost early, later news of the same object heals."""
+AFTERWARDS: Final = 0.015
+"""How often something becomes of a package that has left, at a step."""
 
 
 class What(StrEnum):
@@ -41,6 +43,10 @@ class What(StrEnum):
     COUNT = "count"
     SHIP = "ship"
     CLOSE_SHORT = "close short"
+    TAKE_BACK = "take back"
+    """A package that left is back: its goods are to leave in another one."""
+    TRACK = "track"
+    """A package that left gets another tracking number, or its first."""
 
     # --- faults ---------------------------------------------------------------------------------------------------
     FAIL = "fail"
@@ -138,6 +144,12 @@ def script_for(seed: int, steps: int = STEPS) -> Script:
         return LAST_RACES if step >= steps - LAST_STEPS else RACES
 
     found += [Happening(step, What.RACE, races.random()) for step in range(steps) if races.random() < often(step)]
+    afterwards = random.Random(f"afterwards {seed}")
+    found += [
+        Happening(step, afterwards.choice([What.TAKE_BACK, What.TRACK]), afterwards.random())
+        for step in range(steps)
+        if afterwards.random() < AFTERWARDS
+    ]
     return Script(seed, tuple(found))
 
 

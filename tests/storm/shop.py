@@ -57,6 +57,14 @@ class _StormTime(Clock):
         return self.tell()
 
 
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    """What left in one package, by order line, and its tracking number."""
+
+    contents: tuple[tuple[int, int], ...]
+    number: str | None
+
+
 @dataclass
 class StormShop:
     """
@@ -138,7 +146,12 @@ class StormShop:
 
     def cancel(self, how: Happening) -> str | None:
         """Somebody cancels an order of which nothing has been shipped."""
-        orders = [one for one in self.world.orders if one.cancelled_at is None and not one.fulfillment_ids]
+        orders = [
+            one
+            for one in self.world.orders
+            if one.cancelled_at is None
+            and not any(self.world.fulfillments[number].status == "SUCCESS" for number in one.fulfillment_ids)
+        ]
         if not orders:
             return None
         order, restock = orders[how.among(len(orders))], bool(how.among(2, of=1))
@@ -223,20 +236,21 @@ class StormShop:
     def fulfilled_by_hand(self) -> Counter[FulfillmentOrderLineId]:
         """Return how many units of each fulfillment order line people shipped themselves."""
         found: Counter[FulfillmentOrderLineId] = Counter()
-        for number in self.by_hand:
-            for line in self.world.fulfillments[number].lines:
+        standing = [one for one in self.world.fulfillments if one.id in self.by_hand and one.status == "SUCCESS"]
+        for one in standing:
+            for line in one.lines:
                 row = self.world.fulfillment_order_lines[line.fulfillment_order_line_id]
                 found[FulfillmentOrderLineId(row.gid)] += line.quantity
         return found
 
-    def told(self, part: FulfillmentOrder, *, by_hand: bool) -> list[Counter[FulfillmentOrderLineId]]:
-        """Return the contents of each fulfillment of a fulfillment order that people made themselves, or did not."""
-        rows = self.world.fulfillment_order_lines
+    def told(self, order: Order, *, by_hand: bool) -> list[Shipment]:
+        """Return the fulfillments of an order that stand, and that people made themselves, or did not."""
         return [
-            Counter(
-                {FulfillmentOrderLineId(rows[line.fulfillment_order_line_id].gid): line.quantity for line in one.lines}
+            Shipment(
+                tuple(sorted((line.line_item_id, line.quantity) for line in one.lines)),
+                one.tracking[0].number if one.tracking else None,
             )
-            for number in part.fulfillment_ids
+            for number in order.fulfillment_ids
             if (number in self.by_hand) is by_hand and (one := self.world.fulfillments[number]).status == "SUCCESS"
         ]
 

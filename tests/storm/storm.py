@@ -15,6 +15,7 @@ from tests.storm.accounts import Accounts
 from tests.storm.build import OURS, Build
 from tests.storm.clock import StormClock
 from tests.storm.cluster import wiped
+from tests.storm.diary import Diary
 from tests.storm.hub import LANES, HubProcess, in_storm_time
 from tests.storm.promises import PENDING, Broken, Judge
 from tests.storm.script import FAULTS, STEPS, Happening, Script, What
@@ -74,6 +75,7 @@ class Storm:
         self._stage = Stage(clock)
         self._world = await a_world(self.script.seed, clock, self.database)
         self._accounts = Accounts(self._stage)
+        self._diary = Diary(self.own)
         self._numbers = itertools.count(1)
         self._hubs = [self._new_process() for _ in range(PROCESSES)]
         self._current: Actor | None = None
@@ -81,7 +83,7 @@ class Storm:
         with self.build.planted(), in_storm_time(self._stage), _mistakes() as mistakes:
             try:
                 await self._rage()
-                judge = Judge(self.database, self._world, self._accounts, clock.at, mistakes)
+                judge = Judge(self.database, self._world, self._accounts, self._diary, clock.at, mistakes)
                 broken = list(await self._calm(judge))
             finally:
                 await self._stage.clear()
@@ -272,7 +274,9 @@ class Storm:
     # --- who is there ---------------------------------------------------------------------------------------------
 
     def _new_process(self) -> HubProcess:
-        return HubProcess(next(self._numbers), self._stage, self.database, self._world, self._accounts, self.build)
+        return HubProcess(
+            next(self._numbers), self._stage, self.database, self._world, self._accounts, self._diary, self.build
+        )
 
     async def _register(self) -> None:
         """Write down the stores, their connections and what their variants are linked to."""

@@ -11,7 +11,7 @@ from crossdock.backends.builtin.steps import Label
 from crossdock.kit.clock import Clock
 from crossdock.kit.errors import UsageError
 from crossdock.model.catalog import Item
-from crossdock.model.names import ItemCode, RequestKey, Units, WarehouseCode
+from crossdock.model.names import ItemCode, PackageId, RequestKey, Units, WarehouseCode
 from crossdock.model.request import WorkState
 from crossdock.ports.backend import Backend, Warehouse
 from crossdock.store.database import Database
@@ -47,6 +47,14 @@ class House(Protocol):
         """Give up on all that has not left."""
         ...
 
+    async def take_back(self, key: RequestKey, package: PackageId) -> None:
+        """Put the goods of a package that left back on the shelf, for the same order."""
+        ...
+
+    async def track(self, key: RequestKey, package: PackageId, number: str) -> None:
+        """Write another tracking number on a package that left."""
+        ...
+
 
 @dataclass
 class FakeHouse:
@@ -74,6 +82,12 @@ class FakeHouse:
     async def close_short(self, key: RequestKey) -> bool:
         await self.backend.close_short(key)
         return True
+
+    async def take_back(self, key: RequestKey, package: PackageId) -> None:
+        await self.backend.take_back(key, package)
+
+    async def track(self, key: RequestKey, package: PackageId, number: str) -> None:
+        await self.backend.track(key, package, "DHL", number)
 
 
 class BuiltinHouse:
@@ -117,6 +131,12 @@ class BuiltinHouse:
         except UsageError:
             return False
         return True
+
+    async def take_back(self, key: RequestKey, package: PackageId) -> None:
+        await self._floor.take_back(key, package)
+
+    async def track(self, key: RequestKey, package: PackageId, number: str) -> None:
+        await self._floor.track(key, Label(package, "DHL", number))
 
     async def _release(self, key: RequestKey) -> None:
         if (await self._floor.order(key)).order.state is WorkState.NOT_RELEASED:

@@ -15,7 +15,7 @@ from tests.storm.world import StormStore
 from crossdock.kit.errors import TryAgain
 from crossdock.model.catalog import Item
 from crossdock.model.names import Barcode, ItemCode, RequestKey, Sku
-from crossdock.model.request import FulfillmentRequest, WorkOrder
+from crossdock.model.request import FulfillmentRequest, Verdict, WorkOrder
 from crossdock.model.stock import StockReading
 from crossdock.ports.backend import Changes, Warehouse
 from shopify_standin.faults import CallFault
@@ -100,6 +100,18 @@ class StormBackend:
 
         return await self._ask(f"submit {request.name}", submit)
 
+    async def amend(self, request: FulfillmentRequest) -> Verdict:
+        async def amend() -> Verdict:
+            verdict = await self.store.house.backend.amend(request)
+            if verdict.done:
+                self.store.asked[request.key] = request
+            return verdict
+
+        return await self._ask(f"amend {request.name}", amend)
+
+    async def stop(self, key: RequestKey) -> Verdict:
+        return await self._ask(f"stop {key}", lambda: self.store.house.backend.stop(key))
+
     async def work_orders(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, WorkOrder]:
         return await self._ask(f"work_orders {len(keys)}", lambda: self.store.house.backend.work_orders(keys))
 
@@ -126,6 +138,8 @@ def _short(answer: object) -> str:
             return str({f"{item}@{house}": int(units) for (item, house), units in sorted(answer.available.items())})
         case WorkOrder():
             return f"{answer.reference} {answer.state}"
+        case Verdict():
+            return f"{'yes' if answer.done else 'no'}, {_short(answer.work)}"
         case Changes():
             return f"{len(answer.orders)} orders, {len(answer.items)} items, cursor {answer.cursor}"
         case Mapping():

@@ -24,7 +24,7 @@ from crossdock.model.names import (
     VariantId,
     WarehouseCode,
 )
-from crossdock.model.request import FulfillmentRequest, WorkOrder, WorkState
+from crossdock.model.request import FulfillmentRequest, Package, WorkOrder, WorkState
 from crossdock.ports.backend import Warehouse
 from crossdock.store.database import Database
 from crossdock.store.links import Link
@@ -95,7 +95,7 @@ class StormStore:
     connection: Connection
     links: Sequence[Link]
     asked: dict[RequestKey, FulfillmentRequest] = field(default_factory=dict)
-    """What the warehouse accepted, as it was asked for."""
+    """What the warehouse accepted, as it was asked for and then changed."""
     down_until: datetime | None = None
     """Until when the warehouse does not answer."""
 
@@ -120,7 +120,7 @@ class StormStore:
             return {}
         left = Counter({line.reference: int(line.units) for line in self.asked[work.key].lines})
         left.subtract(dict(work.short))
-        for package in work.packages:
+        for package in standing(work):
             left.subtract(dict(package.contents))
         return +left
 
@@ -151,6 +151,11 @@ class StormStore:
             )
             found[level] = Truth(one.available, max(0, one.of("committed") - seen.get(level, 0)), promise)
         return found
+
+
+def standing(work: WorkOrder) -> Sequence[Package]:
+    """Return the packages that left and were not taken back."""
+    return [package for package in work.packages if not package.cancelled]
 
 
 @dataclass
@@ -193,6 +198,10 @@ class World:
                 return await self._ship(store, how)
             case What.CLOSE_SHORT:
                 return await self._close_short(store, how)
+            case What.TAKE_BACK:
+                return await self._take_back(store, how)
+            case What.TRACK:
+                return await self._track(store, how)
             case _:
                 raise AssertionError(f"{how.what} is nothing that people do.")
 
@@ -245,6 +254,28 @@ class World:
         if work is None or not await store.house.close_short(work.key):
             return None
         return f"{work.reference} for {self._name(store, work.key)}"
+
+    async def _left(self, store: StormStore, how: Happening) -> tuple[RequestKey, Package] | None:
+        works = sorted((await store.work()).values(), key=lambda one: one.key)
+        left = [(work.key, package) for work in works for package in standing(work)]
+        return left[how.among(len(left))] if left else None
+
+    async def _take_back(self, store: StormStore, how: Happening) -> str | None:
+        found = await self._left(store, how)
+        if found is None:
+            return None
+        key, package = found
+        await store.house.take_back(key, package.id)
+        return f"{package.id} of {self._name(store, key)}: {sum(units for _, units in package.contents)} units"
+
+    async def _track(self, store: StormStore, how: Happening) -> str | None:
+        found = await self._left(store, how)
+        if found is None:
+            return None
+        key, package = found
+        self.tracked += 1
+        await store.house.track(key, package.id, f"T{self.tracked}")
+        return f"{package.id} of {self._name(store, key)}: T{self.tracked}"
 
     @staticmethod
     def _name(store: StormStore, key: RequestKey) -> str:

@@ -3,7 +3,6 @@
 import pytest
 from tests.flows.flow_bench import ACME, HAMBURG, ITEM, MUG, FlowBench
 
-from crossdock.edge.sweep.backend import sweep_backend
 from crossdock.kit.errors import TryAgain
 from crossdock.model.cause import Cause
 from crossdock.model.flow import Flow
@@ -15,10 +14,6 @@ from crossdock.testing import fakes
 from crossdock.testing.builders import MAIN, a_request, a_variant, an_item
 
 
-async def sweep(bench: FlowBench) -> int:
-    return await sweep_backend(bench.database, bench.backend, bench.connection)
-
-
 async def mark_of(bench: FlowBench) -> Watermark:
     async with bench.database.begin() as tx:
         return await watermarks.read(tx, ACME, watermarks.BACKEND)
@@ -28,11 +23,11 @@ async def test_what_moved_at_the_warehouse_is_marked_for_the_flows_that_it_conce
     order = bench.store.buy(HAMBURG, (MUG, 2))
     await bench.look(Flow.ORDERS, order)
     await bench.settle()
-    await sweep(bench)
+    await bench.hear()
     await bench.settle()
 
     await bench.backend.close_short(RequestKey(bench.store.order(order).fulfillment_orders[0].id))
-    found = await sweep(bench)
+    found = await bench.hear()
 
     assert found == 2
     assert await bench.pending(Flow.FULFILLMENTS) == {order}
@@ -40,19 +35,19 @@ async def test_what_moved_at_the_warehouse_is_marked_for_the_flows_that_it_conce
 
 
 async def test_a_second_sweep_finds_nothing_new(bench: FlowBench) -> None:
-    await sweep(bench)
+    await bench.hear()
 
-    assert await sweep(bench) == 0
+    assert await bench.hear() == 0
 
 
 async def test_another_hubs_orders_and_unlinked_items_are_passed_over(bench: FlowBench) -> None:
-    await sweep(bench)
+    await bench.hear()
     await bench.backend.add_item(an_item("CUP"))
     await bench.backend.receive(ItemCode("CUP"), MAIN, 1)
     await bench.backend.submit(a_request(name="#9999"))
     await bench.settle()
 
-    await sweep(bench)
+    await bench.hear()
 
     assert await bench.pending(Flow.FULFILLMENTS) == set()
     assert await bench.pending(Flow.INVENTORY) == {MUG.inventory_item}
@@ -65,7 +60,7 @@ async def test_an_item_that_was_missing_lets_the_held_variant_go_on(bench: FlowB
     held = await bench.held(Flow.CATALOG)
 
     await bench.backend.add_item(an_item("CUP"))
-    await sweep(bench)
+    await bench.hear()
     await bench.settle()
 
     assert held[cup.id].cause is Cause.ITEM_MISSING
@@ -77,7 +72,7 @@ async def test_many_changes_are_followed_page_by_page(bench: FlowBench, monkeypa
     for _ in range(5):
         await bench.backend.receive(ITEM, MAIN, 1)
 
-    await sweep(bench)
+    await bench.hear()
 
     cursor = (await mark_of(bench)).cursor
     rest = await bench.backend.changes(cursor)
@@ -101,9 +96,9 @@ async def test_a_sweep_that_dies_between_pages_goes_on_where_it_was(
 
     bench.backend.changes = die_at_the_second_page  # type: ignore[method-assign]  # dies once
     with pytest.raises(TryAgain):
-        await sweep(bench)
+        await bench.hear()
     halfway = await mark_of(bench)
-    await sweep(bench)
+    await bench.hear()
 
     assert (halfway.complete_to, halfway.cursor) == (None, "2")
     assert asked[2] == "2"

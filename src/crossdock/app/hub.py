@@ -17,7 +17,6 @@ from crossdock.backends.guarded import GuardedBackend
 from crossdock.edge.privacy.carry_out import carry_out
 from crossdock.edge.privacy.dossier import Dossier, dossier
 from crossdock.edge.reconcile.reconcile import PlanStock, Reconciled, Sweep, look_back, reconcile, survey
-from crossdock.edge.sweep.backend import sweep_backend
 from crossdock.edge.sweep.levels import sweep_levels
 from crossdock.edge.sweep.storefront import sweep_orders, sweep_variants
 from crossdock.flows.catalog.flow import CatalogFlow
@@ -32,6 +31,7 @@ from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, ShopDomain
 from crossdock.model.outage import Party, backend_party, store_party
 from crossdock.model.privacy import Wish
+from crossdock.pending.backend_changes import hear_backend
 from crossdock.pending.sources import Sources
 from crossdock.ports.backend import Backend, BackendContext
 from crossdock.shopify.storefront import ShopifyStorefront
@@ -135,7 +135,11 @@ class Hub:
         """Return a flow over a connection, by its rules as they are now: a handler for the drain, and a planner."""
         connection = await self.connection(id_)
         sources = Sources(
-            self.database, await self.storefront(connection.store), await self.backend(connection), connection
+            self.database,
+            await self.storefront(connection.store),
+            await self.backend(connection),
+            connection,
+            backend_of(connection.backend).manifest.capabilities,
         )
         match flow:
             case Flow.ORDERS:
@@ -186,7 +190,7 @@ class Hub:
     async def sweep_backend(self, id_: ConnectionId) -> int:
         """Ask the backend what changed, mark it, and return how many objects that is."""
         connection = await self.connection(id_)
-        return await sweep_backend(self.database, await self.backend(connection), connection)
+        return await hear_backend(self.database, await self.backend(connection), connection)
 
     async def sweep_levels(self, id_: ConnectionId) -> int:
         """Mark what was not compared with Shopify for a day, and return how many items that is."""

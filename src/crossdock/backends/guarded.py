@@ -9,7 +9,7 @@ from crossdock.kit.errors import NoAnswer, NotNow, Refused, TryAgain
 from crossdock.model.catalog import Item
 from crossdock.model.names import Barcode, ItemCode, RequestKey, Sku
 from crossdock.model.outage import Party
-from crossdock.model.request import FulfillmentRequest, WorkOrder
+from crossdock.model.request import FulfillmentRequest, Verdict, WorkOrder
 from crossdock.model.stock import StockReading
 from crossdock.ports.backend import Backend, Changes, PersonalData, Warehouse
 from crossdock.ports.calls import Breaker
@@ -57,6 +57,14 @@ class GuardedBackend:
     async def submit(self, request: FulfillmentRequest) -> WorkOrder:
         """Accept a request, once per key."""
         return await self._ask("submit", lambda: self._backend.submit(request))
+
+    async def amend(self, request: FulfillmentRequest) -> Verdict:
+        """Make an accepted order what the request says now."""
+        return await self._ask("amend", lambda: self._backend.amend(request))
+
+    async def stop(self, key: RequestKey) -> Verdict:
+        """Cancel an accepted order."""
+        return await self._ask("stop", lambda: self._backend.stop(key))
 
     async def work_orders(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, WorkOrder]:
         """Return the orders as they stand."""

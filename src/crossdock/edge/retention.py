@@ -35,7 +35,7 @@ async def _forget_closed(
     database: Database, connection: Connection, kept_for: timedelta, backend_of: BackendOf, left: Left
 ) -> None:
     after: RequestKey | None = None
-    while not (left.refused or left.silent):
+    while not left.silent:
         async with database.begin() as tx:
             asked = await requests.with_people(tx, connection.id, after, BATCH, closed_for=kept_for)
         if not asked:

@@ -13,6 +13,8 @@ class Cause(StrEnum):
     ITEM_AMBIGUOUS = "item_ambiguous"
     FIELD_MISSING = "field_missing"
     CANCELLED_LATE = "cancelled_late"
+    CHANGED_LATE = "changed_late"
+    CANCELLED_THERE = "cancelled_there"
     BACKEND_REFUSED = "backend_refused"
     PACKAGE_UNMATCHED = "package_unmatched"
     SHOPIFY_REFUSED = "shopify_refused"
@@ -59,7 +61,20 @@ CATALOGUE: dict[Cause, CauseNote] = {
     ),
     Cause.CANCELLED_LATE: CauseNote(
         "The order was cancelled after it went to the warehouse",
-        "Stop it at the warehouse: cancel it there if nothing has left, or expect the goods back.",
+        "Cancel it at the warehouse, too, if nothing has left. To let it ship, or where the goods come back: "
+        "crossdock orders leave NAME.",
+        heals=True,
+    ),
+    Cause.CHANGED_LATE: CauseNote(
+        "The order was changed after it went to the warehouse",
+        "Change it at the warehouse by hand, or let it ship as it is there; either way, then: crossdock orders leave "
+        "NAME. To have the hub try again: crossdock retry CONNECTION --order NAME.",
+        heals=True,
+    ),
+    Cause.CANCELLED_THERE: CauseNote(
+        "The warehouse cancelled what Shopify still waits for",
+        "Cancel or refund it on Shopify, or ship it in another way and fulfill it there. To leave it: "
+        "crossdock orders leave NAME.",
         heals=True,
     ),
     Cause.BACKEND_REFUSED: CauseNote(

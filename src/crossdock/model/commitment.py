@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from crossdock.model.ledger import News
+from crossdock.model.ledger import CLOCKS_APART, News
 from crossdock.model.names import FulfillmentOrderLineId, InventoryItemId, LineItemId, LocationId, Units
 from crossdock.model.order import Order
 
@@ -55,19 +55,19 @@ def learned(known: Sequence[Commitment], order: Order | None, believed_since: da
     Compare what an order wants with what it was last seen to want; `order` is None where Shopify shows it no more.
 
     `believed_since` is when the oldest belief began that an order may be missing in. The lines of an order that was
-    never seen are a sale. What an order wants newly later may be an edit, a split or a
-    move, and says nothing about what became of `available`.
+    never seen are a sale, unless some of it was taken back before: then the level may have been read in between. What
+    an order wants newly later may be an edit, a split or a move, and says nothing about what became of `available`.
     """
     before = {one.line: one for one in known}
     now = {} if order is None else _wants(order)
-    # Of old orders that are done with nothing is kept: every belief began after them.
-    if order is not None and order.created_at < believed_since and not before and not any(one.remaining for one in now):
-        now = {}
+    # Of old orders that are done with nothing is kept: every belief began after whatever became of them.
+    if order is not None and not before and not any(one.remaining for one in now):
+        now = {} if order.updated_at < believed_since - CLOCKS_APART else now
     gone = before.keys() - {one.line for one in now}
     changed = [one for one in now if before.get(one.line) != one]
     news: list[LevelChange] = [(News.CHANGED, *_level(before[line]), None) for line in gone]
     for one in changed:
-        news += _news(before.get(one.line), one, shipped=now[one], first=not before)
+        news += _news(before.get(one.line), one, accounted=now[one], first=not before)
     return Learned(
         wanted=tuple(changed),
         gone=tuple(sorted(gone)),
@@ -77,32 +77,34 @@ def learned(known: Sequence[Commitment], order: Order | None, believed_since: da
 
 
 def _wants(order: Order) -> dict[Commitment, bool]:
-    """What an order wants of levels; True where shipments account for all that is no longer left."""
+    """What an order wants of levels; True where shipments account for every unit that was ordered and is not left."""
     parts = [(fo, line) for fo in order.fulfillment_orders for line in fo.lines]
     shipped = Counter[LineItemId]()
     for fulfillment in order.fulfillments:
         if fulfillment.status != "CANCELLED":
             shipped.update(dict(fulfillment.lines))
-    done = Counter[LineItemId]()
+    ordered = {line.id: line.quantity for line in order.lines}
+    done, wanted = Counter[LineItemId](), Counter[LineItemId]()
     for _, line in parts:
         done[line.line_item] += line.total - line.remaining
+        wanted[line.line_item] += line.total
     return {
         Commitment(line.id, line.inventory_item, fo.location, line.total, line.remaining): (
-            done[line.line_item] == shipped[line.line_item]
+            done[line.line_item] == shipped[line.line_item] and wanted[line.line_item] >= ordered.get(line.line_item, 0)
         )
         for fo, line in parts
         if fo.location is not None and line.inventory_item is not None
     }
 
 
-def _news(before: Commitment | None, now: Commitment, *, shipped: bool, first: bool) -> list[LevelChange]:
-    if first and shipped:
+def _news(before: Commitment | None, now: Commitment, *, accounted: bool, first: bool) -> list[LevelChange]:
+    if first and accounted:
         sold: LevelChange = (News.SOLD, *_level(now), now.total)
         gone = now.total - now.remaining
         return [sold, (News.FULFILLED, *_level(now), gone)] if gone else [sold]
     if before is None:
         return [(News.CHANGED, *_level(now), None)]
-    if shipped and (_level(before), before.total) == (_level(now), now.total) and now.remaining < before.remaining:
+    if accounted and (_level(before), before.total) == (_level(now), now.total) and now.remaining < before.remaining:
         return [(News.FULFILLED, *_level(now), before.remaining - now.remaining)]
     return [(News.CHANGED, *_level(before), None), (News.CHANGED, *_level(now), None)]
 

@@ -195,9 +195,25 @@ class InventoryRules:
 
 @dataclass(frozen=True, slots=True)
 class FulfillmentRules:
-    """How shipments are told to Shopify. `notify_customer` lets Shopify send its shipping mail."""
+    """
+    How shipments are told to Shopify. `notify_customer` lets Shopify send its shipping mail.
+
+    `carriers` says which of Shopify's carriers a backend's name means; `tracking_urls` where packages of a carrier can
+    be followed, with `{number}` in place of the tracking number.
+    """
 
     notify_customer: bool = False
+    carriers: Mapping[str, str] = field(default_factory=dict)
+    tracking_urls: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse URLs that nobody could follow."""
+        for carrier, url in self.tracking_urls.items():
+            if not url.startswith(("https://", "http://")) or "{number}" not in url:
+                raise UsageError(
+                    f"fulfillments.tracking_urls of {carrier} cannot be {url!r}. "
+                    "Give an address with {number} in it: https://carrier.example/follow/{number}."
+                )
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,13 +107,15 @@ class AtBackend:
 
     `seen` are in its hands: accepted, and neither shipped, given up nor cancelled. `untold` have left it, Shopify was
     told or is to be told, and its order has not been looked at since; of these, `telling` are under way these minutes.
-    `known_to` is when the longest not looked at of the orders was looked at that want something of the level; None
-    where none does.
+    `unsettled` are those of `seen` whose order the backend has worked on since it was last looked at, or was asked to
+    change without a known end: it may have given them up. `known_to` is when the longest not looked at of the orders
+    was looked at that want something of the level; None where none does.
     """
 
     seen: Units = Units(0)  # noqa: RUF009 - a NewType's call returns its argument, an immutable int
     telling: Units = Units(0)  # noqa: RUF009
     untold: Units = Units(0)  # noqa: RUF009
+    unsettled: Units = Units(0)  # noqa: RUF009
     known_to: datetime | None = None
 
 
@@ -236,8 +238,9 @@ def read_anew(
     Return the ledger after Shopify's level was read; `before` is what was believed, None where nothing was.
 
     New sales explain a reading (as many more committed as fewer available), and so do shipments (fewer committed and
-    nothing else); else somebody is suspected. But wherever it is not what was expected, and the backend holds goods for
-    orders there (`seen`), a sale may hide behind an order that was shipped or cancelled and that the hub still counts.
+    nothing else); else somebody is suspected, by no number where a write of ours may be in it too. But wherever it is
+    not what was expected, and the backend holds goods for orders there (`seen`), a sale may hide behind an order that
+    was shipped or cancelled and that the hub still counts.
     """
     fresh = Ledger(
         item=level.item,
@@ -251,8 +254,9 @@ def read_anew(
     if before is None:
         return replace(fresh, unproven=read_to if seen else None)
     lost = before.trust is Trust.LOST
-    differs = 0 if lost else _difference(before, level)
+    differs = not lost and not _explained(before, level)
     vague = lost or not _unmoved(before, level)
+    suspect = _difference(before, level) if differs else before.suspect
     return replace(
         before,
         believed=fresh.believed,
@@ -262,15 +266,10 @@ def read_anew(
         read_to=read_to,
         shipped=0,
         unproven=read_to if differs or (vague and seen) else before.unproven,
-        suspect=differs or (None if lost else before.suspect),
+        suspect=None if lost else suspect,
         push=None,
         pushing=None,
     )
-
-
-def _sold_since(before: Ledger, level: InventoryLevel) -> int:
-    """Return how many units must have been sold, going by what is committed; as many more as were shipped may have."""
-    return max(0, level.committed - before.committed)
 
 
 def _unmoved(before: Ledger, level: InventoryLevel) -> bool:
@@ -279,19 +278,28 @@ def _unmoved(before: Ledger, level: InventoryLevel) -> bool:
     return known and level.available in {before.believed, before.pushing}
 
 
-def _adds_up(before: Ledger, level: InventoryLevel) -> bool:
-    expected = before.believed - _sold_since(before, level)
-    ours = before.pushing is not None and level.available == before.pushing - _sold_since(before, level)
-    return level.available == expected or ours  # ours: a write whose answer was lost
+def _explained(before: Ledger, level: InventoryLevel) -> bool:
+    """Tell whether sales and shipments lead to this reading, from the belief or from a write whose answer was lost."""
+    return any(
+        level.available in _after_sales(before, level, units)
+        for units in (before.believed, before.pushing)
+        if units is not None
+    )
 
 
-def _difference(before: Ledger, level: InventoryLevel) -> int:
-    """Return by how many units the level differs from all that sales and shipments can explain."""
-    if _adds_up(before, level):
-        return 0
-    most = before.believed - _sold_since(before, level)
-    least = before.believed - max(0, level.committed - before.committed + before.shipped)
-    return level.available - min(max(level.available, least), most)
+def _difference(before: Ledger, level: InventoryLevel) -> int | None:
+    """Return how far a reading is from all that sales and shipments explain; None where ours may be a part of that."""
+    if before.pushing is not None:
+        return None
+    explained = _after_sales(before, level, before.believed)
+    return level.available - min(max(level.available, explained[0]), explained[-1])
+
+
+def _after_sales(before: Ledger, level: InventoryLevel, units: int) -> range:
+    """Return what is left of `units`: what is committed says how many were sold, and what was shipped may hide more."""
+    fewest = max(0, level.committed - before.committed)
+    most = max(0, level.committed - before.committed + before.shipped)
+    return range(units - most, units - fewest + 1)
 
 
 def proven(ledger: Ledger, known_to: datetime | None) -> bool:

@@ -88,7 +88,11 @@ class FulfillmentOrder:
 
 @dataclass(frozen=True, slots=True)
 class Fulfillment:
-    """A fulfillment that Shopify holds already. `status` keeps Shopify's spelling (`SUCCESS`, `CANCELLED`, …)."""
+    """
+    A fulfillment that Shopify holds already.
+
+    `status` keeps Shopify's spelling (`SUCCESS`, `CANCELLED`, …). Shopify makes URLs by itself for carriers it knows.
+    """
 
     id: FulfillmentId
     name: str
@@ -96,6 +100,12 @@ class Fulfillment:
     tracking_company: str | None
     tracking_numbers: tuple[str, ...]
     lines: tuple[tuple[LineItemId, Units], ...]
+    tracking_urls: tuple[str, ...] = ()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it stands no longer."""
+        return self.status == "CANCELLED"
 
 
 @dataclass(frozen=True, slots=True)

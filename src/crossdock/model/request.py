@@ -54,6 +54,10 @@ class FulfillmentRequest:
     to_collect: Money
     """What is still to be paid: the amount a carrier collects for cash on delivery."""
     lines: tuple[RequestLine, ...]
+    attributes: tuple[tuple[str, str | None], ...] = ()
+    """What the shop wrote on the order besides the note, by name."""
+    tags: tuple[str, ...] = ()
+    fulfill_by: datetime | None = None
 
 
 class WorkState(StrEnum):
@@ -79,8 +83,46 @@ class WorkState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Tracking:
+    """Who carries a package, and how it can be followed."""
+
+    carrier: str | None = None
+    number: str | None = None
+    url: str | None = None
+
+
+class DeliveryStatus(StrEnum):
+    """What may happen to a package on its way; Shopify's words, in lower case."""
+
+    LABEL_PURCHASED = "label_purchased"
+    LABEL_PRINTED = "label_printed"
+    CONFIRMED = "confirmed"
+    READY_FOR_PICKUP = "ready_for_pickup"
+    CARRIER_PICKED_UP = "carrier_picked_up"
+    IN_TRANSIT = "in_transit"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    ATTEMPTED_DELIVERY = "attempted_delivery"
+    DELAYED = "delayed"
+    DELIVERED = "delivered"
+    FAILURE = "failure"
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryEvent:
+    """Something that happened to a package; what and when are its identity, so both stay as they were reported."""
+
+    status: DeliveryStatus
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Package:
-    """One package that left. `tracking_number` may come later than the package."""
+    """
+    One package that left.
+
+    Its tracking may come later than the package, and may be corrected. A package that came back, or never left after
+    all, stays listed and is `cancelled`: its units are to ship again. `events` are what its carrier reported.
+    """
 
     id: PackageId
     shipped_at: datetime
@@ -88,6 +130,13 @@ class Package:
     tracking_number: str | None
     tracking_url: str | None
     contents: tuple[tuple[FulfillmentOrderLineId, Units], ...]
+    cancelled: bool = False
+    events: tuple[DeliveryEvent, ...] = ()
+
+    @property
+    def tracking(self) -> Tracking:
+        """Who carries it and how it can be followed, as the backend says."""
+        return Tracking(self.carrier, self.tracking_number, self.tracking_url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +149,11 @@ class WorkOrder:
     packages: tuple[Package, ...]
     short: tuple[tuple[FulfillmentOrderLineId, Units], ...] = ()
     """Units that the backend has given up on, by line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a backend says to a change of an accepted order: whether it did it, and the order as it stands after."""
+
+    done: bool
+    work: WorkOrder

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from crossdock.model.capability import Capability
 from crossdock.model.connection import Connection
 from crossdock.ports.backend import Backend
 from crossdock.ports.storefront import Storefront
@@ -16,3 +17,5 @@ class Sources:
     storefront: Storefront
     backend: Backend
     connection: Connection
+    can: frozenset[Capability] = frozenset()
+    """What the backend can do beyond the least, as its manifest says."""

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
+from crossdock.model.capability import Capability
 from crossdock.model.catalog import Item
 from crossdock.model.names import Barcode, ItemCode, RequestKey, Sku, WarehouseCode
-from crossdock.model.request import FulfillmentRequest, WorkOrder
+from crossdock.model.request import FulfillmentRequest, Verdict, WorkOrder
 from crossdock.model.stock import StockReading
 
 ENTRY_POINTS = "crossdock.backends"
@@ -44,9 +44,9 @@ class Backend(Protocol):
     One system that holds the goods.
 
     Every method may raise TryAgain (it did not answer) or Refused (it said no to this very object, with the
-    reason in the message). All methods but `submit` only read. After a TryAgain the hub asks for the warehouses: where
-    that goes unanswered too, it leaves the backend alone and asks but that now and then, until it is answered. A call
-    is broken off after 30 seconds; it may then have been done.
+    reason in the message). All methods but `submit`, `amend` and `stop` only read. After a TryAgain the hub asks for
+    the warehouses: where that goes unanswered too, it leaves the backend alone and asks but that now and then, until
+    it is answered. A call is broken off after 30 seconds; it may then have been done.
     """
 
     async def warehouses(self) -> Sequence[Warehouse]:
@@ -80,8 +80,35 @@ class Backend(Protocol):
         """
         ...
 
+    async def amend(self, request: FulfillmentRequest) -> Verdict:
+        """
+        Make the accepted order of `request.key` what the request says now: all of it, or nothing.
+
+        Asked of backends that can amend particulars (everything but the lines, and not the warehouse) or lines; the
+        hub asks for no more than the manifest says. Lines are known by their references: one that is no longer there
+        is given up, a new one is taken on, and what is available follows in the same act. Where it is too late the
+        verdict says no and the order is as it was. Safe to repeat: an order that is what the request says already
+        is left alone, however far it is, and the verdict says yes. Raises Refused for an unknown key or item.
+        """
+        ...
+
+    async def stop(self, key: RequestKey) -> Verdict:
+        """
+        Cancel an accepted order and give back all that it reserved: all of it, or nothing.
+
+        Asked of backends that can stop. Where part of it is packed or has left the verdict says no and the order is
+        as it was. Safe to repeat: of an order that is cancelled already the verdict says yes. Raises Refused for an
+        unknown key.
+        """
+        ...
+
     async def work_orders(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, WorkOrder]:
-        """Return the orders as they stand, with every package that left; unknown keys are left out."""
+        """
+        Return the orders as they stand, with every package that left; unknown keys are left out.
+
+        What Shopify is told of packages follows from here, whatever changed: tracking that came or was corrected, a
+        package that is cancelled now, events. A package is never left out again, and an event keeps its time.
+        """
         ...
 
     async def changes(self, cursor: str | None) -> Changes:
@@ -110,16 +137,6 @@ class PersonalData(Protocol):
         that is submitted again is still known. Doing it again, or for a key that is unknown, is no error.
         """
         ...
-
-
-class Capability(StrEnum):
-    """Something that a backend can do beyond the least."""
-
-    SHORT_SHIP = "short_ship"
-    SEVERAL_PACKAGES = "several_packages"
-    SEVERAL_WAREHOUSES = "several_warehouses"
-    REDACT = "redact"
-    """It is a `PersonalData` too."""
 
 
 @dataclass(frozen=True, slots=True)

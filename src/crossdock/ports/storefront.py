@@ -16,6 +16,7 @@ from crossdock.model.names import (
     VariantId,
 )
 from crossdock.model.order import Order
+from crossdock.model.request import DeliveryEvent, Tracking
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
 
 IdT = TypeVar("IdT")
@@ -129,7 +130,8 @@ class Storefront(Protocol):
         """
         Set levels, at most 250, all or none; return the refused rows, none where all went through.
 
-        `key` is the idempotency key; `reference` is a URI that Shopify keeps with the change.
+        `key` is the idempotency key; `reference` is a URI that Shopify keeps with the change. Both stand for this very
+        call: raises HubError where the key was used with other writes, or with another reference.
         """
         ...
 
@@ -149,6 +151,36 @@ class Storefront(Protocol):
         Tell Shopify that a package left.
 
         Shopify neither recognises a repeat nor keeps a reference of ours: look for an existing fulfillment first.
+        """
+        ...
+
+    async def correct_tracking(self, fulfillment: FulfillmentId, tracking: Tracking, *, notify_customer: bool) -> None:
+        """
+        Replace what a fulfillment says of its carrier, number and URL; what is None is left to Shopify.
+
+        Shopify would write to the customer at each repeat: look at what it shows first.
+        """
+        ...
+
+    async def cancel_fulfillment(self, fulfillment: FulfillmentId) -> None:
+        """
+        Take a fulfillment back; one that is cancelled already is no error.
+
+        Its units can be fulfilled again: by their fulfillment order while that is open, else by a new one.
+        """
+        ...
+
+    async def delivery_events(
+        self, fulfillments: Sequence[FulfillmentId]
+    ) -> Mapping[FulfillmentId, Sequence[DeliveryEvent]]:
+        """Return what was reported of packages on their way, the newest 50 of each; times in whole seconds."""
+        ...
+
+    async def report_event(self, fulfillment: FulfillmentId, event: DeliveryEvent) -> None:
+        """
+        Report what happened to a package on its way.
+
+        Shopify does not recognise a repeat: look at what it has first.
         """
         ...
 

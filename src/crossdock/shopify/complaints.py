@@ -27,6 +27,7 @@ _MEANINGS: tuple[tuple[re.Pattern[str], Meaning], ...] = tuple(
         (r"invalid fulfillment order line item quantity", _READ_AGAIN),
         (r"fulfillment order line item does not exist", _GONE),
         (r"fulfillment order does not exist", _GONE),
+        (r"fulfillment does not exist|fulfillment not found", _READ_AGAIN),
         (r"must belong to the same order", Meaning(Refused, "The package holds lines of several orders; correct it.")),
         (r"must be assigned to a single location", Meaning(Refused, "The lines now ship from several locations.")),
         (r"quantity must be greater than 0", Meaning(Refused, "The package holds a line without units; correct it.")),
@@ -36,6 +37,8 @@ _MEANINGS: tuple[tuple[re.Pattern[str], Meaning], ...] = tuple(
 )
 _UNKNOWN = Meaning(Refused, "Correct it in Shopify's admin, then look at the object again.")
 
+FULFILLMENT_CANCELLED = re.compile(r"already (been )?cancell?ed", re.IGNORECASE)
+"""Assumed: recorded answers (2026-04) cancel a second time without an error."""
 SUBSCRIPTION_TAKEN = re.compile(r"already been taken", re.IGNORECASE)
 SUBSCRIPTION_GONE = re.compile(r"subscription does not exist", re.IGNORECASE)
 

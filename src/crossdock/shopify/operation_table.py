@@ -21,6 +21,10 @@ class Operation:
 
 OPERATIONS = {
     "CreateFulfillment": Operation(Lane.TRACKING, guess=12, repeatable=False),
+    "CorrectTracking": Operation(Lane.TRACKING, guess=50, repeatable=False),
+    "CancelFulfillment": Operation(Lane.TRACKING, guess=12, repeatable=False),
+    "ReportEvent": Operation(Lane.TRACKING, guess=12, repeatable=False),
+    "FulfillmentEvents": Operation(Lane.TRACKING, guess=15),
     "Levels": Operation(Lane.STOCK, guess=25),
     "LevelsPage": Operation(Lane.STOCK, guess=40),
     "SetQuantities": Operation(Lane.STOCK, guess=12),

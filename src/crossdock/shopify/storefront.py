@@ -20,6 +20,7 @@ from crossdock.model.names import (
     VariantId,
 )
 from crossdock.model.order import Order
+from crossdock.model.request import DeliveryEvent, Tracking
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
 from crossdock.ports.calls import Breaker, Budget, Journal
 from crossdock.ports.storefront import FulfillmentDraft, RowRefused, Shop, Subscription, Updated
@@ -41,7 +42,13 @@ from crossdock.shopify.mapping.stock import to_level
 from crossdock.shopify.pages import Page, all_nodes
 from crossdock.shopify.quantities import adjust_quantities, set_quantities
 from crossdock.shopify.retry import Patience
-from crossdock.shopify.shipments import create_fulfillment
+from crossdock.shopify.shipments import (
+    cancel_fulfillment,
+    correct_tracking,
+    create_fulfillment,
+    delivery_events,
+    report_event,
+)
 from crossdock.shopify.topics import topic_enum, topic_name
 from crossdock.shopify.whole_orders import whole_order
 
@@ -214,6 +221,25 @@ class ShopifyStorefront:
     async def create_fulfillment(self, draft: FulfillmentDraft) -> FulfillmentId:
         """Tell Shopify that a package left; look for an existing fulfillment first."""
         return await create_fulfillment(self._admin, draft)
+
+    async def correct_tracking(self, fulfillment: FulfillmentId, tracking: Tracking, *, notify_customer: bool) -> None:
+        """Replace what a fulfillment says of its carrier, number and URL; look at what it shows first."""
+        await correct_tracking(self._admin, fulfillment, tracking, notify_customer=notify_customer)
+
+    async def cancel_fulfillment(self, fulfillment: FulfillmentId) -> None:
+        """Take a fulfillment back; one that is cancelled already is no error."""
+        await cancel_fulfillment(self._admin, fulfillment)
+
+    async def delivery_events(
+        self, fulfillments: Sequence[FulfillmentId]
+    ) -> Mapping[FulfillmentId, Sequence[DeliveryEvent]]:
+        """Return what was reported of packages on their way, the newest 50 of each."""
+        answers = await self._small.read(fulfillments, self._admin.fulfillment_events)
+        return {id_: events for answer in answers for id_, events in delivery_events(answer)}
+
+    async def report_event(self, fulfillment: FulfillmentId, event: DeliveryEvent) -> None:
+        """Report what happened to a package on its way; look at what Shopify has first."""
+        await report_event(self._admin, fulfillment, event)
 
     async def subscriptions(self) -> tuple[Subscription, ...]:
         """Return the webhook subscriptions of this app at the store."""

@@ -46,9 +46,9 @@ _EXCHANGES = text("""
      WHERE store = :store AND subjects && CAST(:keys AS text[]) AND (request IS NOT NULL OR response IS NOT NULL)
 """)
 
-_ERASED_AT_BACKEND = text("""
-    UPDATE requests SET erased_at = hub_now()
-     WHERE connection = :connection AND key = ANY(:keys) AND erased_at IS NULL
+_FORGET_PEOPLE = text("""
+    UPDATE requests SET erased_at = coalesce(erased_at, hub_now()), terms = NULL
+     WHERE connection = :connection AND key = ANY(:keys) AND (erased_at IS NULL OR terms IS NOT NULL)
 """)
 
 
@@ -72,6 +72,6 @@ async def forget_exchanges(tx: Tx, store: ShopDomain, orders: Sequence[OrderId],
     await tx.execute(_EXCHANGES, {"store": store, "keys": [*orders, *keys]})
 
 
-async def erased_at_backend(tx: Tx, connection: ConnectionId, keys: Sequence[RequestKey]) -> None:
-    """Remember that the backend holds nothing any more of the people behind these requests."""
-    await tx.execute(_ERASED_AT_BACKEND, {"connection": connection, "keys": list(keys)})
+async def forget_people(tx: Tx, connection: ConnectionId, keys: Sequence[RequestKey]) -> None:
+    """Forget where these requests were to go, and for whom; no look keeps it again."""
+    await tx.execute(_FORGET_PEOPLE, {"connection": connection, "keys": list(keys)})

@@ -1,42 +1,37 @@
-"""Table `packages`: what left the backend, written before Shopify is told of it."""
+"""Tables `packages` and `package_events`: what left the backend, written before Shopify is told of it."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Update, func, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 
-from crossdock.model.names import ConnectionId, FulfillmentId, OrderId, PackageId, RequestKey
-from crossdock.model.request import Package
+from crossdock.model.names import (
+    ConnectionId,
+    FulfillmentId,
+    FulfillmentOrderLineId,
+    OrderId,
+    PackageId,
+    RequestKey,
+    Units,
+)
+from crossdock.model.request import DeliveryEvent, DeliveryStatus, Package, Tracking
+from crossdock.model.telling import Told, ToldEvent
 from crossdock.store.arrays import among
 from crossdock.store.database import Tx
-from crossdock.store.schema import packages
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """
-    What the hub did about one package, with the tracking number that it was last tried with, and how long `ago`.
-
-    `fulfillment` is None while it is not known whether Shopify heard: it was tried, and the answer was lost or never
-    came. Then Shopify is asked what it has before it is told again.
-    """
-
-    package: PackageId
-    tracking_number: str | None
-    fulfillment: FulfillmentId | None
-    ago: timedelta = field(default=timedelta(0), compare=False)
+from crossdock.store.schema import package_events, packages
 
 
 async def tried(tx: Tx, connection: ConnectionId, order: OrderId, key: RequestKey, package: Package) -> None:
-    """Write down that Shopify is about to be told of a package, and with which number, for the first time or again."""
+    """Write down that Shopify is about to be told of a package, and with what tracking, for the first time or again."""
     row = _row(connection, order, key, package)
+    again = {name: row.excluded[name] for name in _tracking(package)}
     await tx.execute(
         row.on_conflict_do_update(
             index_elements=[packages.c.connection, packages.c.package],
-            set_={"tracking_number": row.excluded.tracking_number, "tried_at": func.hub_now()},
+            set_={**again, "tried_at": func.hub_now()},
             where=packages.c.fulfillment.is_(None),
         )
     )
@@ -53,35 +48,167 @@ def _row(connection: ConnectionId, order: OrderId, key: RequestKey, package: Pac
         package=package.id,
         key=key,
         order_id=order,
-        tracking_number=package.tracking_number,
         contents=[[line, units] for line, units in package.contents],
+        **_tracking(package),
     )
+
+
+def _tracking(package: Package) -> Mapping[str, str | None]:
+    return {
+        "carrier": package.carrier,
+        "tracking_number": package.tracking_number,
+        "tracking_url": package.tracking_url,
+    }
 
 
 async def told(
     tx: Tx, connection: ConnectionId, package: PackageId, fulfillment: FulfillmentId, *, adopted: bool
 ) -> None:
     """Write down which fulfillment stands for a package; `adopted` where it was found rather than created."""
+    changed = _change(connection, package)
+    await tx.execute(changed.values(fulfillment=fulfillment, adopted=adopted, told_at=func.hub_now()))
+
+
+async def correcting(tx: Tx, connection: ConnectionId, package: Package) -> None:
+    """Write down that Shopify is about to be told the package's tracking as it is now."""
+    changed = _change(connection, package.id)
+    await tx.execute(changed.values(**_tracking(package), correcting=True, tried_at=func.hub_now()))
+
+
+async def corrected(tx: Tx, connection: ConnectionId, package: PackageId) -> None:
+    """Write down that Shopify has the tracking that was last tried."""
+    await tx.execute(_change(connection, package).values(correcting=False))
+
+
+async def taken_back(tx: Tx, connection: ConnectionId, names: Sequence[PackageId]) -> None:
+    """Write down which packages the backend has cancelled; those that Shopify was never told of have no row."""
     await tx.execute(
         update(packages)
-        .where(packages.c.connection == connection, packages.c.package == package)
-        .values(fulfillment=fulfillment, adopted=adopted, told_at=func.hub_now())
+        .where(
+            packages.c.connection == connection, among(packages.c.package, names), packages.c.taken_back_at.is_(None)
+        )
+        .values(taken_back_at=func.hub_now())
     )
+
+
+async def asked_still(tx: Tx, connection: ConnectionId, orders: Sequence[OrderId]) -> Collection[RequestKey]:
+    """Return the requests of these orders of which a package was taken back: its units are theirs still."""
+    rows = await tx.execute(
+        select(packages.c.key).where(
+            packages.c.connection == connection,
+            among(packages.c.order_id, orders),
+            packages.c.taken_back_at.is_not(None),
+        )
+    )
+    return {RequestKey(row.key) for row in rows}
+
+
+async def cancelling(tx: Tx, connection: ConnectionId, package: PackageId) -> None:
+    """Write down that Shopify is about to be told that a package does not count any more."""
+    await tx.execute(_change(connection, package).values(tried_at=func.hub_now()))
+
+
+async def cancelled(tx: Tx, connection: ConnectionId, package: PackageId) -> None:
+    """Write down that Shopify counts a package no longer; its units may leave again in another."""
+    await tx.execute(_change(connection, package).values(cancelled_at=func.hub_now()))
+
+
+def _change(connection: ConnectionId, package: PackageId) -> Update:
+    return update(packages).where(packages.c.connection == connection, packages.c.package == package)
+
+
+async def reporting(tx: Tx, connection: ConnectionId, package: PackageId, event: DeliveryEvent) -> None:
+    """Write down that Shopify is about to be told of an event, for the first time or again."""
+    row = insert(package_events).values(
+        connection=connection, package=package, status=event.status.value, happened_at=event.happened_at
+    )
+    await tx.execute(
+        row.on_conflict_do_update(
+            index_elements=[*package_events.primary_key],
+            set_={"tried_at": func.hub_now()},
+            where=package_events.c.told_at.is_(None),
+        )
+    )
+
+
+async def reported(tx: Tx, connection: ConnectionId, package: PackageId, event: DeliveryEvent) -> None:
+    """Write down that Shopify has an event."""
+    await tx.execute(
+        update(package_events)
+        .where(
+            package_events.c.connection == connection,
+            package_events.c.package == package,
+            package_events.c.status == event.status.value,
+            package_events.c.happened_at == event.happened_at,
+        )
+        .values(told_at=func.hub_now())
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What one package took with it, and which fulfillment stands for it; None while that is not known."""
+
+    fulfillment: FulfillmentId | None
+    contents: tuple[tuple[FulfillmentOrderLineId, Units], ...]
+
+
+async def left(tx: Tx, connection: ConnectionId, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[Left]]:
+    """Return the packages of these orders of which Shopify was told, or was about to be, and that it still counts."""
+    rows = await tx.execute(
+        select(packages.c.order_id, packages.c.fulfillment, packages.c.contents).where(
+            packages.c.connection == connection,
+            among(packages.c.order_id, orders),
+            packages.c.cancelled_at.is_(None),
+        )
+    )
+    found: dict[OrderId, list[Left]] = defaultdict(list)
+    for row in rows:
+        contents = tuple((FulfillmentOrderLineId(line), Units(units)) for line, units in row.contents)
+        found[OrderId(row.order_id)].append(
+            Left(None if row.fulfillment is None else FulfillmentId(row.fulfillment), contents)
+        )
+    return found
 
 
 async def of_orders(tx: Tx, connection: ConnectionId, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[Told]]:
     """Return what was done about the packages of these orders."""
-    rows = await tx.execute(
-        select(
-            packages.c.package,
-            packages.c.order_id,
-            packages.c.tracking_number,
-            packages.c.fulfillment,
-            (func.hub_now() - packages.c.tried_at).label("ago"),
-        ).where(packages.c.connection == connection, among(packages.c.order_id, orders))
-    )
+    rows = (
+        await tx.execute(
+            select(packages, (func.hub_now() - packages.c.tried_at).label("ago")).where(
+                packages.c.connection == connection, among(packages.c.order_id, orders)
+            )
+        )
+    ).all()
+    events = await _events(tx, connection, [PackageId(row.package) for row in rows])
     found: dict[OrderId, list[Told]] = defaultdict(list)
     for row in rows:
-        fulfillment = None if row.fulfillment is None else FulfillmentId(row.fulfillment)
-        found[OrderId(row.order_id)].append(Told(PackageId(row.package), row.tracking_number, fulfillment, row.ago))
+        found[OrderId(row.order_id)].append(
+            Told(
+                PackageId(row.package),
+                Tracking(row.carrier, row.tracking_number, row.tracking_url),
+                None if row.fulfillment is None else FulfillmentId(row.fulfillment),
+                row.ago,
+                settled=row.told_at is not None and not row.correcting,
+                cancelled=row.cancelled_at is not None,
+                events=tuple(events.get(PackageId(row.package), ())),
+            )
+        )
+    return found
+
+
+async def _events(
+    tx: Tx, connection: ConnectionId, names: Sequence[PackageId]
+) -> Mapping[PackageId, Sequence[ToldEvent]]:
+    found: dict[PackageId, list[ToldEvent]] = defaultdict(list)
+    if not names:
+        return found
+    rows: Any = await tx.execute(
+        select(package_events, (func.hub_now() - package_events.c.tried_at).label("ago"))
+        .where(package_events.c.connection == connection, among(package_events.c.package, names))
+        .order_by(package_events.c.happened_at)
+    )
+    for row in rows:
+        event = DeliveryEvent(DeliveryStatus(row.status), row.happened_at)
+        found[PackageId(row.package)].append(ToldEvent(event, row.told_at is not None, row.ago))
     return found

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import Interval, Row, Text, bindparam, select, text
-from sqlalchemy.dialects.postgresql import insert
+from pydantic import TypeAdapter
+from sqlalchemy import Case, Interval, Row, Text, bindparam, case, literal, null, select, text, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
+from crossdock.model.change import Terms
 from crossdock.model.ledger import AtBackend
 from crossdock.model.names import (
     ConnectionId,
@@ -25,6 +27,8 @@ from crossdock.model.request import WorkState
 from crossdock.store.arrays import among
 from crossdock.store.database import Tx
 from crossdock.store.schema import request_lines, requests
+
+_terms = TypeAdapter(Terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,10 @@ class Asked:
     location: LocationId
     reference: str | None
     state: WorkState | None
+    terms: Terms | None = None
+    """What the backend's order rests on, as last agreed; None where it was not kept yet."""
+    asking: bool = False
+    """Whether a change was asked for, and it is not known what came of it."""
 
 
 async def tried(tx: Tx, connection: ConnectionId, asked: Sequence[tuple[Asked, Sequence[AskedLine]]]) -> None:
@@ -69,6 +77,7 @@ async def tried(tx: Tx, connection: ConnectionId, asked: Sequence[tuple[Asked, S
                 "name": one.name,
                 "warehouse": one.warehouse,
                 "location": one.location,
+                "terms": None if one.terms is None else _terms.dump_python(one.terms, mode="json"),
             }
             for one, _ in asked
         ],
@@ -109,7 +118,7 @@ _ACCEPTED = text("""
           LEFT JOIN (
                 SELECT content ->> 0 AS line, sum((content ->> 1)::int) AS units
                   FROM packages p, jsonb_array_elements(p.contents) AS content
-                 WHERE p.connection = :connection AND p.key = :key
+                 WHERE p.connection = :connection AND p.key = :key AND p.taken_back_at IS NULL
                  GROUP BY 1
           ) AS gone ON gone.line = l.line
          WHERE before.accepted_at IS NULL OR (:state = 'cancelled' AND before.state <> 'cancelled')
@@ -125,6 +134,92 @@ async def accepted(tx: Tx, connection: ConnectionId, key: RequestKey, reference:
     """Write down that the backend has a request, what it calls it and how far it is."""
     await tx.execute(_LOCKED, {"connection": connection, "key": key})
     await tx.execute(_ACCEPTED, {"connection": connection, "key": key, "reference": reference, "state": state.value})
+
+
+async def asking(tx: Tx, connection: ConnectionId, keys: Sequence[RequestKey], *, known: bool = False) -> None:
+    """Write down that the backend is about to be asked to change these orders; `known` that it said no."""
+    await tx.execute(
+        update(requests)
+        .where(requests.c.connection == connection, among(requests.c.key, keys))
+        .values(asking=not known)
+    )
+
+
+# The levels hear of units that are asked for newly or no more. A line that is gone stays, with none: what is learned
+# of its item is still to reach the flows.
+_AMENDED = text("""
+    WITH wanted AS (
+        SELECT * FROM unnest(CAST(:lines AS text[]), CAST(:inventory_items AS text[]), CAST(:items AS text[]),
+                             CAST(:units AS int[])) AS wanted(line, inventory_item, item, units)
+    ), known AS (
+        SELECT line, inventory_item, units FROM request_lines WHERE connection = :connection AND key = :key
+    ), counted AS (
+        INSERT INTO level_news (connection, inventory_item, location, kind, units)
+        SELECT :connection, coalesce(known.inventory_item, wanted.inventory_item), requests.location, 'accepted',
+               sum(coalesce(wanted.units, 0) - coalesce(known.units, 0))
+          FROM known FULL JOIN wanted ON wanted.line = known.line
+          JOIN requests ON requests.connection = :connection AND requests.key = :key
+         WHERE coalesce(known.inventory_item, wanted.inventory_item) IS NOT NULL
+           AND requests.accepted_at IS NOT NULL AND requests.state IS DISTINCT FROM 'cancelled'
+         GROUP BY 2, 3
+        HAVING sum(coalesce(wanted.units, 0) - coalesce(known.units, 0)) <> 0
+    ), gone AS (
+        UPDATE request_lines SET units = 0
+         WHERE connection = :connection AND key = :key AND line NOT IN (SELECT line FROM wanted)
+    )
+    INSERT INTO request_lines (connection, key, line, inventory_item, item, units)
+    SELECT :connection, :key, line, inventory_item, item, units FROM wanted
+    ON CONFLICT (connection, key, line) DO UPDATE SET units = excluded.units
+""")
+
+
+async def amended(
+    tx: Tx, connection: ConnectionId, terms: Terms, inventory_items: Mapping[FulfillmentOrderLineId, InventoryItemId]
+) -> None:
+    """Write down that the backend's order is now what these terms say; `inventory_items` of lines that are new."""
+    lines = terms.request.lines
+    await tx.execute(
+        _AMENDED,
+        {
+            "connection": connection,
+            "key": terms.request.key,
+            "lines": [line.reference for line in lines],
+            "inventory_items": [inventory_items.get(line.reference) for line in lines],
+            "items": [line.item for line in lines],
+            "units": [line.units for line in lines],
+        },
+    )
+    await agreed(tx, connection, terms)
+
+
+def _while_people_are_known(terms: Terms) -> Case[Any]:
+    """What is kept of an order's terms: nothing once its people were forgotten, for they name them."""
+    kept = literal(_terms.dump_python(terms, mode="json"), JSONB)
+    return case((requests.c.erased_at.is_(None), kept), else_=null())
+
+
+async def agreed(tx: Tx, connection: ConnectionId, terms: Terms) -> None:
+    """Write down what an order rests on from now on, whether the backend was told or a person let it be."""
+    await tx.execute(
+        update(requests)
+        .where(requests.c.connection == connection, requests.c.key == terms.request.key)
+        .values(terms=_while_people_are_known(terms), asking=False)
+    )
+
+
+async def given_up(
+    tx: Tx, connection: ConnectionId, orders: Sequence[OrderId]
+) -> Mapping[FulfillmentOrderLineId, Units]:
+    """Return the units of these orders that their backend has given up on, as last seen."""
+    rows = await tx.execute(
+        select(request_lines.c.line, request_lines.c.short)
+        .join(
+            requests,
+            (requests.c.connection == request_lines.c.connection) & (requests.c.key == request_lines.c.key),
+        )
+        .where(requests.c.connection == connection, among(requests.c.order_id, orders), request_lines.c.short > 0)
+    )
+    return {FulfillmentOrderLineId(row.line): Units(row.short) for row in rows}
 
 
 _GAVE_UP = text("""
@@ -222,6 +317,8 @@ def _asked(row: Row[Any]) -> Asked:
         LocationId(row.location),
         row.reference,
         None if row.state is None else WorkState(row.state),
+        None if row.terms is None else _terms.validate_python(row.terms),
+        row.asking,
     )
 
 
@@ -239,26 +336,40 @@ TELLING_TAKES: Final = timedelta(minutes=5)
 """A telling that has come to no end by then is held or failing; its units stay off sale until it is settled."""
 
 # Both sides must still hold a unit for the other: Shopify as committed, the backend as reserved or shipped. What
-# Shopify was told of, or is just being told of, has left the one; what was given up or cancelled, the other.
+# Shopify was told of, or is just being told of, has left the one; what was given up or cancelled, the other. A package
+# that was taken back counts as gone until Shopify is known to have cancelled it. Units that remain though a package
+# took as many count as not told only while the order was not read since: later, an edit has added them, and nobody
+# has them.
 _AT_BACKEND = text("""
+    WITH fresh AS (SELECT key FROM news WHERE connection = :connection AND flow = 'fulfillments')
     SELECT c.inventory_item, c.location,
            CAST(coalesce(sum(greatest(0, least(c.remaining, l.units - l.short - coalesce(gone.units, 0))))
                          FILTER (WHERE r.state <> 'cancelled'), 0) AS int) AS seen,
-           CAST(coalesce(sum(greatest(0, c.remaining - l.units + gone.units))
+           CAST(coalesce(sum(least(gone.unread, greatest(0, c.remaining - l.units + gone.units)))
                          FILTER (WHERE r.key IS NOT NULL AND gone.lately), 0) AS int) AS telling,
-           CAST(coalesce(sum(greatest(0, c.remaining - l.units + gone.units)) FILTER (WHERE r.key IS NOT NULL), 0)
-                AS int) AS untold,
+           CAST(coalesce(sum(least(gone.unread, greatest(0, c.remaining - l.units + gone.units)))
+                         FILTER (WHERE r.key IS NOT NULL), 0) AS int) AS untold,
+           CAST(coalesce(sum(greatest(0, least(c.remaining, l.units - l.short - coalesce(gone.units, 0))))
+                         FILTER (WHERE r.state <> 'cancelled'
+                                   AND (r.asking OR waits.key IS NOT NULL
+                                        OR c.order_id IN (SELECT key FROM fresh))), 0) AS int) AS unsettled,
            min(coalesce(o.looked_at, to_timestamp(0))) AS known_to
       FROM commitments c
       LEFT JOIN orders o ON o.connection = c.connection AND o.order_id = c.order_id
+      LEFT JOIN pending waits ON waits.connection = c.connection AND waits.flow = 'fulfillments'
+                             AND waits.key = c.order_id
       LEFT JOIN request_lines l ON l.connection = c.connection AND l.line = c.line
       LEFT JOIN requests r ON r.connection = l.connection AND r.key = l.key AND r.location = c.location
                           AND r.accepted_at IS NOT NULL
       LEFT JOIN (
             SELECT p.connection, p.key, content ->> 0 AS line, sum((content ->> 1)::int) AS units,
-                   bool_or(coalesce(p.told_at, p.tried_at) > hub_now() - :lately) AS lately
-              FROM packages p, jsonb_array_elements(p.contents) AS content
-             WHERE p.connection = :connection
+                   bool_or(coalesce(p.told_at, p.tried_at) > hub_now() - :lately) AS lately,
+                   coalesce(sum((content ->> 1)::int) FILTER (
+                       WHERE p.told_at IS NULL OR seen.looked_at IS NULL OR p.told_at > seen.looked_at), 0) AS unread
+              FROM packages p
+             CROSS JOIN LATERAL jsonb_array_elements(p.contents) AS content
+              LEFT JOIN orders seen ON seen.connection = p.connection AND seen.order_id = p.order_id
+             WHERE p.connection = :connection AND p.cancelled_at IS NULL
                AND p.key IN (SELECT l.key FROM commitments c JOIN request_lines l USING (connection, line)
                               WHERE c.connection = :connection AND c.inventory_item = ANY(:items) AND c.remaining > 0)
              GROUP BY 1, 2, 3
@@ -284,7 +395,7 @@ async def at_backend(
     rows = await tx.execute(_AT_BACKEND, asked)
     return {
         (InventoryItemId(row.inventory_item), LocationId(row.location)): AtBackend(
-            Units(row.seen), Units(row.telling), Units(row.untold), row.known_to
+            Units(row.seen), Units(row.telling), Units(row.untold), Units(row.unsettled), row.known_to
         )
         for row in rows
     }

@@ -203,7 +203,9 @@ requests = Table(
     Column("accepted_at", _when),
     Column("reference", Text),
     Column("state", Text),  # the backend's, as last seen
-    Column("erased_at", _when),  # since when the backend holds no person's data of it any more
+    Column("terms", JSONB(none_as_null=True)),  # what it rests on, as last agreed; null before this was kept
+    Column("asking", Boolean, nullable=False, server_default="false"),  # a change was asked for, outcome unknown
+    Column("erased_at", _when),  # since when nothing is held any more of the people behind it
     Index(None, "connection", "order_id"),
     Index(None, "tried_at", postgresql_where=text("erased_at IS NULL")),
 )
@@ -219,6 +221,16 @@ request_lines = Table(
     Column("units", Integer, nullable=False),
     Column("short", Integer, nullable=False, server_default="0"),  # what the backend gave up on, as last seen
     Index(None, "connection", "line"),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    # A person says to leave a changed order as the backend has it; `detail` is what the hold said that was answered.
+    Column("connection", Text, primary_key=True),
+    Column("order_id", Text, primary_key=True),
+    Column("detail", Text, nullable=False),
+    Column("answered_at", _when, nullable=False, server_default=_now),
 )
 
 commitments = Table(
@@ -245,13 +257,31 @@ packages = Table(
     Column("package", Text, primary_key=True),
     Column("key", Text, nullable=False),  # the request it left for
     Column("order_id", Text, nullable=False),
+    # In the backend's words, as last told or tried.
+    Column("carrier", Text),
     Column("tracking_number", Text),
+    Column("tracking_url", Text),
     Column("contents", JSONB, nullable=False),  # [[fulfillment order line id, units], …]
     Column("tried_at", _when, nullable=False, server_default=_now),
     Column("fulfillment", Text),
     Column("adopted", Boolean, nullable=False, server_default="false"),  # found at Shopify rather than created
     Column("told_at", _when),
+    Column("correcting", Boolean, nullable=False, server_default="false"),  # told other tracking, outcome unknown
+    Column("taken_back_at", _when),  # cancelled at the backend, as first seen
+    Column("cancelled_at", _when),  # and Shopify knows
     Index(None, "connection", "order_id"),
+)
+
+package_events = Table(
+    "package_events",
+    metadata,
+    # What happened to packages on their way, written before Shopify is told: told_at null means outcome unknown.
+    Column("connection", Text, primary_key=True),
+    Column("package", Text, primary_key=True),
+    Column("status", Text, primary_key=True),
+    Column("happened_at", _when, primary_key=True),
+    Column("tried_at", _when, nullable=False, server_default=_now),
+    Column("told_at", _when),
 )
 
 stock_ledger = Table(

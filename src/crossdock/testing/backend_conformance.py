@@ -8,15 +8,17 @@ Subclass `BackendConformance` in a test module, give it the fixtures `backend` a
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 import pytest
 
 from crossdock.kit.errors import Refused
-from crossdock.model.names import Barcode, ItemCode, RequestKey, Sku, WarehouseCode
-from crossdock.model.request import FulfillmentRequest, WorkState
-from crossdock.ports.backend import Backend, Capability, Changes, PersonalData, Warehouse
-from crossdock.testing.builders import MAIN, a_request, a_request_line, an_item
+from crossdock.model.capability import Capability
+from crossdock.model.names import Barcode, ItemCode, RequestKey, Sku, Units, WarehouseCode
+from crossdock.model.request import DeliveryStatus, FulfillmentRequest, Package, WorkState
+from crossdock.ports.backend import Backend, Changes, PersonalData, Warehouse
+from crossdock.testing.builders import MAIN, a_request, a_request_line, an_address, an_item
 from crossdock.testing.floor import Floor, Parcel
 
 SECOND = WarehouseCode("SECOND")
@@ -296,6 +298,97 @@ class BackendConformance:
 
         assert len({package.id for order in orders.values() for package in order.packages}) == 2
 
+    async def test_tracking_that_comes_late_is_the_packages_and_its_order_has_changed(
+        self, backend: Backend, floor: Floor
+    ) -> None:
+        self._needs(Capability.LATE_TRACKING)
+        key, package = await self._shipped(backend, floor, 1)
+        _, _, end = await self._follow(backend, None)
+
+        await floor.track(key, package.id, "UPS", "T-2")
+
+        (now,) = (await backend.work_orders([key]))[key].packages
+        assert (now.id, now.contents, now.shipped_at) == (package.id, package.contents, package.shipped_at)
+        assert (now.carrier, now.tracking_number) == ("UPS", "T-2")
+        assert key in (await self._follow(backend, end))[0]
+
+    async def test_a_package_that_was_taken_back_stays_listed_and_its_units_are_to_ship_again(
+        self, backend: Backend, floor: Floor
+    ) -> None:
+        self._needs(Capability.CANCELLED_PACKAGES)
+        key, package = await self._shipped(backend, floor, 3)
+        before = await backend.stock([MUG])
+        _, _, end = await self._follow(backend, None)
+
+        await floor.take_back(key, package.id)
+
+        order, after = (await backend.work_orders([key]))[key], await backend.stock([MUG])
+        assert [(one.id, one.cancelled, one.contents) for one in order.packages] == [
+            (package.id, True, package.contents)
+        ]
+        assert order.state.may_still_ship
+        assert after.available == before.available  # on the shelf again, and reserved again
+        assert after.sequence > before.sequence
+        assert key in (await self._follow(backend, end))[0]
+
+    async def test_what_was_taken_back_leaves_again_in_another_package(self, backend: Backend, floor: Floor) -> None:
+        self._needs(Capability.CANCELLED_PACKAGES)
+        key, package = await self._shipped(backend, floor, 3)
+        await floor.take_back(key, package.id)
+
+        await floor.ship(key, [Parcel(dict(package.contents), tracking_number="T-2")])
+
+        order = (await backend.work_orders([key]))[key]
+        assert order.state is WorkState.SHIPPED
+        assert [(one.cancelled, one.tracking_number) for one in order.packages] == [(True, "T-1"), (False, "T-2")]
+        assert len({one.id for one in order.packages}) == 2
+
+    async def test_an_order_whose_goods_all_came_back_can_be_stopped(self, backend: Backend, floor: Floor) -> None:
+        self._needs(Capability.CANCELLED_PACKAGES)
+        self._needs(Capability.STOP)
+        key, package = await self._shipped(backend, floor, 3)
+        await floor.take_back(key, package.id)
+
+        verdict = await backend.stop(key)
+
+        assert (verdict.done, verdict.work.state) == (True, WorkState.CANCELLED)
+        assert [(one.id, one.cancelled) for one in verdict.work.packages] == [(package.id, True)]
+        assert (await backend.stock([MUG])).available[MUG, MAIN] == 10
+        assert (await backend.work_orders([key]))[key] == verdict.work
+
+    async def test_amending_an_order_whose_goods_came_back_is_all_or_nothing(
+        self, backend: Backend, floor: Floor
+    ) -> None:
+        self._needs(Capability.CANCELLED_PACKAGES)
+        self._needs(Capability.AMEND_LINES)
+        request = a_request(a_request_line("MUG", 3))
+        await backend.submit(request)
+        await floor.ship(request.key, [Parcel({request.lines[0].reference: 3})])
+        (package,) = (await backend.work_orders([request.key]))[request.key].packages
+        await floor.take_back(request.key, package.id)
+
+        verdict = await backend.amend(replace(request, lines=(a_request_line("LAMP", 2),)))
+
+        assert [one.id for one in verdict.work.packages] == [package.id]
+        left = {(MUG, MAIN): 10, (LAMP, MAIN): 3} if verdict.done else {(MUG, MAIN): 7, (LAMP, MAIN): 5}
+        assert dict((await backend.stock([MUG, LAMP])).available) == left
+
+    async def test_what_happened_on_the_way_is_told_in_order_and_keeps_its_time(
+        self, backend: Backend, floor: Floor
+    ) -> None:
+        self._needs(Capability.DELIVERY_EVENTS)
+        key, package = await self._shipped(backend, floor, 1)
+        _, _, end = await self._follow(backend, None)
+
+        await floor.report(key, package.id, DeliveryStatus.IN_TRANSIT)
+        (first,) = (await backend.work_orders([key]))[key].packages
+        await floor.report(key, package.id, DeliveryStatus.DELIVERED)
+
+        (second,) = (await backend.work_orders([key]))[key].packages
+        assert [event.status for event in second.events] == [DeliveryStatus.IN_TRANSIT, DeliveryStatus.DELIVERED]
+        assert second.events[:1] == first.events
+        assert key in (await self._follow(backend, end))[0]
+
     async def test_units_that_were_given_up_are_named_by_line_and_free_again(
         self, backend: Backend, floor: Floor
     ) -> None:
@@ -323,6 +416,176 @@ class BackendConformance:
 
         assert again == (await backend.work_orders([request.key]))[request.key]
         assert len(again.packages) == 1
+
+    # --- amending and stopping ------------------------------------------------------------------------------------
+
+    async def test_an_accepted_order_takes_on_other_particulars_and_keeps_its_reservations(
+        self, backend: Backend
+    ) -> None:
+        self._needs(Capability.AMEND_PARTICULARS)
+        request = a_request(a_request_line("MUG", 3))
+        first = await backend.submit(request)
+        before = await backend.stock([MUG])
+
+        verdict = await backend.amend(replace(request, ship_to=an_address(city="Bremen"), note="Ring twice"))
+
+        assert (verdict.done, verdict.work) == (True, first)
+        assert (await backend.stock([MUG])).available == before.available
+
+    async def test_lines_are_added_taken_away_and_changed_and_stock_follows(self, backend: Backend) -> None:
+        self._needs(Capability.AMEND_LINES)
+        mugs, lamps, more = a_request_line("MUG", 3), a_request_line("LAMP", 1), a_request_line("MUG", 2)
+        request = a_request(mugs, lamps)
+        await backend.submit(request)
+
+        fewer = await backend.amend(replace(request, lines=(replace(mugs, units=Units(1)),)))
+        after_fewer = dict((await backend.stock([MUG, LAMP])).available)
+        added = await backend.amend(replace(request, lines=(replace(mugs, units=Units(4)), more)))
+
+        assert (fewer.done, added.done) == (True, True)
+        assert after_fewer == {(MUG, MAIN): 9, (LAMP, MAIN): 5}
+        assert dict((await backend.stock([MUG, LAMP])).available) == {(MUG, MAIN): 4, (LAMP, MAIN): 5}
+
+    async def test_an_amended_order_ships_what_it_says_now(self, backend: Backend, floor: Floor) -> None:
+        self._needs(Capability.AMEND_LINES)
+        mugs, lamps = a_request_line("MUG", 3), a_request_line("LAMP", 1)
+        request = a_request(mugs)
+        await backend.submit(request)
+        await backend.amend(replace(request, lines=(replace(mugs, units=Units(1)), lamps)))
+
+        await floor.ship(request.key, [Parcel({mugs.reference: 1, lamps.reference: 1})])
+
+        order = (await backend.work_orders([request.key]))[request.key]
+        assert (order.state, order.short) == (WorkState.SHIPPED, ())
+        assert dict((await backend.stock([MUG, LAMP])).available) == {(MUG, MAIN): 9, (LAMP, MAIN): 4}
+
+    async def test_the_same_amendment_again_changes_nothing(self, backend: Backend) -> None:
+        self._needs(Capability.AMEND_LINES)
+        mugs = a_request_line("MUG", 3)
+        request = a_request(mugs)
+        await backend.submit(request)
+        amended = replace(request, lines=(replace(mugs, units=Units(5)),))
+        first = await backend.amend(amended)
+        before = await backend.stock([MUG])
+
+        again = [await backend.amend(amended) for _ in range(3)]
+
+        after = await backend.stock([MUG])
+        assert again == [first] * 3
+        assert (after.sequence, after.available) == (before.sequence, before.available)
+
+    async def test_an_amendment_that_was_done_is_still_done_after_the_order_left(
+        self, backend: Backend, floor: Floor
+    ) -> None:
+        self._needs(Capability.AMEND_PARTICULARS)
+        request = a_request(a_request_line("MUG", 1))
+        await backend.submit(request)
+        amended = replace(request, note="Ring twice")
+        await backend.amend(amended)
+        await floor.ship(request.key, [Parcel({request.lines[0].reference: 1})])
+
+        verdict = await backend.amend(amended)
+
+        assert (verdict.done, verdict.work.state) == (True, WorkState.SHIPPED)
+
+    async def test_an_order_that_left_is_not_amended_and_stays_as_it_was(self, backend: Backend, floor: Floor) -> None:
+        self._needs(Capability.AMEND_PARTICULARS)
+        request = a_request(a_request_line("MUG", 1))
+        await backend.submit(request)
+        await floor.ship(request.key, [Parcel({request.lines[0].reference: 1})])
+        before = (await backend.work_orders([request.key]))[request.key]
+
+        verdict = await backend.amend(replace(request, note="Too late"))
+
+        assert (verdict.done, verdict.work) == (False, before)
+
+    async def test_an_amendment_with_an_unknown_item_is_refused_and_changes_nothing(self, backend: Backend) -> None:
+        self._needs(Capability.AMEND_LINES)
+        request = a_request(a_request_line("MUG", 3))
+        await backend.submit(request)
+        before = await backend.stock([MUG])
+
+        with pytest.raises(Refused, match=r"GHOST.*\."):
+            await backend.amend(replace(request, lines=(*request.lines, a_request_line("GHOST", 1))))
+
+        after = await backend.stock([MUG])
+        assert (after.sequence, after.available) == (before.sequence, before.available)
+
+    async def test_a_stopped_order_is_cancelled_and_gives_its_units_back(self, backend: Backend) -> None:
+        self._needs(Capability.STOP)
+        request = a_request(a_request_line("MUG", 3), a_request_line("LAMP", 1))
+        await backend.submit(request)
+
+        verdict = await backend.stop(request.key)
+
+        assert (verdict.done, verdict.work.state) == (True, WorkState.CANCELLED)
+        assert dict((await backend.stock([MUG, LAMP])).available) == {(MUG, MAIN): 10, (LAMP, MAIN): 5}
+        assert (await backend.work_orders([request.key]))[request.key] == verdict.work
+
+    async def test_stopping_again_changes_nothing(self, backend: Backend) -> None:
+        self._needs(Capability.STOP)
+        request = a_request(a_request_line("MUG", 3))
+        await backend.submit(request)
+        first = await backend.stop(request.key)
+        before = await backend.stock([MUG])
+
+        again = [await backend.stop(request.key) for _ in range(3)]
+
+        after = await backend.stock([MUG])
+        assert again == [first] * 3
+        assert (after.sequence, after.available) == (before.sequence, before.available)
+
+    async def test_an_order_that_left_is_not_stopped(self, backend: Backend, floor: Floor) -> None:
+        self._needs(Capability.STOP)
+        request = a_request(a_request_line("MUG", 1))
+        await backend.submit(request)
+        await floor.ship(request.key, [Parcel({request.lines[0].reference: 1})])
+        before = (await backend.work_orders([request.key]))[request.key]
+
+        verdict = await backend.stop(request.key)
+
+        assert (verdict.done, verdict.work) == (False, before)
+        assert (await backend.stock([MUG])).available[MUG, MAIN] == 9
+
+    async def test_a_stopped_order_is_neither_amended_nor_made_anew(self, backend: Backend) -> None:
+        self._needs(Capability.STOP)
+        self._needs(Capability.AMEND_PARTICULARS)
+        request = a_request(a_request_line("MUG", 1))
+        await backend.submit(request)
+        stopped = (await backend.stop(request.key)).work
+
+        verdict = await backend.amend(request)
+
+        assert (verdict.done, verdict.work) == (False, stopped)
+        assert await backend.submit(request) == stopped
+        assert (await backend.stock([MUG])).available[MUG, MAIN] == 10
+
+    async def test_what_was_never_accepted_is_neither_amended_nor_stopped(self, backend: Backend) -> None:
+        self._needs(Capability.STOP)
+        self._needs(Capability.AMEND_PARTICULARS)
+        request = a_request(key="nobody's")
+
+        with pytest.raises(Refused, match=r"nobody's.*\."):
+            await backend.stop(request.key)
+        with pytest.raises(Refused, match=r"nobody's.*\."):
+            await backend.amend(request)
+
+        assert await backend.work_orders([request.key]) == {}
+
+    async def test_amended_and_stopped_orders_are_among_the_changes(self, backend: Backend) -> None:
+        self._needs(Capability.STOP)
+        self._needs(Capability.AMEND_PARTICULARS)
+        request = a_request(a_request_line("MUG", 1))
+        await backend.submit(request)
+        _, _, submitted = await self._follow(backend, None)
+
+        await backend.amend(replace(request, note="Ring twice"))
+        amended, _, end = await self._follow(backend, submitted)
+        await backend.stop(request.key)
+        stopped, items, _ = await self._follow(backend, end)
+
+        assert (amended, stopped) == ({request.key}, {request.key})
+        assert MUG in items
 
     # --- changes --------------------------------------------------------------------------------------------------
 
@@ -439,6 +702,14 @@ class BackendConformance:
         self._needs(Capability.REDACT)
         assert isinstance(backend, PersonalData)
         return backend
+
+    async def _shipped(self, backend: Backend, floor: Floor, units: int) -> tuple[RequestKey, Package]:
+        """Let an order for so many mugs leave in one package."""
+        request = a_request(a_request_line("MUG", units))
+        await backend.submit(request)
+        await floor.ship(request.key, [Parcel({request.lines[0].reference: units}, tracking_number="T-1")])
+        (package,) = (await backend.work_orders([request.key]))[request.key].packages
+        return request.key, package
 
     def _needs(self, capability: Capability) -> None:
         if capability not in self.capabilities:

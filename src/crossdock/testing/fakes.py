@@ -1,7 +1,7 @@
 """A backend that lives in memory, held to the same suite as real ones, and able to fail at will."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,12 +18,23 @@ from crossdock.model.names import (
     Units,
     WarehouseCode,
 )
-from crossdock.model.request import FulfillmentRequest, Package, WorkOrder, WorkState
+from crossdock.model.request import (
+    DeliveryEvent,
+    DeliveryStatus,
+    FulfillmentRequest,
+    Package,
+    Verdict,
+    WorkOrder,
+    WorkState,
+)
 from crossdock.model.stock import StockReading
 from crossdock.ports.backend import Changes, Warehouse
 from crossdock.testing.floor import Parcel
 
 PAGE = 100
+
+LINES_UNTIL = frozenset({WorkState.NOT_RELEASED, WorkState.RELEASED})
+PARTICULARS_UNTIL = LINES_UNTIL | {WorkState.PICKING}
 
 
 @dataclass(slots=True)
@@ -37,9 +48,13 @@ class _Accepted:
     def open_units(self) -> Counter[FulfillmentOrderLineId]:
         left = Counter({line.reference: int(line.units) for line in self.request.lines})
         for package in self.packages:
-            left.subtract(dict(package.contents))
+            if not package.cancelled:
+                left.subtract(dict(package.contents))
         left.subtract(self.short)
         return left
+
+    def has_left(self) -> bool:
+        return any(not package.cancelled for package in self.packages)
 
     def seen(self) -> WorkOrder:
         short = tuple((line, Units(units)) for line, units in self.short.items())
@@ -65,11 +80,11 @@ class FakeBackend:
         self._faults: list[bool] = []
 
     def lose_next_submit(self) -> None:
-        """Let the next submit raise TryAgain before anything is done: the question got lost."""
+        """Let the next submit, amend or stop raise TryAgain before anything is done: the question got lost."""
         self._faults.append(False)
 
     def lose_next_answer(self) -> None:
-        """Let the next submit raise TryAgain after all is done: the answer got lost."""
+        """Let the next submit, amend or stop raise TryAgain after all is done: the answer got lost."""
         self._faults.append(True)
 
     async def warehouses(self) -> Sequence[Warehouse]:
@@ -95,6 +110,14 @@ class FakeBackend:
         if after:
             raise TryAgain(f"{request.name}: the fake backend's answer got lost. Ask again.")
         return accepted.seen()
+
+    async def amend(self, request: FulfillmentRequest) -> Verdict:
+        """Make an accepted order what the request says now, until it is packed; its lines until it is picked."""
+        return self._change(request.key, lambda order: self._amend(order, request))
+
+    async def stop(self, key: RequestKey) -> Verdict:
+        """Cancel an accepted order, until it is packed."""
+        return self._change(key, self._stop)
 
     async def work_orders(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, WorkOrder]:
         """Return the orders as they stand; unknown keys are left out."""
@@ -153,6 +176,11 @@ class FakeBackend:
                 self._move(self._item(order, line), order.request.warehouse, on_hand=-units, reserved=-units)
         self._settle(order)
 
+    async def advance(self, key: RequestKey, state: WorkState) -> None:
+        """Take the order to a state before any package leaves."""
+        self._orders[key].state = state
+        self._log.append(key)
+
     async def close_short(self, key: RequestKey) -> None:
         """Give up on all units that have not left."""
         order = self._orders[key]
@@ -161,18 +189,88 @@ class FakeBackend:
             self._move(self._item(order, line), order.request.warehouse, reserved=-units)
         self._settle(order)
 
+    async def track(
+        self, key: RequestKey, package: PackageId, carrier: str | None, tracking_number: str | None
+    ) -> None:
+        """Write another label for a package that left."""
+        self._relabel(key, replace(self._package(key, package), carrier=carrier, tracking_number=tracking_number))
+
+    async def take_back(self, key: RequestKey, package: PackageId) -> None:
+        """Cancel a package that left: its goods are on the shelf again, and still wanted."""
+        order, found = self._orders[key], self._package(key, package)
+        for line, units in found.contents:
+            self._move(self._item(order, line), order.request.warehouse, on_hand=units, reserved=units)
+        self._relabel(key, replace(found, cancelled=True))
+        self._settle(order)
+
+    async def report(self, key: RequestKey, package: PackageId, status: DeliveryStatus) -> None:
+        """Note that this happened to a package that left, just now."""
+        found = self._package(key, package)
+        self._relabel(key, replace(found, events=(*found.events, DeliveryEvent(status, self._clock.now()))))
+
+    def _package(self, key: RequestKey, name: PackageId) -> Package:
+        return next(package for package in self._orders[key].packages if package.id == name)
+
+    def _relabel(self, key: RequestKey, changed: Package) -> None:
+        packages = self._orders[key].packages
+        packages[:] = [changed if package.id == changed.id else package for package in packages]
+        self._log.append(key)
+
     def _accept(self, request: FulfillmentRequest) -> _Accepted:
-        missing = [f"item {line.item}" for line in request.lines if line.item not in self._items]
-        if request.warehouse not in self._warehouses:
-            missing.append(f"warehouse {request.warehouse}")
-        if missing:
-            raise Refused(f"{request.name}: the fake backend has no {', no '.join(missing)}. Add it there.")
+        self._refuse_unknown(request)
         accepted = _Accepted(request, f"FAKE-{len(self._orders) + 1}")
         self._orders[request.key] = accepted
         for line in request.lines:
             self._move(line.item, request.warehouse, reserved=line.units)
         self._log.append(request.key)
         return accepted
+
+    def _refuse_unknown(self, request: FulfillmentRequest) -> None:
+        missing = [f"item {line.item}" for line in request.lines if line.item not in self._items]
+        if request.warehouse not in self._warehouses:
+            missing.append(f"warehouse {request.warehouse}")
+        if missing:
+            raise Refused(f"{request.name}: the fake backend has no {', no '.join(missing)}. Add it there.")
+
+    def _change(self, key: RequestKey, change: Callable[[_Accepted], bool]) -> Verdict:
+        after = self._faults.pop(0) if self._faults else None
+        if after is False:
+            raise TryAgain(f"{key}: the fake backend did not get the question. Ask again.")
+        order = self._orders.get(key)
+        if order is None:
+            raise Refused(f"The fake backend has no order for {key}. Look for it there.")
+        done = change(order)
+        if after:
+            raise TryAgain(f"{order.reference}: the fake backend's answer got lost. Ask again.")
+        return Verdict(done, order.seen())
+
+    def _amend(self, order: _Accepted, request: FulfillmentRequest) -> bool:
+        before = order.request
+        if order.state is WorkState.CANCELLED or request == before:
+            return order.state is not WorkState.CANCELLED
+        latest = PARTICULARS_UNTIL if request.lines == before.lines else LINES_UNTIL
+        if order.state not in latest or order.has_left() or order.short or request.warehouse != before.warehouse:
+            return False
+        if order.packages and request.lines != before.lines:  # they name the lines, though they are back
+            return False
+        self._refuse_unknown(request)
+        for lines, sign in ((before.lines, -1), (request.lines, 1)):
+            for line in lines if before.lines != request.lines else ():
+                self._move(line.item, request.warehouse, reserved=sign * line.units)
+        order.request = request
+        self._log.append(request.key)
+        return True
+
+    def _stop(self, order: _Accepted) -> bool:
+        if order.state is WorkState.CANCELLED:
+            return True
+        if order.state not in PARTICULARS_UNTIL or order.has_left():
+            return False
+        for line, units in (+order.open_units()).items():
+            self._move(self._item(order, line), order.request.warehouse, reserved=-units)
+        order.state = WorkState.CANCELLED
+        self._log.append(order.request.key)
+        return True
 
     def _move(self, item: ItemCode, warehouse: WarehouseCode, *, on_hand: int = 0, reserved: int = 0) -> None:
         self._on_hand[item, warehouse] += on_hand

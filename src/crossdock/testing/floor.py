@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from crossdock.model.catalog import Item
-from crossdock.model.names import FulfillmentOrderLineId, ItemCode, RequestKey, WarehouseCode
+from crossdock.model.names import FulfillmentOrderLineId, ItemCode, PackageId, RequestKey, WarehouseCode
+from crossdock.model.request import DeliveryStatus
 from crossdock.ports.backend import Warehouse
 
 
@@ -39,4 +40,16 @@ class Floor(Protocol):
 
     async def close_short(self, key: RequestKey) -> None:
         """Give up on all units of the order that have not left."""
+        ...
+
+    async def track(self, key: RequestKey, package: PackageId, carrier: str, tracking_number: str) -> None:
+        """Write another label for a package that left."""
+        ...
+
+    async def take_back(self, key: RequestKey, package: PackageId) -> None:
+        """Cancel a package that left: its goods are on the shelf again, and still wanted."""
+        ...
+
+    async def report(self, key: RequestKey, package: PackageId, status: DeliveryStatus) -> None:
+        """Note that this happened to a package that left, just now."""
         ...

@@ -22,6 +22,7 @@ from crossdock.model.names import (
     VariantId,
 )
 from crossdock.model.order import Fulfillment, FulfillmentOrder, FulfillmentOrderLine, Order
+from crossdock.model.request import DeliveryEvent, Tracking
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, Level, SetAvailable
 from crossdock.ports.storefront import FulfillmentDraft, RowRefused, Shop, Subscription, Updated
 from crossdock.testing.builders import a_fulfillment_order, a_fulfillment_order_line, a_line, a_variant, an_order
@@ -57,10 +58,13 @@ class FakeStorefront:
         self._available: dict[Level, int] = {}
         self._committed: Counter[Level] = Counter()
         self._poisoned: dict[InventoryItemId, str] = {}
-        self._answered: dict[str, tuple[Sequence[SetAvailable], Sequence[RowRefused]]] = {}
-        self._added: dict[str, Sequence[AdjustAvailable]] = {}
+        self._written: dict[str, tuple[list[SetAvailable] | list[AdjustAvailable], str]] = {}
         self._faults: list[tuple[str, HubError, bool]] = []
         self._subscriptions: dict[str, Subscription] = {}
+        self._drafts: dict[FulfillmentId, FulfillmentDraft] = {}
+        self._events: dict[FulfillmentId, list[DeliveryEvent]] = {}
+        self.mails: list[FulfillmentId] = []
+        """Every time that the customer was written to about a fulfillment."""
 
     # --- what a test makes go wrong -------------------------------------------------------------------------------
 
@@ -143,6 +147,18 @@ class FakeStorefront:
         now = self._clock.now()
         self._orders[id_] = replace(order, cancelled_at=now, updated_at=now, fulfillment_orders=closed)
 
+    def edit(self, id_: OrderId, line: FulfillmentOrderLineId, remaining: int) -> None:
+        """Let so many units of a line be still to ship; what is taken away is for sale again, what is added is not."""
+        order = self._orders[id_]
+        parts = []
+        for fo in order.fulfillment_orders:
+            for one in fo.lines:
+                if one.id == line:
+                    self._uncommit(fo, one, one.remaining - remaining, restock=True)
+            lines = (replace(one, remaining=Units(remaining)) if one.id == line else one for one in fo.lines)
+            parts.append(replace(fo, lines=tuple(lines)))
+        self._orders[id_] = replace(order, fulfillment_orders=tuple(parts), updated_at=self._clock.now())
+
     def now(self) -> datetime:
         """Return the store's time."""
         return self._clock.now()
@@ -218,19 +234,15 @@ class FakeStorefront:
 
     async def set_available(self, writes: Sequence[SetAvailable], key: str, reference: str) -> Sequence[RowRefused]:
         """Set levels, all or none; return the refused rows. A key that was used answers as it did."""
-        del reference
         await self._begin("set_available")
         self.writes.append(writes)
-        if key in self._answered:
-            before, answer = self._answered[key]
-            if list(before) != list(writes):
-                raise HubError("The fake store: one key for two different stock updates. Please report this.")
-            return answer
+        if self._is_repeat(key, (list(writes), reference)):
+            return []
         refused = [row for index, write in enumerate(writes) if (row := self._row(index, write)) is not None]
         if not refused:
             for write in writes:
                 self._available[write.item, write.location] = write.quantity
-            self._answered[key] = (writes, refused)
+            self._written[key] = (list(writes), reference)
         self._end("set_available")
         return refused
 
@@ -238,18 +250,15 @@ class FakeStorefront:
         self, changes: Sequence[AdjustAvailable], key: str, reference: str
     ) -> Sequence[RowRefused]:
         """Add to levels, all or none; return the refused rows. A key that was used answers as it did."""
-        del reference
         await self._begin("adjust_available")
-        if key in self._added:
-            if list(self._added[key]) != list(changes):
-                raise HubError("The fake store: one key for two different stock updates. Please report this.")
+        if self._is_repeat(key, (list(changes), reference)):
             return []
         rows = [self._row(index, change) for index, change in enumerate(changes)]
         refused = [row for row in rows if row is not None]
         if not refused:
             for change in changes:
                 self._available[change.item, change.location] += change.units
-            self._added[key] = changes
+            self._written[key] = (list(changes), reference)
         self._end("adjust_available")
         return refused
 
@@ -271,8 +280,50 @@ class FakeStorefront:
             fulfillment_orders=tuple(self._less(fo, draft) for fo in order.fulfillment_orders),
             fulfillments=(*order.fulfillments, fulfillment),
         )
+        self._drafts[fulfillment.id] = draft
+        self._mail(fulfillment.id, wanted=draft.notify_customer)
         self._end("create_fulfillment")
         return fulfillment.id
+
+    async def correct_tracking(self, fulfillment: FulfillmentId, tracking: Tracking, *, notify_customer: bool) -> None:
+        """Replace a fulfillment's tracking; a repeat may write to the customer again, as at Shopify."""
+        await self._begin("correct_tracking")
+        order, found = self._found(fulfillment)
+        self._put_fulfillment(
+            order,
+            replace(
+                found,
+                tracking_company=tracking.carrier,
+                tracking_numbers=() if tracking.number is None else (tracking.number,),
+                tracking_urls=() if tracking.url is None else (tracking.url,),
+            ),
+        )
+        self._mail(fulfillment, wanted=notify_customer)
+        self._end("correct_tracking")
+
+    async def cancel_fulfillment(self, fulfillment: FulfillmentId) -> None:
+        """Take a fulfillment back; one that is cancelled already is no error."""
+        await self._begin("cancel_fulfillment")
+        order, found = self._found(fulfillment)
+        if not found.cancelled:
+            self._put_fulfillment(order, replace(found, status="CANCELLED"))
+            self._give_back(order.id, self._drafts[fulfillment])
+        self._end("cancel_fulfillment")
+
+    async def delivery_events(
+        self, fulfillments: Sequence[FulfillmentId]
+    ) -> Mapping[FulfillmentId, Sequence[DeliveryEvent]]:
+        """Return what was reported of packages on their way."""
+        await self._begin("delivery_events")
+        return {id_: list(self._events.get(id_, ())) for id_ in fulfillments if id_ in self._drafts}
+
+    async def report_event(self, fulfillment: FulfillmentId, event: DeliveryEvent) -> None:
+        """Note what happened to a package; a repeat is another event, as at Shopify."""
+        await self._begin("report_event")
+        self._found(fulfillment)
+        kept = replace(event, happened_at=event.happened_at.replace(microsecond=0))
+        self._events.setdefault(fulfillment, []).append(kept)
+        self._end("report_event")
 
     async def subscriptions(self) -> tuple[Subscription, ...]:
         """Return the webhook subscriptions."""
@@ -307,6 +358,12 @@ class FakeStorefront:
         if due is not None and due[2] is after:
             self._faults.remove(due)
             raise due[1]
+
+    def _is_repeat(self, key: str, said: tuple[list[SetAvailable] | list[AdjustAvailable], str]) -> bool:
+        """Tell whether this very call was made; the reference is part of it, as at Shopify."""
+        if self._written.get(key, said) != said:
+            raise HubError("The fake store: one key for two different stock updates. Please report this.")
+        return key in self._written
 
     def _row(self, index: int, write: SetAvailable | AdjustAvailable) -> RowRefused | None:
         level = (write.item, write.location)
@@ -343,7 +400,58 @@ class FakeStorefront:
             tracking_company=draft.tracking_company,
             tracking_numbers=() if draft.tracking_number is None else (draft.tracking_number,),
             lines=tuple((line.line_item, Units(units)) for line, units in contents.items() if units),
+            tracking_urls=() if draft.tracking_url is None else (draft.tracking_url,),
         )
+
+    def _found(self, id_: FulfillmentId) -> tuple[Order, Fulfillment]:
+        for order in self._orders.values():
+            for fulfillment in order.fulfillments:
+                if fulfillment.id == id_:
+                    return order, fulfillment
+        raise TryAgain("The fake store: fulfillment not found.")
+
+    def _put_fulfillment(self, order: Order, changed: Fulfillment) -> None:
+        fulfillments = tuple(changed if one.id == changed.id else one for one in order.fulfillments)
+        self._orders[order.id] = replace(order, updated_at=self._clock.now(), fulfillments=fulfillments)
+
+    def _mail(self, fulfillment: FulfillmentId, *, wanted: bool) -> None:
+        if wanted:
+            self.mails.append(fulfillment)
+
+    def _give_back(self, id_: OrderId, draft: FulfillmentDraft) -> None:
+        """Units go back to their fulfillment order while it is open, else into a new one."""
+        order = self._orders[id_]
+        parts: list[FulfillmentOrder] = []
+        for fo in order.fulfillment_orders:
+            units = Counter[FulfillmentOrderLineId]()
+            for line_id, back in draft.lines.get(fo.id, ()):
+                units[line_id] += back
+            for line in fo.lines:
+                self._uncommit(fo, line, -units[line.id], restock=False)
+            reopened = tuple(replace(line, remaining=Units(line.remaining + units[line.id])) for line in fo.lines)
+            if not units or fo.status != "CLOSED":
+                parts.append(replace(fo, lines=reopened))
+                continue
+            number = next(self._numbers)
+            new_lines = tuple(
+                replace(
+                    line,
+                    id=FulfillmentOrderLineId(f"{line.id}{number}"),
+                    total=Units(units[line.id]),
+                    remaining=Units(units[line.id]),
+                )
+                for line in fo.lines
+                if units[line.id]
+            )
+            new = replace(
+                fo,
+                id=FulfillmentOrderId(f"{fo.id}{number}"),
+                status="OPEN",
+                supported_actions=frozenset({"CREATE_FULFILLMENT"}),
+                lines=new_lines,
+            )
+            parts += [fo, new]
+        self._orders[id_] = replace(order, fulfillment_orders=tuple(parts))
 
     def _less(self, fo: FulfillmentOrder, draft: FulfillmentDraft) -> FulfillmentOrder:
         gone: Counter[FulfillmentOrderLineId] = Counter()

@@ -13,12 +13,23 @@ import pytest
 
 from crossdock.kit.errors import HubError
 from crossdock.model.catalog import Variant
-from crossdock.model.names import FulfillmentOrderId, InventoryItemId, LocationId, OrderId, Units, VariantId
+from crossdock.model.names import (
+    FulfillmentId,
+    FulfillmentOrderId,
+    InventoryItemId,
+    LocationId,
+    OrderId,
+    Units,
+    VariantId,
+)
 from crossdock.model.order import Order
+from crossdock.model.request import DeliveryEvent, DeliveryStatus, Tracking
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
 from crossdock.ports.storefront import FulfillmentDraft, RowRefused, Storefront
 
 REFERENCE = "gid://crossdock/StockReading/1"
+
+NOWHERE = FulfillmentId("gid://shopify/Fulfillment/404")
 
 _keys = (f"conformance-{number}" for number in itertools.count())
 
@@ -193,6 +204,16 @@ class StorefrontConformance:
 
         assert (list(again), (await _level(storefront, mug)).available) == ([], 7)
 
+    async def test_a_key_stands_for_its_call_with_its_reference(self, storefront: Storefront, counter: Counter) -> None:
+        mug = await counter.offer("MUG", 10)
+        changes, key = [await _change(counter, mug, 5)], next(_keys)
+        await storefront.adjust_available(changes, key, REFERENCE)
+
+        with pytest.raises(HubError, match=r"(?i)one key"):
+            await storefront.adjust_available(changes, key, f"{REFERENCE}0")
+
+        assert (await _level(storefront, mug)).available == 15
+
     async def test_one_bad_row_is_named_and_nothing_is_added(self, storefront: Storefront, counter: Counter) -> None:
         mug = await counter.offer("MUG", 10)
         unknown = AdjustAvailable(
@@ -256,6 +277,90 @@ class StorefrontConformance:
             await storefront.create_fulfillment(_draft(order, 3, "T-1"))
 
         assert (await storefront.orders([order.id]))[order.id].fulfillments == ()
+
+    async def test_corrected_tracking_replaces_what_was_told(self, storefront: Storefront, counter: Counter) -> None:
+        order = await _bought(storefront, counter)
+        id_ = await storefront.create_fulfillment(_draft(order, 1, "T-1"))
+        corrected = Tracking("Parcel Pigeons", "T-2", "https://pigeons.example/T-2")
+
+        await storefront.correct_tracking(id_, corrected, notify_customer=False)
+
+        (told,) = (await storefront.orders([order.id]))[order.id].fulfillments
+        assert (told.tracking_company, told.tracking_numbers, told.tracking_urls) == (
+            "Parcel Pigeons",
+            ("T-2",),
+            ("https://pigeons.example/T-2",),
+        )
+
+    async def test_tracking_of_a_fulfillment_that_is_not_there_is_refused(self, storefront: Storefront) -> None:
+        with pytest.raises(HubError):
+            await storefront.correct_tracking(NOWHERE, Tracking(number="T-1"), notify_customer=False)
+
+    async def test_units_of_a_cancelled_part_go_back_to_their_fulfillment_order(
+        self, storefront: Storefront, counter: Counter
+    ) -> None:
+        order = await _bought(storefront, counter, units=3)
+        id_ = await storefront.create_fulfillment(_draft(order, 2, "T-1"))
+
+        await storefront.cancel_fulfillment(id_)
+
+        after = (await storefront.orders([order.id]))[order.id]
+        assert [one.status for one in after.fulfillments] == ["CANCELLED"]
+        assert [(part.id, part.lines[0].remaining) for part in after.fulfillment_orders] == [
+            (order.fulfillment_orders[0].id, 3)
+        ]
+
+    async def test_units_of_a_cancelled_whole_come_back_in_a_new_fulfillment_order(
+        self, storefront: Storefront, counter: Counter
+    ) -> None:
+        order = await _bought(storefront, counter, units=2)
+        id_ = await storefront.create_fulfillment(_draft(order, 2, "T-1"))
+
+        await storefront.cancel_fulfillment(id_)
+
+        after = (await storefront.orders([order.id]))[order.id]
+        old, new = sorted(after.fulfillment_orders, key=lambda part: part.id != order.fulfillment_orders[0].id)
+        assert (old.id, old.status, old.lines[0].remaining) == (order.fulfillment_orders[0].id, "CLOSED", 0)
+        assert (new.location, new.can("CREATE_FULFILLMENT")) == (old.location, True)
+        assert [(line.line_item, line.remaining) for line in new.lines] == [(order.lines[0].id, 2)]
+        assert new.lines[0].id != old.lines[0].id
+
+    async def test_cancelled_units_are_committed_again(self, storefront: Storefront, counter: Counter) -> None:
+        mug = await counter.offer("MUG", 10)
+        bought = await counter.buy(mug, 3)
+        order = (await storefront.orders([bought]))[bought]
+        id_ = await storefront.create_fulfillment(_draft(order, 3, "T-1"))
+
+        await storefront.cancel_fulfillment(id_)
+
+        level = await _level(storefront, mug)
+        assert (level.available, level.committed) == (7, 3)
+
+    async def test_a_second_cancellation_changes_nothing(self, storefront: Storefront, counter: Counter) -> None:
+        order = await _bought(storefront, counter, units=2)
+        id_ = await storefront.create_fulfillment(_draft(order, 1, "T-1"))
+        await storefront.cancel_fulfillment(id_)
+        once = (await storefront.orders([order.id]))[order.id]
+
+        await storefront.cancel_fulfillment(id_)
+
+        twice = (await storefront.orders([order.id]))[order.id]
+        assert (twice.fulfillments, twice.fulfillment_orders) == (once.fulfillments, once.fulfillment_orders)
+
+    async def test_what_happened_on_the_way_is_told_and_a_repeat_is_another_event(
+        self, storefront: Storefront, counter: Counter
+    ) -> None:
+        order = await _bought(storefront, counter)
+        id_ = await storefront.create_fulfillment(_draft(order, 1, "T-1"))
+        at = order.created_at + timedelta(days=1)
+        left, arrived = DeliveryEvent(DeliveryStatus.IN_TRANSIT, at), DeliveryEvent(DeliveryStatus.DELIVERED, at)
+
+        for event in (left, arrived, arrived):
+            await storefront.report_event(id_, event)
+
+        told = (await storefront.delivery_events([id_, NOWHERE]))[id_]
+        assert sorted(one.status for one in told) == ["delivered", "delivered", "in_transit"]
+        assert {one.happened_at for one in told} == {at.replace(microsecond=0)}
 
 
 async def _bought(storefront: Storefront, counter: Counter, units: int = 1) -> Order:

@@ -15,7 +15,7 @@ from crossdock.backends.builtin.stock import Stock
 from crossdock.kit.errors import HubError, Recovery
 from crossdock.model.catalog import Item
 from crossdock.model.names import Barcode, ItemCode, PackageId, Sku, Units, WarehouseCode
-from crossdock.model.request import WorkState
+from crossdock.model.request import DeliveryStatus, WorkState
 from crossdock.ports.backend import Warehouse
 
 
@@ -95,6 +95,18 @@ class PackageLabel(_Body):
         return Label(PackageId(self.package), self.carrier, self.tracking_number, self.tracking_url)
 
 
+class PackageNamed(_Body):
+    """One package."""
+
+    package: str
+
+
+class PackageEvent(PackageNamed):
+    """What happened to a package on its way, just now."""
+
+    status: DeliveryStatus
+
+
 class Labels(_Body):
     """Packages that leave; all packed ones, without tracking, where it is left out."""
 
@@ -124,6 +136,7 @@ def warehouse_api(floor: WarehouseFloor) -> FastAPI:
     _lists(app, floor)
     _stock(app, floor)
     _orders(app, floor)
+    _packages_that_left(app, floor)
     return app
 
 
@@ -207,10 +220,6 @@ def _orders(app: FastAPI, floor: WarehouseFloor) -> None:
     async def ship(order: str, shipped: Labels) -> SalesOrder:
         return await floor.ship(order, None if shipped.labels is None else [one.label() for one in shipped.labels])
 
-    @app.post("/orders/{order}/track")
-    async def track(order: str, tracked: PackageLabel) -> SalesOrder:
-        return await floor.track(order, tracked.label())
-
     @app.post("/orders/{order}/short-ship")
     async def short_ship(order: str, some: Some) -> SalesOrder:
         return await floor.short_ship(order, some.units)
@@ -218,3 +227,17 @@ def _orders(app: FastAPI, floor: WarehouseFloor) -> None:
     @app.post("/orders/{order}/cancel")
     async def cancel(order: str) -> SalesOrder:
         return await floor.cancel(order)
+
+
+def _packages_that_left(app: FastAPI, floor: WarehouseFloor) -> None:
+    @app.post("/orders/{order}/track")
+    async def track(order: str, tracked: PackageLabel) -> SalesOrder:
+        return await floor.track(order, tracked.label())
+
+    @app.post("/orders/{order}/take-back")
+    async def take_back(order: str, back: PackageNamed) -> SalesOrder:
+        return await floor.take_back(order, PackageId(back.package))
+
+    @app.post("/orders/{order}/report")
+    async def report(order: str, reported: PackageEvent) -> SalesOrder:
+        return await floor.report(order, PackageId(reported.package), reported.status)

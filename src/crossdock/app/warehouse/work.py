@@ -9,11 +9,11 @@ from rich.console import Console
 from crossdock.app.warehouse.floor import on_the_floor
 from crossdock.backends.builtin.floor import WarehouseFloor
 from crossdock.backends.builtin.lists import OrderSheet
-from crossdock.backends.builtin.steps import Label, SalesOrder
+from crossdock.backends.builtin.steps import Label, Parcel, SalesOrder
 from crossdock.edge.cli.answer import AsJson, answer, moment, table
 from crossdock.kit.errors import UsageError
 from crossdock.model.names import ItemCode, PackageId
-from crossdock.model.request import WorkState
+from crossdock.model.request import DeliveryStatus, WorkState
 
 work = typer.Typer()
 
@@ -120,6 +120,29 @@ def track(
     _step(ctx, as_json, lambda floor: floor.track(order, label))
 
 
+@work.command("take-back")
+def take_back(
+    ctx: typer.Context,
+    order: Order,
+    package: Annotated[str, typer.Argument(help="The package, like SO-000123-1.")],
+    as_json: AsJson = False,
+) -> None:
+    """Put the goods of a package that has left back on the shelf; Shopify waits for them again by itself."""
+    _step(ctx, as_json, lambda floor: floor.take_back(order, PackageId(package)))
+
+
+@work.command("report")
+def report(
+    ctx: typer.Context,
+    order: Order,
+    package: Annotated[str, typer.Argument(help="The package, like SO-000123-1.")],
+    status: Annotated[DeliveryStatus, typer.Argument(help="What happened to it, just now.")],
+    as_json: AsJson = False,
+) -> None:
+    """Note what happened to a package on its way: in transit, delivered, … Shopify hears of it by itself."""
+    _step(ctx, as_json, lambda floor: floor.report(order, PackageId(package), status))
+
+
 @work.command("short-ship")
 def short_ship(ctx: typer.Context, order: Order, units: UnitsOption = None, as_json: AsJson = False) -> None:
     """Give up on units that will not ship; on all that nobody has picked, unless some are named."""
@@ -178,7 +201,7 @@ def _show_order(console: Console, order: SalesOrder) -> None:
         items = {line.reference: line.item for line in order.lines}
         console.print(
             table(
-                ("Package", "Contents", "Carrier", "Tracking", "Left"),
+                ("Package", "Contents", "Carrier", "Tracking", "Left", "Since then"),
                 [
                     (
                         one.id,
@@ -186,12 +209,19 @@ def _show_order(console: Console, order: SalesOrder) -> None:
                         one.carrier,
                         one.tracking_number,
                         moment(one.shipped_at) if one.shipped_at else "not yet",
+                        _since(one),
                     )
                     for one in order.parcels
                 ],
                 empty="",
             )
         )
+
+
+def _since(parcel: Parcel) -> str | None:
+    if parcel.cancelled_at is not None:
+        return f"taken back {moment(parcel.cancelled_at)}"
+    return parcel.events[-1].status.value.replace("_", " ") if parcel.events else None
 
 
 def _listed(components: Mapping[ItemCode, int] | None) -> str:

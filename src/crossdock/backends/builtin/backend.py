@@ -13,9 +13,10 @@ from crossdock.backends.builtin.steps import SalesOrder
 from crossdock.kit.errors import Refused, UsageError
 from crossdock.model.catalog import Item
 from crossdock.model.names import Barcode, ItemCode, RequestKey, Sku, Units
-from crossdock.model.request import FulfillmentRequest, Package, WorkOrder
+from crossdock.model.request import FulfillmentRequest, Package, Verdict, WorkOrder, WorkState
 from crossdock.model.stock import StockReading
 from crossdock.ports.backend import Changes, Warehouse
+from crossdock.store.database import Tx
 
 PAGE = 500
 """How many changes one call returns at most; a page of this size takes a few milliseconds."""
@@ -91,6 +92,38 @@ class BuiltinBackend:
             await post(tx, step.movements)
             return work_order(step.order)
 
+    async def amend(self, request: FulfillmentRequest) -> Verdict:
+        """
+        Make the order what the request says now: until something is packed, and its lines until somebody picks.
+
+        Raises Refused for an unknown key or item.
+        """
+        async with self._books.writing() as tx:
+            opening = await order_book.opening(tx, request)
+            order = await _known(tx, request.key)
+            if order.state is not WorkState.CANCELLED and await order_book.request_of(tx, order.key) == request:
+                return Verdict(done=True, work=work_order(order))
+            _refuse_unknown(request, opening)
+            step = steps.amend(order, request, opening.kits)
+            if step is None:
+                return Verdict(done=False, work=work_order(order))
+            await order_book.amend(tx, step.order, request)
+            await post(tx, step.movements)
+            return Verdict(done=True, work=work_order(step.order))
+
+    async def stop(self, key: RequestKey) -> Verdict:
+        """Cancel the order and free what it reserved, until something is packed. Raises Refused for an unknown key."""
+        async with self._books.writing() as tx:
+            order = await _known(tx, key)
+            if order.state is WorkState.CANCELLED:
+                return Verdict(done=True, work=work_order(order))
+            step = steps.stop(order)
+            if step is None:
+                return Verdict(done=False, work=work_order(order))
+            await order_book.write(tx, step.order)
+            await post(tx, step.movements)
+            return Verdict(done=True, work=work_order(step.order))
+
     async def work_orders(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, WorkOrder]:
         """Return the orders as they stand, with every package that left; unknown keys are left out."""
         async with self._books.reading() as tx:
@@ -123,13 +156,27 @@ def work_order(order: SalesOrder) -> WorkOrder:
     """Return our order as the hub knows orders: only packages that have left."""
     packages = tuple(
         Package(
-            parcel.id, parcel.shipped_at, parcel.carrier, parcel.tracking_number, parcel.tracking_url, parcel.contents
+            parcel.id,
+            parcel.shipped_at,
+            parcel.carrier,
+            parcel.tracking_number,
+            parcel.tracking_url,
+            parcel.contents,
+            cancelled=parcel.cancelled_at is not None,
+            events=parcel.events,
         )
         for parcel in order.parcels
         if parcel.shipped_at is not None
     )
     short = tuple((line.reference, Units(line.short)) for line in order.lines if line.short)
     return WorkOrder(order.key, order.reference, order.state, packages, short)
+
+
+async def _known(tx: Tx, key: RequestKey) -> SalesOrder:
+    found = await order_book.orders_by_key(tx, [key])
+    if not found:
+        raise Refused(f"The built-in warehouse has no order for {key}. Look for it there, and ask for it anew.")
+    return found[0]
 
 
 def _refuse_unknown(request: FulfillmentRequest, opening: Opening) -> None:

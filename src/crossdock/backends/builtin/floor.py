@@ -16,8 +16,8 @@ from crossdock.backends.builtin.steps import Kits, Label, SalesOrder, Step, Want
 from crossdock.backends.builtin.stock import Movement, Stock
 from crossdock.kit.errors import UsageError
 from crossdock.model.catalog import Item
-from crossdock.model.names import ItemCode, Units, WarehouseCode
-from crossdock.model.request import WorkState
+from crossdock.model.names import ItemCode, PackageId, Units, WarehouseCode
+from crossdock.model.request import DeliveryStatus, WorkState
 from crossdock.ports.backend import Warehouse
 from crossdock.store.database import Tx
 
@@ -152,6 +152,14 @@ class WarehouseFloor:
     async def track(self, order: str, label: Label) -> SalesOrder:
         """Change carrier and tracking of a package that has left."""
         return await self._step(order, lambda found, _: steps.track(found, label))
+
+    async def take_back(self, order: str, package: PackageId) -> SalesOrder:
+        """Put the goods of a package that has left back on the shelf, to be shipped in another one."""
+        return await self._step(order, lambda found, now: steps.take_back(found, package, now))
+
+    async def report(self, order: str, package: PackageId, status: DeliveryStatus) -> SalesOrder:
+        """Note what happened to a package on its way, just now."""
+        return await self._step(order, lambda found, now: steps.report(found, package, status, now))
 
     async def short_ship(self, order: str, units: Wanted | None = None) -> SalesOrder:
         """Give up on units that will not ship; on all that nobody has picked where none are named."""

@@ -13,7 +13,7 @@ from crossdock.backends.builtin.books import UNKNOWN_ITEMS, UNKNOWN_WAREHOUSES
 from crossdock.backends.builtin.kits import KITS
 from crossdock.backends.builtin.steps import Kits, Line, Parcel, SalesOrder
 from crossdock.model.names import FulfillmentOrderLineId, ItemCode, OrderId, PackageId, RequestKey, Units, WarehouseCode
-from crossdock.model.request import FulfillmentRequest, WorkState
+from crossdock.model.request import DeliveryEvent, DeliveryStatus, FulfillmentRequest, WorkState
 from crossdock.store.database import Tx
 
 _request = TypeAdapter(FulfillmentRequest)
@@ -30,7 +30,11 @@ _ORDER = """
         ) AS lines,
         (
             SELECT coalesce(jsonb_agg(jsonb_build_array(
-                p.id, p.carrier, p.tracking_number, p.tracking_url, p.shipped_at,
+                p.id, p.carrier, p.tracking_number, p.tracking_url, p.shipped_at, p.cancelled_at,
+                (
+                    SELECT coalesce(jsonb_agg(jsonb_build_array(e.status, e.happened_at) ORDER BY e.happened_at), '[]')
+                    FROM builtin_warehouse.package_events AS e WHERE e.package = p.id
+                ),
                 (
                     SELECT jsonb_agg(jsonb_build_array(c.line, c.units) ORDER BY l.position)
                     FROM builtin_warehouse.package_lines AS c
@@ -65,6 +69,31 @@ _INSERT = text("""
     )
 """)
 
+_REQUEST = text("SELECT request FROM builtin_warehouse.orders WHERE key = :key")
+
+# What the order answers and what it holds, both anew. Only where nothing was ever packed: packages name their lines.
+_AMEND = text("""
+    WITH amended AS (
+        UPDATE builtin_warehouse.orders
+        SET request = CAST(:request AS jsonb), changed_at = builtin_warehouse.warehouse_now(),
+            changed = nextval('builtin_warehouse.happenings')
+        WHERE key = :key RETURNING key
+    ), wanted AS (
+        SELECT * FROM jsonb_to_recordset(CAST(:lines AS jsonb)) AS line (
+            reference text, position int, item text, ordered int, components jsonb
+        )
+    ), gone AS (
+        DELETE FROM builtin_warehouse.order_lines AS l USING amended
+        WHERE l.key = amended.key AND l.line NOT IN (SELECT reference FROM wanted)
+    )
+    INSERT INTO builtin_warehouse.order_lines
+        (key, line, position, item, ordered, picked, packed, shipped, short, components)
+    SELECT amended.key, reference, position, item, ordered, 0, 0, 0, 0, components FROM amended, wanted
+    ON CONFLICT (key, line) DO UPDATE SET
+        position = excluded.position, item = excluded.item, ordered = excluded.ordered,
+        components = excluded.components
+""")
+
 # State and lines at once. Nothing is compared: who writes has the books to himself.
 _UPDATE = text("""
     WITH moved AS (
@@ -87,15 +116,21 @@ _WRITE_PACKAGES = text("""
     WITH parcel AS (
         SELECT * FROM jsonb_to_recordset(CAST(:parcels AS jsonb)) AS parcel (
             id text, position int, carrier text, tracking_number text, tracking_url text, shipped_at timestamptz,
-            contents jsonb
+            cancelled_at timestamptz, events jsonb, contents jsonb
         )
     ), written AS (
-        INSERT INTO builtin_warehouse.packages (id, key, position, carrier, tracking_number, tracking_url, shipped_at)
-        SELECT id, :key, position, carrier, tracking_number, tracking_url, shipped_at FROM parcel
+        INSERT INTO builtin_warehouse.packages
+            (id, key, position, carrier, tracking_number, tracking_url, shipped_at, cancelled_at)
+        SELECT id, :key, position, carrier, tracking_number, tracking_url, shipped_at, cancelled_at FROM parcel
         ON CONFLICT (id) DO UPDATE SET
             carrier = excluded.carrier, tracking_number = excluded.tracking_number,
-            tracking_url = excluded.tracking_url, shipped_at = excluded.shipped_at
+            tracking_url = excluded.tracking_url, shipped_at = excluded.shipped_at, cancelled_at = excluded.cancelled_at
         RETURNING id
+    ), happened AS (
+        INSERT INTO builtin_warehouse.package_events (package, status, happened_at)
+        SELECT written.id, event ->> 0, (event ->> 1)::timestamptz
+        FROM written JOIN parcel ON parcel.id = written.id, jsonb_array_elements(parcel.events) AS event
+        ON CONFLICT DO NOTHING
     )
     INSERT INTO builtin_warehouse.package_lines (package, key, line, units)
     SELECT written.id, :key, content ->> 0, (content ->> 1)::int
@@ -135,19 +170,34 @@ async def insert(tx: Tx, order: SalesOrder, number: int, request: FulfillmentReq
             "warehouse": order.warehouse,
             "state": order.state,
             "request": _request.dump_json(request).decode(),
-            "lines": json.dumps(
-                [
-                    {
-                        "reference": line.reference,
-                        "position": position,
-                        "item": line.item,
-                        "ordered": line.ordered,
-                        "components": line.components,
-                    }
-                    for position, line in enumerate(order.lines)
-                ]
-            ),
+            "lines": _ordered(order),
         },
+    )
+
+
+async def amend(tx: Tx, order: SalesOrder, request: FulfillmentRequest) -> None:
+    """Write down the request that an order answers now, and its lines; nothing of it may be packed."""
+    stored = _request.dump_json(request).decode()
+    await tx.execute(_AMEND, {"key": order.key, "request": stored, "lines": _ordered(order)})
+
+
+async def request_of(tx: Tx, key: RequestKey) -> FulfillmentRequest:
+    """Return the request that an order answers."""
+    return request_from((await tx.execute(_REQUEST, {"key": key})).scalar_one())
+
+
+def _ordered(order: SalesOrder) -> str:
+    return json.dumps(
+        [
+            {
+                "reference": line.reference,
+                "position": position,
+                "item": line.item,
+                "ordered": line.ordered,
+                "components": line.components,
+            }
+            for position, line in enumerate(order.lines)
+        ]
     )
 
 
@@ -184,6 +234,8 @@ async def write(tx: Tx, order: SalesOrder) -> None:
             "tracking_number": parcel.tracking_number,
             "tracking_url": parcel.tracking_url,
             "shipped_at": parcel.shipped_at and parcel.shipped_at.isoformat(),
+            "cancelled_at": parcel.cancelled_at and parcel.cancelled_at.isoformat(),
+            "events": [[event.status.value, event.happened_at.isoformat()] for event in parcel.events],
             "contents": parcel.contents,
         }
         for position, parcel in enumerate(order.parcels)
@@ -216,6 +268,8 @@ def _parcel(
     number: str | None,
     url: str | None,
     shipped_at: str | None,
+    cancelled_at: str | None,
+    events: Sequence[tuple[str, str]],
     contents: Sequence[tuple[str, int]],
 ) -> Parcel:
     return Parcel(
@@ -224,5 +278,11 @@ def _parcel(
         carrier,
         number,
         url,
-        None if shipped_at is None else datetime.fromisoformat(shipped_at),
+        _moment(shipped_at),
+        _moment(cancelled_at),
+        tuple(DeliveryEvent(DeliveryStatus(status), datetime.fromisoformat(at)) for status, at in events),
     )
+
+
+def _moment(stored: str | None) -> datetime | None:
+    return None if stored is None else datetime.fromisoformat(stored)

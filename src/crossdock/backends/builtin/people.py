@@ -9,12 +9,16 @@ from crossdock.model.names import RequestKey
 from crossdock.model.request import WorkState
 from crossdock.store.database import Tx
 
-_PERSONAL = "ARRAY['ship_to', 'bill_to', 'email', 'phone', 'note']"
+# Nothing of each, as a request without it has it. Attributes and tags are written by people, who write names there.
+_NOTHING = """CAST(
+    '{"ship_to": null, "bill_to": null, "email": null, "phone": null, "note": null, "attributes": [], "tags": []}'
+    AS jsonb
+)"""
 
 _HELD = text(f"""
     SELECT key, (
-        SELECT jsonb_object_agg(name, request -> name) FROM unnest({_PERSONAL}) AS name
-        WHERE jsonb_typeof(request -> name) <> 'null'
+        SELECT jsonb_object_agg(name, request -> name) FROM jsonb_each({_NOTHING}) AS nothing (name, value)
+        WHERE coalesce(request -> name, value) <> value
     ) AS people
     FROM builtin_warehouse.orders WHERE key = ANY(:keys)
 """)  # noqa: S608 (the fragment is a constant of ours)
@@ -22,7 +26,7 @@ _HELD = text(f"""
 # Nothing that the hub looks at changes, so the order is not a changed one.
 _FORGET = text(f"""
     UPDATE builtin_warehouse.orders
-    SET request = request || (SELECT jsonb_object_agg(name, null) FROM unnest({_PERSONAL}) AS name)
+    SET request = request || {_NOTHING}
     WHERE key = ANY(:keys) AND state = ANY(:over)
 """)  # noqa: S608 (the fragment is a constant of ours)
 

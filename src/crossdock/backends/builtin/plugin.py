@@ -12,7 +12,8 @@ from crossdock.backends.builtin.backend import BuiltinBackend
 from crossdock.backends.builtin.books import Books
 from crossdock.backends.builtin.schema import SCHEMA
 from crossdock.kit.errors import UsageError
-from crossdock.ports.backend import Backend, BackendContext, Capability, Manifest
+from crossdock.model.capability import Capability
+from crossdock.ports.backend import Backend, BackendContext, Manifest
 from crossdock.store.database import open_database
 from crossdock.store.migrate import migrate
 

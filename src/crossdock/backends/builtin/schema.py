@@ -163,7 +163,17 @@ packages = Table(
     Column("tracking_number", Text),
     Column("tracking_url", Text),
     Column("shipped_at", _when),  # null: packed, not gone yet
+    Column("cancelled_at", _when),  # taken back after it left; its units wait again
     Index(None, "key", "position"),
+)
+
+package_events = Table(
+    "package_events",
+    metadata,
+    # What happened to packages on their way. Append-only.
+    Column("package", Text, ForeignKey(packages.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("status", Text, primary_key=True),
+    Column("happened_at", _when, primary_key=True),
 )
 
 package_lines = Table(

@@ -15,7 +15,7 @@ from typing import NoReturn, TypeAlias
 from crossdock.backends.builtin.stock import Movement, Reason
 from crossdock.kit.errors import Refused, UsageError
 from crossdock.model.names import FulfillmentOrderLineId, ItemCode, OrderId, PackageId, RequestKey, Units, WarehouseCode
-from crossdock.model.request import FulfillmentRequest, WorkState
+from crossdock.model.request import DeliveryEvent, DeliveryStatus, FulfillmentRequest, WorkState
 
 Wanted: TypeAlias = Mapping[str, int] | Mapping[FulfillmentOrderLineId, int] | Mapping[ItemCode, int]
 """Units by line; a line is named by its reference or by its item's code, which fills the item's lines in order."""
@@ -60,7 +60,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A package, from its packing on. `shipped_at` is None until it has left."""
+    """
+    A package, from its packing on. `shipped_at` is None until it has left.
+
+    One that was taken back after that (`cancelled_at`) holds nothing any more; `contents` says what it held. `events`
+    are what its carrier reported.
+    """
 
     id: PackageId
     contents: tuple[tuple[FulfillmentOrderLineId, Units], ...]
@@ -68,6 +73,8 @@ class Parcel:
     tracking_number: str | None = None
     tracking_url: str | None = None
     shipped_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    events: tuple[DeliveryEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +117,68 @@ def accept(request: FulfillmentRequest, reference: str, kits: Kits) -> Step:
 
     Raises Refused where the request's lines do not make an order.
     """
+    lines = _lines(request, kits)
+    order = SalesOrder(
+        request.key, reference, request.name, request.order, request.warehouse, WorkState.NOT_RELEASED, lines
+    )
+    reserved = (_movements(order, line, Reason.RESERVE, reserved=line.ordered) for line in lines)
+    return Step(order, tuple(chain.from_iterable(reserved)))
+
+
+def _lines(request: FulfillmentRequest, kits: Kits) -> tuple[Line, ...]:
     references = [line.reference for line in request.lines]
     if not references or len(set(references)) < len(references) or any(line.units < 1 for line in request.lines):
         raise Refused(
             f"{request.name}: the built-in warehouse takes one or more lines, each once and of 1 unit or more. "
             "Look at the order's lines in Shopify."
         )
-    lines = tuple(Line(line.reference, line.item, line.units, components=kits.get(line.item)) for line in request.lines)
-    order = SalesOrder(
-        request.key, reference, request.name, request.order, request.warehouse, WorkState.NOT_RELEASED, lines
+    return tuple(Line(line.reference, line.item, line.units, components=kits.get(line.item)) for line in request.lines)
+
+
+def amend(order: SalesOrder, request: FulfillmentRequest, kits: Kits) -> Step | None:
+    """
+    Make the order what `request` says now; None where it is too late.
+
+    Particulars change until something is packed, lines until somebody picks or gives units up; not where a package
+    names them, though it was taken back. What a kit is made of stays as it was for lines that stay.
+
+    Raises Refused where the request's lines do not make an order.
+    """
+    wanted = _lines(request, kits)
+    before = {line.reference: line for line in order.lines}
+    lines = tuple(
+        replace(before[line.reference], ordered=line.ordered)
+        if line.reference in before and before[line.reference].item == line.item
+        else line
+        for line in wanted
     )
-    reserved = (_movements(order, line, Reason.RESERVE, reserved=line.ordered) for line in lines)
-    return Step(order, tuple(chain.from_iterable(reserved)))
+    same = {line.reference: (line.item, line.ordered) for line in order.lines} == {
+        line.reference: (line.item, line.ordered) for line in lines
+    }
+    if request.warehouse != order.warehouse or not _may_stop(order):
+        return None
+    if same:
+        return Step(order)
+    if order.parcels or any(line.picked or line.short for line in order.lines):
+        return None
+    back = (_movements(order, line, Reason.AMEND, reserved=-line.ordered) for line in order.lines)
+    taken = (_movements(order, line, Reason.AMEND, reserved=line.ordered) for line in lines)
+    net: dict[ItemCode, Movement] = {}
+    for movement in chain.from_iterable((*back, *taken)):
+        so_far = net.get(movement.item)
+        reserved = movement.reserved + (so_far.reserved if so_far else 0)
+        net[movement.item] = replace(movement, reserved=reserved)
+    return Step(replace(order, lines=lines), tuple(one for one in net.values() if one.reserved))
+
+
+def stop(order: SalesOrder) -> Step | None:
+    """Cancel the order as the shop wants it; None where part of it is packed or has left."""
+    return cancel(order) if _may_stop(order) else None
+
+
+def _may_stop(order: SalesOrder) -> bool:
+    at_rest = order.state in {WorkState.NOT_RELEASED, WorkState.RELEASED, WorkState.PICKING}
+    return at_rest and not any(line.packed or line.shipped for line in order.lines)
 
 
 def release(order: SalesOrder) -> Step:
@@ -211,11 +268,43 @@ def _ship_one(order: SalesOrder, label: Label, at: datetime) -> Step:
 
 
 def track(order: SalesOrder, label: Label) -> Step:
-    """Change what is written on a package that has left. Raises UsageError for one that has not."""
-    parcel = _parcel(order, label.package)
+    """Change what is written on a package that has left. Raises UsageError for one that has not, or is back."""
+    _, shipped_at = _under_way(order, label.package)
+    return Step(replace(order, parcels=_relabeled(order, label, shipped_at)))
+
+
+def report(order: SalesOrder, package: PackageId, status: DeliveryStatus, at: datetime) -> Step:
+    """Note what happened to a package that has left. Raises UsageError for one that has not, or is back."""
+    parcel, _ = _under_way(order, package)
+    happened = replace(parcel, events=(*parcel.events, DeliveryEvent(status, at)))
+    return Step(replace(order, parcels=_with(order, happened)))
+
+
+def take_back(order: SalesOrder, package: PackageId, at: datetime) -> Step:
+    """
+    Put a package's goods back on the shelf, after it left; they stay reserved, and can be picked again.
+
+    Raises UsageError for a package that has not left, or is back already.
+    """
+    parcel, _ = _under_way(order, package)
+    units = dict(parcel.contents)
+    lines = _put(order.lines, units, lambda line, n: replace(line, shipped=line.shipped - n))
+    movements = (
+        _movements(order, line, Reason.TAKE_BACK, on_hand=n, reserved=n, reference=parcel.id)
+        for line, n in _each(order, units)
+    )
+    back = replace(parcel, cancelled_at=at)
+    return _step(replace(order, parcels=_with(order, back)), lines, movements)
+
+
+def _under_way(order: SalesOrder, package: PackageId) -> tuple[Parcel, datetime]:
+    """Return a package that has left, and when. Raises UsageError for one that has not, or is back."""
+    parcel = _parcel(order, package)
     if parcel.shipped_at is None:
         raise UsageError(f"{order.reference}: package {parcel.id} has not left yet. Ship it with its tracking number.")
-    return Step(replace(order, parcels=_relabeled(order, label, parcel.shipped_at)))
+    if parcel.cancelled_at is not None:
+        raise UsageError(f"{order.reference}: package {parcel.id} was taken back. Pick, pack and ship its goods anew.")
+    return parcel, parcel.shipped_at
 
 
 def short_ship(order: SalesOrder, wanted: Wanted | None) -> Step:
@@ -251,7 +340,9 @@ def cancel(order: SalesOrder) -> Step:
         if line.open
     )
     lines = tuple(replace(line, picked=0, packed=0) for line in order.lines)
-    cancelled = replace(order, lines=lines, parcels=(), state=WorkState.CANCELLED)
+    # Of a package that was taken back the hub has still to hear.
+    back = tuple(parcel for parcel in order.parcels if parcel.cancelled_at is not None)
+    cancelled = replace(order, lines=lines, parcels=back, state=WorkState.CANCELLED)
     return Step(cancelled, tuple(chain.from_iterable(movements)))
 
 
@@ -286,7 +377,7 @@ _NEXT = {
     WorkState.RELEASED: "pick it, short-ship it or cancel it",
     WorkState.PICKING: "pick, pack, ship or short-ship the rest",
     WorkState.PACKED: "ship it",
-    WorkState.SHIPPED: "it is done; only its tracking can change",
+    WorkState.SHIPPED: "it is done; its packages can still be tracked or taken back",
     WorkState.CANCELLED: "it is done; a new request makes a new order",
 }
 
@@ -384,18 +475,19 @@ def _parcel(order: SalesOrder, package: PackageId) -> Parcel:
 
 
 def _relabeled(order: SalesOrder, label: Label, at: datetime) -> tuple[Parcel, ...]:
-    return tuple(
-        replace(
-            parcel,
-            carrier=label.carrier,
-            tracking_number=label.tracking_number,
-            tracking_url=label.tracking_url,
-            shipped_at=at,
-        )
-        if parcel.id == label.package
-        else parcel
-        for parcel in order.parcels
+    parcel = _parcel(order, label.package)
+    changed = replace(
+        parcel,
+        carrier=label.carrier,
+        tracking_number=label.tracking_number,
+        tracking_url=label.tracking_url,
+        shipped_at=at,
     )
+    return _with(order, changed)
+
+
+def _with(order: SalesOrder, changed: Parcel) -> tuple[Parcel, ...]:
+    return tuple(changed if parcel.id == changed.id else parcel for parcel in order.parcels)
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -14,9 +14,11 @@ class Reason(StrEnum):
     ADJUST = "adjust"
     TRANSFER = "transfer"
     RESERVE = "reserve"
+    AMEND = "amend"
     PICK = "pick"
     PACK = "pack"
     SHIP = "ship"
+    TAKE_BACK = "take_back"
     SHORT_SHIP = "short_ship"
     CANCEL = "cancel"
 

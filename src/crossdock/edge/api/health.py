@@ -59,10 +59,12 @@ async def metrics(desk: TheDesk, request: Request) -> Response:
     meters: Meters = request.app.state.meters
     try:
         async with desk.database.begin() as tx:
+            meters.workers(await presence.workers(tx))
             meters.outages(await outages.listed(tx))
             meters.backlog(await health.backlog(tx))
             meters.proof(await proof.proofs(tx), await unheard.silences(tx), await reconciliations.unsettled(tx))
     except TryAgain:
+        meters.workers(0)
         meters.outages(())
         meters.backlog(None)
         meters.proof((), (), ())

@@ -11,6 +11,7 @@ from rich.console import Console
 from crossdock.edge.cli.answer import AsJson, answer, ask, lasting, moment, table
 from crossdock.edge.cli.hub import Hub
 from crossdock.edge.cli.naming import ORDER_GID
+from crossdock.edge.leaving import leave
 from crossdock.kit.errors import UsageError
 from crossdock.model.cause import CATALOGUE
 from crossdock.model.names import ConnectionId, OrderId
@@ -78,6 +79,28 @@ def show_order(
     answer(document, as_json, lambda console: _show(console, found, calls))
 
 
+@orders.command("leave")
+def leave_order(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(help="The order's name (#1001 or 1001), or its gid.")],
+    connection: Annotated[
+        str | None, typer.Option(help="Whose order, where several connections have one of that name.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Leave a changed order as the warehouse has it: answers a hold that names changes which came too late."""
+
+    async def work(hub: Hub) -> tuple[Header, str]:
+        async with hub.database.begin() as tx:
+            order = (await _the_story(tx, name, connection)).order
+            return order, await leave(tx, order.connection, order.order_id, order.name)
+
+    order, said = ask(ctx, work)
+    document = {"connection": order.connection, "order": order.name, "left": said}
+    line = f"Left as the warehouse has it: {said} No worker runs? crossdock sync {order.connection}"
+    answer(document, as_json, lambda console: console.print(line, markup=False))
+
+
 async def _the_story(tx: Tx, name: str, connection: str | None) -> Story:
     if connection is None:
         candidates = [one.id for one in await connections.listed(tx)]
@@ -133,8 +156,18 @@ def _show(console: Console, found: Story, calls: bool) -> None:
     _section(
         console,
         "Packages that left",
-        ("Package", "Request", "Tracking", "Units", "Told to Shopify"),
-        [(one.package, one.request, one.tracking_number, one.units, moment(one.told_at)) for one in found.packages],
+        ("Package", "Request", "Tracking", "Units", "Told to Shopify", "Cancelled there"),
+        [
+            (
+                one.package,
+                one.request,
+                one.tracking_number,
+                one.units,
+                moment(one.told_at),
+                one.cancelled_at and moment(one.cancelled_at),
+            )
+            for one in found.packages
+        ],
     )
     _section(console, "What happened", ("At", "What"), [(moment(one.at), one.sentence) for one in found.told])
     if calls:

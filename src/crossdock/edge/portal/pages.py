@@ -1,5 +1,6 @@
 """The portal's pages."""
 
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
@@ -9,9 +10,10 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from crossdock.edge.desk import TheDesk
+from crossdock.edge.leaving import LEAVABLE, leave
 from crossdock.edge.portal.rendering import page
 from crossdock.edge.portal.same_origin import same_origin
-from crossdock.kit.errors import HubError
+from crossdock.kit.errors import HubError, UsageError
 from crossdock.model.cause import Cause
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, OrderId
@@ -71,7 +73,7 @@ async def show_order(desk: TheDesk, connection: str, name: str) -> HTMLResponse:
             f"with: crossdock sync {connection} --order {name}.",
             again=False,
         )
-    return page("order.html", **frame(standings, "orders"), story=story)
+    return page("order.html", **frame(standings, "orders"), story=story, leavable=LEAVABLE)
 
 
 @router.post("/look-again", dependencies=[Depends(same_origin)])
@@ -84,6 +86,21 @@ async def look_again(
     """Have both flows of an order look at it again."""
     for flow in (Flow.ORDERS, Flow.FULFILLMENTS):
         await desk.look_again(ConnectionId(connection), flow, [OrderId(order_id)], "a person asked")
+    return _back_to(back)
+
+
+@router.post("/leave", dependencies=[Depends(same_origin)])
+async def leave_order(
+    desk: TheDesk,
+    connection: Annotated[str, Form()],
+    order_id: Annotated[str, Form()],
+    read: Annotated[str, Form()],
+    back: Annotated[str, Form()] = "/",
+) -> RedirectResponse:
+    """Leave a changed order as the warehouse has it; where it is held for something else by now, its page says so."""
+    with contextlib.suppress(UsageError):
+        async with desk.database.begin() as tx:
+            await leave(tx, ConnectionId(connection), OrderId(order_id), order_id, read)
     return _back_to(back)
 
 

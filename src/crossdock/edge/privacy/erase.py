@@ -13,7 +13,7 @@ from crossdock.kit.wording import counted
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.connection import Connection
 from crossdock.model.flow import Flow
-from crossdock.model.names import ConnectionId
+from crossdock.model.names import ConnectionId, RequestKey
 from crossdock.model.privacy import PrivacyRequest, Standing
 from crossdock.ports.backend import PersonalData
 from crossdock.store import erasure, holds, inbox, privacy, watermarks
@@ -25,14 +25,26 @@ BackendOf: TypeAlias = Callable[[Connection], Awaitable[PersonalData]]
 
 BATCH: Final = 200
 
+NAMED: Final = 50
+"""How many orders a sentence names."""
+
 
 @dataclass(slots=True)
 class Left:
     """What a backend has not forgotten: for good (`refused`), until goods have left (`open`), or for now (`silent`)."""
 
-    refused: dict[ConnectionId, str] = field(default_factory=dict)
+    refused: dict[ConnectionId, tuple[Refused, list[str]]] = field(default_factory=dict)
     open: list[str] = field(default_factory=list)
     silent: list[str] = field(default_factory=list)
+
+    @property
+    def by_hand(self) -> dict[ConnectionId, str]:
+        """What a person has to do where a backend cannot, by connection."""
+        return {
+            connection: f"{error} Orders there: {', '.join(names[:NAMED])}"
+            + (f", and {len(names) - NAMED} more." if len(names) > NAMED else ".")
+            for connection, (error, names) in self.refused.items()
+        }
 
 
 async def erase(database: Database, request: PrivacyRequest, backend_of: BackendOf) -> None:
@@ -59,24 +71,24 @@ async def erase(database: Database, request: PrivacyRequest, backend_of: Backend
 async def forget_at_backend(
     database: Database, connection: Connection, asked: Sequence[Asked], backend_of: BackendOf, left: Left
 ) -> set[str]:
-    """Have a backend forget the people behind these requests; add what it kept to `left`, return what named them."""
+    """Have a backend and the hub forget the people behind these requests; add what was kept to `left`, return words."""
     named: set[str] = set()
     names = {one.key: one.reference or one.name for one in asked}
     for keys in batched(list(names), BATCH):
+        kept: Sequence[RequestKey] = ()
         try:
             backend = await backend_of(connection)
             for held in (await backend.personal_data(keys)).values():
                 named |= words(held)
             kept = await backend.redact(keys)
         except Refused as error:
-            left.refused[connection.id] = f"{error} Orders there: {', '.join(names.values())}."
-            return named
+            left.refused.setdefault(connection.id, (error, []))[1].extend(names[key] for key in keys)
         except TryAgain as error:
             left.silent.append(str(error))
             return named
         left.open += [names[key] for key in kept]
         async with database.begin() as tx:
-            await erasure.erased_at_backend(tx, connection.id, [key for key in keys if key not in set(kept)])
+            await erasure.forget_people(tx, connection.id, [key for key in keys if key not in set(kept)])
     return named
 
 
@@ -97,7 +109,7 @@ async def _forget_here(database: Database, request: PrivacyRequest, found: Found
 
 async def _settle(database: Database, request: PrivacyRequest, left: Left, done: str, now: datetime) -> None:
     goes_on = left.silent or (left.open and now < request.due_at)
-    by_hand = [*left.refused.values()]
+    by_hand = [*left.by_hand.values()]
     if left.open:
         by_hand.append(f"Goods may still leave for {', '.join(left.open)}; where they go is kept until then.")
     async with database.begin() as tx:
@@ -107,7 +119,7 @@ async def _settle(database: Database, request: PrivacyRequest, left: Left, done:
             await privacy.settle(tx, request.id, Standing.BY_HAND, " ".join([done, *by_hand]))
         else:
             await privacy.settle(tx, request.id, Standing.DONE, done)
-        for connection, sentence in left.refused.items():
+        for connection, sentence in left.by_hand.items():
             detail = f"Privacy request {request.id}: {sentence}"
             hold = Hold(Cause.PERSONAL_DATA_REMAINS, detail)
             await holds.hold(tx, connection, Flow.ORDERS, {privacy.hold_key(request): hold})

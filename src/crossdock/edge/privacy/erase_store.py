@@ -64,7 +64,7 @@ async def _erase(database: Database, request: PrivacyRequest, backend_of: Backen
             await privacy.say(tx, request.id, " ".join([*left.silent, *waits]))
         return
     await forget_store(database, request.store)
-    by_hand = [*left.refused.values()]
+    by_hand = [*left.by_hand.values()]
     if left.open:
         by_hand.append(f"Goods had not left for {', '.join(left.open)}: erase there by hand where they were to go.")
     done = "All rows of the store are deleted, and its customers forgotten at the backends."
@@ -79,7 +79,7 @@ async def _forget_people(database: Database, connection: Connection, backend_of:
         if not asked:
             return
         await forget_at_backend(database, connection, asked, backend_of, left)
-        if connection.id in left.refused or left.silent:
+        if left.silent:
             return
         after = asked[-1].key
 

@@ -66,9 +66,11 @@ def _at_the_warehouse(account: Account) -> Iterator[str]:
 def _not_asked(account: Account, order: Order) -> Iterator[str]:
     """Everything that is to be shipped was asked for."""
     tried = {one.key for one in account.asked}
+    back = _to_ship_again(account, order)
     for fo in order.fulfillment_orders:
         left = sum(line.remaining for line in fo.lines)
-        if left and fo.can("CREATE_FULFILLMENT") and RequestKey(fo.id) not in {*account.work, *tried}:
+        again = all(line.remaining <= back[line.line_item] for line in fo.lines)
+        if left and not again and fo.can("CREATE_FULFILLMENT") and RequestKey(fo.id) not in {*account.work, *tried}:
             units = counted(left, "unit")
             yield f"{order.name} has {units} to ship from {fo.location_name}, and no warehouse was asked."
 
@@ -81,6 +83,8 @@ def _no_longer_wanted(account: Account) -> Iterator[str]:
         work = account.work.get(one.key)
         if work is None or not work.state.may_still_ship or one.key in wanted:
             continue
+        if any(package.cancelled for package in work.packages) and order is not None and _waits_for_any(order):
+            continue
         if order is None:
             why = "Shopify does not show the order any more"
         elif order.cancelled_at is not None:
@@ -88,6 +92,21 @@ def _no_longer_wanted(account: Account) -> Iterator[str]:
         else:
             why = "Shopify waits for nothing more of it"
         yield f"The warehouse still has {one.name} ({work.reference}, {work.state.value}), but {why}."
+
+
+def _to_ship_again(account: Account, order: Order) -> Counter[LineItemId]:
+    """Units that left in packages which were taken back, and that the warehouse still has in hand."""
+    items = {line.id: line.line_item for fo in order.fulfillment_orders for line in fo.lines}
+    back: Counter[LineItemId] = Counter()
+    for work in account.work.values():
+        for package in work.packages:
+            if package.cancelled and work.state.may_still_ship:
+                back.update({items[line]: units for line, units in package.contents if line in items})
+    return back
+
+
+def _waits_for_any(order: Order) -> bool:
+    return order.cancelled_at is None and any(_waits(fo) for fo in order.fulfillment_orders)
 
 
 def _waits(fo: FulfillmentOrder) -> bool:
@@ -124,7 +143,7 @@ def _shipping(account: Account) -> Iterator[str]:
 
 
 def _packages(account: Account) -> list[Package]:
-    return [package for work in account.work.values() for package in work.packages]
+    return [package for work in account.work.values() for package in work.packages if not package.cancelled]
 
 
 def _without_a_package(account: Account, order: Order) -> int:

@@ -1,11 +1,12 @@
-"""Tells Shopify of packages, each written down first, one after the other within an order."""
+"""Tells Shopify of packages, each telling written down first, one after the other within an order."""
 
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
-from crossdock.flows.fulfillments.decide import Adopt, Create, FulfillmentStep
+from crossdock.flows.fulfillments.steps import Adopt, Cancel, Correct, Create, FulfillmentStep, Report
 from crossdock.kit.errors import HubError, Recovery
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.names import (
@@ -20,7 +21,7 @@ from crossdock.model.plan import Plan
 from crossdock.pending.work import Rest, put_off
 from crossdock.ports.storefront import FulfillmentDraft, Storefront
 from crossdock.store import packages
-from crossdock.store.database import Database
+from crossdock.store.database import Database, Tx
 
 SIDE_BY_SIDE = 8
 """Orders under way at once; the store's budget decides how fast they go."""
@@ -28,10 +29,10 @@ SIDE_BY_SIDE = 8
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A package that Shopify has, and under which id."""
+    """A step that Shopify heard of, and the fulfillment that it is about; None where it never had one."""
 
     step: FulfillmentStep
-    fulfillment: FulfillmentId
+    fulfillment: FulfillmentId | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +57,14 @@ async def act(
     database: Database, storefront: Storefront, connection: ConnectionId, plans: Sequence[Plan[FulfillmentStep]]
 ) -> Sequence[Acted]:
     """
-    Carry the plans out: orders side by side, one order's packages in turn.
+    Carry the plans out: orders side by side, one order's steps in turn.
 
-    All packages of the batch are written down in one transaction before Shopify is told of the first. Errors of one
+    All steps of the batch are written down in one transaction before Shopify is told of the first. Errors of one
     order stay with it.
     """
     async with database.begin() as tx:
         for plan in plans:
-            for step in plan.steps:
-                note = packages.found if isinstance(step, Adopt) else packages.tried
-                await note(tx, connection, OrderId(plan.key), step.key, step.package)
+            await _write_down(tx, connection, plan)
     gate = asyncio.Semaphore(SIDE_BY_SIDE)
 
     async def tell(plan: Plan[FulfillmentStep]) -> Acted:
@@ -84,10 +83,38 @@ async def act(
     return [task.result() for task in tasks]
 
 
-async def _tell(storefront: Storefront, step: FulfillmentStep) -> FulfillmentId:
-    if isinstance(step, Adopt):
-        return step.fulfillment
-    return await storefront.create_fulfillment(_draft(step))
+async def _write_down(tx: Tx, connection: ConnectionId, plan: Plan[FulfillmentStep]) -> None:
+    for step in plan.steps:
+        match step:
+            case Adopt():
+                await packages.found(tx, connection, OrderId(plan.key), step.key, step.package)
+            case Create():
+                await packages.tried(tx, connection, OrderId(plan.key), step.key, step.package)
+            case Correct():
+                await packages.correcting(tx, connection, step.package)
+            case Cancel():
+                # Known before Shopify makes a new fulfillment order of the units: nobody may ask for them again.
+                await packages.taken_back(tx, connection, [step.package.id])
+                await packages.cancelling(tx, connection, step.package.id)
+            case Report():
+                await packages.reporting(tx, connection, step.package.id, step.event)
+            case _:
+                assert_never(step)
+
+
+async def _tell(storefront: Storefront, step: FulfillmentStep) -> FulfillmentId | None:
+    match step:
+        case Create():
+            return await storefront.create_fulfillment(_draft(step))
+        case Correct(there=False):
+            await storefront.correct_tracking(step.fulfillment, step.tracking, notify_customer=step.notify_customer)
+        case Cancel(there=False, fulfillment=str() as fulfillment):
+            await storefront.cancel_fulfillment(FulfillmentId(fulfillment))
+        case Report(there=False):
+            await storefront.report_event(step.fulfillment, step.event)
+        case _:
+            pass
+    return step.fulfillment
 
 
 def _draft(step: Create) -> FulfillmentDraft:
@@ -96,8 +123,8 @@ def _draft(step: Create) -> FulfillmentDraft:
         lines[fulfillment_order].append((line, units))
     return FulfillmentDraft(
         lines={fulfillment_order: tuple(some) for fulfillment_order, some in lines.items()},
-        tracking_company=step.package.carrier,
-        tracking_number=step.package.tracking_number,
-        tracking_url=step.package.tracking_url,
+        tracking_company=step.tracking.carrier,
+        tracking_number=step.tracking.number,
+        tracking_url=step.tracking.url,
         notify_customer=step.notify_customer,
     )

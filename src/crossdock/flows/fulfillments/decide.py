@@ -1,58 +1,19 @@
-"""Which packages Shopify still has to hear of, and which it heard of already. Pure."""
+"""What Shopify still has to hear of an order's packages, and what it heard already. Pure."""
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import timedelta
 
-from crossdock.flows.fulfillments.sight import Sight
-from crossdock.kit.wording import counted
+from crossdock.flows.fulfillments.carriers import as_shopify_says
+from crossdock.flows.fulfillments.room import Room
+from crossdock.flows.fulfillments.sight import Due, Sight
+from crossdock.flows.fulfillments.steps import Adopt, Cancel, Correct, Create, FulfillmentStep, Report
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.flow import Flow
-from crossdock.model.names import (
-    FulfillmentId,
-    FulfillmentOrderId,
-    FulfillmentOrderLineId,
-    LineItemId,
-    RequestKey,
-    Units,
-)
+from crossdock.model.names import FulfillmentId
 from crossdock.model.order import Fulfillment, Order
 from crossdock.model.plan import Plan, Wait
-from crossdock.model.request import Package
-
-
-@dataclass(frozen=True, slots=True)
-class Adopt:
-    """Take a fulfillment that Shopify has for the package's: we, or somebody, told it before."""
-
-    key: RequestKey
-    package: Package
-    fulfillment: FulfillmentId
-
-    @property
-    def sentence(self) -> str:
-        """What would be done, as a person would say it."""
-        return f"Note that Shopify has package {self.package.id} already, as {self.fulfillment}."
-
-
-@dataclass(frozen=True, slots=True)
-class Create:
-    """Tell Shopify that a package left. Not safe to repeat blindly: what Shopify has is read before each try."""
-
-    key: RequestKey
-    package: Package
-    lines: tuple[tuple[FulfillmentOrderId, FulfillmentOrderLineId, Units], ...]
-    notify_customer: bool
-
-    @property
-    def sentence(self) -> str:
-        """What would be done, as a person would say it."""
-        units = sum(units for *_, units in self.lines)
-        tracking = self.package.tracking_number or "no tracking number"
-        return f"Tell Shopify of package {self.package.id}: {counted(units, 'unit')}, {tracking}."
-
-
-FulfillmentStep = Adopt | Create
+from crossdock.model.request import DeliveryEvent, Tracking
+from crossdock.model.telling import Told
 
 IN_FLIGHT = timedelta(seconds=30)
 """
@@ -61,39 +22,34 @@ A telling without an answer may arrive as late as this; what Shopify does not sh
 Its calls end within half a minute, whether or not somebody still listens (assumed; Shopify says nothing of it).
 """
 
+NEXT = timedelta(seconds=1)
+"""How soon to look again where one telling rests on the one before."""
+
 
 def decide(sight: Sight) -> Plan[FulfillmentStep]:
     """
     Plan what to tell Shopify of one order's packages.
 
-    A package that was told is done. One whose telling has no known end, or was never begun, is looked for among
-    the fulfillments that Shopify has: same contents and, where it has one, same tracking number. What is not found is
-    created, if Shopify has that much left to fulfill, and if no earlier telling may still be on its way. A package that
-    does not fit holds the order and not its sisters.
+    A package that was told is done until its tracking changes, something happens to it, or it is cancelled. One whose
+    telling has no known end, or was never begun, is looked for among the fulfillments that Shopify has: same contents
+    and, where it has one, same tracking number. What is not found is created, if Shopify has that much left to fulfill,
+    and if no earlier telling may still be on its way. A package that does not fit holds the order and not its sisters.
     """
     order = sight.order
-    if not sight.untold:
-        return _nothing(sight, "Nothing has left that Shopify does not know of.")
+    due = sight.due
+    if not due:
+        return _nothing(sight, "Shopify knows of everything that left.")
     if order is None:
         return _nothing(sight, "Shopify does not show it: deleted, or older than this token may see.")
     desk = _Desk(order, sight)
-    steps: list[FulfillmentStep] = []
-    problems: list[str] = []
-    waits: list[Wait] = []
-    for key, package in sight.untold:
-        step = desk.step(key, package)
-        if isinstance(step, Wait):
-            waits.append(step)
-        elif isinstance(step, str):
-            problems.append(step)
-        else:
-            steps.append(step)
+    for one in sorted(due, key=lambda one: not one.package.cancelled):  # what is taken back leaves room for the rest
+        desk.go_into(one)
     rest: Hold | Wait | None = None
-    if waits:  # before the problems: they are still there at the look that comes then
-        rest = min(waits, key=lambda wait: wait.after)
-    elif problems:
-        rest = Hold(Cause.PACKAGE_UNMATCHED, " ".join(problems))
-    return Plan(Flow.FULFILLMENTS, sight.id, order.name, tuple(steps), rest)
+    if desk.waits:  # before the problems: they are still there at the look that comes then
+        rest = min(desk.waits, key=lambda wait: wait.after)
+    elif desk.problems:
+        rest = Hold(Cause.PACKAGE_UNMATCHED, " ".join(desk.problems))
+    return Plan(Flow.FULFILLMENTS, sight.id, order.name, tuple(desk.steps), rest, tuple(desk.notes))
 
 
 def _nothing(sight: Sight, note: str) -> Plan[FulfillmentStep]:
@@ -101,80 +57,120 @@ def _nothing(sight: Sight, note: str) -> Plan[FulfillmentStep]:
 
 
 class _Desk:
-    """What is still unspoken for at Shopify while an order's packages are gone through one by one."""
+    """Where an order's packages are gone through one by one; what was decided of one is taken into account for all."""
 
     def __init__(self, order: Order, sight: Sight) -> None:
-        self._order = order
-        self._rules = sight.rules
+        self._sight = sight
+        self._shown = {one.id: one for one in order.fulfillments}
         taken = {told.fulfillment for told in sight.told}
-        self._unclaimed = [f for f in order.fulfillments if f.status != "CANCELLED" and f.id not in taken]
-        self._tried = {told.package: told for told in sight.told if told.fulfillment is None}
-        self._lines = {line.id: (fo, line) for fo in order.fulfillment_orders for line in fo.lines}
-        self._spent: Counter[FulfillmentOrderLineId] = Counter()
+        self._unclaimed = [one for one in order.fulfillments if not one.cancelled and one.id not in taken]
+        self._room = Room(order, {known.work.key for known in sight.work})
+        self.steps: list[FulfillmentStep] = []
+        self.waits: list[Wait] = []
+        self.problems: list[str] = []
+        self.notes: list[str] = []
 
-    def step(self, key: RequestKey, package: Package) -> FulfillmentStep | Wait | str:
-        """Return what to do about a package, for how long to leave it, or a sentence why nothing can be done."""
-        twin = self._twin(package)
+    def go_into(self, one: Due) -> None:
+        """Decide what to tell of one package."""
+        fulfillment = one.told.fulfillment if one.told is not None else None
+        if fulfillment is None:
+            self._find_or(one)
+        elif one.package.cancelled:
+            shown = self._shown.get(fulfillment)
+            self.steps.append(Cancel(one.key, one.package, fulfillment, there=shown is None or shown.cancelled))
+        else:
+            self._follow(one, fulfillment)
+
+    def _find_or(self, one: Due) -> None:
+        """Take up a fulfillment that stands for the package already; without one, do what there is to do."""
+        twin = self._twin(one)
         if twin is not None:
             self._unclaimed.remove(twin)
-            return Adopt(key, package, twin.id)
-        tried = self._tried.get(package.id)
-        if tried is not None and tried.ago < IN_FLIGHT:
-            return Wait(IN_FLIGHT - tried.ago, f"Shopify may still be hearing of package {package.id}.")
-        problem = self._problem(package)
-        if problem is not None:
-            return problem
-        contents = _by_line(package)
-        self._spent += contents
-        lines = tuple((self._lines[line][0].id, line, Units(units)) for line, units in contents.items())
-        return Create(key, package, lines, self._rules.notify_customer)
+            self.steps.append(Adopt(one.key, one.package, twin.id))
+            if one.package.cancelled or one.events or (one.told and one.told.tracking != one.package.tracking):
+                self._next(one)
+        elif one.told is not None and one.told.ago < IN_FLIGHT:
+            self._in_flight(one, one.told.ago)
+        elif one.package.cancelled:
+            self.steps.append(Cancel(one.key, one.package, None, there=True))
+        else:
+            self._create(one)
 
-    def _twin(self, package: Package) -> Fulfillment | None:
-        contents = self._by_line_item(package)
+    def _create(self, one: Due) -> None:
+        problem = self._room.problem(one.package)
+        if problem is not None and any(isinstance(step, Cancel) and not step.there for step in self.steps):
+            self._next(one)
+        elif problem is not None:
+            self.problems.append(problem)
+        else:
+            tracking = as_shopify_says(one.package.tracking, self._sight.rules)
+            lines = self._room.take(one.package)
+            self.steps.append(Create(one.key, one.package, lines, tracking, self._sight.rules.notify_customer))
+            if one.events:
+                self._next(one)
+
+    def _follow(self, one: Due, fulfillment: FulfillmentId) -> None:
+        """Tell what became of a package that Shopify knows: its tracking, and what happened to it."""
+        shown = self._shown.get(fulfillment)
+        if shown is None or shown.cancelled:
+            self.notes.append(f"Package {one.package.id}: its fulfillment was cancelled on Shopify; nothing is added.")
+            return
+        if one.corrected and one.told is not None:
+            self._correct(one, one.told, shown)
+        there = self._sight.events.get(fulfillment, ())
+        for event in one.events:
+            self._report(one, fulfillment, event, there=any(_same(event, known) for known in there))
+
+    def _correct(self, one: Due, told: Told, shown: Fulfillment) -> None:
+        rules = self._sight.rules
+        tracking = as_shopify_says(one.package.tracking, rules)
+        there = _shows(shown, tracking)
+        if not there and not told.settled and told.ago < IN_FLIGHT:
+            self._in_flight(one, told.ago)
+            return
+        # Who follows a number hears of another one, and not that a carrier is spelled otherwise.
+        notify = rules.notify_customer and tracking.number is not None and tracking.number not in shown.tracking_numbers
+        self.steps.append(Correct(one.key, one.package, shown.id, tracking, notify, there=there))
+
+    def _report(self, one: Due, fulfillment: FulfillmentId, event: DeliveryEvent, *, there: bool) -> None:
+        tried = next((known for known in one.told.events if known.event == event), None) if one.told else None
+        if tried is not None and not there and tried.ago < IN_FLIGHT:
+            self._in_flight(one, tried.ago)
+        else:
+            self.steps.append(Report(one.key, one.package, fulfillment, event, there=there))
+
+    def _in_flight(self, one: Due, ago: timedelta) -> None:
+        self.waits.append(Wait(IN_FLIGHT - ago, f"Shopify may still be hearing of package {one.package.id}."))
+
+    def _next(self, one: Due) -> None:
+        self.waits.append(Wait(NEXT, f"More is to be told of package {one.package.id} after this."))
+
+    def _twin(self, one: Due) -> Fulfillment | None:
+        contents = self._room.by_line_item(one.package)
         # A carrier's number may come later than the package: what we tried went out with the number of then.
-        tried = self._tried.get(package.id)
-        tracking = package.tracking_number if tried is None else tried.tracking_number
+        number = (one.package.tracking if one.told is None else one.told.tracking).number
         for fulfillment in self._unclaimed:
             if Counter(dict(fulfillment.lines)) != contents:
                 continue
-            if tracking is not None:
-                if tracking in fulfillment.tracking_numbers:
+            if number is not None:
+                if number in fulfillment.tracking_numbers:
                     return fulfillment
-            elif tried is not None and not fulfillment.tracking_numbers:
+            elif one.told is not None and not fulfillment.tracking_numbers:
                 # Nothing but the contents to know it by: only where we know that we tried.
                 return fulfillment
         return None
 
-    def _by_line_item(self, package: Package) -> Counter[LineItemId]:
-        contents: Counter[LineItemId] = Counter()
-        for line, units in _by_line(package).items():
-            if line in self._lines:
-                contents[self._lines[line][1].line_item] += units
-        return contents
 
-    def _problem(self, package: Package) -> str | None:
-        name = f"{self._order.name}, package {package.id}"
-        contents = _by_line(package)
-        if not contents:
-            return f"{name}: the backend reports it empty."
-        locations = {self._lines[line][0].location for line in contents if line in self._lines}
-        if len(locations) > 1:
-            return f"{name}: its contents belong to several Shopify locations."
-        for line, units in contents.items():
-            if line not in self._lines:
-                return f"{name}: line {line} is no longer part of the order's fulfillment orders."
-            fo, there = self._lines[line]
-            left = there.remaining - self._spent[line]
-            if not fo.can("CREATE_FULFILLMENT"):
-                return f"{name}: Shopify has its fulfillment order {fo.status.lower()} and takes no fulfillment."
-            if units > left:
-                return f"{name}: it holds {units} of “{there.title}”, Shopify has {left} left to fulfill."
-        return None
+def _shows(shown: Fulfillment, tracking: Tracking) -> bool:
+    """Whether a fulfillment says this already; a URL that we do not give is Shopify's own business."""
+    numbers = () if tracking.number is None else (tracking.number,)
+    return (
+        shown.tracking_numbers == numbers
+        and tracking.carrier in {None, shown.tracking_company}
+        and (tracking.url is None or tracking.url in shown.tracking_urls)
+    )
 
 
-def _by_line(package: Package) -> Counter[FulfillmentOrderLineId]:
-    """Return the units of each line: a backend may name a line twice, and Shopify takes each once."""
-    contents: Counter[FulfillmentOrderLineId] = Counter()
-    for line, units in package.contents:
-        contents[line] += units
-    return +contents
+def _same(event: DeliveryEvent, known: DeliveryEvent) -> bool:
+    # Shopify keeps whole seconds.
+    return event.status is known.status and abs(event.happened_at - known.happened_at) < timedelta(seconds=1)

@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
-from crossdock.flows.fulfillments.act import Acted, act
-from crossdock.flows.fulfillments.decide import Adopt, FulfillmentStep, decide
+from crossdock.flows.fulfillments.act import Acted, Heard, act
+from crossdock.flows.fulfillments.decide import decide
 from crossdock.flows.fulfillments.observe import observe
 from crossdock.flows.fulfillments.sight import Sight
-from crossdock.kit.wording import counted
-from crossdock.model.cause import Hold
+from crossdock.flows.fulfillments.steps import Adopt, Cancel, Correct, Create, FulfillmentStep, Report
+from crossdock.flows.fulfillments.story import events
 from crossdock.model.flow import Flow
-from crossdock.model.names import OrderId
+from crossdock.model.names import ConnectionId, InventoryItemId, OrderId, RequestKey
 from crossdock.model.plan import Plan
-from crossdock.model.request import WorkState
 from crossdock.pending.mark import mark
 from crossdock.pending.sources import Sources
 from crossdock.pending.work import Claim, Look
@@ -45,63 +45,54 @@ def _settled(claim: Claim, sight: Sight, acted: Acted) -> Look:
     connection, order = claim.connection, OrderId(claim.key)
 
     async def write(tx: Tx) -> None:
-        changed = (known.work for known in sight.work if known.recorded is not known.work.state)
-        moved = sorted(changed, key=lambda work: work.key)
-        for work in moved:
-            await requests.accepted(tx, connection, work.key, work.reference, work.state)
-        short = [
-            item
-            for known in sight.work
-            for item in await requests.gave_up(tx, connection, known.work.key, dict(known.work.short))
-        ]
+        changed, stock = await _keep_work(tx, connection, sight)
         for heard in acted.heard:
-            adopted = isinstance(heard.step, Adopt)
-            await packages.told(tx, connection, heard.step.package.id, heard.fulfillment, adopted=adopted)
+            await _keep(tx, connection, heard)
+        counted = [heard.step.key for heard in acted.heard if isinstance(heard.step, Adopt | Create | Cancel)]
         # Units that began to count as told when the telling began are off at Shopify now; others may be free again.
-        items = await requests.items_of(
-            tx, connection, [*(work.key for work in moved), *(heard.step.key for heard in acted.heard)]
-        )
-        await mark(tx, connection, Flow.INVENTORY, sorted({*items, *short}), "its shipping moved on")
-        events = _events(sight, acted)
-        await timeline.tell_many(tx, [Event(connection, order, Flow.FULFILLMENTS, *event) for event in events])
-        if moved or short or acted.heard:
+        items = await requests.items_of(tx, connection, [*changed, *counted])
+        await mark(tx, connection, Flow.INVENTORY, sorted({*items, *stock}), "its shipping moved on")
+        told = events(sight, acted)
+        await timeline.tell_many(tx, [Event(connection, order, Flow.FULFILLMENTS, *event) for event in told])
+        if changed or stock or counted:
             # The orders flow shows how far the order is; it looks again now that this has changed.
             await mark(tx, connection, Flow.ORDERS, [order], "its shipping moved on")
 
     return Look(claim, acted.rest, write)
 
 
-def _events(sight: Sight, acted: Acted) -> Sequence[tuple[str, str]]:
-    """What the time line is told: only what this look changed."""
-    events: list[tuple[str, str]] = []
-    for known in sight.work:
-        if known.recorded is not known.work.state and known.recorded is not None:
-            events.append((known.work.state.value, _progress(known.name, known.work.state)))
-            short = sum(units for _, units in known.work.short)
-            if short and known.work.state is WorkState.SHIPPED:
-                events.append(("short", f"{known.name} left short: the warehouse gave up on {counted(short, 'unit')}."))
-    for heard in acted.heard:
-        package = heard.step.package
-        units = counted(sum(units for _, units in package.contents), "unit")
-        tracking = f"{package.carrier or 'Carrier unknown'} {package.tracking_number or 'without tracking number'}"
-        if isinstance(heard.step, Adopt):
-            events.append(("found", f"Shopify knew of package {package.id} already ({tracking}, {units})."))
-        else:
-            events.append(("told", f"Shopify was told of package {package.id}: {tracking}, {units}."))
-    if isinstance(acted.rest, Hold) and acted.rest != sight.hold:
-        events.append(("held", f"Held: {acted.rest.detail} {acted.rest.remedy}"))
-    if sight.hold is not None and acted.rest is None:
-        events.append(("released", "What held its shipping is settled."))
-    return events
+async def _keep_work(
+    tx: Tx, connection: ConnectionId, sight: Sight
+) -> tuple[Sequence[RequestKey], Sequence[InventoryItemId]]:
+    """Write down how far the backend is; return the requests that moved, and the items that it gave up on."""
+    back = [package.id for known in sight.work for package in known.work.packages if package.cancelled]
+    await packages.taken_back(tx, connection, back)  # before the rest, which goes by what stands
+    moved = sorted(
+        (known.work for known in sight.work if known.recorded is not known.work.state), key=lambda work: work.key
+    )
+    for work in moved:
+        await requests.accepted(tx, connection, work.key, work.reference, work.state)
+    short = [
+        item
+        for known in sight.work
+        for item in await requests.gave_up(tx, connection, known.work.key, dict(known.work.short))
+    ]
+    return [work.key for work in moved], short
 
 
-def _progress(name: str, state: WorkState) -> str:
-    said = {
-        WorkState.NOT_RELEASED: "waits at the warehouse",
-        WorkState.RELEASED: "was released to the floor",
-        WorkState.PICKING: "is being picked",
-        WorkState.PACKED: "is packed",
-        WorkState.SHIPPED: "has left the warehouse",
-        WorkState.CANCELLED: "was cancelled at the warehouse",
-    }
-    return f"{name} {said[state]}."
+async def _keep(tx: Tx, connection: ConnectionId, heard: Heard) -> None:
+    """Write down what Shopify heard."""
+    step = heard.step
+    match step:
+        case Adopt() | Create():
+            if heard.fulfillment is not None:
+                adopted = isinstance(step, Adopt)
+                await packages.told(tx, connection, step.package.id, heard.fulfillment, adopted=adopted)
+        case Correct():
+            await packages.corrected(tx, connection, step.package.id)
+        case Cancel():
+            await packages.cancelled(tx, connection, step.package.id)
+        case Report():
+            await packages.reported(tx, connection, step.package.id, step.event)
+        case _:
+            assert_never(step)

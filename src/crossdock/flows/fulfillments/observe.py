@@ -1,10 +1,11 @@
 """Loads what the shipping of a batch of orders looks like: the backend first, then Shopify, then what was done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from crossdock.flows.fulfillments.sight import Known, Sight, Told, untold
+from crossdock.flows.fulfillments.sight import Due, Known, Sight, due
 from crossdock.model.flow import Flow
-from crossdock.model.names import OrderId
+from crossdock.model.names import FulfillmentId, OrderId
+from crossdock.model.request import DeliveryEvent
 from crossdock.pending.sources import Sources
 from crossdock.store import holds, packages, requests
 
@@ -14,27 +15,32 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
     connection = sources.connection
     async with sources.database.begin() as tx:
         asked = await requests.of_orders(tx, connection.id, ids)
-        done = await packages.of_orders(tx, connection.id, ids)
+        told = await packages.of_orders(tx, connection.id, ids)
         held = {one.key: one.hold for one in await holds.held(tx, connection.id, Flow.FULFILLMENTS, keys=ids)}
     found = await sources.backend.work_orders([one.key for some in asked.values() for one in some])
     work = {
         id_: [Known(found[one.key], one.name, one.state) for one in asked.get(id_, ()) if one.key in found]
         for id_ in ids
     }
-    told = {
-        id_: [Told(one.package, one.tracking_number, one.fulfillment, one.ago) for one in done.get(id_, ())]
-        for id_ in ids
-    }
-    to_tell = [id_ for id_ in ids if untold([known.work for known in work[id_]], told[id_])]
-    orders = await sources.storefront.orders(to_tell) if to_tell else {}
+    to_tell = {id_: due([known.work for known in work[id_]], told.get(id_, ())) for id_ in ids}
+    wanted = [id_ for id_, some in to_tell.items() if some]
+    orders = await sources.storefront.orders(wanted) if wanted else {}
+    events = await _events(sources, [one for some in to_tell.values() for one in some])
     return [
         Sight(
             id=id_,
             order=orders.get(id_),
             work=work[id_],
-            told=told[id_],
+            told=told.get(id_, ()),
             hold=held.get(id_),
             rules=connection.rules.fulfillments,
+            events=events,
         )
         for id_ in ids
     ]
+
+
+async def _events(sources: Sources, some: Sequence[Due]) -> Mapping[FulfillmentId, Sequence[DeliveryEvent]]:
+    """Return what Shopify has of the fulfillments that have something new to report."""
+    known = [one.told.fulfillment for one in some if one.told is not None and one.told.fulfillment and one.events]
+    return await sources.storefront.delivery_events(known) if known else {}

@@ -1,14 +1,14 @@
 """What the shipping of one order looks like from both sides."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from crossdock.model.cause import Hold
 from crossdock.model.connection import FulfillmentRules
-from crossdock.model.names import FulfillmentId, OrderId, PackageId, RequestKey
+from crossdock.model.names import FulfillmentId, OrderId, RequestKey
 from crossdock.model.order import Order
-from crossdock.model.request import Package, WorkOrder, WorkState
+from crossdock.model.request import DeliveryEvent, Package, Tracking, WorkOrder, WorkState
+from crossdock.model.telling import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +21,35 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """
-    A package that Shopify was told of, with which number, and how long ago; by the hub's clock.
+class Due:
+    """A package of which Shopify has something to hear, with what it heard before; None where nothing."""
 
-    `fulfillment` is None where the answer was lost, or has not come yet.
-    """
+    key: RequestKey
+    package: Package
+    told: Told | None
 
-    package: PackageId
-    tracking_number: str | None
-    fulfillment: FulfillmentId | None
-    ago: timedelta = timedelta.max
+    @property
+    def corrected(self) -> bool:
+        """Whether its tracking is another than Shopify was told, or nobody knows whether Shopify heard."""
+        if self.told is None or self.told.fulfillment is None:
+            return False
+        # What a backend no longer says is not taken back: a customer may be following it.
+        changed = self.package.tracking not in {self.told.tracking, Tracking()}
+        return changed or not self.told.settled
+
+    @property
+    def events(self) -> Sequence[DeliveryEvent]:
+        """What happened to it that Shopify is not known to know, oldest first."""
+        told = {one.event for one in self.told.events if one.told} if self.told is not None else set()
+        return sorted({*self.package.events} - told, key=lambda event: (event.happened_at, event.status))
+
+    def __bool__(self) -> bool:
+        """Say whether there is anything to tell."""
+        if self.told is None:
+            return not self.package.cancelled
+        if self.told.cancelled:
+            return False
+        return self.package.cancelled or self.told.fulfillment is None or self.corrected or bool(self.events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +58,7 @@ class Sight:
     One order at Shopify, its work at the backend, and what was done so far.
 
     `order` is None where Shopify does not show it, and where there is nothing to tell, so that it was not asked.
+    `events` is what Shopify has of the fulfillments with something new to report.
     """
 
     id: OrderId
@@ -48,14 +67,16 @@ class Sight:
     told: Sequence[Told]
     hold: Hold | None
     rules: FulfillmentRules
+    events: Mapping[FulfillmentId, Sequence[DeliveryEvent]] = field(default_factory=dict)
 
     @property
-    def untold(self) -> Sequence[tuple[RequestKey, Package]]:
-        """The packages that Shopify is not known to know of, with the request that each left for."""
-        return untold([known.work for known in self.work], self.told)
+    def due(self) -> Sequence[Due]:
+        """The packages with something to tell, with the request that each left for."""
+        return due([known.work for known in self.work], self.told)
 
 
-def untold(work: Sequence[WorkOrder], told: Sequence[Told]) -> Sequence[tuple[RequestKey, Package]]:
-    """Return the packages that Shopify is not known to know of, in the order in which they left."""
-    known = {one.package for one in told if one.fulfillment is not None}
-    return [(one.key, package) for one in work for package in one.packages if package.id not in known]
+def due(work: Sequence[WorkOrder], told: Sequence[Told]) -> Sequence[Due]:
+    """Return the packages of which Shopify has something to hear, in the order in which they left."""
+    before = {one.package: one for one in told}
+    every = [Due(one.key, package, before.get(package.id)) for one in work for package in one.packages]
+    return [one for one in every if one]

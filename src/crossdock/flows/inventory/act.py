@@ -18,6 +18,11 @@ ROUNDS = 4
 """Shopify may name only some bad rows at a time; after this many rounds the rest waits for the next look."""
 
 
+def reference_of(key: str) -> str:
+    """Return what Shopify's history calls a call; a repeat under its key says the same (Shopify docs, 2026-07)."""
+    return f"gid://crossdock/StockPush/{key}"
+
+
 class Intents(Protocol):
     """Where calls are written down."""
 
@@ -82,14 +87,13 @@ class _Call:
     async def _try(self, pushes: Sequence[Push], round_: int) -> Sequence[RowRefused]:
         said: list[Plain] = [[*push.ledger.level, push.target, push.ledger.believed, push.mode] for push in pushes]
         key = effect_key("inventory", self.connection, *self.nonce, round_, said)
-        reference = f"gid://crossdock/StockReading/{self.nonce[0]}"
         await self.intents.tried(key, pushes)
         if pushes[0].mode is StockMode.DELTA:
             added = [AdjustAvailable(*push.ledger.level, push.units) for push in pushes]
-            refusals = await self.storefront.adjust_available(added, key, reference)
+            refusals = await self.storefront.adjust_available(added, key, reference_of(key))
         else:
             rows = [SetAvailable(*push.ledger.level, push.target, push.ledger.believed) for push in pushes]
-            refusals = await self.storefront.set_available(rows, key, reference)
+            refusals = await self.storefront.set_available(rows, key, reference_of(key))
         if refusals:
             await self.intents.refused(key, pushes)
         return refusals

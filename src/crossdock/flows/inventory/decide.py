@@ -3,7 +3,8 @@ What to write of one item's stock. Pure.
 
 Shopify's figure is lowered on belief alone: the write compares, and lowering offers nobody more. It is raised only
 where nothing can hide a sale: where what Shopify has adds up with what the hub knows, or once every order that wants
-something of the level was looked at again.
+something of the level was looked at again. And only as far as is sure: what the backend may have given up since the
+hub last looked at its orders is back on its shelf, and still counted as theirs.
 """
 
 from collections.abc import Sequence
@@ -106,6 +107,17 @@ def must_read(sight: Sight, formula: Formula, rules: InventoryRules) -> bool:
     return False
 
 
+def may_raise(sight: Sight, formula: Formula, rules: InventoryRules) -> bool:
+    """Say whether any level of an item may be offered more than it is."""
+    if sight.item is None:
+        return False
+    figures = formula.figures(sight.item, sight.sku, sight.facts)
+    return any(
+        location in figures and _target(ledger, figures[location], rules) > ledger.believed
+        for location, ledger in sight.ledgers.items()
+    )
+
+
 def decide(sight: Sight, formula: Formula, rules: InventoryRules) -> Decision:
     """
     Plan what to write for one item: a row per level that differs from what may be sold there.
@@ -115,6 +127,7 @@ def decide(sight: Sight, formula: Formula, rules: InventoryRules) -> Decision:
     if sight.item is None:
         return Decision(Plan(Flow.INVENTORY, sight.id, sight.id, (), None, ("It is not linked to an item.",)))
     figures = formula.figures(sight.item, sight.sku, sight.facts)
+    sure = figures if sight.cautious is None else formula.figures(sight.item, sight.sku, sight.cautious)
     desk = _Desk(sight, rules)
     for location, ledger in sorted(sight.ledgers.items()):
         if location not in figures:
@@ -125,7 +138,7 @@ def decide(sight: Sight, formula: Formula, rules: InventoryRules) -> Decision:
         ledger.unproven is not None or ledger.trust is not Trust.EXACT for ledger in ledgers
     )
     for ledger in ledgers:
-        desk.take(ledger, figures[ledger.location])
+        desk.take(ledger, figures[ledger.location], sure[ledger.location])
     if desk.to_know is not None and desk.rest is None:
         desk.rest = Wait(UNTIL_KNOWN, "What Shopify has does not add up before the orders are looked at again.")
     plan = Plan(Flow.INVENTORY, sight.id, str(sight.item), tuple(desk.steps), desk.rest, tuple(desk.notes))
@@ -176,14 +189,20 @@ class _Desk:
         nobody = Decided(ledger.believed, 0, 0, 0, "No warehouse serves this location", self.sight.sequence)
         self.accounts.append(Account(ledger, nobody))
 
-    def take(self, ledger: Ledger, figure: Figure) -> None:
-        """Decide about one level."""
-        target = _target(ledger, figure, self.rules)
+    def take(self, ledger: Ledger, figure: Figure, sure: Figure) -> None:
+        """Decide about one level; `sure` is its figure, were everything given up that may have been."""
+        at_most = _target(ledger, figure, self.rules)
         adds = _adds(ledger, self.rules)
-        supplied = supply(ledger, figure) if adds or not self._there(ledger).untold else None
+        doubt = max(0, figure.offered - sure.offered if adds else figure.publish - sure.publish)
+        # What is offered already is not taken back for a doubt.
+        target = min(at_most, max(Units(at_most - doubt), ledger.believed))
+        unsure = at_most - target
+        if unsure:
+            self._wait_for(Wait(UNTIL_KNOWN, "The warehouse is at work on orders; it may have given up some units."))
+        supplied = supply(ledger, figure) - unsure if adds or not (unsure or self._there(ledger).untold) else None
         if not adds and (self.rules.mode is StockMode.ABSOLUTE or target == ledger.believed):
             ledger = replace(ledger, kept=_still_kept(ledger, figure), supplied=supplied)
-        account = Account(ledger, _decided(figure, target, self.sight.sequence))
+        account = Account(ledger, _decided(figure, target, unsure, self.sight.sequence))
         self.accounts.append(account)
         if target == ledger.believed:
             self.notes.append(f"{ledger.location}: {account.decided.explained} (Shopify has {ledger.believed}).")
@@ -191,7 +210,11 @@ class _Desk:
         wait = self._wait(ledger, target, adds=adds)
         if wait is None:
             self.steps.append(Push(account, target, StockMode.DELTA if adds else StockMode.ABSOLUTE, supplied))
-        elif not isinstance(self.rest, Hold):
+        else:
+            self._wait_for(wait)
+
+    def _wait_for(self, wait: Wait) -> None:
+        if not isinstance(self.rest, Hold):
             self.rest = wait if self.rest is None else min(self.rest, wait, key=lambda one: one.after)
 
     def explained(self, ledger: Ledger) -> Ledger:
@@ -253,7 +276,9 @@ def _window_left(ledger: Ledger, rules: InventoryRules, now: datetime) -> timede
     return ledger.written_at + rules.window - now
 
 
-def _decided(figure: Figure, target: Units, sequence: int) -> Decided:
-    kept = target - figure.publish
-    by_hand = f", {kept:+d} by hand in Shopify: {target}" if kept else ""
-    return Decided(target, figure.backend, figure.unseen, figure.buffer, f"{figure.sentence}{by_hand}", sequence)
+def _decided(figure: Figure, target: Units, unsure: int, sequence: int) -> Decided:
+    kept = target + unsure - figure.publish
+    by_hand = f", {kept:+d} by hand in Shopify: {target + unsure}" if kept else ""
+    for_now = f", {target} until it is known whether the warehouse gave up {unsure}" if unsure else ""
+    said = f"{figure.sentence}{by_hand}{for_now}"
+    return Decided(target, figure.backend, figure.unseen, figure.buffer, said, sequence)

@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import Final
 
 from crossdock.flows.inventory.act import Written, act
-from crossdock.flows.inventory.decide import Decision, Push, decide, must_read
+from crossdock.flows.inventory.decide import Decision, Push, decide, may_raise, must_read
 from crossdock.flows.inventory.formula import Formula
 from crossdock.flows.inventory.guard import Lately, guarded
-from crossdock.flows.inventory.observe import observe
+from crossdock.flows.inventory.observe import observe, settled
 from crossdock.flows.inventory.resume import resume
 from crossdock.flows.inventory.settle import Outcome, look_of
 from crossdock.flows.inventory.sight import Sight
@@ -56,6 +56,9 @@ class InventoryFlow:
         rules = connection.rules.inventory
         formula = Formula(rules, connection.warehouses)
         sights = await observe(self.sources, formula, ids, lambda sight: must_read(sight, formula, rules))
+        rising = [sight for sight in sights if may_raise(sight, formula, rules)]
+        surer = {sight.id: sight for sight in await settled(self.sources, rising)}
+        sights = [surer.get(sight.id, sight) for sight in sights]
         decisions: Sequence[Decision] = [decide(sight, formula, rules) for sight in sights]
         if any(push.empties for decision in decisions for push in decision.plan.steps):
             async with self.sources.database.begin() as tx:

@@ -8,19 +8,25 @@ units of 2 off. What is committed and not seen is taken off what we publish. Wha
 placed after 1 changes `available`, and the write is refused; one accepted after 2 counts as unseen for this once.
 
 By belief it is the same, with 1 done long ago and everything counted in that was learned since.
+
+One thing can still be wrong: the backend gave units up between 2 and 3, or before 2 and the hub has not looked. It has
+them back on its shelf in 3, and 2 counts them as seen. So before anything is raised, 4. the backend is asked what it
+has worked on: units of orders that are to be looked at for it count for nothing yet.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from crossdock.flows.inventory.formula import Facts, Formula
+from crossdock.flows.inventory.formula import AllFacts, Facts, Formula
 from crossdock.flows.inventory.sight import Sight
-from crossdock.model.ledger import Account, AtBackend, Ledger, LevelNews, Trust, moved, proven, read_anew
+from crossdock.model.flow import Flow
+from crossdock.model.ledger import Account, AtBackend, Ledger, LevelNews, News, Trust, moved, proven, read_anew
 from crossdock.model.names import InventoryItemId, ItemCode, LocationId, WarehouseCode
 from crossdock.model.stock import InventoryLevel, Level, StockReading
+from crossdock.pending.backend_changes import hear_backend
 from crossdock.pending.sources import Sources
 from crossdock.store import level_news, links, requests, stock_ledger, watermarks
 from crossdock.store.links import Link
@@ -35,6 +41,41 @@ async def observe(
     if unsure:
         sights = {**sights, **await _by_reading(sources, formula, unsure, sights)}
     return [sights[id_] for id_ in ids]
+
+
+async def settled(sources: Sources, sights: Sequence[Sight]) -> Sequence[Sight]:
+    """
+    Return the sights with their `cautious` facts, after the backend said what it has worked on.
+
+    Without the fulfillments flow nobody would ever look: what the backend accepted counts as it is then.
+    """
+    connection = sources.connection
+    if not sights or Flow.FULFILLMENTS not in connection.flows:
+        return [replace(sight, cautious=sight.facts) for sight in sights]
+    await hear_backend(sources.database, sources.backend, connection)
+    items = sorted({id_ for sight in sights for id_ in sight.family.values()})
+    async with sources.database.begin() as tx:
+        at_backend = await requests.at_backend(tx, connection.id, items)
+        news = await level_news.of_items(tx, connection.id, items)
+    given_up: dict[InventoryItemId, dict[LocationId, int]] = defaultdict(dict)
+    for (item, location), there in at_backend.items():
+        given_up[item][location] = there.unsettled
+    # What was given up and looked at meanwhile has come as news; we may have counted it still.
+    known = {one.id for sight in sights for one in sight.news}
+    for (item, location), some in news.items():
+        back = [one.units or 0 for one in some if one.kind is News.ACCEPTED and one.id not in known]
+        given_up[item][location] = given_up[item].get(location, 0) - sum(units for units in back if units < 0)
+    return [replace(sight, cautious=_without(sight, given_up)) for sight in sights]
+
+
+def _without(sight: Sight, given_up: Mapping[InventoryItemId, Mapping[LocationId, int]]) -> AllFacts:
+    """The facts, were all of this not seen by the backend."""
+
+    def cautious(code: ItemCode, facts: Facts) -> Facts:
+        back = given_up.get(sight.family[code], {})
+        return replace(facts, unseen={place: units + back.get(place, 0) for place, units in facts.unseen.items()})
+
+    return {code: cautious(code, facts) for code, facts in sight.facts.items()}
 
 
 async def _by_belief(
@@ -134,6 +175,7 @@ async def _sights(
             news=[one for some in news.get(id_, {}).values() for one in some],
             at_backend=at_backend.get(id_, {}),
             facts={code: facts[code] for code in family if code in facts},
+            family={code: record.family[code] for code in family if code in facts},
             sequence=reading.sequence,
             relatives=[one for one in relatives if one != id_],
             relatives_known=all(_is_known(levels.get(one, {})) for one in relatives if one != id_),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+from crossdock.flows.inventory.act import reference_of
 from crossdock.model.names import InventoryItemId
 from crossdock.pending.sources import Sources
 from crossdock.store import stock_pushes, watermarks
@@ -27,10 +28,6 @@ async def resume(sources: Sources, items: Sequence[InventoryItemId]) -> None:
             async with sources.database.begin() as tx:
                 await stock_pushes.gave_up(tx, connection, push.key)
             continue
-        refused = await sources.storefront.adjust_available(push.rows, push.key, _reference(push.key))
+        refused = await sources.storefront.adjust_available(push.rows, push.key, reference_of(push.key))
         async with sources.database.begin() as tx:
             await stock_pushes.ended(tx, connection, push.key, done=not refused)
-
-
-def _reference(key: str) -> str:
-    return f"gid://crossdock/StockPush/{key}"

@@ -28,6 +28,8 @@ class Sight:
     news: Sequence[LevelNews]
     at_backend: Mapping[LocationId, AtBackend]
     facts: AllFacts
+    family: Mapping[ItemCode, InventoryItemId]
+    """Which inventory items the facts are of."""
     sequence: int
     relatives: Sequence[InventoryItemId] = ()
     """The items whose figures hang on this one's."""
@@ -35,5 +37,7 @@ class Sight:
     """False where a relative's levels were never read, or may be wrong."""
     relatives_clear: bool = True
     """False where a sale may hide at a relative."""
+    cautious: AllFacts | None = None
+    """The facts, were everything given up that the backend may have given up; None where nobody has asked yet."""
     was_read: bool = False
     """Shopify's levels were read in this very look."""

@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crossdock.flows.orders.decide import Confirm, LinkFirst, OrderStep, Send
+from crossdock.flows.orders.decide import Confirm, LinkFirst, OrderStep, Send, together
+from crossdock.flows.orders.late import Amend, Leave, Stop, too_late
 from crossdock.flows.orders.sight import Work
 from crossdock.kit.errors import HubError, Recovery
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.names import ConnectionId, RequestKey, VariantId
 from crossdock.model.plan import Plan
-from crossdock.model.request import WorkOrder
+from crossdock.model.request import Verdict, WorkOrder
 from crossdock.pending.work import Rest, put_off
 from crossdock.ports.backend import Backend
 from crossdock.store import requests
@@ -31,6 +32,36 @@ class Sending:
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """What came of asking the backend to change its order: its verdict, or what it said instead."""
+
+    step: Amend | Stop
+    verdict: Verdict | None
+    error: HubError | None
+
+    @property
+    def done(self) -> bool:
+        """Whether the backend did it."""
+        return self.verdict is not None and self.verdict.done
+
+    @property
+    def refused(self) -> bool:
+        """Whether the backend said no; otherwise nobody knows yet whether it did it."""
+        if self.error is not None:
+            return self.error.recovery is Recovery.HOLD
+        return not self.done
+
+    @property
+    def hold(self) -> Hold:
+        """What a person is asked where the backend said no."""
+        work = self.step.work
+        if self.verdict is not None:
+            work = Work(self.verdict.work.reference, self.verdict.work.state)
+        said = f"It said: {self.error}" if self.error is not None else "It would not change it any more."
+        return too_late(self.step.what, work, self.step.done, said)
+
+
+@dataclass(frozen=True, slots=True)
 class Acted:
     """What came of one order's plan."""
 
@@ -38,6 +69,8 @@ class Acted:
     confirmed: Sequence[Confirm]
     sendings: Sequence[Sending]
     to_link: Sequence[VariantId]
+    askings: Sequence[Asking] = ()
+    left: Sequence[Leave] = ()
 
     @property
     def accepted(self) -> Sequence[tuple[RequestKey, Work]]:
@@ -50,11 +83,15 @@ class Acted:
     def rest(self) -> Rest:
         """How the order rests: what the backend refused comes before what the plan left open, and hides none of it."""
         errors = [sending.error for sending in self.sendings if sending.error is not None]
-        refused = [str(error) for error in errors if error.recovery is Recovery.HOLD]
-        if refused:
-            open_ = self.plan.rest if isinstance(self.plan.rest, Hold) else Hold(Cause.BACKEND_REFUSED, "")
-            needs = (*open_.needs, *self.to_link)
-            return Hold(Cause.BACKEND_REFUSED, " ".join([*refused, open_.detail]).strip(), needs)
+        holds = [
+            Hold(Cause.BACKEND_REFUSED, str(error), tuple(self.to_link))
+            for error in errors
+            if error.recovery is Recovery.HOLD
+        ]
+        holds += [asking.hold for asking in self.askings if asking.refused]
+        if holds:
+            return together([*holds, *([self.plan.rest] if isinstance(self.plan.rest, Hold) else [])])
+        errors += [asking.error for asking in self.askings if asking.error is not None]
         return put_off(errors[0]) if errors else self.plan.rest
 
 
@@ -68,8 +105,10 @@ async def act(
     stay with its order.
     """
     sends = [step for plan in plans for step in plan.steps if isinstance(step, Send)]
+    asks = [step for plan in plans for step in plan.steps if isinstance(step, Amend | Stop)]
     async with database.begin() as tx:
         await requests.tried(tx, connection, [_asked(step) for step in sends])
+        await requests.asking(tx, connection, [step.key for step in asks])
     gate = asyncio.Semaphore(SIDE_BY_SIDE)
 
     async def send(step: Send) -> Sending:
@@ -79,6 +118,19 @@ async def act(
             except HubError as error:
                 return Sending(step, None, error)
 
+    async def ask(step: Amend | Stop) -> Asking:
+        async with gate:
+            try:
+                if isinstance(step, Amend):
+                    return Asking(step, await backend.amend(step.terms.request), None)
+                return Asking(step, await backend.stop(step.key), None)
+            except HubError as error:
+                return Asking(step, None, error)
+
+    # What there is comes first: a line that moves from one request to another is never at the backend twice.
+    async with asyncio.TaskGroup() as group:
+        asked = [group.create_task(ask(step)) for step in asks]
+    changed: dict[RequestKey, Asking] = {task.result().step.key: task.result() for task in asked}
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(send(step)) for step in sends]
     done: dict[RequestKey, Sending] = {task.result().step.request.key: task.result() for task in tasks}
@@ -88,6 +140,8 @@ async def act(
             confirmed=[step for step in plan.steps if isinstance(step, Confirm)],
             sendings=[done[step.request.key] for step in plan.steps if isinstance(step, Send)],
             to_link=[variant for step in plan.steps if isinstance(step, LinkFirst) for variant in step.variants],
+            askings=[changed[step.key] for step in plan.steps if isinstance(step, Amend | Stop)],
+            left=[step for step in plan.steps if isinstance(step, Leave)],
         )
         for plan in plans
     ]
@@ -95,7 +149,7 @@ async def act(
 
 def _asked(step: Send) -> tuple[Asked, Sequence[AskedLine]]:
     request = step.request
-    asked = Asked(request.key, request.order, request.name, request.warehouse, step.location, None, None)
+    asked = Asked(request.key, request.order, request.name, request.warehouse, step.location, None, None, step.terms)
     lines = [
         AskedLine(line.reference, inventory_item, line.item, line.units)
         for line, inventory_item in zip(request.lines, step.inventory_items, strict=True)

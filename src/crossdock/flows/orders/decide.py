@@ -4,16 +4,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from crossdock.flows.orders.asking import no_item, request_line, terms_for
+from crossdock.flows.orders.late import Amend, Leave, Stop, follow
 from crossdock.flows.orders.naming import request_name
-from crossdock.flows.orders.sight import Sent, Sight, Work
+from crossdock.flows.orders.sight import Sent, Sight, Work, to_ship_again
 from crossdock.kit.wording import counted
 from crossdock.model.cause import Cause, Hold
+from crossdock.model.change import Terms
 from crossdock.model.connection import Field, OrderRules
 from crossdock.model.flow import Flow
 from crossdock.model.names import InventoryItemId, LocationId, RequestKey, VariantId, WarehouseCode
 from crossdock.model.order import FulfillmentOrder, FulfillmentOrderLine, Order
 from crossdock.model.plan import Plan, Wait
-from crossdock.model.request import FulfillmentRequest, RequestLine
+from crossdock.model.request import FulfillmentRequest
+from crossdock.model.reshipping import ships_again
 
 ROUTING_PATIENCE = timedelta(days=1)
 """Shopify makes fulfillment orders some seconds after the order; after this long, news of them will have to call."""
@@ -29,10 +33,19 @@ LINKING_TIME = timedelta(seconds=5)
 class Send:
     """Ask the backend for one fulfillment order. Safe to repeat: the backend knows the request's key."""
 
-    request: FulfillmentRequest
-    location: LocationId
+    terms: Terms
     inventory_items: tuple[InventoryItemId | None, ...]
     """Of the request's lines, in their order."""
+
+    @property
+    def request(self) -> FulfillmentRequest:
+        """What is asked."""
+        return self.terms.request
+
+    @property
+    def location(self) -> LocationId:
+        """Where Shopify has it ship from."""
+        return self.terms.location
 
     @property
     def sentence(self) -> str:
@@ -67,7 +80,7 @@ class Confirm:
         return f"Note that the warehouse has {self.name} already, as {self.work.reference}."
 
 
-OrderStep = Confirm | Send | LinkFirst
+OrderStep = Confirm | Amend | Stop | Leave | Send | LinkFirst
 
 
 @dataclass(slots=True)
@@ -84,15 +97,20 @@ def decide(sight: Sight, now: datetime) -> Plan[OrderStep]:
     """
     Plan what to ask the backend for one order.
 
-    Fulfillment orders that the backend has are left alone, also where only the backend remembers. One that cannot
-    be sent holds the order and not its sisters.
+    Fulfillment orders that the backend has are not sent again, also where only the backend remembers; what changed
+    about them since is followed. One that cannot be sent holds the order and not its sisters.
     """
     plan = _decide(sight, now)
+    late = follow(sight)
     lost = [sent for sent in sight.sent if not sent.recorded]
-    confirm = tuple(
-        Confirm(RequestKey(sent.fulfillment_order), sent.name, sent.work) for sent in lost if sent.work is not None
-    )
-    return replace(plan, steps=(*confirm, *plan.steps))
+    confirm = tuple(Confirm(sent.key, sent.name, sent.work) for sent in lost if sent.work is not None)
+    link = (LinkFirst(late.unlinked),) if late.unlinked else ()
+    rest = plan.rest
+    if late.unlinked and rest is None:
+        rest = Wait(LINKING_TIME, "The catalog is linking its products.")
+    if late.problems:
+        rest = together([*late.problems, *([rest] if isinstance(rest, Hold) else [])])
+    return replace(plan, steps=(*confirm, *late.steps, *plan.steps, *link), rest=rest)
 
 
 def _decide(sight: Sight, now: datetime) -> Plan[OrderStep]:
@@ -100,16 +118,18 @@ def _decide(sight: Sight, now: datetime) -> Plan[OrderStep]:
     if order is None:
         return _nothing(sight, "Shopify does not show it: deleted, or older than this token may see.")
     if order.cancelled_at is not None:
-        return _cancelled(sight, order)
+        return _nothing(sight, "Cancelled on Shopify.")
     rules = sight.connection.rules.orders
     reason = never_ours(order, rules) or _not_yet(order, rules)
     if reason is not None:
         return _nothing(sight, reason)
+    if not any(line.requires_shipping for line in order.lines):
+        return _nothing(sight, "Nothing in it needs shipping.")
     if not order.fulfillment_orders:
         return _unrouted(sight, order, now)
     found = _Findings()
     missing = _missing_fields(order, rules)
-    if missing is not None and any(_wanted(fo, sight.sent) for fo in order.fulfillment_orders):
+    if missing is not None and any(_wanted(order, fo, sight.sent) for fo in order.fulfillment_orders):
         found.problems.append(missing)
     else:
         _go_through(sight, order, found)
@@ -123,21 +143,12 @@ def _plan(sight: Sight, order: Order, found: _Findings, now: datetime) -> Plan[O
         steps.append(LinkFirst(tuple(dict.fromkeys(found.unlinked))))
         rest = Wait(_patience(order, now, LINKING_TIME), "The catalog is linking its products.")
     if found.problems:
-        rest = _together(found.problems)
+        rest = together(found.problems)
     return Plan(Flow.ORDERS, sight.id, order.name, tuple(steps), rest, tuple(found.notes))
 
 
 def _nothing(sight: Sight, note: str) -> Plan[OrderStep]:
     return Plan(Flow.ORDERS, sight.id, sight.name, (), None, (note,))
-
-
-def _cancelled(sight: Sight, order: Order) -> Plan[OrderStep]:
-    late = [sent.name for sent in sight.sent if sent.work is not None and sent.work.state.may_still_ship]
-    if not late:
-        return _nothing(sight, "Cancelled on Shopify.")
-    names = ", ".join(late)
-    hold = Hold(Cause.CANCELLED_LATE, f"{order.name} was cancelled on Shopify, and the warehouse has {names}.")
-    return Plan(Flow.ORDERS, sight.id, order.name, (), hold)
 
 
 def never_ours(order: Order, rules: OrderRules) -> str | None:
@@ -163,8 +174,6 @@ def _listed(states: Iterable[str]) -> str:
 
 
 def _unrouted(sight: Sight, order: Order, now: datetime) -> Plan[OrderStep]:
-    if not any(line.requires_shipping for line in order.lines):
-        return _nothing(sight, "Nothing in it needs shipping.")
     age = now - order.created_at
     if age > ROUTING_PATIENCE:
         return _nothing(sight, "Shopify has made no fulfillment order for it in a day.")
@@ -191,23 +200,30 @@ def _missing_fields(order: Order, rules: OrderRules) -> Hold | None:
     return Hold(Cause.FIELD_MISSING, f"{order.name} lacks: {', '.join(missing)}.")
 
 
-def _wanted(fo: FulfillmentOrder, sent: Sequence[Sent]) -> bool:
-    return fo.can("CREATE_FULFILLMENT") and not _at_backend(fo, sent)
+def _wanted(order: Order, fo: FulfillmentOrder, sent: Sequence[Sent]) -> bool:
+    return fo.can("CREATE_FULFILLMENT") and bool(_to_ship(order, fo)) and not _at_backend(order, fo, sent)
 
 
-def _at_backend(fo: FulfillmentOrder, sent: Sequence[Sent]) -> bool:
-    return any(one.fulfillment_order == fo.id and one.work is not None for one in sent)
+def _to_ship(order: Order, fo: FulfillmentOrder) -> Sequence[FulfillmentOrderLine]:
+    """What is left of it for a warehouse: gift cards and downloads are fulfilled by whoever makes them."""
+    goods = {line.id for line in order.lines if line.requires_shipping}
+    return [line for line in fo.lines if line.remaining > 0 and line.line_item in goods]
+
+
+def _at_backend(order: Order, fo: FulfillmentOrder, sent: Sequence[Sent]) -> bool:
+    there = [one for one in sent if one.work is not None]
+    return any(one.fulfillment_order == fo.id for one in there) or ships_again(order, fo, to_ship_again(sent))
 
 
 def _go_through(sight: Sight, order: Order, found: _Findings) -> None:
     # In the order in which Shopify made them, so that suffixes do not depend on the order of its answer.
     for fo in sorted(order.fulfillment_orders, key=lambda one: (len(one.id), one.id)):
-        if _at_backend(fo, sight.sent):
+        if _at_backend(order, fo, sight.sent):
             continue
         if not fo.can("CREATE_FULFILLMENT"):
             found.notes.append(f"{fo.location_name}: Shopify has it {fo.status.lower().replace('_', ' ')}.")
             continue
-        lines = [line for line in fo.lines if line.remaining > 0]
+        lines = _to_ship(order, fo)
         if lines:
             _go_into(sight, order, fo, lines, found)
 
@@ -220,7 +236,7 @@ def _go_into(
     unlinked = [line for line in lines if line.variant is None or line.variant not in sight.links]
     for line in unlinked:
         if line.variant is None or line.variant in sight.catalog_held:
-            found.problems.append(_no_item(order, line))
+            found.problems.append(no_item(order, line))
         else:
             found.unlinked.append(line.variant)
     if warehouse is None or unlinked or fo.location is None:
@@ -231,27 +247,16 @@ def _go_into(
     earlier = next((sent.name for sent in sight.sent if sent.fulfillment_order == fo.id), None)
     name = earlier or request_name(sight.connection.rules.orders, order.name, taken)
     linked = [(line, sight.links[line.variant]) for line in lines if line.variant is not None]
-    prices = {line.id: line.unit_price for line in order.lines}
-    request = FulfillmentRequest(
+    terms = terms_for(
+        order,
+        fo,
+        fo.location,
         key=RequestKey(fo.id),
         name=name,
-        order=order.id,
         warehouse=warehouse,
-        placed_at=order.created_at,
-        ship_to=order.shipping_address,
-        bill_to=order.billing_address,
-        email=order.email,
-        phone=order.phone,
-        note=order.note,
-        shipping_method=order.shipping_method,
-        total=order.total,
-        to_collect=order.outstanding,
-        lines=tuple(
-            RequestLine(line.id, link.item, line.sku, line.title, line.remaining, prices[line.line_item])
-            for line, link in linked
-        ),
+        lines=[request_line(order, line, link) for line, link in linked],
     )
-    found.send.append(Send(request, fo.location, tuple(link.inventory_item for _, link in linked)))
+    found.send.append(Send(terms, tuple(link.inventory_item for _, link in linked)))
 
 
 def _warehouse(sight: Sight, order: Order, fo: FulfillmentOrder, found: _Findings) -> WarehouseCode | None:
@@ -267,14 +272,7 @@ def _warehouse(sight: Sight, order: Order, fo: FulfillmentOrder, found: _Finding
     return warehouses[0]
 
 
-def _no_item(order: Order, line: FulfillmentOrderLine) -> Hold:
-    if line.variant is None:
-        return Hold(Cause.ITEM_UNLINKED, f"{order.name}: “{line.title}” is no product of the store (any more).")
-    detail = f"{order.name}: “{line.title}” (SKU {line.sku or 'none'}, {line.variant}) is not linked to an item."
-    return Hold(Cause.ITEM_UNLINKED, detail, (line.variant,))
-
-
-def _together(problems: Sequence[Hold]) -> Hold:
+def together(problems: Sequence[Hold]) -> Hold:
     """Make one hold of several: the first one's cause, everybody's sentences and needs."""
     details = " ".join(dict.fromkeys(problem.detail for problem in problems))
     needs = tuple(dict.fromkeys(need for problem in problems for need in problem.needs))

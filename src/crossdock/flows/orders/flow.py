@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from crossdock.flows.orders.act import Acted, act
 from crossdock.flows.orders.decide import OrderStep, decide, never_ours
+from crossdock.flows.orders.late import Amend
 from crossdock.flows.orders.observe import observe
 from crossdock.flows.orders.sight import Sight
 from crossdock.kit import telemetry
@@ -14,14 +15,14 @@ from crossdock.model.cause import Hold
 from crossdock.model.commitment import learned
 from crossdock.model.flow import Flow
 from crossdock.model.ledger import BELIEVED_FOR
-from crossdock.model.names import FulfillmentOrderId, OrderId, Units
+from crossdock.model.names import ConnectionId, FulfillmentOrderId, OrderId, RequestKey, Units
 from crossdock.model.order import Order
 from crossdock.model.plan import Plan
 from crossdock.model.progress import order_state
 from crossdock.pending.mark import mark
 from crossdock.pending.sources import Sources
 from crossdock.pending.work import Claim, Look
-from crossdock.store import commitments, holds, orders, requests, timeline
+from crossdock.store import answers, commitments, holds, orders, packages, requests, timeline
 from crossdock.store.database import Tx
 from crossdock.store.orders import OrderRow
 from crossdock.store.timeline import Event
@@ -96,6 +97,9 @@ class OrdersFlow:
                 items = await requests.items_of(tx, connection, [key for key, _ in acted.accepted])
                 await mark(tx, connection, Flow.INVENTORY, items, f"{sight.name} was accepted")
                 await mark(tx, connection, Flow.FULFILLMENTS, [sight.id], f"{sight.name} was accepted")
+            if _asked_anew(sight, acted):
+                await mark(tx, connection, Flow.ORDERS, [sight.id], "it was changed while its answer was lost")
+            await _keep_changes(tx, connection, sight, acted)
             if acted.to_link:
                 await mark(tx, connection, Flow.CATALOG, acted.to_link, f"{sight.name} needs them")
             wants = learned(sight.wanted, order, sight.read_at - 2 * BELIEVED_FOR)
@@ -110,7 +114,9 @@ class OrdersFlow:
         return Look(claim, rest, write)
 
     def _row(self, order: Order, sight: Sight, acted: Acted) -> OrderRow:
-        states = [sent.work.state for sent in sight.sent if sent.work is not None]
+        said = {one.step.key: one.verdict.work.state for one in acted.askings if one.verdict is not None}
+        states = [sent.work.state for sent in sight.sent if sent.work is not None and sent.key not in said]
+        states += [*said.values()]
         states += [sending.work.state for sending in acted.sendings if sending.work is not None]
         held = isinstance(acted.rest, Hold)
         skipped = never_ours(order, sight.connection.rules.orders) is not None
@@ -127,6 +133,63 @@ class OrdersFlow:
             total=str(order.total),
             looked_at=sight.read_at,
         )
+
+
+async def _keep_changes(tx: Tx, connection: ConnectionId, sight: Sight, acted: Acted) -> None:
+    """Write down what became of what changed after the backend accepted it."""
+    for asking in acted.askings:
+        step, verdict = asking.step, asking.verdict
+        if asking.done and isinstance(step, Amend):
+            lines = zip(step.terms.request.lines, step.inventory_items, strict=True)
+            known = {line.reference: item for line, item in lines if item is not None}
+            await requests.amended(tx, connection, step.terms, known)
+        elif asking.done and verdict is not None:
+            # Before the rest, which goes by what stands.
+            back = [package.id for package in verdict.work.packages if package.cancelled]
+            await packages.taken_back(tx, connection, back)
+            await requests.accepted(tx, connection, step.key, verdict.work.reference, verdict.work.state)
+            await requests.asking(tx, connection, [step.key], known=True)
+        elif asking.refused and not _unsure(sight, step.key):
+            await requests.asking(tx, connection, [step.key], known=True)
+    for left in acted.left:
+        await requests.agreed(tx, connection, left.terms)
+    if sight.answered is not None:
+        await answers.taken_in(tx, connection, sight.id, sight.answered)
+    if acted.askings:
+        items = await requests.items_of(tx, connection, [asking.step.key for asking in acted.askings])
+        await mark(tx, connection, Flow.INVENTORY, items, f"{sight.name} was changed")
+        # Where the backend would not, it is further than was known; that flow tells how far.
+        await mark(tx, connection, Flow.FULFILLMENTS, [sight.id], f"{sight.name} was changed")
+
+
+def _asked_anew(sight: Sight, acted: Acted) -> bool:
+    """
+    Whether a request was sent in other terms than when it was tried before.
+
+    Either try may be the one that the backend took; what is kept is the first, so the next look sees the difference.
+    """
+    tried = {sent.key: sent.terms for sent in sight.sent if sent.work is None}
+    return any(
+        one.work is not None and tried.get(one.step.request.key) not in {None, one.step.terms} for one in acted.sendings
+    )
+
+
+def _unsure(sight: Sight, key: RequestKey) -> bool:
+    """Whether the answer to an earlier change was lost: a no to this one does not say what came of that one."""
+    return any(sent.asking for sent in sight.sent if sent.key == key)
+
+
+def _changed(acted: Acted) -> Sequence[tuple[str, str]]:
+    events: list[tuple[str, str]] = []
+    for asking in acted.askings:
+        if asking.done and isinstance(asking.step, Amend):
+            events.append(("amended", f"{asking.step.what} The warehouse changed {asking.step.work.reference}."))
+        elif asking.done:
+            events.append(("stopped", f"{asking.step.what} The warehouse stopped {asking.step.work.reference}."))
+    for left in acted.left:
+        why = "A person left it" if left.by_hand else "It ships"
+        events.append(("left", f"{left.what} {why} as the warehouse has it, {left.work.reference}."))
+    return events
 
 
 def _events(order: Order, sight: Sight, acted: Acted, *, new: bool) -> Sequence[tuple[str, str]]:
@@ -149,6 +212,7 @@ def _events(order: Order, sight: Sight, acted: Acted, *, new: bool) -> Sequence[
             events.append(
                 ("accepted", f"Warehouse {request.warehouse} accepted {request.name} as {reference}: {units}.")
             )
+    events += _changed(acted)
     if isinstance(acted.rest, Hold) and acted.rest != sight.hold:
         events.append(("held", f"Held: {acted.rest.detail} {acted.rest.remedy}"))
     return events

@@ -7,13 +7,25 @@ from .adjust_quantities import (
 )
 from .admin import Admin
 from .base_model import BaseModel
+from .cancel_fulfillment import (
+    CancelFulfillment,
+    CancelFulfillmentFulfillmentCancel,
+    CancelFulfillmentFulfillmentCancelFulfillment,
+    CancelFulfillmentFulfillmentCancelUserErrors,
+)
+from .correct_tracking import (
+    CorrectTracking,
+    CorrectTrackingFulfillmentTrackingInfoUpdate,
+    CorrectTrackingFulfillmentTrackingInfoUpdateFulfillment,
+    CorrectTrackingFulfillmentTrackingInfoUpdateUserErrors,
+)
 from .create_fulfillment import (
     CreateFulfillment,
     CreateFulfillmentFulfillmentCreate,
     CreateFulfillmentFulfillmentCreateFulfillment,
     CreateFulfillmentFulfillmentCreateUserErrors,
 )
-from .enums import WebhookSubscriptionTopic
+from .enums import FulfillmentEventStatus, WebhookSubscriptionTopic
 from .fragments import (
     AddressFields,
     FulfillmentFields,
@@ -62,6 +74,13 @@ from .fragments import (
     VariantFields,
     VariantFieldsInventoryItem,
 )
+from .fulfillment_events import (
+    FulfillmentEvents,
+    FulfillmentEventsNodesFulfillment,
+    FulfillmentEventsNodesFulfillmentEvents,
+    FulfillmentEventsNodesFulfillmentEventsNodes,
+    FulfillmentEventsNodesNode,
+)
 from .fulfillment_lines_page import (
     FulfillmentLinesPage,
     FulfillmentLinesPageFulfillment,
@@ -77,6 +96,7 @@ from .fulfillment_order_lines_page import (
     FulfillmentOrderLinesPageFulfillmentOrderLineItemsPageInfo,
 )
 from .input_types import (
+    FulfillmentEventInput,
     FulfillmentInput,
     FulfillmentOrderLineItemInput,
     FulfillmentOrderLineItemsInput,
@@ -141,6 +161,12 @@ from .product_variants_page import (
     ProductVariantsPageProductVariantsNodes,
     ProductVariantsPageProductVariantsPageInfo,
 )
+from .report_event import (
+    ReportEvent,
+    ReportEventFulfillmentEventCreate,
+    ReportEventFulfillmentEventCreateFulfillmentEvent,
+    ReportEventFulfillmentEventCreateUserErrors,
+)
 from .set_quantities import (
     SetQuantities,
     SetQuantitiesInventorySetQuantities,
@@ -188,10 +214,25 @@ __all__ = [
     "AdjustQuantitiesInventoryAdjustQuantitiesUserErrors",
     "Admin",
     "BaseModel",
+    "CancelFulfillment",
+    "CancelFulfillmentFulfillmentCancel",
+    "CancelFulfillmentFulfillmentCancelFulfillment",
+    "CancelFulfillmentFulfillmentCancelUserErrors",
+    "CorrectTracking",
+    "CorrectTrackingFulfillmentTrackingInfoUpdate",
+    "CorrectTrackingFulfillmentTrackingInfoUpdateFulfillment",
+    "CorrectTrackingFulfillmentTrackingInfoUpdateUserErrors",
     "CreateFulfillment",
     "CreateFulfillmentFulfillmentCreate",
     "CreateFulfillmentFulfillmentCreateFulfillment",
     "CreateFulfillmentFulfillmentCreateUserErrors",
+    "FulfillmentEventInput",
+    "FulfillmentEventStatus",
+    "FulfillmentEvents",
+    "FulfillmentEventsNodesFulfillment",
+    "FulfillmentEventsNodesFulfillmentEvents",
+    "FulfillmentEventsNodesFulfillmentEventsNodes",
+    "FulfillmentEventsNodesNode",
     "FulfillmentFields",
     "FulfillmentFieldsFulfillmentLineItems",
     "FulfillmentFieldsFulfillmentLineItemsNodes",
@@ -290,6 +331,10 @@ __all__ = [
     "ProductVariantsPageProductVariants",
     "ProductVariantsPageProductVariantsNodes",
     "ProductVariantsPageProductVariantsPageInfo",
+    "ReportEvent",
+    "ReportEventFulfillmentEventCreate",
+    "ReportEventFulfillmentEventCreateFulfillmentEvent",
+    "ReportEventFulfillmentEventCreateUserErrors",
     "SetQuantities",
     "SetQuantitiesInventorySetQuantities",
     "SetQuantitiesInventorySetQuantitiesUserErrors",

@@ -5,12 +5,17 @@ from typing import Any, Optional, Union
 
 from .adjust_quantities import AdjustQuantities
 from .base_model import UNSET, UnsetType
+from .cancel_fulfillment import CancelFulfillment
+from .correct_tracking import CorrectTracking
 from .create_fulfillment import CreateFulfillment
 from .enums import WebhookSubscriptionTopic
+from .fulfillment_events import FulfillmentEvents
 from .fulfillment_lines_page import FulfillmentLinesPage
 from .fulfillment_order_lines_page import FulfillmentOrderLinesPage
 from .input_types import (
+    FulfillmentEventInput,
     FulfillmentInput,
+    FulfillmentTrackingInput,
     InventoryAdjustQuantitiesInput,
     InventorySetQuantitiesInput,
 )
@@ -23,6 +28,7 @@ from .orders import Orders
 from .orders_of_fulfillment_orders import OrdersOfFulfillmentOrders
 from .orders_updated import OrdersUpdated
 from .product_variants_page import ProductVariantsPage
+from .report_event import ReportEvent
 from .set_quantities import SetQuantities
 from .shop import Shop
 from .subscribe import Subscribe
@@ -63,6 +69,66 @@ class Admin(TypedClient):
         data = self.get_data(response)
         return AdjustQuantities.model_validate(data)
 
+    async def cancel_fulfillment(self, id: str, **kwargs: Any) -> CancelFulfillment:
+        query = gql("""
+            mutation CancelFulfillment($id: ID!) {
+              fulfillmentCancel(id: $id) {
+                fulfillment {
+                  id
+                  status
+                }
+                userErrors {
+                  field
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query,
+            operation_name="CancelFulfillment",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return CancelFulfillment.model_validate(data)
+
+    async def correct_tracking(
+        self,
+        id: str,
+        tracking: FulfillmentTrackingInput,
+        notify_customer: bool,
+        **kwargs: Any,
+    ) -> CorrectTracking:
+        query = gql("""
+            mutation CorrectTracking($id: ID!, $tracking: FulfillmentTrackingInput!, $notifyCustomer: Boolean!) {
+              fulfillmentTrackingInfoUpdate(
+                fulfillmentId: $id
+                trackingInfoInput: $tracking
+                notifyCustomer: $notifyCustomer
+              ) {
+                fulfillment {
+                  id
+                }
+                userErrors {
+                  field
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {
+            "id": id,
+            "tracking": tracking,
+            "notifyCustomer": notify_customer,
+        }
+        response = await self.execute(
+            query=query, operation_name="CorrectTracking", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return CorrectTracking.model_validate(data)
+
     async def create_fulfillment(
         self, fulfillment: FulfillmentInput, **kwargs: Any
     ) -> CreateFulfillment:
@@ -88,6 +154,35 @@ class Admin(TypedClient):
         )
         data = self.get_data(response)
         return CreateFulfillment.model_validate(data)
+
+    async def fulfillment_events(
+        self, ids: list[str], **kwargs: Any
+    ) -> FulfillmentEvents:
+        query = gql("""
+            query FulfillmentEvents($ids: [ID!]!) {
+              nodes(ids: $ids) {
+                __typename
+                ... on Fulfillment {
+                  id
+                  events(first: 50, sortKey: HAPPENED_AT, reverse: true) {
+                    nodes {
+                      status
+                      happenedAt
+                    }
+                  }
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"ids": ids}
+        response = await self.execute(
+            query=query,
+            operation_name="FulfillmentEvents",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return FulfillmentEvents.model_validate(data)
 
     async def fulfillment_lines_page(
         self, id: str, after: str, **kwargs: Any
@@ -440,6 +535,7 @@ class Admin(TypedClient):
               trackingInfo {
                 company
                 number
+                url
               }
               fulfillmentLineItems(first: 30) {
                 nodes {
@@ -671,6 +767,29 @@ class Admin(TypedClient):
         )
         data = self.get_data(response)
         return ProductVariantsPage.model_validate(data)
+
+    async def report_event(
+        self, event: FulfillmentEventInput, **kwargs: Any
+    ) -> ReportEvent:
+        query = gql("""
+            mutation ReportEvent($event: FulfillmentEventInput!) {
+              fulfillmentEventCreate(fulfillmentEvent: $event) {
+                fulfillmentEvent {
+                  id
+                }
+                userErrors {
+                  field
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"event": event}
+        response = await self.execute(
+            query=query, operation_name="ReportEvent", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return ReportEvent.model_validate(data)
 
     async def set_quantities(
         self, input: InventorySetQuantitiesInput, key: str, **kwargs: Any

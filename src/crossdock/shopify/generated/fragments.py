@@ -50,6 +50,7 @@ class FulfillmentFields(BaseModel):
 class FulfillmentFieldsTrackingInfo(BaseModel):
     company: Optional[str]
     number: Optional[str]
+    url: Optional[str]
 
 
 class FulfillmentFieldsFulfillmentLineItems(BaseModel):

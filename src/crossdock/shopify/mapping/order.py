@@ -110,6 +110,7 @@ def to_fulfillment(fulfillment: FulfillmentFields, lines: Sequence[FulfillmentLi
         tracking_company=next((info.company for info in tracking if info.company), None),
         tracking_numbers=tuple(info.number for info in tracking if info.number),
         lines=tuple((LineItemId(line.line_item.id), Units(line.quantity or 0)) for line in lines),
+        tracking_urls=tuple(info.url for info in tracking if info.url),
     )
 
 

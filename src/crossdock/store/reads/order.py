@@ -64,6 +64,7 @@ class Package:
     fulfillment: str | None
     adopted: bool
     told_at: datetime | None
+    cancelled_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +222,7 @@ async def story(tx: Tx, connection: ConnectionId, name: str) -> Story | None:
                 fulfillment=one.fulfillment,
                 adopted=one.adopted,
                 told_at=one.told_at,
+                cancelled_at=one.cancelled_at,
             )
             for one in await tx.execute(_PACKAGES, scope)
         ],

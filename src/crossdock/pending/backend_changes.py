@@ -1,4 +1,4 @@
-"""What changed at the backend since the last sweep: orders that moved on, items whose stock moved."""
+"""Has everything looked at again that changed at the backend: orders that moved on, items whose stock moved."""
 
 from crossdock.kit.errors import TryAgain
 from crossdock.model.cause import UNLINKED_ITEMS
@@ -20,9 +20,9 @@ class BackendStuck(TryAgain):
         )
 
 
-async def sweep_backend(database: Database, backend: Backend, connection: Connection) -> int:
+async def hear_backend(database: Database, backend: Backend, connection: Connection) -> int:
     """
-    Mark what the backend says may have changed; return how many objects that is.
+    Mark what the backend says may have changed since it was last heard; return how many objects that is.
 
     Complete is what was there before the last page was asked for: the port promises that a change shows at once.
     An item that has no variant yet may be the one that a held variant waits for, so those are looked at again.

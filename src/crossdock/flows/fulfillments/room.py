@@ -1,0 +1,93 @@
+"""What Shopify has left to fulfill of an order, and which of it a package takes up. Pure."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from typing import TypeAlias
+
+from crossdock.model.names import FulfillmentOrderId, FulfillmentOrderLineId, LineItemId, RequestKey, Units
+from crossdock.model.order import FulfillmentOrder, FulfillmentOrderLine, Order
+from crossdock.model.request import Package
+
+Taken: TypeAlias = tuple[tuple[FulfillmentOrderId, FulfillmentOrderLineId, Units], ...]
+
+
+class Room:
+    """
+    What is left of each fulfillment order line while an order's packages are gone through one by one.
+
+    A package names the lines of the request that it left for. Where Shopify has closed those and made new ones for the
+    same goods at the same location, as it does when a fulfillment is cancelled, the package takes the new ones; but
+    none that the backend was asked for apart (`asked`).
+    """
+
+    def __init__(self, order: Order, asked: Collection[RequestKey]) -> None:
+        self._name = order.name
+        self._asked = asked
+        self._lines = {line.id: (fo, line) for fo in order.fulfillment_orders for line in fo.lines}
+        self._spent: Counter[FulfillmentOrderLineId] = Counter()
+
+    def by_line_item(self, package: Package) -> Counter[LineItemId]:
+        """Return the package's units by what was bought; lines that are no longer there are left out."""
+        contents: Counter[LineItemId] = Counter()
+        for line, units in by_line(package).items():
+            if line in self._lines:
+                contents[self._lines[line][1].line_item] += units
+        return contents
+
+    def problem(self, package: Package) -> str | None:
+        """Return why Shopify would not take the package, as a sentence; None where it would."""
+        name = f"{self._name}, package {package.id}"
+        contents = by_line(package)
+        if not contents:
+            return f"{name}: the backend reports it empty."
+        locations = {self._lines[line][0].location for line in contents if line in self._lines}
+        if len(locations) > 1:
+            return f"{name}: its contents belong to several Shopify locations."
+        spent = self._spent.copy()
+        for line, units in contents.items():
+            if line not in self._lines:
+                return f"{name}: line {line} is no longer part of the order's fulfillment orders."
+            fo, there = self._lines[line]
+            found = Counter({one: number for _, one, number in self._found(line, units, spent)})
+            if found.total() < units and not fo.can("CREATE_FULFILLMENT"):
+                return f"{name}: Shopify has its fulfillment order {fo.status.lower()} and takes no fulfillment."
+            if found.total() < units:
+                return f"{name}: it holds {units} of “{there.title}”, Shopify has {found.total()} left to fulfill."
+            spent += found
+        return None
+
+    def take(self, package: Package) -> Taken:
+        """Return the lines that a package without a problem takes up, and count them as spent."""
+        taken: list[tuple[FulfillmentOrderId, FulfillmentOrderLineId, Units]] = []
+        for line, units in by_line(package).items():
+            found = list(self._found(line, units, self._spent))
+            self._spent.update({one: number for _, one, number in found})
+            taken += found
+        return tuple(taken)
+
+    def _found(
+        self, line: FulfillmentOrderLineId, units: int, spent: Counter[FulfillmentOrderLineId]
+    ) -> Iterator[tuple[FulfillmentOrderId, FulfillmentOrderLineId, Units]]:
+        """Yield where so many units of a line can be fulfilled: by itself, then by what stands for it now."""
+        home, there = self._lines[line]
+        for fo, one in [(home, there), *self._stand_ins(home, there)]:
+            free = min(units, one.remaining - spent[one.id]) if fo.can("CREATE_FULFILLMENT") else 0
+            if free > 0:
+                units -= free
+                yield fo.id, one.id, Units(free)
+
+    def _stand_ins(
+        self, home: FulfillmentOrder, line: FulfillmentOrderLine
+    ) -> Iterator[tuple[FulfillmentOrder, FulfillmentOrderLine]]:
+        for fo, one in self._lines.values():
+            same = one.line_item == line.line_item and fo.location == home.location and one.id != line.id
+            if same and RequestKey(fo.id) not in self._asked:
+                yield fo, one
+
+
+def by_line(package: Package) -> Counter[FulfillmentOrderLineId]:
+    """Return the units of each line: a backend may name a line twice, and Shopify takes each once."""
+    contents: Counter[FulfillmentOrderLineId] = Counter()
+    for line, units in package.contents:
+        contents[line] += units
+    return +contents

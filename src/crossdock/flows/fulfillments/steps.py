@@ -1,0 +1,116 @@
+"""What may be done about an order's packages, as data: each step can be printed, and is written down before it."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from crossdock.kit.wording import counted
+from crossdock.model.names import (
+    FulfillmentId,
+    FulfillmentOrderId,
+    FulfillmentOrderLineId,
+    RequestKey,
+    Units,
+)
+from crossdock.model.request import DeliveryEvent, Package, Tracking
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt:
+    """Take a fulfillment that Shopify has for the package's: we, or somebody, told it before."""
+
+    key: RequestKey
+    package: Package
+    fulfillment: FulfillmentId
+
+    @property
+    def sentence(self) -> str:
+        """What would be done, as a person would say it."""
+        return f"Note that Shopify has package {self.package.id} already, as {self.fulfillment}."
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Tell Shopify that a package left. Not safe to repeat blindly: what Shopify has is read before each try."""
+
+    key: RequestKey
+    package: Package
+    lines: tuple[tuple[FulfillmentOrderId, FulfillmentOrderLineId, Units], ...]
+    tracking: Tracking
+    notify_customer: bool
+
+    @property
+    def sentence(self) -> str:
+        """What would be done, as a person would say it."""
+        units = sum(units for *_, units in self.lines)
+        tracking = self.tracking.number or "no tracking number"
+        return f"Tell Shopify of package {self.package.id}: {counted(units, 'unit')}, {tracking}."
+
+
+@dataclass(frozen=True, slots=True)
+class Correct:
+    """Tell Shopify a package's tracking as it is now; only note it where Shopify shows it already (`there`)."""
+
+    key: RequestKey
+    package: Package
+    fulfillment: FulfillmentId
+    tracking: Tracking
+    notify_customer: bool
+    there: bool
+
+    @property
+    def sentence(self) -> str:
+        """What would be done, as a person would say it."""
+        tracking = f"{self.tracking.carrier or 'carrier unknown'} {self.tracking.number or 'without tracking number'}"
+        if self.there:
+            return f"Note that Shopify has the tracking of package {self.package.id}: {tracking}."
+        return f"Correct the tracking of package {self.package.id} at Shopify: {tracking}."
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """
+    Have Shopify count a package no longer that was cancelled at the backend.
+
+    Only noted where Shopify shows it cancelled already, or never heard of it (`there`). Safe to repeat.
+    """
+
+    key: RequestKey
+    package: Package
+    fulfillment: FulfillmentId | None
+    there: bool
+
+    @property
+    def sentence(self) -> str:
+        """What would be done, as a person would say it."""
+        if self.there:
+            return f"Note that Shopify does not count package {self.package.id}, which was cancelled."
+        return f"Cancel the fulfillment of package {self.package.id} at Shopify: the package was cancelled."
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """
+    Tell Shopify what happened to a package on its way; only note it where Shopify has the event already (`there`).
+
+    Not safe to repeat blindly: what Shopify has is read before each try.
+    """
+
+    key: RequestKey
+    package: Package
+    fulfillment: FulfillmentId
+    event: DeliveryEvent
+    there: bool
+
+    @property
+    def sentence(self) -> str:
+        """What would be done, as a person would say it."""
+        what = f"package {self.package.id} is {said(self.event)}"
+        return f"Note that Shopify knows: {what}." if self.there else f"Tell Shopify: {what}."
+
+
+def said(event: DeliveryEvent) -> str:
+    """Return what happened and when, as part of a sentence."""
+    return f"{event.status.value.replace('_', ' ')} since {event.happened_at:%Y-%m-%d %H:%M} UTC"
+
+
+FulfillmentStep: TypeAlias = Adopt | Create | Correct | Cancel | Report

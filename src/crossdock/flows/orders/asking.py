@@ -1,0 +1,65 @@
+"""What a backend is asked for one fulfillment order, written out from the order as it is now. Pure."""
+
+from collections.abc import Sequence
+
+from crossdock.flows.orders.sight import Linked
+from crossdock.model.cause import Cause, Hold
+from crossdock.model.change import Terms
+from crossdock.model.names import LocationId, RequestKey, WarehouseCode
+from crossdock.model.order import FulfillmentOrder, FulfillmentOrderLine, Order
+from crossdock.model.request import FulfillmentRequest, RequestLine
+
+
+def terms_for(
+    order: Order,
+    fo: FulfillmentOrder | None,
+    location: LocationId,
+    *,
+    key: RequestKey,
+    name: str,
+    warehouse: WarehouseCode,
+    lines: Sequence[RequestLine],
+    by_hand: int = 0,
+) -> Terms:
+    """Return what a backend's order for `lines` rests on; `fo` is None where Shopify shows it no more."""
+    request = FulfillmentRequest(
+        key=key,
+        name=name,
+        order=order.id,
+        warehouse=warehouse,
+        placed_at=order.created_at,
+        ship_to=order.shipping_address,
+        bill_to=order.billing_address,
+        email=order.email,
+        phone=order.phone,
+        note=order.note,
+        shipping_method=order.shipping_method,
+        total=order.total,
+        to_collect=order.outstanding,
+        lines=tuple(lines),
+        attributes=order.attributes,
+        tags=order.tags,
+        fulfill_by=None if fo is None else fo.fulfill_by,
+    )
+    return Terms(
+        request=request,
+        location=location,
+        financial_status=order.financial_status,
+        held=fo is not None and fo.status == "ON_HOLD",
+        cancelled=order.cancelled_at is not None,
+        by_hand=by_hand,
+    )
+
+
+def request_line(order: Order, line: FulfillmentOrderLine, link: Linked) -> RequestLine:
+    """Return what is asked for a line: all that remains of it."""
+    price = next(one.unit_price for one in order.lines if one.id == line.line_item)
+    return RequestLine(line.id, link.item, line.sku, line.title, line.remaining, price)
+
+
+def no_item(order: Order, line: FulfillmentOrderLine) -> Hold:
+    """Return the hold of an order whose line stands for no item that the backend has."""
+    if line.variant is None:
+        return Hold(Cause.ITEM_UNLINKED, f"{order.name}: “{line.title}” is no product of the store (any more).")
+    detail = f"{order.name}: “{line.title}” (SKU {line.sku or 'none'}, {line.variant}) is not linked to an item."
+    return Hold(Cause.ITEM_UNLINKED, detail, (line.variant,))

@@ -1,0 +1,80 @@
+"""
+The decision table: what is done about a change that comes after a backend accepted the order. Pure.
+
+`docs/reference/changes.md` is printed from it.
+"""
+
+from collections.abc import Collection
+from enum import StrEnum
+from typing import Final, assert_never
+
+from crossdock.model.capability import Capability
+from crossdock.model.change import Kind
+from crossdock.model.request import WorkState
+
+
+class Course(StrEnum):
+    """What is done about one change."""
+
+    AMEND = "amend"
+    """The backend changes its order."""
+
+    STOP = "stop"
+    """The backend cancels its order."""
+
+    LET_SHIP = "let ship"
+    """The order ships as the backend has it; its time line says what differs."""
+
+    ASK = "ask"
+    """A person says what to do; the order is held in the hub with what there is to choose from."""
+
+
+STATES: Final = (
+    WorkState.NOT_RELEASED,
+    WorkState.RELEASED,
+    WorkState.PICKING,
+    WorkState.PACKED,
+    WorkState.SHIPPED,
+)
+"""How far the backend may be, but for an order that it has cancelled: that one no change concerns."""
+
+UNTOUCHED: Final = frozenset({WorkState.NOT_RELEASED, WorkState.RELEASED})
+OPEN: Final = UNTOUCHED | {WorkState.PICKING}
+"""Nothing is packed yet."""
+
+
+def course(kind: Kind, state: WorkState, can: Collection[Capability]) -> Course:
+    """
+    Say what is done about a change of this kind, while the backend's order is in this state.
+
+    `can` is what the backend's manifest says. What it cannot do becomes a question, except where a wrong word on a
+    parcel harms nobody.
+    """
+    match kind:
+        case Kind.LINE_ADDED | Kind.LINE_REMOVED | Kind.QUANTITY_UP | Kind.QUANTITY_DOWN:
+            return Course.AMEND if state in UNTOUCHED and Capability.AMEND_LINES in can else Course.ASK
+        case Kind.ADDRESS:
+            return Course.AMEND if state in OPEN and Capability.AMEND_PARTICULARS in can else Course.ASK
+        case Kind.SHIPPING_METHOD | Kind.TO_COLLECT | Kind.CONTACT | Kind.NOTE | Kind.FULFILL_BY:
+            return _amend_or(Course.ASK, state, can)
+        case Kind.BILLING_ADDRESS | Kind.ATTRIBUTES | Kind.TAGS:
+            return _amend_or(Course.LET_SHIP, state, can)
+        case Kind.CANCELLED | Kind.WITHDRAWN | Kind.VOIDED:
+            return Course.STOP if state in OPEN and Capability.STOP in can else Course.ASK
+        case Kind.REFUNDED | Kind.HELD | Kind.FULFILLED:
+            # A refund may be a kindness, a hold ends, and some fulfill before they pack: to cancel for any of it would
+            # lose the order.
+            return Course.LET_SHIP if state is WorkState.SHIPPED else Course.ASK
+        case Kind.MOVED:
+            return Course.ASK
+        case Kind.RELEASED:
+            return Course.LET_SHIP
+        case _:
+            assert_never(kind)
+
+
+def _amend_or(otherwise: Course, state: WorkState, can: Collection[Capability]) -> Course:
+    """Amend while nothing is packed; what has left cannot be helped."""
+    if state is WorkState.SHIPPED:
+        return Course.LET_SHIP
+    return Course.AMEND if state in OPEN and Capability.AMEND_PARTICULARS in can else otherwise

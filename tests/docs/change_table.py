@@ -1,0 +1,69 @@
+"""The page of the decision table, made of the table itself: `python -m tests.docs.change_table`."""
+
+import sys
+
+from crossdock.model.capability import Capability
+from crossdock.model.change import Kind
+from crossdock.model.course import STATES, course
+
+HEAD = """\
+# What happens to an order that changes
+
+<!-- Made by `python -m tests.docs.change_table > docs/reference/changes.md`; a test proves that it fits the code. -->
+
+An order goes to the warehouse, and then somebody changes it on Shopify. What the hub does depends on what changed, on
+how far the warehouse is, and on what the backend can do at all, which its manifest says.
+
+| | |
+| --- | --- |
+| **amend** | The backend changes its order. |
+| **stop** | The backend cancels its order and gives the goods back. |
+| **let ship** | The order ships as the warehouse has it. |
+| **ask** | The order is held in the hub, with the cause and with what there is to choose from. |
+
+Each change, what was decided and why is on the order's time line. The backend has the last word: where it says that it
+is too late after all, the hub asks a person, too. An answer that was lost is asked for again; amending and stopping
+are safe to repeat.
+
+## Where the backend can
+
+"""
+
+BETWEEN = """
+## Where the backend cannot
+
+One that amends or stops no orders, as its manifest says. The built-in warehouse can do all of it.
+
+"""
+
+TAIL = """
+## When you are asked
+
+A held order names what changed. Do what it takes at the warehouse, by hand, or decide that the order may ship as the
+warehouse has it. Either way, tell the hub that you have seen to it:
+
+```sh
+crossdock orders leave '#1001'
+```
+
+It answers for the changes that the hold names; one that comes later is decided anew. An order that was cancelled at the
+warehouse, too, is held no longer as soon as the hub hears of it.
+"""
+
+
+def page() -> str:
+    """Return the whole page as Markdown."""
+    return HEAD + _table(frozenset(Capability)) + BETWEEN + _table(frozenset()) + TAIL
+
+
+def _table(can: frozenset[Capability]) -> str:
+    head = ["What changed", *(state.value.replace("_", " ") for state in STATES)]
+    rows = [head, ["---"] * len(head)]
+    for kind in Kind:
+        words = kind.words[0].upper() + kind.words[1:]
+        rows.append([words, *(course(kind, state, can).value for state in STATES)])
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())

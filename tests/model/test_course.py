@@ -1,0 +1,72 @@
+"""The decision table, cell by cell: every kind of change, at every state of the backend's order, can and cannot."""
+
+import pytest
+
+from crossdock.model.capability import Capability
+from crossdock.model.change import LINES, Kind
+from crossdock.model.course import STATES, Course, course
+
+AMEND, STOP, SHIP, ASK = Course.AMEND, Course.STOP, Course.LET_SHIP, Course.ASK
+
+# Kind: what a backend that can do all of it is asked, then what is done with one that can do none of it; each by
+# state: not released, released, picking, packed, shipped.
+TABLE = {
+    Kind.LINE_ADDED: ((AMEND, AMEND, ASK, ASK, ASK), (ASK, ASK, ASK, ASK, ASK)),
+    Kind.LINE_REMOVED: ((AMEND, AMEND, ASK, ASK, ASK), (ASK, ASK, ASK, ASK, ASK)),
+    Kind.QUANTITY_UP: ((AMEND, AMEND, ASK, ASK, ASK), (ASK, ASK, ASK, ASK, ASK)),
+    Kind.QUANTITY_DOWN: ((AMEND, AMEND, ASK, ASK, ASK), (ASK, ASK, ASK, ASK, ASK)),
+    Kind.ADDRESS: ((AMEND, AMEND, AMEND, ASK, ASK), (ASK, ASK, ASK, ASK, ASK)),
+    Kind.SHIPPING_METHOD: ((AMEND, AMEND, AMEND, ASK, SHIP), (ASK, ASK, ASK, ASK, SHIP)),
+    Kind.TO_COLLECT: ((AMEND, AMEND, AMEND, ASK, SHIP), (ASK, ASK, ASK, ASK, SHIP)),
+    Kind.CONTACT: ((AMEND, AMEND, AMEND, ASK, SHIP), (ASK, ASK, ASK, ASK, SHIP)),
+    Kind.NOTE: ((AMEND, AMEND, AMEND, ASK, SHIP), (ASK, ASK, ASK, ASK, SHIP)),
+    Kind.FULFILL_BY: ((AMEND, AMEND, AMEND, ASK, SHIP), (ASK, ASK, ASK, ASK, SHIP)),
+    Kind.BILLING_ADDRESS: ((AMEND, AMEND, AMEND, SHIP, SHIP), (SHIP, SHIP, SHIP, SHIP, SHIP)),
+    Kind.ATTRIBUTES: ((AMEND, AMEND, AMEND, SHIP, SHIP), (SHIP, SHIP, SHIP, SHIP, SHIP)),
+    Kind.TAGS: ((AMEND, AMEND, AMEND, SHIP, SHIP), (SHIP, SHIP, SHIP, SHIP, SHIP)),
+    Kind.VOIDED: ((STOP, STOP, STOP, ASK, ASK), (ASK, ASK, ASK, ASK, ASK)),
+    Kind.REFUNDED: ((ASK, ASK, ASK, ASK, SHIP), (ASK, ASK, ASK, ASK, SHIP)),
+    Kind.HELD: ((ASK, ASK, ASK, ASK, SHIP), (ASK, ASK, ASK, ASK, SHIP)),
+    Kind.RELEASED: ((SHIP, SHIP, SHIP, SHIP, SHIP), (SHIP, SHIP, SHIP, SHIP, SHIP)),
+    Kind.MOVED: ((ASK, ASK, ASK, ASK, ASK), (ASK, ASK, ASK, ASK, ASK)),
+    Kind.FULFILLED: ((ASK, ASK, ASK, ASK, SHIP), (ASK, ASK, ASK, ASK, SHIP)),
+    Kind.WITHDRAWN: ((STOP, STOP, STOP, ASK, ASK), (ASK, ASK, ASK, ASK, ASK)),
+    Kind.CANCELLED: ((STOP, STOP, STOP, ASK, ASK), (ASK, ASK, ASK, ASK, ASK)),
+}
+NEEDS = {AMEND: {Capability.AMEND_PARTICULARS, Capability.AMEND_LINES}, STOP: {Capability.STOP}}
+
+
+def test_every_kind_of_change_has_its_row() -> None:
+    assert set(TABLE) == set(Kind)
+    assert len(TABLE) >= 14
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("place", range(len(STATES)), ids=STATES)
+def test_a_backend_that_can_is_asked_as_far_as_its_state_allows(kind: Kind, place: int) -> None:
+    assert course(kind, STATES[place], frozenset(Capability)) is TABLE[kind][0][place]
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("place", range(len(STATES)), ids=STATES)
+def test_what_a_backend_cannot_do_is_asked_of_a_person_or_said(kind: Kind, place: int) -> None:
+    assert course(kind, STATES[place], frozenset()) is TABLE[kind][1][place]
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_one_capability_too_few_is_as_good_as_none(kind: Kind) -> None:
+    wanted, otherwise = TABLE[kind][0][0], TABLE[kind][1][0]
+    without = frozenset(Capability) - NEEDS.get(wanted, set())
+
+    assert course(kind, STATES[0], without) is otherwise
+
+
+def test_lines_change_together_or_not_at_all() -> None:
+    amended = LINES - {Kind.WITHDRAWN}
+
+    rows = {tuple(course(kind, state, can) for state in STATES for can in CANS) for kind in amended}
+
+    assert len(rows) == 1
+
+
+CANS = (frozenset(Capability), frozenset[Capability]())
