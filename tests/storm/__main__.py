@@ -138,7 +138,9 @@ def _progress(of: int) -> Callable[[Outcome], None]:
     def heard(outcome: Outcome) -> None:
         nonlocal done, bad
         done += 1
-        bad += bool(outcome.broken)
+        if outcome.broken:
+            bad += 1
+            print(f"\rseed {outcome.seed}: {outcome.broken[0]}", file=sys.stderr, flush=True)
         if sys.stderr.isatty() or done % 50 == 0:
             print(f"\r{done} of {of} storms, {bad} broke a promise", end="", file=sys.stderr, flush=True)
 

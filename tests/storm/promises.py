@@ -14,7 +14,7 @@ from tests.storm.world import LevelKey, StormStore, World, standing
 
 from crossdock.model.cause import CATALOGUE, Cause
 from crossdock.model.flow import Flow
-from crossdock.model.names import ConnectionId, LocationId, RequestKey
+from crossdock.model.names import ConnectionId, InventoryItemId, LocationId, RequestKey
 from crossdock.model.request import WorkOrder
 from crossdock.store import holds, watermarks
 from crossdock.store.database import Database
@@ -38,13 +38,14 @@ ORDERS = "every eligible order is at the warehouse exactly once"
 PACKAGES = "every package is on Shopify exactly once"
 STOCK = "Shopify offers what the formula says"
 OVERSOLD = "the hub never offers what the warehouse cannot promise"
+DRIFT = "nobody is said to have edited a level that nobody edited"
 TOLD = "what is told of an object is looked at after it was told"
 PENDING = "nothing is pending without a cause"
 HOLDS = "every hold names a cause that somebody gave, and a remedy"
 PROOF = "the proof advances past the storm"
 MISTAKES = "no look fails by a mistake of ours"
 
-PROMISES = (ORDERS, PACKAGES, STOCK, OVERSOLD, TOLD, PENDING, HOLDS, PROOF, MISTAKES)
+PROMISES = (ORDERS, PACKAGES, STOCK, OVERSOLD, DRIFT, TOLD, PENDING, HOLDS, PROOF, MISTAKES)
 
 
 @dataclass
@@ -91,6 +92,7 @@ class Judge:
             found += [Broken(ORDERS, one) async for one in self._orders(store, of_store)]
             found += [Broken(PACKAGES, one) async for one in self._packages(store, held)]
             found += [Broken(STOCK, one) async for _, one in self._stock(store)]
+            found += [Broken(DRIFT, one) async for one in self._drift(store)]
             found += [Broken(HOLDS, one) for one in self._holds(store, held.values())]
             found += [Broken(PROOF, one) async for one in self._proof(store)]
         return found
@@ -152,6 +154,18 @@ class Judge:
             if not -theirs - kept_back[level] <= truth.available - publish <= theirs:
                 what = store.shop.sku(store.shop.level(*level))
                 yield place, f"{what}: Shopify has {truth.available}, the formula says {publish} ({truth})"
+
+    async def _drift(self, store: StormStore) -> AsyncIterator[str]:
+        self.checked[DRIFT] += 1
+        async with self.database.begin() as tx:
+            rows = await tx.execute(
+                text("SELECT inventory_item, location, units, done FROM stock_drift WHERE connection = :id"),
+                {"id": store.connection.id},
+            )
+        for item, location, units, done in rows:
+            level = InventoryItemId(item), LocationId(location)
+            if not self.accounts.meddled[store.name, level]:
+                yield f"{store.shop.sku(store.shop.level(*level))}: {units:+}, {done}"
 
     async def _held_packages(self, store: StormStore) -> Counter[LevelKey]:
         async with self.database.begin() as tx:

@@ -18,9 +18,6 @@ ENOUGH = 100
 
 AT_ONCE = 4
 
-NOTICED_SOON = ("skip-compare", "forget-packages", "forget-requests", "early-watermark", "no-fence")
-"""For the others see `python -m tests.storm --build no-generation --seeds 1000`; a few seeds do not show them."""
-
 pytestmark = pytest.mark.timeout(900)
 
 
@@ -60,7 +57,7 @@ def test_a_seed_replays_exactly_whoever_plays_it_and_whatever_was_played_before(
     assert len(set(hashes)) == 1
 
 
-@pytest.mark.parametrize("bug", NOTICED_SOON)
+@pytest.mark.parametrize("bug", BUGS)
 def test_a_planted_bug_is_noticed(ships: Fleet, ours: Sequence[Outcome], bug: str) -> None:
     """By a seed that breaks nothing without the bug."""
     already = {outcome.seed for outcome in ours if outcome.broken}
