@@ -1,7 +1,7 @@
 """Forgets a customer: at the backends, in what was said, in exchanges, in deliveries. Each step may be done again."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Final, TypeAlias
 
@@ -61,6 +61,8 @@ async def erase(database: Database, request: PrivacyRequest, backend_of: Backend
     left = Left()
     named = set(found.words)
     for connection, asked in found.asked:
+        for terms in (one.terms for one in asked if one.terms is not None):
+            named |= words(asdict(terms.request))
         named |= await forget_at_backend(database, connection, asked, backend_of, left)
     await _forget_here(database, request, found, named)
     many = counted(len(found.person.orders), "order")
