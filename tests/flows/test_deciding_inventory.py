@@ -201,8 +201,8 @@ def test_a_location_that_is_new_to_the_item_is_read() -> None:
 
 
 THEN = NOON - timedelta(minutes=5)
-NOT_KNOWN = AtBackend(seen=Units(1), known_to=THEN - timedelta(minutes=1))
-KNOWN = AtBackend(seen=Units(1), known_to=THEN)
+NOT_KNOWN = AtBackend(wanted=Units(1), seen=Units(1), known_to=THEN - timedelta(minutes=1))
+KNOWN = AtBackend(wanted=Units(1), seen=Units(1), known_to=THEN)
 
 
 def an_odd_ledger(believed: int, suspect: int | None = None) -> Ledger:
@@ -264,6 +264,19 @@ def test_an_edit_is_undone_by_publishing_again() -> None:
     assert [one.done for one in decision.drift] == ["3 more than expected; published anew"]
     assert targets(decision) == [(HAMBURG, 10)]
     assert (kept(decision).suspect, kept(decision).kept) == (None, 0)
+
+
+@pytest.mark.parametrize("drift", OnDrift)
+def test_nobody_is_accused_of_an_edit_while_orders_may_be_on_their_way(drift: OnDrift) -> None:
+    sold = replace(an_odd_ledger(8, suspect=-2), committed=Units(3), unproven=NOON - timedelta(minutes=1))
+
+    soon = decided(a_sight(sold, at_backend=KNOWN), replace(AT_ONCE, drift=drift))
+    in_vain = decided(
+        a_sight(replace(sold, unproven=NOON - timedelta(minutes=11)), at_backend=KNOWN), replace(AT_ONCE, drift=drift)
+    )
+
+    assert (soon.drift, targets(soon), kept(soon).suspect) == ([], [], -2)
+    assert in_vain.drift or isinstance(in_vain.plan.rest, Hold)
 
 
 def test_an_edit_may_stand() -> None:

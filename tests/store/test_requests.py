@@ -134,7 +134,7 @@ async def test_accepted_units_are_seen_as_whole_numbers(database: Database) -> N
     async with database.begin() as tx:
         found = await requests.at_backend(tx, ACME, [MUG])
 
-    assert found == {(MUG, HAMBURG): AtBackend(seen=Units(5), known_to=NOON)}
+    assert found == {(MUG, HAMBURG): AtBackend(wanted=Units(5), seen=Units(5), known_to=NOON)}
     assert all(isinstance(there.seen, int) for there in found.values())
 
 
@@ -176,7 +176,9 @@ async def test_units_of_a_package_whose_telling_has_begun_are_gone(database: Dat
 
     async with database.begin() as tx:
         found = await requests.at_backend(tx, ACME, [MUG])
-    assert found == {(MUG, HAMBURG): AtBackend(seen=Units(2), telling=Units(3), untold=Units(3), known_to=NOON)}
+    assert found == {
+        (MUG, HAMBURG): AtBackend(wanted=Units(5), seen=Units(2), telling=Units(3), untold=Units(3), known_to=NOON)
+    }
 
 
 async def test_units_that_shopify_no_longer_waits_for_are_gone(database: Database) -> None:
@@ -196,7 +198,7 @@ async def test_a_package_that_shopify_knows_of_is_not_taken_off_twice(database: 
 
     async with database.begin() as tx:
         found = await requests.at_backend(tx, ACME, [MUG])
-    assert found == {(MUG, HAMBURG): AtBackend(seen=Units(3), known_to=NOON)}
+    assert found == {(MUG, HAMBURG): AtBackend(wanted=Units(3), seen=Units(3), known_to=NOON)}
 
 
 async def test_units_that_moved_to_another_location_are_gone_from_the_one_that_was_asked(database: Database) -> None:
@@ -364,4 +366,4 @@ async def test_a_telling_that_comes_to_no_end_is_not_waited_for(database: Databa
         await tx.execute(text("UPDATE packages SET tried_at = hub_now() - :ago"), {"ago": 2 * requests.TELLING_TAKES})
         found = await requests.at_backend(tx, ACME, [MUG])
 
-    assert found == {(MUG, HAMBURG): AtBackend(seen=Units(3), untold=Units(2), known_to=NOON)}
+    assert found == {(MUG, HAMBURG): AtBackend(wanted=Units(5), seen=Units(3), untold=Units(2), known_to=NOON)}

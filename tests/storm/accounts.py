@@ -37,6 +37,11 @@ class Accounts:
     oversold: list[Oversold] = field(default_factory=list)
     meddled: Counter[Place] = field(default_factory=Counter)
     """By how many units people moved a level in the shop against the warehouse, up and down together."""
+    taken: Counter[Place] = field(default_factory=Counter)
+    """
+    How many units people took out of what Shopify counts, or put in: by hand, by shipping them, by cancelling an order
+    and not putting them back. The warehouse may have them all the same, or give them back later.
+    """
     _raised: dict[Place, list[tuple[int, int]]] = field(default_factory=dict)
     _decided: dict[str, int] = field(default_factory=dict)
 
@@ -51,6 +56,8 @@ class Accounts:
                 self._raised.setdefault(place, []).append((self.stage.step, moved))
             if meddle:
                 self.meddled[place] += abs(moved)
+                was = before[level]
+                self.taken[place] += abs(now.available + now.committed - was.available - was.committed)
 
     def tried(self, key: str) -> None:
         """Note since when the hub could know what a write rests on: a repeat is no new decision."""

@@ -140,7 +140,7 @@ class Judge:
 
     async def _stock(self, store: StormStore) -> AsyncIterator[tuple[Place, str]]:
         """
-        What people did may stand where the rules say so.
+        What people did may stand where the rules say so. Additions never make up for what Shopify counts otherwise.
 
         A package that Shopify does not take, and that is held for it, keeps its units from being offered.
         """
@@ -151,6 +151,8 @@ class Judge:
             publish = truth.promise - truth.unseen - buffer
             place = store.name, level
             theirs = self.accounts.meddled[place] if store.people_stand else 0
+            if store.adds:
+                theirs = max(theirs, self.accounts.taken[place])
             if not -theirs - kept_back[level] <= truth.available - publish <= theirs:
                 what = store.shop.sku(store.shop.level(*level))
                 yield place, f"{what}: Shopify has {truth.available}, the formula says {publish} ({truth})"

@@ -73,10 +73,11 @@ class Truth:
     """
     One level as it is on both sides. Units.
 
-    `unseen` were sold at Shopify and are not off the warehouse's figure; `promise` is that figure.
+    `unseen` of the `committed` were sold at Shopify and are not off the warehouse's figure; `promise` is that figure.
     """
 
     available: int
+    committed: int
     unseen: int
     promise: int
 
@@ -105,10 +106,14 @@ class StormStore:
         return self.shop.name
 
     @property
+    def adds(self) -> bool:
+        """Whether levels are added to; then what Shopify and the warehouse count differently stays so."""
+        return self.connection.rules.inventory.mode is StockMode.DELTA
+
+    @property
     def people_stand(self) -> bool:
         """Whether the rules let stand what people change in the shop by hand; in delta mode everything does."""
-        rules = self.connection.rules.inventory
-        return rules.mode is StockMode.DELTA or rules.drift is not OnDrift.REVERT
+        return self.adds or self.connection.rules.inventory.drift is not OnDrift.REVERT
 
     async def work(self) -> Mapping[RequestKey, WorkOrder]:
         """Return what the warehouse has of this shop's fulfillment orders."""
@@ -149,7 +154,8 @@ class StormStore:
             promise = sum(
                 stock.available.get((codes[level[0]], house), 0) for house in self.connection.warehouses[level[1]]
             )
-            found[level] = Truth(one.available, max(0, one.of("committed") - seen.get(level, 0)), promise)
+            committed = one.of("committed")
+            found[level] = Truth(one.available, committed, max(0, committed - seen.get(level, 0)), promise)
         return found
 
 

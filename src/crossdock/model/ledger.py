@@ -105,14 +105,16 @@ class AtBackend:
     """
     What the backend has of the units that Shopify still counts as committed at one level, as the orders were last seen.
 
-    `seen` are in its hands: accepted, and neither shipped, given up nor cancelled. `untold` have left it, Shopify was
-    told or is to be told, and its order has not been looked at since; of these, `telling` are under way these minutes.
+    `wanted` are all that the orders want there which the hub knows of. `seen` of them are in the backend's hands:
+    accepted, and neither shipped, given up nor cancelled. `untold` have left it, Shopify was told or is to be told, and
+    its order has not been looked at since; of these, `telling` are under way these minutes.
     `unsettled` are those of `seen` whose order the backend has worked on since it was last looked at, or was asked to
     change without a known end: it may have given them up. `known_to` is when the longest not looked at of the orders
     was looked at that want something of the level; None where none does.
     """
 
-    seen: Units = Units(0)  # noqa: RUF009 - a NewType's call returns its argument, an immutable int
+    wanted: Units = Units(0)  # noqa: RUF009 - a NewType's call returns its argument, an immutable int
+    seen: Units = Units(0)  # noqa: RUF009
     telling: Units = Units(0)  # noqa: RUF009
     untold: Units = Units(0)  # noqa: RUF009
     unsettled: Units = Units(0)  # noqa: RUF009

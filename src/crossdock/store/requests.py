@@ -353,6 +353,7 @@ _AT_BACKEND = text("""
                          FILTER (WHERE r.state <> 'cancelled'
                                    AND (r.asking OR waits.key IS NOT NULL
                                         OR c.order_id IN (SELECT key FROM fresh))), 0) AS int) AS unsettled,
+           CAST(sum(c.remaining) AS int) AS wanted,
            min(coalesce(o.looked_at, to_timestamp(0))) AS known_to
       FROM commitments c
       LEFT JOIN orders o ON o.connection = c.connection AND o.order_id = c.order_id
@@ -395,7 +396,12 @@ async def at_backend(
     rows = await tx.execute(_AT_BACKEND, asked)
     return {
         (InventoryItemId(row.inventory_item), LocationId(row.location)): AtBackend(
-            Units(row.seen), Units(row.telling), Units(row.untold), Units(row.unsettled), row.known_to
+            Units(row.wanted),
+            Units(row.seen),
+            Units(row.telling),
+            Units(row.untold),
+            Units(row.unsettled),
+            row.known_to,
         )
         for row in rows
     }

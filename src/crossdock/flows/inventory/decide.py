@@ -32,6 +32,10 @@ UNTIL_KNOWN: Final = timedelta(seconds=1)
 """How soon to look again while the orders are looked at that want something of a level."""
 
 
+UNTIL_HEARD: Final = timedelta(minutes=10)
+"""How long an order that no webhook told of may be unknown: the sweep finds it by then."""
+
+
 @dataclass(frozen=True, slots=True)
 class Push:
     """
@@ -182,6 +186,7 @@ class _Desk:
     drift: list[Drift] = field(default_factory=list)
     rest: Hold | Wait | None = None
     unclear: bool = False
+    patience: timedelta = UNTIL_KNOWN
     to_know: datetime | None = None
 
     def leave_alone(self, ledger: Ledger) -> None:
@@ -226,6 +231,9 @@ class _Desk:
             if ledger.suspect is not None:
                 self.to_know = ledger.unproven
             return ledger
+        if ledger.suspect is not None and self._may_be_unheard(ledger, ledger.unproven):
+            self.patience = UNTIL_HEARD
+            return ledger
         if ledger.suspect is None:
             return replace(ledger, unproven=None)
         more = f"{abs(ledger.suspect)} {'more' if ledger.suspect > 0 else 'fewer'} than expected"
@@ -246,6 +254,10 @@ class _Desk:
             case _:
                 assert_never(self.rules.drift)
 
+    def _may_be_unheard(self, ledger: Ledger, since: datetime) -> bool:
+        """Tell whether orders may be on their way that explain a reading, so that nobody is accused of an edit."""
+        return ledger.committed > self._there(ledger).wanted and self.sight.now < since + UNTIL_HEARD
+
     def _there(self, ledger: Ledger) -> AtBackend:
         return self.sight.at_backend.get(ledger.location, AtBackend())
 
@@ -264,7 +276,7 @@ class _Desk:
         if edited or (self.unclear and target > ledger.believed):
             since = [one.unproven for one in self.sight.ledgers.values() if one.unproven is not None]
             self.to_know = max(since, default=None)
-            return Wait(UNTIL_KNOWN, "What Shopify has does not add up before the orders are looked at again.")
+            return Wait(self.patience, "What Shopify has does not add up before the orders are looked at again.")
         if 0 < ledger.believed - target <= self._there(ledger).telling:
             return Wait(UNTIL_TOLD, "Shopify is just being told of what left the warehouse.")
         return None
