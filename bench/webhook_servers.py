@@ -1,7 +1,6 @@
 """The two servers that `webhooks.py` compares: the hub, and an HMAC check alone. Same framework, same server."""
 
 import os
-from collections.abc import Sequence
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -14,26 +13,17 @@ from crossdock.inbox.accept import Acceptance
 from crossdock.inbox.keyring import Keyring
 from crossdock.inbox.signature import signed_by_any
 from crossdock.kit.sealing import Sealer
-from crossdock.model.flow import Flow
-from crossdock.model.names import ConnectionId
 from crossdock.store.database import open_database
 
 STORE = "bench.myshopify.com"
 SECRET = "a secret of the bench"
 
 
-class NobodyLooks:
-    """No page is asked for here."""
-
-    async def __call__(self, connection: ConnectionId, flow: Flow, keys: Sequence[str], reason: str) -> None:
-        raise NotImplementedError
-
-
 def hub() -> FastAPI:
     """The real application over the database that BENCH_URL names."""
     database = open_database(os.environ["BENCH_URL"])
     keyring = Keyring(database, Sealer(os.environ["BENCH_KEY"]))
-    return web_app(Desk(database, keyring, Acceptance(database), NobodyLooks()))
+    return web_app(Desk(database, keyring, Acceptance(database)))
 
 
 def check_alone() -> FastAPI:

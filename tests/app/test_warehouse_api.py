@@ -4,24 +4,43 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from cryptography.fernet import Fernet
+from tests.edge.edge_desk import a_token
 
 from crossdock.app.warehouse.api import warehouse_api
 from crossdock.backends.builtin import plugin
 from crossdock.backends.builtin.floor import open_floor
 from crossdock.backends.builtin.plugin import BuiltinSettings
+from crossdock.edge.desk import Desk
+from crossdock.edge.web import web_app
+from crossdock.inbox.accept import Acceptance
+from crossdock.inbox.keyring import Keyring
+from crossdock.kit.sealing import Sealer
+from crossdock.model.people import Scope
 from crossdock.ports.backend import BackendContext
 from crossdock.store.database import Database
 from crossdock.testing.builders import a_request, a_request_line
 
 
 @pytest.fixture
-async def api(database: Database) -> AsyncIterator[httpx.AsyncClient]:
+async def anybody(database: Database) -> AsyncIterator[httpx.AsyncClient]:
+    """A program that shows no token."""
+    keyring = Keyring(database, Sealer(Fernet.generate_key().decode()))
     async with open_floor(database.url) as floor:
-        transport = httpx.ASGITransport(warehouse_api(floor))
-        async with httpx.AsyncClient(transport=transport, base_url="http://warehouse") as client:
-            await client.post("/warehouses", json={"code": "MAIN", "name": "Main warehouse"})
-            await client.post("/items", json=[{"code": "MUG", "title": "Enamel mug", "sku": "MUG-01"}])
+        desk = Desk(database, keyring, Acceptance(database))
+        app = web_app(desk, {"/api/warehouse": warehouse_api(floor)})
+        base = "http://127.0.0.1:8700/api/warehouse"
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=base) as client:
             yield client
+
+
+@pytest.fixture
+async def api(anybody: httpx.AsyncClient, database: Database) -> httpx.AsyncClient:
+    """A program that may work in a warehouse with a place and an item."""
+    anybody.headers.update(await a_token(database, Scope.OPERATE))
+    await anybody.post("/warehouses", json={"code": "MAIN", "name": "Main warehouse"})
+    await anybody.post("/items", json=[{"code": "MUG", "title": "Enamel mug", "sku": "MUG-01"}])
+    return anybody
 
 
 async def _in_stock(api: httpx.AsyncClient) -> tuple[int, int]:
@@ -86,13 +105,28 @@ async def test_what_cannot_be_done_gets_a_sentence(api: httpx.AsyncClient) -> No
     assert (await api.get("/stock")).json() == []
 
 
-async def test_another_sites_page_cannot_act_here(api: httpx.AsyncClient) -> None:
+async def test_without_a_token_it_tells_and_does_nothing(anybody: httpx.AsyncClient) -> None:
     moved = {"item": "MUG", "warehouse": "MAIN", "units": 1000}
 
-    answer = await api.post("/stock/receive", json=moved, headers={"Sec-Fetch-Site": "cross-site"})
+    answers = [
+        await anybody.get("/stock"),
+        await anybody.get("/openapi.json"),
+        await anybody.post("/stock/receive", json=moved),
+    ]
+
+    assert [answer.status_code for answer in answers] == [401, 401, 401]
+    assert all("crossdock tokens add" in answer.json()["error"] for answer in answers)
+
+
+async def test_a_token_that_reads_moves_nothing(api: httpx.AsyncClient, database: Database) -> None:
+    reads = await a_token(database, Scope.READ)
+    moved = {"item": "MUG", "warehouse": "MAIN", "units": 1000}
+
+    answer = await api.post("/stock/receive", json=moved, headers=reads)
 
     assert answer.status_code == 403
-    assert (await api.get("/stock")).json() == []
+    assert "needs the role operator" in answer.json()["error"]
+    assert (await api.get("/stock", headers=reads)).json() == []
 
 
 async def test_the_description_names_every_act(api: httpx.AsyncClient) -> None:

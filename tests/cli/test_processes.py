@@ -42,8 +42,10 @@ def test_serve_says_where_it_listens_and_stops_when_told(database_url: str, tmp_
         process.send_signal(signal.SIGINT)
         process.wait(timeout=60)
 
-    assert json.loads(opening)["running"] == "serve"
-    assert json.loads(opening)["url"].startswith("http://127.0.0.1:")
+    said = json.loads(opening)
+    assert said["running"] == "serve"
+    assert said["url"].startswith("http://127.0.0.1:")
+    assert said["first_admin"].startswith(f"{said['url']}/welcome/")
     assert process.returncode == 0
 
 

@@ -125,11 +125,11 @@ async def test_the_end_of_another_shop_ends_nothing(
 
 
 async def test_after_two_days_no_row_of_the_store_is_left(
-    web: httpx.AsyncClient, database: Database, database_url: str, acme: ShopDomain
+    stranger: httpx.AsyncClient, database: Database, database_url: str, acme: ShopDomain
 ) -> None:
-    async with a_full_store(web, database, database_url) as backend:
-        await ada.post(web, "app/uninstalled", UNINSTALLED)
-        await ada.post(web, "shop/redact", SHOP_REDACT, address="")
+    async with a_full_store(stranger, database, database_url) as backend:
+        await ada.post(stranger, "app/uninstalled", UNINSTALLED)
+        await ada.post(stranger, "shop/redact", SHOP_REDACT, address="")
         early = await forget(database, backend)
         await days_pass(database, 2)
 

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx
-from fastapi import FastAPI
 from sqlalchemy import text
 
 from crossdock.edge.desk import Desk
@@ -34,10 +33,10 @@ async def silent_server() -> AsyncIterator[int]:
         gone.set()
 
 
-def _without_database(app: FastAPI, sealer: Sealer) -> httpx.AsyncClient:
+def _without_database(sealer: Sealer) -> httpx.AsyncClient:
     nowhere = open_database("postgresql://somebody@127.0.0.1:1/nothing")
-    desk = Desk(nowhere, Keyring(nowhere, sealer), Acceptance(nowhere), app.state.desk.look_again)
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app=web_app(desk)), base_url="http://crossdock.test")
+    desk = Desk(nowhere, Keyring(nowhere, sealer), Acceptance(nowhere))
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=web_app(desk)), base_url="http://127.0.0.1:8700")
 
 
 async def test_a_process_with_a_migrated_database_is_alive_and_ready(web: httpx.AsyncClient) -> None:
@@ -56,11 +55,11 @@ async def test_a_worker_counts_for_as_long_as_it_is_there(web: httpx.AsyncClient
 
 
 async def test_a_database_that_takes_calls_and_says_nothing_is_noticed_within_a_second(
-    app: FastAPI, sealer: Sealer
+    sealer: Sealer,
 ) -> None:
     async with silent_server() as port:
         mute = open_database(f"postgresql://somebody@127.0.0.1:{port}/nothing")
-        desk = Desk(mute, Keyring(mute, sealer), Acceptance(mute), app.state.desk.look_again)
+        desk = Desk(mute, Keyring(mute, sealer), Acceptance(mute))
         transport = httpx.ASGITransport(app=web_app(desk))
         async with httpx.AsyncClient(transport=transport, base_url="http://crossdock.test") as web:
             began = time.monotonic()
@@ -71,8 +70,8 @@ async def test_a_database_that_takes_calls_and_says_nothing_is_noticed_within_a_
     assert took < 1
 
 
-async def test_a_process_without_its_database_is_alive_but_not_ready(app: FastAPI, sealer: Sealer) -> None:
-    async with _without_database(app, sealer) as web:
+async def test_a_process_without_its_database_is_alive_but_not_ready(sealer: Sealer) -> None:
+    async with _without_database(sealer) as web:
         ready = await web.get("/readyz")
 
         assert (await web.get("/healthz")).status_code == 200

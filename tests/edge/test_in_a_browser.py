@@ -5,6 +5,7 @@ import os
 import re
 import socket
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -13,11 +14,17 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from playwright.async_api import Browser, Page, async_playwright, expect
+from sqlalchemy import text
+from tests.edge.edge_desk import Person, a_person, a_token, asked_for
 from tests.edge.portal_seed import a_morning, a_row
 
+from crossdock.edge.recognizing import cookie_name
+from crossdock.edge.user_changes import add_user
+from crossdock.model.deed import Deed
 from crossdock.model.names import ShopDomain
+from crossdock.model.people import Actor, Face, Role, Scope
 from crossdock.model.state import OrderState
-from crossdock.store import orders
+from crossdock.store import audit, orders
 from crossdock.store.database import Database
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -34,8 +41,13 @@ pytestmark = [
 
 @pytest.fixture
 async def portal(app: FastAPI, database: Database, acme: ShopDomain) -> AsyncIterator[str]:
-    """The address of a portal that shows a morning's orders."""
+    """The address of a portal that shows a morning's orders, some users and a token."""
     await a_morning(database)
+    await a_person(database, Role.VIEWER, "grace with a name that is longer than a phone is wide")
+    await a_token(database, Scope.READ, Scope.METRICS)
+    async with database.begin() as tx:
+        root = Actor("root", Face.COMMAND_LINE)
+        await audit.record(tx, root, Deed.RULES_CHANGED, "acme", before={"buffer": 0}, after={"buffer": 2})
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
@@ -45,8 +57,22 @@ async def portal(app: FastAPI, database: Database, acme: ShopDomain) -> AsyncIte
         await serving
 
 
+@dataclass(frozen=True, slots=True)
+class AdasBrowser:
+    """A Chromium in which an admin is logged in at this machine's portals."""
+
+    chromium: Browser
+    ada: Person
+
+    async def new_page(self, **options: Any) -> Page:
+        page = await self.chromium.new_page(**options)
+        name = cookie_name(secure=False)
+        await page.context.add_cookies([{"name": name, "value": self.ada.cookie, "domain": "127.0.0.1", "path": "/"}])
+        return page
+
+
 @pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
+async def chromium() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         launched = await playwright.chromium.launch(
             executable_path=CHROMIUM,
@@ -56,8 +82,13 @@ async def browser() -> AsyncIterator[Browser]:
         await launched.close()
 
 
+@pytest.fixture
+def browser(chromium: Browser, ada: Person) -> AdasBrowser:
+    return AdasBrowser(chromium, ada)
+
+
 async def _page(
-    browser: Browser, address: str, *, width: int = 1280, scheme: Literal["light", "dark"] = "light"
+    browser: AdasBrowser, address: str, *, width: int = 1280, scheme: Literal["light", "dark"] = "light"
 ) -> Page:
     page = await browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
     complaints: list[str] = []
@@ -78,7 +109,7 @@ async def _focused(page: Page) -> Any:
     return await page.evaluate("document.activeElement.textContent.trim() || document.activeElement.id")
 
 
-async def test_everything_can_be_done_with_keys(browser: Browser, portal: str) -> None:
+async def test_everything_can_be_done_with_keys(browser: AdasBrowser, portal: str) -> None:
     page = await _page(browser, portal)
 
     await page.keyboard.press("/")
@@ -97,7 +128,7 @@ async def test_everything_can_be_done_with_keys(browser: Browser, portal: str) -
 
 
 async def test_a_refresh_brings_what_is_new_and_moves_neither_focus_nor_view(
-    browser: Browser, portal: str, database: Database
+    browser: AdasBrowser, portal: str, database: Database
 ) -> None:
     page = await _page(browser, portal, width=390)
     await page.locator("[data-row]", has_text="#1016").focus()
@@ -113,7 +144,7 @@ async def test_a_refresh_brings_what_is_new_and_moves_neither_focus_nor_view(
 
 
 async def test_the_refresh_goes_on_from_a_search_not_from_the_whole_list(
-    browser: Browser, portal: str, database: Database
+    browser: AdasBrowser, portal: str, database: Database
 ) -> None:
     page = await _page(browser, portal)
     await page.get_by_role("searchbox").fill("1020")
@@ -127,7 +158,7 @@ async def test_the_refresh_goes_on_from_a_search_not_from_the_whole_list(
     assert await page.locator("[data-row]").count() == 1
 
 
-async def test_what_was_opened_stays_open(browser: Browser, portal: str, database: Database) -> None:
+async def test_what_was_opened_stays_open(browser: AdasBrowser, portal: str, database: Database) -> None:
     page = await _page(browser, f"{portal}/orders/acme/1020")
     await page.locator("summary").first.click()
 
@@ -139,16 +170,16 @@ async def test_what_was_opened_stays_open(browser: Browser, portal: str, databas
     assert await page.locator("details[open]").count() == 1
 
 
-async def test_look_again_works_from_the_page(browser: Browser, portal: str, app: FastAPI) -> None:
+async def test_look_again_works_from_the_page(browser: AdasBrowser, portal: str, database: Database) -> None:
     page = await _page(browser, f"{portal}/orders/acme/1022")
 
     await page.get_by_role("button", name="Look again").click()
     await page.wait_for_url(re.compile(r"/orders/acme/1022$"))
 
-    assert {key for _, _, key in app.state.desk.look_again.keys} == {"gid://shopify/Order/1022"}
+    assert {key for _, _, key in await asked_for(database)} == {"gid://shopify/Order/1022"}
 
 
-async def test_a_page_that_is_no_longer_renewed_says_so_until_it_is(browser: Browser, portal: str) -> None:
+async def test_a_page_that_is_no_longer_renewed_says_so_until_it_is(browser: AdasBrowser, portal: str) -> None:
     page = await _page(browser, portal)
     notice = page.get_by_role("alert")
 
@@ -165,8 +196,94 @@ async def test_a_page_that_is_no_longer_renewed_says_so_until_it_is(browser: Bro
     await expect(page.locator("[data-row]")).to_have_count(11)
 
 
+async def test_a_person_logs_in_looks_again_and_logs_out(chromium: Browser, portal: str, database: Database) -> None:
+    async with database.begin() as tx:
+        by = Actor("root", Face.COMMAND_LINE)
+        await add_user(tx, by, "Grace Hopper", "grace@acme.test", Role.OPERATOR, "correct horse battery")
+    page = await chromium.new_page()
+
+    await page.goto(f"{portal}/orders/acme/1022")
+    await page.get_by_label("E-mail").fill("grace@acme.test")
+    await page.get_by_label("Password").fill("wrong horse battery")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("alert")).to_contain_text("do not go together", timeout=WITHIN_MS)
+    await page.get_by_label("Password").fill("correct horse battery")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("#1022", timeout=WITHIN_MS)
+    await page.get_by_role("button", name="Look again").click()
+    await expect(page.locator(".timeline")).to_contain_text("grace@acme.test asked", timeout=WITHIN_MS)
+    await page.get_by_role("link", name="Grace Hopper").click()
+    await page.get_by_role("button", name="Log out").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Log in", timeout=WITHIN_MS)
+    await page.goto(portal)
+
+    assert page.url.endswith("/login?next=%2F")
+
+
+async def test_a_page_whose_session_ended_leads_to_the_login_and_back(
+    browser: AdasBrowser, portal: str, database: Database
+) -> None:
+    page = await _page(browser, f"{portal}/holds")
+    async with database.begin() as tx:
+        await tx.execute(text("DELETE FROM sessions"))
+
+    await page.evaluate("htmx.trigger('#live', 'every')")
+    await page.wait_for_url(re.compile(r"/login\?next=%2Fholds$"))
+
+
+async def test_what_htmx_sends_by_itself_carries_the_sessions_token(
+    browser: AdasBrowser, portal: str, database: Database
+) -> None:
+    page = await _page(browser, f"{portal}/account")
+
+    async with page.expect_response("**/look-again") as answered:
+        await page.evaluate(
+            """() => {
+              const button = document.createElement("button");
+              button.setAttribute("hx-post", "/look-again");
+              button.setAttribute("hx-vals", '{"connection": "acme", "order_id": "gid://shopify/Order/1022"}');
+              button.setAttribute("hx-swap", "none");
+              document.querySelector("main").append(button);
+              htmx.process(button);
+              button.click();
+            }"""
+        )
+
+    assert (await (await answered.value).all_headers())["location"] == "/"
+    assert len(await asked_for(database)) == 2
+
+
+async def test_every_field_of_a_form_has_a_name_that_is_read_out(browser: AdasBrowser, portal: str) -> None:
+    page = await browser.new_page()
+    stranger = await browser.chromium.new_page()
+
+    nameless = {}
+    for at, addresses in ((page, _PAGES), (stranger, ("/login",))):
+        for address in addresses:
+            await at.goto(f"{portal}{address}")
+            nameless[address] = await at.evaluate(
+                "[...document.querySelectorAll('input:not([type=hidden]), select, button')]"
+                ".filter((field) => !(field.labels?.length || field.ariaLabel || field.textContent.trim()))"
+                ".map((field) => field.outerHTML)"
+            )
+
+    assert {address: found for address, found in nameless.items() if found} == {}
+
+
 _SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-_PAGES = ("/", "/holds", "/proof", "/orders/acme/1020", "/orders/acme/1022", "/orders/acme/none", "/?q=nothing")
+_PAGES = (
+    "/",
+    "/holds",
+    "/proof",
+    "/orders/acme/1020",
+    "/orders/acme/1022",
+    "/orders/acme/none",
+    "/?q=nothing",
+    "/users",
+    "/tokens",
+    "/audit",
+    "/account",
+)
 
 # Every visible text against the nearest background behind it, by the formula of WCAG 2.
 _FAINTEST = """() => {
@@ -195,7 +312,7 @@ _FAINTEST = """() => {
 }"""
 
 
-async def test_every_text_has_enough_contrast_in_both_schemes(browser: Browser, portal: str) -> None:
+async def test_every_text_has_enough_contrast_in_both_schemes(browser: AdasBrowser, portal: str) -> None:
     page = await browser.new_page(viewport={"width": 1280, "height": 800})
 
     faint = {}
@@ -208,7 +325,7 @@ async def test_every_text_has_enough_contrast_in_both_schemes(browser: Browser, 
     assert {where: found for where, found in faint.items() if found} == {}
 
 
-async def test_the_dark_scheme_is_dark_and_the_light_one_light(browser: Browser, portal: str) -> None:
+async def test_the_dark_scheme_is_dark_and_the_light_one_light(browser: AdasBrowser, portal: str) -> None:
     page = await browser.new_page(reduced_motion="reduce")
     await page.goto(portal)
 
@@ -222,7 +339,7 @@ async def test_the_dark_scheme_is_dark_and_the_light_one_light(browser: Browser,
     assert brightness["light"] > 0.8
 
 
-async def test_no_page_scrolls_sideways_on_a_phone_or_a_desk(browser: Browser, portal: str) -> None:
+async def test_no_page_scrolls_sideways_on_a_phone_or_a_desk(browser: AdasBrowser, portal: str) -> None:
     page = await browser.new_page()
 
     wide = []

@@ -8,7 +8,7 @@ from datetime import timedelta
 import httpx
 import pytest
 from fastapi import FastAPI
-from tests.edge.edge_desk import Asked
+from tests.edge.edge_desk import Person, asked_for
 from tests.edge.portal_seed import ACME, a_morning, a_row, order_id
 
 from crossdock.model.cause import Cause, Hold
@@ -17,6 +17,9 @@ from crossdock.model.names import ShopDomain
 from crossdock.model.state import OrderState
 from crossdock.store import answers, holds, orders
 from crossdock.store.database import Database, open_database
+
+OURS = {"Sec-Fetch-Site": "same-origin"}
+"""What a browser says of a request that a page of the portal made."""
 
 
 @pytest.fixture
@@ -165,98 +168,85 @@ async def test_holds_are_grouped_by_cause_with_their_remedy(web: httpx.AsyncClie
 
 
 async def test_look_again_marks_the_order_and_comes_back_to_it(
-    web: httpx.AsyncClient, morning: None, asked: Asked
+    web: httpx.AsyncClient, ada: Person, morning: None, database: Database
 ) -> None:
-    form = {"connection": "acme", "order_id": order_id(1022), "back": "/orders/acme/1022"}
+    form = ada.form | {"connection": "acme", "order_id": order_id(1022), "back": "/orders/acme/1022"}
 
-    answer = await web.post("/look-again", data=form, headers={"Sec-Fetch-Site": "same-origin"})
+    answer = await web.post("/look-again", data=form, headers=OURS)
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/orders/acme/1022")
-    assert asked.keys == [("acme", Flow.ORDERS, order_id(1022)), ("acme", Flow.FULFILLMENTS, order_id(1022))]
+    assert await asked_for(database) == [
+        ("acme", Flow.ORDERS, order_id(1022)),
+        ("acme", Flow.FULFILLMENTS, order_id(1022)),
+    ]
+
+
+async def test_the_time_line_says_who_asked_for_a_look(web: httpx.AsyncClient, ada: Person, morning: None) -> None:
+    form = ada.form | {"connection": "acme", "order_id": order_id(1022)}
+
+    await web.post("/look-again", data=form, headers=OURS)
+
+    assert (await _text(web, "/orders/acme/1022")).count("ada@acme.test asked for another look.") == 1
 
 
 async def test_look_again_at_a_cause_marks_all_alike_and_nothing_else(
-    web: httpx.AsyncClient, morning: None, asked: Asked
+    web: httpx.AsyncClient, ada: Person, morning: None, database: Database
 ) -> None:
-    form = {"connection": "acme", "cause": "item_missing"}
+    form = ada.form | {"connection": "acme", "cause": "item_missing"}
 
-    answer = await web.post("/holds/look-again", data=form, headers={"Origin": "http://crossdock.test"})
+    answer = await web.post("/holds/look-again", data=form, headers=OURS)
 
     assert answer.status_code == 303
-    assert asked.keys == [("acme", Flow.CATALOG, f"gid://shopify/ProductVariant/{number}") for number in (5, 6)]
+    assert await asked_for(database) == [
+        ("acme", Flow.CATALOG, f"gid://shopify/ProductVariant/{number}") for number in (5, 6)
+    ]
 
 
 async def test_look_again_at_one_held_variant_marks_nothing_else(
-    web: httpx.AsyncClient, morning: None, asked: Asked
+    web: httpx.AsyncClient, ada: Person, morning: None, database: Database
 ) -> None:
     key = "gid://shopify/ProductVariant/6"
-    form = {"connection": "acme", "cause": "item_missing", "key": key}
+    form = ada.form | {"connection": "acme", "cause": "item_missing", "key": key}
 
-    await web.post("/holds/look-again", data=form, headers={"Origin": "http://crossdock.test"})
+    await web.post("/holds/look-again", data=form, headers=OURS)
 
-    assert asked.keys == [("acme", Flow.CATALOG, key)]
+    assert await asked_for(database) == [("acme", Flow.CATALOG, key)]
     assert "Look again at ProductVariant/6" in (await web.get("/holds")).text
 
 
 async def test_a_changed_order_is_left_as_the_warehouse_has_it_by_who_read_what_changed(
-    web: httpx.AsyncClient, morning: None, database: Database
+    web: httpx.AsyncClient, ada: Person, morning: None, database: Database
 ) -> None:
     said = "#1022: the note was changed on Shopify. The warehouse has WO-00022, packed."
     async with database.begin() as tx:
         await holds.hold(tx, ACME, Flow.ORDERS, {order_id(1022): Hold(Cause.CHANGED_LATE, said)})
-    form = {"connection": "acme", "order_id": order_id(1022), "back": "/orders/acme/1022"}
-    ours = {"Sec-Fetch-Site": "same-origin"}
+    form = ada.form | {"connection": "acme", "order_id": order_id(1022), "back": "/orders/acme/1022"}
 
     shown = (await web.get("/orders/acme/1022")).text
-    stale = await web.post("/leave", data={**form, "read": "Something else."}, headers=ours)
+    stale = await web.post("/leave", data={**form, "read": "Something else."}, headers=OURS)
     async with database.begin() as tx:
         after_stale = await answers.of_orders(tx, ACME, [order_id(1022)])
-    answer = await web.post("/leave", data={**form, "read": said}, headers=ours)
+    answer = await web.post("/leave", data={**form, "read": said}, headers=OURS)
 
     assert "Leave it as the warehouse has it" in shown
     assert (stale.status_code, after_stale) == (303, {})
     assert (answer.status_code, answer.headers["location"]) == (303, "/orders/acme/1022")
     async with database.begin() as tx:
         assert await answers.of_orders(tx, ACME, [order_id(1022)]) == {order_id(1022): said}
+    assert "ada@acme.test left it as the warehouse has it." in await _text(web, "/orders/acme/1022")
 
 
 async def test_what_is_held_for_another_cause_offers_no_leaving(web: httpx.AsyncClient, morning: None) -> None:
     assert "Leave it" not in (await web.get("/orders/acme/1022")).text
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {},
-        {"Origin": "null"},
-        {"Origin": "https://evil.test"},
-        {"Origin": "http://crossdock.test.evil.test"},
-        {"Sec-Fetch-Site": "cross-site"},
-        {"Sec-Fetch-Site": "same-site", "Origin": "http://crossdock.test"},
-        {"Sec-Fetch-Site": "none"},
-    ],
-)
-async def test_a_page_of_another_site_can_change_nothing(
-    web: httpx.AsyncClient, morning: None, asked: Asked, headers: dict[str, str]
+@pytest.mark.parametrize("back", ["//evil.test", "https://evil.test", "/\\evil.test", "", "/a\r\nSet-Cookie: b"])
+async def test_look_again_never_leads_to_another_site(
+    web: httpx.AsyncClient, ada: Person, morning: None, back: str
 ) -> None:
-    order = {"connection": "acme", "order_id": order_id(1022)}
-    cause = {"connection": "acme", "cause": "item_missing"}
+    form = ada.form | {"connection": "acme", "order_id": order_id(1022), "back": back}
 
-    said = [
-        await web.post("/look-again", data=order, headers=headers),
-        await web.post("/holds/look-again", data=cause, headers=headers),
-        await web.post("/leave", data={**order, "read": "It was changed."}, headers=headers),
-    ]
-
-    assert [answer.status_code for answer in said] == [403, 403, 403]
-    assert asked.keys == []
-
-
-@pytest.mark.parametrize("back", ["//evil.test", "https://evil.test", "/\\evil.test", ""])
-async def test_look_again_never_leads_to_another_site(web: httpx.AsyncClient, morning: None, back: str) -> None:
-    form = {"connection": "acme", "order_id": order_id(1022), "back": back}
-
-    answer = await web.post("/look-again", data=form, headers={"Sec-Fetch-Site": "same-origin"})
+    answer = await web.post("/look-again", data=form, headers=OURS)
 
     assert answer.headers["location"] == "/"
 

@@ -1,21 +1,25 @@
 """What is too old goes, in small batches; what guards an effect against being done twice never does."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import httpx
 import pytest
 from sqlalchemy import text
 from tests.edge import ada
+from tests.edge.edge_desk import a_person
 
 from crossdock.backends.builtin import open_floor, plugin
 from crossdock.edge.retention import retain
 from crossdock.kit.errors import UsageError
 from crossdock.model.connection import Connection
+from crossdock.model.deed import Deed
 from crossdock.model.names import FulfillmentId, FulfillmentOrderLineId, PackageId, RequestKey, ShopDomain, Units
+from crossdock.model.people import Actor, Face
 from crossdock.model.request import Package
 from crossdock.model.retention import Kind
 from crossdock.ports.backend import BackendContext, PersonalData
-from crossdock.store import packages, retention, watermarks
+from crossdock.store import audit, login_attempts, one_time_links, packages, retention, users, watermarks
 from crossdock.store.database import Database
 from crossdock.testing.builders import NOON
 
@@ -28,6 +32,8 @@ AGED = {
     "packages": ("tried_at", "told_at"),
     "watermarks": ("complete_to", "checked_at"),
 }
+LOGINS = ("sessions", "one_time_links", "login_attempts")
+ROOT = Actor("root", Face.COMMAND_LINE)
 FOR_EVER = ("orders", "requests", "request_lines", "packages", "watermarks", "links", "stock_ledger", "commitments")
 
 
@@ -147,6 +153,56 @@ async def test_what_the_hub_itself_has_to_take_up_stays_until_it_was(
 
     async with database.begin() as tx:
         assert (await tx.execute(text("SELECT topic FROM inbox"))).scalars().all() == ["customers/redact"]
+
+
+async def test_the_audit_trail_goes_after_two_years(database: Database, backend: PersonalData) -> None:
+    async with database.begin() as tx:
+        for deed in (Deed.STORE_PAUSED, Deed.STORE_RESUMED):
+            await audit.record(tx, ROOT, deed, "acme")
+        await tx.execute(
+            text("UPDATE audit SET at = at - interval '731 days' WHERE deed = :deed"), {"deed": Deed.STORE_PAUSED}
+        )
+
+    await let_go(database, backend)
+
+    async with database.begin() as tx:
+        assert [one.deed for one in (await audit.read(tx))[1]] == [Deed.STORE_RESUMED]
+
+
+@pytest.mark.parametrize(("days", "left"), [(29, 1), (31, 0)])
+async def test_attempts_to_log_in_and_what_is_over_go_after_a_month(
+    database: Database, backend: PersonalData, days: int, left: int
+) -> None:
+    someone = await a_person(database, name="grace")
+    async with database.begin() as tx:
+        await one_time_links.make(tx, b"fingerprint", (await users.named(tx, someone.email)).id)
+        await login_attempts.count(tx, ["an address"])
+        await tx.execute(text('DELETE FROM sessions WHERE "user" <> (SELECT max(id) FROM users)'))
+        for moved in (
+            "sessions SET began_at = began_at - :ago, seen_at = seen_at - :ago",
+            "one_time_links SET ends_at = hub_now() - :ago",
+            "login_attempts SET since = since - :ago",
+        ):
+            await tx.execute(text(f"UPDATE {moved}"), {"ago": timedelta(days)})
+
+    await let_go(database, backend)
+
+    assert await counts(database, *LOGINS) == dict.fromkeys(LOGINS, left)
+
+
+async def test_who_is_logged_in_stays_so(web: httpx.AsyncClient, database: Database, backend: PersonalData) -> None:
+    async with database.begin() as tx:
+        await retention.set_days(tx, Kind.LOGINS, 1)
+
+    await let_go(database, backend)
+
+    assert (await web.get("/")).status_code == 200
+
+
+async def test_the_audit_trail_cannot_be_shortened_to_hide_what_was_just_done(database: Database) -> None:
+    async with database.begin() as tx:
+        with pytest.raises(UsageError, match=r"audit cannot be kept for 1 days\. Give 90 to 3650"):
+            await retention.set_days(tx, Kind.AUDIT, 1)
 
 
 async def test_more_than_a_batch_goes_in_several_transactions(

@@ -1,22 +1,27 @@
 """`customers/data_request`: all that is held of a customer, in one document, until a day that is shown."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
 from fastapi import FastAPI
 from sqlalchemy import text
 from tests.edge import ada
+from tests.edge.edge_desk import a_person
 
 from crossdock.backends.builtin import open_floor, plugin
+from crossdock.edge.privacy import by_hand
 from crossdock.edge.privacy.dossier import Dossier, dossier
 from crossdock.edge.privacy.take_up import take_up
 from crossdock.kit.errors import Refused
 from crossdock.model.connection import Connection
+from crossdock.model.deed import Deed
 from crossdock.model.names import ShopDomain
+from crossdock.model.people import Actor, Face
 from crossdock.model.privacy import PrivacyRequest, Standing, Wish
 from crossdock.ports.backend import BackendContext, PersonalData
-from crossdock.store import privacy
+from crossdock.store import audit, privacy
 from crossdock.store.database import Database
 
 SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
@@ -43,6 +48,11 @@ async def _dossier(web: httpx.AsyncClient, database: Database, url: str, *, says
 
         await ada.ada_was_here(web, database, backend, floor)
         return await dossier(database, await _asked(web, database), backend_of)
+
+
+async def _trail(database: Database) -> list[tuple[str, Deed, str]]:
+    async with database.begin() as tx:
+        return [(one.actor.name, one.deed, one.object) for one in (await audit.read(tx))[1]]
 
 
 async def test_the_document_has_all_that_is_held_of_her_and_nothing_of_others(
@@ -72,15 +82,17 @@ async def test_a_backend_that_cannot_say_is_named(
     assert "Export it there by hand" in told.connections["acme"]["backend"]
 
 
-async def test_the_page_shows_until_when_and_hands_it_over(
-    app: FastAPI, web: httpx.AsyncClient, database: Database, acme: ShopDomain
+async def test_the_page_shows_until_when_it_is_due_and_takes_an_admins_word_that_it_is_done(
+    stranger: httpx.AsyncClient, database: Database, acme: ShopDomain
 ) -> None:
-    request = await _asked(web, database)
+    request = await _asked(stranger, database)
+    admin = await a_person(database)
+    admin.sit_down(stranger)
 
-    page = (await web.get("/privacy")).text
-    refused = await web.post(f"/privacy/{request.id}/done")
-    await web.post(f"/privacy/{request.id}/done", headers=SAME_ORIGIN)
-    after = (await web.get("/privacy")).text
+    page = (await stranger.get("/privacy")).text
+    refused = await stranger.post(f"/privacy/{request.id}/done", headers=SAME_ORIGIN)
+    await stranger.post(f"/privacy/{request.id}/done", data=admin.form, headers=SAME_ORIGIN)
+    after = (await stranger.get("/privacy")).text
 
     assert request.due_at - request.received_at == timedelta(days=30)
     assert f"{request.due_at:%Y-%m-%d %H:%M:%S} UTC" in page
@@ -88,6 +100,41 @@ async def test_the_page_shows_until_when_and_hands_it_over(
     assert refused.status_code == 403
     assert "Settled" in after
     assert ada.EMAIL not in page + after
+    assert await _trail(database) == [(admin.email, Deed.PRIVACY_REQUEST_FINISHED, f"privacy request {request.id}")]
+
+
+async def test_who_took_the_document_is_in_the_audit_trail_without_what_it_says(
+    app: FastAPI, stranger: httpx.AsyncClient, database: Database, database_url: str, acme: ShopDomain
+) -> None:
+    told = await _dossier(stranger, database, database_url)
+
+    async def dossier_of(_number: int) -> Dossier:
+        return told
+
+    app.state.desk = replace(app.state.desk, dossier=dossier_of)
+    before = ada.tables_that_name_her(database_url)
+    admin = await a_person(database)
+    admin.sit_down(stranger)
+
+    handed_over = await stranger.get(f"/privacy/{told.request}/export")
+
+    assert handed_over.json()["deliveries"][0]["body"]["email"] == ada.EMAIL
+    assert handed_over.headers["cache-control"] == "no-store"
+    assert await _trail(database) == [(admin.email, Deed.PERSONAL_DATA_EXPORTED, f"privacy request {told.request}")]
+    assert ada.tables_that_name_her(database_url) == before
+
+
+async def test_what_is_settled_is_finished_once(web: httpx.AsyncClient, database: Database, acme: ShopDomain) -> None:
+    request = await _asked(web, database)
+    by = Actor("root", Face.COMMAND_LINE)
+
+    async with database.begin() as tx:
+        first = await by_hand.finish(tx, by, request.id, "Sent by post.")
+        second = await by_hand.finish(tx, by, request.id, "Sent again.")
+
+    assert (first.standing, first.said) == (Standing.DONE, "Sent by post.")
+    assert second == first
+    assert len(await _trail(database)) == 1
 
 
 async def test_what_identified_her_is_forgotten_once_it_is_handed_over(

@@ -16,6 +16,7 @@ from crossdock.model.cause import Cause
 from crossdock.model.flow import Flow
 from crossdock.model.names import FulfillmentOrderLineId, OrderId, RequestKey, Units
 from crossdock.model.order import FulfillmentOrder, Order
+from crossdock.model.people import Actor, Face
 from crossdock.model.request import FulfillmentRequest, Verdict, WorkState
 from crossdock.pending.sources import Sources
 from crossdock.pending.work import Claim
@@ -81,7 +82,7 @@ async def look(bench: FlowBench, order: OrderId) -> None:
 
 async def leave_it(bench: FlowBench, order: OrderId) -> None:
     async with bench.database.begin() as tx:
-        await leave(tx, ACME, order, "#1001")
+        await leave(tx, Actor("ada@acme.test", Face.PORTAL), ACME, order, "#1001")
     await bench.settle()
 
 

@@ -14,6 +14,7 @@ from crossdock.app.backup import take_back
 from crossdock.app.demo.shop import DOMAIN
 from crossdock.app.demo.story import CONNECTION, Cast, prepare, until_agreed, until_for_sale
 from crossdock.app.hub import open_hub
+from crossdock.app.installation import operating_system_user
 from crossdock.app.serve import address_of, listen, serving
 from crossdock.backends.builtin.floor import open_floor
 from crossdock.kit.errors import UsageError
@@ -57,7 +58,7 @@ async def test_nothing_is_done_twice_after_a_restore(
             before = await until_agreed(town.cast, connection, len(bought), seed=6)
         told, asked = _told(town), len(await town.cast.floor.orders(limit=100))
 
-        await take_back(empty_url, tmp_path / "backup")
+        await take_back(empty_url, tmp_path / "backup", operating_system_user())
         _with_the_warehouse_as_it_is(database_url, empty_url)
         settings = town.settings.model_copy(update={"database_url": empty_url})
         async with open_hub(settings, lambda _: None) as hub, open_floor(empty_url) as floor:

@@ -10,6 +10,7 @@ from tests.spine.town import Town, a_town, pass_time
 from crossdock.app.demo.shop import API_VERSION, DOMAIN, SECRET, TOKEN
 from crossdock.app.demo.story import prepare, ship, until_agreed, until_for_sale
 from crossdock.app.doctor import examine
+from crossdock.app.installation import operating_system_user
 from crossdock.app.serve import address_of, listen, serving
 from crossdock.app.setup import add_store
 from crossdock.app.topics import wanted_topics
@@ -45,7 +46,7 @@ async def test_a_store_that_comes_back_goes_on_where_it_was(database_url: str, t
 
             town.standin.control("tokens", token=TOKEN)
             back = NewStore(DOMAIN, TOKEN, (SECRET,), town.cast.shop.url, API_VERSION)
-            known = (await add_store(town.hub, back)).known
+            known = (await add_store(town.hub, operating_system_user(), back)).known
             subscribed = await topics(town)
             audit = await until_agreed(town.cast, connection, len(bought), seed=4)
 

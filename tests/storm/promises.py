@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import text
 from tests.storm.accounts import Accounts, Place
 from tests.storm.diary import Diary
-from tests.storm.shop import Shipment
+from tests.storm.shop import Shipment, shipment
 from tests.storm.world import LevelKey, StormStore, World, standing
 
 from crossdock.model.cause import CATALOGUE, Cause
@@ -100,9 +100,9 @@ class Judge:
     async def _orders(self, store: StormStore, held: dict[str, Held]) -> AsyncIterator[str]:
         """A part that Shopify still wants shipped is at the warehouse, for as many units as it wants."""
         work = await store.work()
+        again = store.came_back(work, given_up=True)
         for order in store.shop.world.orders:
             parts = [part for part in store.shop.parts() if part.order_id == order.id]
-            again = _to_leave_again(store, work, parts)
             for part in parts:
                 known = work.get(RequestKey(part.gid))
                 self.checked[ORDERS] += 1
@@ -142,7 +142,8 @@ class Judge:
         """
         What people did may stand where the rules say so. Additions never make up for what Shopify counts otherwise.
 
-        A package that Shopify does not take, and that is held for it, keeps its units from being offered.
+        A package that Shopify does not take, and that is held for it, keeps its units from being offered; so may goods
+        that came back, until they leave again.
         """
         buffer = store.connection.rules.inventory.buffer
         kept_back = await self._held_packages(store)
@@ -153,7 +154,7 @@ class Judge:
             theirs = self.accounts.meddled[place] if store.people_stand else 0
             if store.adds:
                 theirs = max(theirs, self.accounts.taken[place])
-            if not -theirs - kept_back[level] <= truth.available - publish <= theirs:
+            if not -theirs - kept_back[level] - truth.again <= truth.available - publish <= theirs:
                 what = store.shop.sku(store.shop.level(*level))
                 yield place, f"{what}: Shopify has {truth.available}, the formula says {publish} ({truth})"
 
@@ -229,29 +230,10 @@ def _left(work: Mapping[RequestKey, WorkOrder], parts: Sequence[FulfillmentOrder
     items = {line.gid: line.line_item_id for part in parts for line in part.lines}
     known = [work[RequestKey(part.gid)] for part in parts if RequestKey(part.gid) in work]
     return [
-        Shipment(tuple(sorted((items[line], int(units)) for line, units in package.contents)), package.tracking_number)
+        shipment(((items[line], int(units)) for line, units in package.contents), package.tracking_number)
         for one in known
         for package in standing(one)
     ]
-
-
-def _to_leave_again(
-    store: StormStore, work: Mapping[RequestKey, WorkOrder], parts: Sequence[FulfillmentOrder]
-) -> Counter[int]:
-    """
-    Return the units of packages that were taken back, by order line, where Shopify has closed what they were of.
-
-    It has made a new fulfillment order of them, and the warehouse has them under the old one's key.
-    """
-    found: Counter[int] = Counter()
-    for part in parts:
-        known = work.get(RequestKey(part.gid))
-        if known is None or part.is_open or not any(package.cancelled for package in known.packages):
-            continue
-        items = {line.gid: line.line_item_id for line in part.lines}
-        for line, units in store.open_units(known).items():
-            found[items[line]] += units
-    return found
 
 
 ThingT = TypeVar("ThingT")

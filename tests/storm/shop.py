@@ -1,7 +1,7 @@
 """A Shopify shop in a storm: the stand-in's own engine, what people do in it, and what is true there."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -63,6 +63,14 @@ class Shipment:
 
     contents: tuple[tuple[int, int], ...]
     number: str | None
+
+
+def shipment(contents: Iterable[tuple[int, int]], number: str | None) -> Shipment:
+    """Return a package; an order line may be in it by several fulfillment order lines."""
+    units: Counter[int] = Counter()
+    for line, some in contents:
+        units[line] += some
+    return Shipment(tuple(sorted(units.items())), number)
 
 
 @dataclass
@@ -246,8 +254,8 @@ class StormShop:
     def told(self, order: Order, *, by_hand: bool) -> list[Shipment]:
         """Return the fulfillments of an order that stand, and that people made themselves, or did not."""
         return [
-            Shipment(
-                tuple(sorted((line.line_item_id, line.quantity) for line in one.lines)),
+            shipment(
+                ((line.line_item_id, line.quantity) for line in one.lines),
                 one.tracking[0].number if one.tracking else None,
             )
             for number in order.fulfillment_ids

@@ -74,12 +74,15 @@ class Truth:
     One level as it is on both sides. Units.
 
     `unseen` of the `committed` were sold at Shopify and are not off the warehouse's figure; `promise` is that figure.
+    `again` came back to the warehouse and are to leave for a new fulfillment order: they are off that figure, though
+    the hub may not say so.
     """
 
     available: int
     committed: int
     unseen: int
     promise: int
+    again: int = 0
 
     @property
     def excess(self) -> int:
@@ -129,6 +132,24 @@ class StormStore:
             left.subtract(dict(package.contents))
         return +left
 
+    def came_back(self, work: Mapping[RequestKey, WorkOrder], *, given_up: bool = False) -> Counter[int]:
+        """
+        Return the units of packages that were taken back, by order line, where Shopify has closed what they were of.
+
+        It has made a new fulfillment order of them, and the warehouse has them under the old one's key, or has
+        `given_up` on them.
+        """
+        found: Counter[int] = Counter()
+        for part in self.shop.parts():
+            known = work.get(RequestKey(part.gid))
+            if known is None or part.is_open or not any(package.cancelled for package in known.packages):
+                continue
+            items = {line.gid: line.line_item_id for line in part.lines}
+            found.update({items[line]: units for line, units in self.open_units(known).items()})
+            if given_up:
+                found.update({items[line]: int(units) for line, units in known.short})
+        return found
+
     async def truth(self) -> Mapping[LevelKey, Truth]:
         """Return every level as it is on both sides."""
         work = await self.work()
@@ -148,6 +169,15 @@ class StormStore:
                 at_backend = ordered[row] - told
                 level = self.shop.item_of(line.line_item_id), LocationId(gid("Location", part.assigned.location_id))
                 seen[level] = seen.get(level, 0) + max(0, min(line.remaining, at_backend))
+        again: Counter[LevelKey] = Counter()
+        back = self.came_back(work)
+        for part in self.shop.parts():
+            for line in part.lines if part.is_open and RequestKey(part.gid) not in work else ():
+                units = min(line.remaining, back[line.line_item_id])
+                back[line.line_item_id] -= units
+                again[self.shop.item_of(line.line_item_id), LocationId(gid("Location", part.assigned.location_id))] += (
+                    units
+                )
         found: dict[LevelKey, Truth] = {}
         for one in self.shop.world.levels:
             level = InventoryItemId(gid("InventoryItem", one.item_id)), LocationId(gid("Location", one.location_id))
@@ -155,7 +185,8 @@ class StormStore:
                 stock.available.get((codes[level[0]], house), 0) for house in self.connection.warehouses[level[1]]
             )
             committed = one.of("committed")
-            found[level] = Truth(one.available, committed, max(0, committed - seen.get(level, 0)), promise)
+            unseen = max(0, committed - seen.get(level, 0) - again[level])
+            found[level] = Truth(one.available, committed, unseen, promise, again[level])
         return found
 
 

@@ -3,13 +3,25 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from crossdock.app import agreement, catch_up, location_map, preview, setup
+from crossdock.app import agreement, catch_up, location_map, preview, secret_keys, setup
 from crossdock.app.hub import Hub
-from crossdock.edge.cli.hub import AddedStore, Again, Agreement, CaughtUp, Connected, Mapped, NewConnection, NewStore
+from crossdock.app.settings import http_url
+from crossdock.edge.cli.hub import (
+    AddedStore,
+    Again,
+    Agreement,
+    CaughtUp,
+    Connected,
+    Mapped,
+    NewConnection,
+    NewStore,
+    Sealed,
+)
 from crossdock.edge.privacy.dossier import Dossier
 from crossdock.edge.retention import retain
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, InventoryItemId
+from crossdock.model.people import Actor
 from crossdock.model.plan import Plan
 from crossdock.model.stock import InventoryLevel
 from crossdock.store.database import Database
@@ -18,29 +30,48 @@ from crossdock.store.database import Database
 class Front:
     """An open installation, for one command; satisfies the `Hub` protocol of `edge.cli`."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, actor: Actor) -> None:
         self._hub = hub
+        self._actor = actor
 
     @property
     def database(self) -> Database:
         """The hub's database."""
         return self._hub.database
 
+    @property
+    def actor(self) -> Actor:
+        """Who types the command."""
+        return self._actor
+
+    @property
+    def portal_url(self) -> str:
+        """Where a browser on this machine finds the portal, if it is served with the same settings."""
+        return http_url(self._hub.settings.host, self._hub.settings.port)
+
+    async def sealed(self) -> Sealed:
+        """Return how many secrets each key seals."""
+        return await secret_keys.sealed(self._hub)
+
+    async def rotate_secrets(self) -> Sealed:
+        """Seal everything anew under another key."""
+        return await secret_keys.rotate(self._hub, self._actor)
+
     async def add_store(self, wanted: NewStore) -> AddedStore:
         """Ask the shop who it is, then keep its credentials."""
-        return await setup.add_store(self._hub, wanted)
+        return await setup.add_store(self._hub, self._actor, wanted)
 
     async def connect(self, wanted: NewConnection) -> Connected:
         """Tie a store to a backend, all flows on."""
-        return await setup.connect(self._hub, wanted)
+        return await setup.connect(self._hub, self._actor, wanted)
 
     async def map_location(self, connection: ConnectionId, location: str, warehouse: str) -> Mapped:
         """Let a warehouse serve a location."""
-        return await location_map.map_location(self._hub, connection, location, warehouse)
+        return await location_map.map_location(self._hub, self._actor, connection, location, warehouse)
 
     async def unmap_location(self, connection: ConnectionId, location: str, warehouse: str) -> Mapped:
         """Take a warehouse away from a location."""
-        return await location_map.unmap_location(self._hub, connection, location, warehouse)
+        return await location_map.unmap_location(self._hub, self._actor, connection, location, warehouse)
 
     async def catch_up(
         self, connection: ConnectionId, again: Again, tell: Callable[[Flow | str, int], None]

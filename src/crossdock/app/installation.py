@@ -1,6 +1,8 @@
 """Where a command starts from: an installation that is not open yet, and costs nothing until it is."""
 
 import logging
+import os
+import pwd
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -8,11 +10,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crossdock.edge.cli.hub import Check, Hub
+from crossdock.model.people import Actor, Face
 
 if TYPE_CHECKING:
     from crossdock.app.settings import Settings
 
 # Imports inside these functions: the hub's adapters take two seconds to load, which `--help` need not wait for.
+
+
+def operating_system_user() -> Actor:
+    """Return who types, as the operating system knows them; a container may know nothing but a number."""
+    number = os.getuid()
+    try:
+        name = pwd.getpwuid(number).pw_name
+    except KeyError:
+        name = f"uid {number}"
+    return Actor(name, Face.COMMAND_LINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +50,7 @@ class LazyInstallation:
 
         set_up_logs(logging.WARNING)
         async with open_hub(self.settings(), say) as hub:
-            yield Front(hub)
+            yield Front(hub, operating_system_user())
 
     async def examine(self) -> Sequence[Check]:
         """Check everything that can be checked; what is broken is a finding, not an error."""

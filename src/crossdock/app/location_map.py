@@ -7,17 +7,19 @@ from crossdock.edge.cli.hub import Mapped
 from crossdock.kit.errors import UsageError
 from crossdock.model.catalog import Location
 from crossdock.model.connection import Connection
+from crossdock.model.deed import Deed
 from crossdock.model.flow import Flow
 from crossdock.model.ledger import News
 from crossdock.model.names import ConnectionId, WarehouseCode
+from crossdock.model.people import Actor
 from crossdock.pending.mark import mark, release
 from crossdock.ports.backend import Warehouse
-from crossdock.store import connections, level_news, links
+from crossdock.store import audit, connections, level_news, links
 
 _GID = "gid://shopify/Location/"
 
 
-async def map_location(hub: Hub, id_: ConnectionId, location: str, warehouse: str) -> Mapped:
+async def map_location(hub: Hub, by: Actor, id_: ConnectionId, location: str, warehouse: str) -> Mapped:
     """
     Let a warehouse serve a location; what was held for want of it is looked at again, and all stock is.
 
@@ -31,6 +33,7 @@ async def map_location(hub: Hub, id_: ConnectionId, location: str, warehouse: st
         return Mapped(id_, place.id, place.name, code, changed=False)
     async with hub.database.begin() as tx:
         await connections.map_location(tx, id_, place.id, code)
+        await audit.record(tx, by, Deed.LOCATION_MAPPED, id_, after={"location": place.name, "warehouse": code})
         await release(tx, id_, [place.id], f"{place.name} has a warehouse now")
         stocked = await links.all_inventory_items(tx, id_)
         # What Shopify stocks there may never have been read, as nobody was to write it.
@@ -39,17 +42,18 @@ async def map_location(hub: Hub, id_: ConnectionId, location: str, warehouse: st
     return Mapped(id_, place.id, place.name, code, changed=True)
 
 
-async def unmap_location(hub: Hub, id_: ConnectionId, location: str, warehouse: str) -> Mapped:
+async def unmap_location(hub: Hub, by: Actor, id_: ConnectionId, location: str, warehouse: str) -> Mapped:
     """Take a warehouse away from a location. Raises UsageError where it does not serve it."""
     connection = await hub.connection(id_)
     place = _location(location, await (await hub.storefront(connection.store)).locations(), connection)
     code = WarehouseCode(warehouse)
     served = connection.warehouses.get(place.id, ())
     if code not in served:
-        by = ", ".join(served) or "none"
-        raise UsageError(f"Warehouse {warehouse} does not serve {place.name} in {id_}. It is served by: {by}.")
+        served_by = ", ".join(served) or "none"
+        raise UsageError(f"Warehouse {warehouse} does not serve {place.name} in {id_}. It is served by: {served_by}.")
     async with hub.database.begin() as tx:
         await connections.unmap_location(tx, id_, place.id, code)
+        await audit.record(tx, by, Deed.LOCATION_UNMAPPED, id_, before={"location": place.name, "warehouse": code})
         stocked = await links.all_inventory_items(tx, id_)
         await mark(tx, id_, Flow.INVENTORY, stocked, f"warehouse {code} serves {place.name} no longer")
     return Mapped(id_, place.id, place.name, code, changed=True)

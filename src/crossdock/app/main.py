@@ -65,6 +65,9 @@ PARTS = (
         },
     ),
     Part("crossdock.edge.cli.rules", SET_UP, {"rules": "Show the rules of a connection, or change them."}),
+    Part("crossdock.edge.cli.users", SET_UP, {"users": "Say who may log in at the portal, in which role."}),
+    Part("crossdock.edge.cli.tokens", SET_UP, {"tokens": "Say what programs may do, by tokens."}),
+    Part("crossdock.edge.cli.secrets", SET_UP, {"secrets": "Seal all credentials anew, under another key."}),
     Part("crossdock.edge.cli.retention", SET_UP, {"retention": "Say how long things are kept."}),
     Part("crossdock.edge.cli.doctor", SET_UP, {"doctor": "Check the installation and both sides of every connection."}),
     Part("crossdock.edge.cli.orders", LOOK, {"orders": "List orders, and tell one order's story."}),
@@ -85,6 +88,7 @@ PARTS = (
             "reconcile": "Compare both sides: orders, packages and stock, each difference named.",
         },
     ),
+    Part("crossdock.edge.cli.audit", LOOK, {"audit": "Say who changed what, newest first."}),
     Part("crossdock.edge.cli.stock", LOOK, {"stock": "Say why stock is what it is, and decide where Shopify differs."}),
     Part(
         "crossdock.edge.cli.sync",

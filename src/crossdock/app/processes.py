@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from crossdock.app.demo.run import run_demo
+from crossdock.app.first_admin import first_admin_link
 from crossdock.app.hub import Hub, open_hub
 from crossdock.app.installation import LazyInstallation
 from crossdock.app.serve import address_of, listen, run_hub_worker, run_web, stopped_by_signals
@@ -45,7 +46,7 @@ def serve(
     listener = listen(settings.host, settings.port)
 
     async def run(hub: Hub, stop: Event) -> None:
-        _announce("serve", address_of(listener), as_json)
+        await _announce_web("serve", hub, address_of(listener), as_json)
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(run_web(hub, listener, stop))
@@ -65,7 +66,7 @@ def web(
     listener = listen(settings.host, settings.port)
 
     async def run(hub: Hub, stop: Event) -> None:
-        _announce("web", address_of(listener), as_json)
+        await _announce_web("web", hub, address_of(listener), as_json)
         await run_web(hub, listener, stop)
 
     asyncio.run(_run(settings, run))
@@ -82,7 +83,8 @@ def worker(
     settings = _installation(ctx).settings(public_url=public_url)
 
     async def run(hub: Hub, stop: Event) -> None:
-        _announce("worker", None, as_json)
+        line = "Crossdock worker is running. Ctrl-C stops it."
+        answer({"running": "worker", "url": None}, as_json, lambda console: console.print(line, markup=False))
         await run_hub_worker(hub, stop, drains_at_once=concurrency)
 
     asyncio.run(_run(settings, run))
@@ -124,12 +126,16 @@ def _plainly(error: BaseException) -> str | None:
     return None if found is None else str(found)
 
 
-def _announce(role: str, url: str | None, as_json: bool) -> None:
-    def show(console: Console) -> None:
-        where = f" Portal: {url}" if url else ""
-        console.print(f"Crossdock {role} is running.{where} Ctrl-C stops it.", markup=False)
+async def _announce_web(role: str, hub: Hub, url: str, as_json: bool) -> None:
+    link = await first_admin_link(hub.database, url)
 
-    answer({"running": role, "url": url}, as_json, show)
+    def show(console: Console) -> None:
+        console.print(f"Crossdock {role} is running. Portal: {url} Ctrl-C stops it.", markup=False)
+        if link is not None:
+            console.print("Nobody can log in yet. Make the first admin, within an hour:", markup=False)
+            console.print(f"  {link}", markup=False, soft_wrap=True)
+
+    answer({"running": role, "url": url, "first_admin": link}, as_json, show)
 
 
 def _installation(ctx: typer.Context) -> LazyInstallation:

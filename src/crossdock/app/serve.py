@@ -5,7 +5,7 @@ import logging
 import signal
 import socket
 from asyncio import Event
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
 from typing import Final, TypeVar
@@ -14,6 +14,7 @@ import uvicorn
 
 from crossdock.app.hub import Hub
 from crossdock.app.jobs import Chore, Work
+from crossdock.app.settings import http_url
 from crossdock.app.warehouse.api import warehouse_api
 from crossdock.app.worker import DRAINS_AT_ONCE, run_worker
 from crossdock.backends.builtin.floor import open_floor
@@ -26,7 +27,6 @@ from crossdock.inbox.keyring import Keyring
 from crossdock.kit.errors import HubError, TryAgain, UsageError
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
-from crossdock.pending.mark import mark
 from crossdock.pending.work import Handler
 
 _log = logging.getLogger(__name__)
@@ -59,23 +59,28 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def address_of(listener: socket.socket) -> str:
-    """Return the URL of a listening socket."""
+    """Return the URL by which this machine reaches a listening socket."""
     host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return http_url(host, port)
 
 
 async def run_web(hub: Hub, listener: socket.socket, stop: Event) -> None:
     """Serve webhooks, pages and health until `stop` is set, then let the requests in hand finish."""
-
-    async def look_again(connection: ConnectionId, flow: Flow, keys: Sequence[str], reason: str) -> None:
-        async with hub.database.begin() as tx:
-            await mark(tx, connection, flow, keys, reason)
-
-    desk = Desk(hub.database, Keyring(hub.database, hub.sealer), Acceptance(hub.database), look_again, hub.dossier)
+    desk = Desk(
+        hub.database, Keyring(hub.database, hub.sealer), Acceptance(hub.database), hub.settings.doors, hub.dossier
+    )
     async with AsyncExitStack() as resources:
         floor = await _patiently(lambda: resources.enter_async_context(open_floor(hub.database.url)))
         app = web_app(desk, {"/api/warehouse": warehouse_api(floor)})
-        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=10)
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            lifespan="on",
+            timeout_graceful_shutdown=10,
+            forwarded_allow_ips=hub.settings.proxies,
+            server_header=False,
+        )
         server = _Server(config)
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         stopping = asyncio.create_task(stop.wait())

@@ -10,13 +10,15 @@ from crossdock.edge.cli.hub import AddedStore, Connected, NewConnection, NewStor
 from crossdock.kit.errors import HubError, UsageError
 from crossdock.model.catalog import Location
 from crossdock.model.connection import Connection, OrderRules, Rules
+from crossdock.model.deed import Deed
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, LocationId, ShopDomain, WarehouseCode
+from crossdock.model.people import Actor
 from crossdock.ports.backend import Warehouse
 from crossdock.ports.storefront import Shop
 from crossdock.shopify.domains import shop_domain
 from crossdock.shopify.storefront import DEFAULT_VERSION, ShopifyStorefront
-from crossdock.store import connections, news, stores
+from crossdock.store import audit, connections, news, stores
 from crossdock.store.budgets import PostgresBudget
 from crossdock.store.exchanges import PostgresJournal
 from crossdock.store.stores import Credentials
@@ -25,7 +27,7 @@ _VERSION = re.compile(r"20[0-9]{2}-(01|04|07|10)|unstable")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 
 
-async def add_store(hub: Hub, wanted: NewStore) -> AddedStore:
+async def add_store(hub: Hub, by: Actor, wanted: NewStore) -> AddedStore:
     """
     Ask the shop who it is, then keep its credentials; a known store gets these and works again.
 
@@ -41,6 +43,8 @@ async def add_store(hub: Hub, wanted: NewStore) -> AddedStore:
         known = await stores.find(tx, domain) is not None
         credentials = Credentials(wanted.token, wanted.secrets)
         await stores.add(tx, domain, credentials, hub.sealer, api_version=version, endpoint=endpoint)
+        deed = Deed.CREDENTIALS_CHANGED if known else Deed.STORE_ADDED
+        await audit.record(tx, by, deed, domain, after={"api_version": version, "endpoint": endpoint})
         tied = await connections.of_store(tx, domain)
         for connection in tied:
             await news.wake(tx, connection.id)
@@ -50,7 +54,7 @@ async def add_store(hub: Hub, wanted: NewStore) -> AddedStore:
     return AddedStore(domain, shop.name, shop.currency, shop.plan, known)
 
 
-async def connect(hub: Hub, wanted: NewConnection) -> Connected:
+async def connect(hub: Hub, by: Actor, wanted: NewConnection) -> Connected:
     """
     Tie a store to a backend, all flows on; where there is one location and one warehouse, map them.
 
@@ -74,6 +78,8 @@ async def connect(hub: Hub, wanted: NewConnection) -> Connected:
     )
     async with hub.database.begin() as tx:
         await connections.add(tx, connection, settings, hub.sealer)
+        after = {"store": domain, "backend": connection.backend, "warehouses": connection.warehouses}
+        await audit.record(tx, by, Deed.CONNECTION_ADDED, connection.id, after=after)
     webhooks_to, no_webhooks = await _subscribe(hub, domain)
     return Connected(connection, locations, warehouses, webhooks_to, no_webhooks)
 

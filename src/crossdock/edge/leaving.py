@@ -4,17 +4,19 @@ from typing import Final
 
 from crossdock.kit.errors import UsageError
 from crossdock.model.cause import Cause
+from crossdock.model.deed import Deed
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, OrderId
+from crossdock.model.people import Actor
 from crossdock.pending.mark import mark
-from crossdock.store import answers, holds
+from crossdock.store import answers, audit, holds, timeline
 from crossdock.store.database import Tx
 
 LEAVABLE: Final = frozenset({Cause.CANCELLED_LATE, Cause.CHANGED_LATE, Cause.CANCELLED_THERE})
 """The causes that can be answered like that."""
 
 
-async def leave(tx: Tx, connection: ConnectionId, order: OrderId, name: str, read: str | None = None) -> str:
+async def leave(tx: Tx, by: Actor, connection: ConnectionId, order: OrderId, name: str, read: str | None = None) -> str:
     """
     Leave an order as the warehouse has it, and return what its hold says of it, which is what the word stands for.
 
@@ -29,5 +31,8 @@ async def leave(tx: Tx, connection: ConnectionId, order: OrderId, name: str, rea
     if read is not None and read != held[0].detail:
         raise UsageError(f"{name} changed again meanwhile. Read what it is held for now: {held[0].detail}")
     await answers.leave(tx, connection, order, held[0].detail)
-    await mark(tx, connection, Flow.ORDERS, [order], "a person left it as the warehouse has it")
+    await mark(tx, connection, Flow.ORDERS, [order], f"{by.name} left it as the warehouse has it")
+    sentence = f"{by.name} left it as the warehouse has it."
+    await timeline.tell(tx, connection, order, Flow.ORDERS, "answered", sentence)
+    await audit.record(tx, by, Deed.ORDER_LEFT, f"{connection} {name}", after={"read": held[0].detail})
     return held[0].detail

@@ -1,14 +1,16 @@
 """Changing a connection's rules, and having looked at what they decide anew."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from crossdock.model.cause import Cause
 from crossdock.model.connection import Rules
+from crossdock.model.deed import Deed
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
+from crossdock.model.people import Actor
 from crossdock.pending.mark import mark, retry_like
-from crossdock.store import connections, links
+from crossdock.store import audit, connections, links
 from crossdock.store.database import Tx
 
 REASON = "the rules were changed"
@@ -24,9 +26,9 @@ class Changed:
     orders: int
 
 
-async def change_rules(tx: Tx, connection: ConnectionId, change: Callable[[Rules], Rules]) -> Changed:
+async def change_rules(tx: Tx, by: Actor, connection: ConnectionId, change: Callable[[Rules], Rules]) -> Changed:
     """
-    Replace the rules by what `change` makes of them.
+    Replace the rules by what `change` makes of them, and write down who did.
 
     Other rules for stock have every linked item looked at, other rules for orders every order that is held for a
     field they demanded. Raises UnknownConnection, and UsageError where `change` does.
@@ -36,6 +38,8 @@ async def change_rules(tx: Tx, connection: ConnectionId, change: Callable[[Rules
     items, orders = 0, 0
     if after != before:
         await connections.set_rules(tx, connection, after)
+        was, is_ = _differing(before, after)
+        await audit.record(tx, by, Deed.RULES_CHANGED, connection, before=was, after=is_)
     if after.inventory != before.inventory:
         linked = await links.all_inventory_items(tx, connection)
         await mark(tx, connection, Flow.INVENTORY, linked, REASON)
@@ -43,3 +47,16 @@ async def change_rules(tx: Tx, connection: ConnectionId, change: Callable[[Rules
     if after.orders != before.orders:
         orders = await retry_like(tx, connection, Cause.FIELD_MISSING, REASON)
     return Changed(before, after, items, orders)
+
+
+def _differing(before: Rules, after: Rules) -> tuple[dict[str, object], dict[str, object]]:
+    """Return the rules that differ, by their names, as they were and as they are."""
+    was: dict[str, object] = {}
+    is_: dict[str, object] = {}
+    for part in fields(Rules):
+        old, new = getattr(before, part.name), getattr(after, part.name)
+        for field in fields(old):
+            name = f"{part.name}.{field.name}"
+            if getattr(old, field.name) != getattr(new, field.name):
+                was[name], is_[name] = getattr(old, field.name), getattr(new, field.name)
+    return was, is_

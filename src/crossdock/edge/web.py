@@ -1,23 +1,38 @@
-"""
-The web application: webhooks, health, portal.
-
-It has no login yet: bind it to a loopback address, and let a reverse proxy pass on `/webhooks/` only.
-"""
+"""The web application: webhooks, health, portal."""
 
 import gc
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Final
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from crossdock.edge.api import health
+from crossdock.edge.denied import Denied
 from crossdock.edge.desk import Desk
+from crossdock.edge.doorway import Doorway
 from crossdock.edge.meters import Meters
-from crossdock.edge.portal import pages, privacy, proof
+from crossdock.edge.portal import account, denial, login, pages, privacy, proof, tokens, trail, users
 from crossdock.edge.portal.rendering import STATIC
+from crossdock.edge.visitors import refuse_undeclared
 from crossdock.edge.webhooks.receive import Receiver
 from crossdock.kit.errors import HubError
+
+LARGEST_BODY: Final = 4 * 1024 * 1024
+"""In bytes; forms are read before it is known who sends them. Webhooks have a limit of their own."""
+
+PORTAL: Final = (
+    login.router,
+    pages.router,
+    proof.router,
+    privacy.router,
+    account.router,
+    users.router,
+    tokens.router,
+    trail.router,
+)
+"""The portal's pages; a page stands here, and its routes say what they need (`crossdock.edge.visitors`)."""
 
 
 @asynccontextmanager
@@ -38,17 +53,31 @@ async def settled(_app: FastAPI) -> AsyncIterator[None]:
 
 
 def web_app(desk: Desk, beside: Mapping[str, FastAPI] | None = None) -> FastAPI:
-    """Return the application that serves everything at this desk, and what stands `beside` it by its path."""
-    app = FastAPI(title="Crossdock", docs_url=None, redoc_url=None, openapi_url=None, lifespan=settled)
+    """
+    Return the application that serves everything at this desk, and what stands `beside` it by its path.
+
+    Raises TypeError where a route does not say who may use it.
+    """
+    app = FastAPI(
+        title="Crossdock",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=settled,
+        max_body_size=LARGEST_BODY,
+    )
     app.state.desk = desk
     app.state.meters = meters = Meters()
     app.router.routes.extend(Receiver(desk, meters).routes())
-    app.include_router(health.router)
-    app.include_router(pages.router)
-    app.include_router(proof.router)
-    app.include_router(privacy.router)
-    app.add_exception_handler(HubError, pages.trouble)
+    for router in (health.router, *PORTAL):
+        app.include_router(router)
+    app.add_exception_handler(Denied, denial.denied)
+    app.add_exception_handler(HubError, denial.trouble)
     for path, other in (beside or {}).items():
+        other.state.desk = desk
+        other.add_exception_handler(Denied, denial.denied)
         app.mount(path, other)
     app.mount("/static", StaticFiles(directory=STATIC))
+    app.add_middleware(Doorway, doors=desk.doors)
+    refuse_undeclared(app)
     return app

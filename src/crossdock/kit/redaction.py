@@ -38,12 +38,24 @@ def redacted(value: Any) -> Any:
 
     Keys stay, so that the shape of an exchange can still be read; nulls stay null.
     """
+    return _without(value, _HIDDEN)
+
+
+def without_secrets(value: Any) -> Any:
+    """Return `value` (JSON-like) with every secret field's content replaced by an ellipsis; persons may be named."""
+    return _without(value, _SECRET)
+
+
+def _without(value: Any, names: frozenset[str]) -> Any:
     if isinstance(value, Mapping):
-        return {key: REDACTED if _hides(key) and inner is not None else redacted(inner) for key, inner in value.items()}
+        return {
+            key: REDACTED if _plain(key) in names and inner is not None else _without(inner, names)
+            for key, inner in value.items()
+        }
     if isinstance(value, list | tuple):
-        return [redacted(inner) for inner in value]
+        return [_without(inner, names) for inner in value]
     return value
 
 
-def _hides(key: object) -> bool:
-    return str(key).replace("_", "").replace("-", "").lower() in _HIDDEN
+def _plain(key: object) -> str:
+    return str(key).replace("_", "").replace("-", "").lower()

@@ -19,6 +19,9 @@ _DISTRUST = (
             version = version + 1
         """
     ),
+    # Whoever was logged out or got another password since has the old session in the backup.
+    text("DELETE FROM sessions"),
+    text("DELETE FROM one_time_links"),
     text("DELETE FROM outages"),
     text("DELETE FROM unheard"),
     # The sweeps go on from the old marks and find whatever changed since; what was under way is looked at besides.

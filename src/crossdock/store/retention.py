@@ -54,6 +54,31 @@ _INBOX = text(
     """
 )
 
+# A session goes on for less than the least that this is kept for since its person was last seen.
+_LOGINS = (
+    text(
+        """
+        DELETE FROM sessions WHERE fingerprint IN (
+            SELECT fingerprint FROM sessions WHERE seen_at < hub_now() - :age LIMIT :batch
+        )
+        """
+    ),
+    text(
+        """
+        DELETE FROM one_time_links WHERE fingerprint IN (
+            SELECT fingerprint FROM one_time_links WHERE ends_at < hub_now() - :age LIMIT :batch
+        )
+        """
+    ),
+    text(
+        """
+        DELETE FROM login_attempts WHERE subject IN (
+            SELECT subject FROM login_attempts WHERE since < hub_now() - :age LIMIT :batch
+        )
+        """
+    ),
+)
+
 # Ids rise with time, so the walk along them ends at the first batch that is young; what is old and has to stay is
 # passed over.
 _EXCHANGES = text(
@@ -78,6 +103,13 @@ _TIMELINE = text(
     SELECT max(id) AS last FROM page HAVING bool_or(at < hub_now() - :age)
     """
 )
+_AUDIT = text(
+    """
+    WITH page AS (SELECT id, at FROM audit WHERE id > :after ORDER BY id LIMIT :batch),
+    gone AS (DELETE FROM audit USING page WHERE audit.id = page.id AND page.at < hub_now() - :age)
+    SELECT max(id) AS last FROM page HAVING bool_or(at < hub_now() - :age)
+    """
+)
 _DIFFERENCES = text(
     """
     WITH page AS (SELECT id, found_at, settled_at FROM differences WHERE id > :after ORDER BY id LIMIT :batch),
@@ -91,17 +123,20 @@ async def throw_away(database: Database) -> None:
     """Delete what is older than it is to be kept."""
     async with database.begin() as tx:
         keep = await days(tx)
-    while await _delete_inbox(database, timedelta(days=keep[Kind.INBOX])):
-        pass
+    await _delete(database, _INBOX, timedelta(days=keep[Kind.INBOX]))
+    for statement in _LOGINS:
+        await _delete(database, statement, timedelta(days=keep[Kind.LOGINS]))
     await _walk(database, _EXCHANGES, timedelta(days=keep[Kind.EXCHANGES]))
     for walk in (_TIMELINE, _DIFFERENCES):
         await _walk(database, walk, timedelta(days=keep[Kind.TIMELINE]))
+    await _walk(database, _AUDIT, timedelta(days=keep[Kind.AUDIT]))
 
 
-async def _delete_inbox(database: Database, age: timedelta) -> bool:
-    async with database.begin() as tx:
-        gone = await tx.execute(_INBOX, {"age": age, "batch": BATCH})
-    return gone.rowcount > 0
+async def _delete(database: Database, statement: TextClause, age: timedelta) -> None:
+    some = True
+    while some:
+        async with database.begin() as tx:
+            some = (await tx.execute(statement, {"age": age, "batch": BATCH})).rowcount > 0
 
 
 async def _walk(database: Database, statement: TextClause, age: timedelta) -> None:

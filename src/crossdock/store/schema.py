@@ -34,6 +34,9 @@ metadata = MetaData(
     }
 )
 
+SEALED = {"sealed": True}
+"""What a column says of itself that holds secrets under seal: they are found by it when the key is changed."""
+
 _now = func.hub_now()
 _when = DateTime(timezone=True)
 
@@ -43,8 +46,8 @@ stores = Table(
     Column("domain", Text, primary_key=True),
     Column("endpoint", Text),  # only for a stand-in: where to call instead of https://{domain}
     Column("api_version", Text, nullable=False),
-    Column("token", LargeBinary),  # sealed; null once the app was uninstalled
-    Column("secrets", ARRAY(LargeBinary), nullable=False),  # sealed; newest first, any may sign a webhook
+    Column("token", LargeBinary, info=SEALED),  # null once the app was uninstalled
+    Column("secrets", ARRAY(LargeBinary), nullable=False, info=SEALED),  # newest first, any may sign a webhook
     Column("added_at", _when, nullable=False, server_default=_now),
     Column("installed_at", _when, nullable=False, server_default=_now),  # since when the token is the one it is
     Column("uninstalled_at", _when),
@@ -58,7 +61,7 @@ connections = Table(
     Column("id", Text, primary_key=True),
     Column("store", Text, ForeignKey("stores.domain"), nullable=False),
     Column("backend", Text, nullable=False),  # kind, as the plugin's manifest spells it
-    Column("settings", LargeBinary, nullable=False),  # sealed JSON of the plugin's settings model
+    Column("settings", LargeBinary, nullable=False, info=SEALED),  # JSON of the plugin's settings model
     Column("flows", ARRAY(Text), nullable=False),
     Column("rules", JSONB, nullable=False),
     Column("added_at", _when, nullable=False, server_default=_now),
@@ -507,4 +510,77 @@ retention = Table(
     # How many days something is kept, where that is not the default.
     Column("kind", Text, primary_key=True),
     Column("days", Integer, nullable=False),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("email", Text, nullable=False),  # lower case
+    Column("role", Text, nullable=False),
+    Column("password", Text),  # Argon2id; null until the person has chosen one
+    Column("added_at", _when, nullable=False, server_default=_now),
+    Column("disabled_at", _when),
+    Index(None, "email", unique=True),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("fingerprint", LargeBinary, primary_key=True),  # SHA-256 of the cookie's token
+    Column("user", BigInteger, ForeignKey("users.id"), nullable=False),
+    Column("began_at", _when, nullable=False, server_default=_now),
+    Column("seen_at", _when, nullable=False, server_default=_now),  # when the person last did something
+    Column("address", Text),
+    Index(None, "user"),
+)
+
+one_time_links = Table(
+    "one_time_links",
+    metadata,
+    Column("fingerprint", LargeBinary, primary_key=True),
+    Column("user", BigInteger, ForeignKey("users.id")),  # who chooses a password by it; null: the first admin
+    Column("ends_at", _when, nullable=False),
+)
+
+login_attempts = Table(
+    "login_attempts",
+    metadata,
+    # Counted before the password is looked at, so that many at once count, too.
+    Column("subject", Text, primary_key=True),  # whose login or from which address, as a fingerprint
+    Column("count", Integer, nullable=False),
+    Column("since", _when, nullable=False),
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("fingerprint", LargeBinary, nullable=False),
+    Column("scopes", ARRAY(Text), nullable=False),
+    Column("added_by", Text, nullable=False),
+    Column("added_at", _when, nullable=False, server_default=_now),
+    Column("ends_at", _when),
+    Column("used_at", _when),
+    Column("revoked_at", _when),
+    Index(None, "fingerprint", unique=True),
+    Index(None, "name", unique=True, postgresql_where=text("revoked_at IS NULL")),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    # Who changed what; written in the transaction of the change, and never written again.
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("at", _when, nullable=False, server_default=_now),
+    Column("actor", Text, nullable=False),
+    Column("face", Text, nullable=False),  # portal, api, cli
+    Column("address", Text),
+    Column("deed", Text, nullable=False),
+    Column("object", Text, nullable=False),
+    Column("before", JSONB(none_as_null=True)),
+    Column("after", JSONB(none_as_null=True)),
+    Index(None, "object", "id"),
 )

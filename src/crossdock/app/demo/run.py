@@ -14,6 +14,7 @@ from rich.console import Console
 from crossdock.app.demo.screen import Screen, table
 from crossdock.app.demo.shop import running_shop
 from crossdock.app.demo.story import Cast, play, prepare
+from crossdock.app.demo.visitor import VISITOR, add_visitor
 from crossdock.app.hub import open_hub
 from crossdock.app.serve import address_of, listen, serving
 from crossdock.app.settings import settings_from
@@ -43,6 +44,7 @@ async def run_demo(*, orders: int, seed: int, keep: bool, data: Path | None, as_
         ):
             screen = Screen(console)
             cast = Cast(shop, hub, floor, screen)
+            password = await add_visitor(hub.database)
             connection = await prepare(cast, orders, seed)
             async with serving(hub, listener):
                 with screen.progress:
@@ -53,12 +55,13 @@ async def run_demo(*, orders: int, seed: int, keep: bool, data: Path | None, as_
                 if as_json:
                     print(json.dumps(asdict(audit)))  # noqa: T201 - the document that was asked for
                 if keep:
-                    await _stay(console, address_of(listener), shop.url, folder)
+                    await _stay(console, address_of(listener), password, shop.url, folder)
     return audit.agrees
 
 
-async def _stay(console: Console, portal: str, shop: str, folder: Path) -> None:
+async def _stay(console: Console, portal: str, password: str, shop: str, folder: Path) -> None:
     console.print(f"\nPortal: [link={portal}]{portal}[/]   Shop: {shop}/_standin/")
+    console.print(f"Log in as {VISITOR} with the password {password}")
     console.print(f"One order's story: crossdock --data {folder} orders show '#1001'")
     console.print("Ctrl-C ends it.")
     await asyncio.Event().wait()

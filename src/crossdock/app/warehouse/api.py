@@ -1,9 +1,9 @@
 """The built-in warehouse over HTTP: what people and machines on the floor do, as JSON. `openapi.json` describes it."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, HTTPException, Query, Request
+from fastapi import Depends, FastAPI, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,9 +12,11 @@ from crossdock.backends.builtin.kits import Kit
 from crossdock.backends.builtin.lists import LedgerEntry, OrderSheet, OrderSummary
 from crossdock.backends.builtin.steps import Label, SalesOrder
 from crossdock.backends.builtin.stock import Stock
+from crossdock.edge.visitors import NeedsByMethod
 from crossdock.kit.errors import HubError, Recovery
 from crossdock.model.catalog import Item
 from crossdock.model.names import Barcode, ItemCode, PackageId, Sku, Units, WarehouseCode
+from crossdock.model.people import Role
 from crossdock.model.request import DeliveryStatus, WorkState
 from crossdock.ports.backend import Warehouse
 
@@ -113,26 +115,30 @@ class Labels(_Body):
     labels: list[PackageLabel] | None = None
 
 
-def _from_no_other_site(request: Request) -> None:
-    """Refuse what a page of another site has a browser send; programs send no such header."""
-    if request.headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
-        raise HTTPException(403, "Another site's page cannot act in this warehouse.")
-
-
 async def _refused(_request: Request, error: Exception) -> JSONResponse:
     waits = isinstance(error, HubError) and error.recovery is Recovery.RETRY
     return JSONResponse({"error": str(error)}, 503 if waits else 422)
 
 
 def warehouse_api(floor: WarehouseFloor) -> FastAPI:
-    """Return the application that acts on this floor; 422 with a sentence where an act is not possible."""
+    """
+    Return the application that acts on this floor; 422 with a sentence where an act is not possible.
+
+    It stands beside the web application (`web_app`), whose users and tokens are let in.
+    """
     app = FastAPI(
         title="Crossdock's built-in warehouse",
         docs_url=None,  # its pages come from a host that is not ours
         redoc_url=None,
-        dependencies=[Depends(_from_no_other_site)],
+        openapi_url=None,  # a route of ours, as it is not for everybody
+        dependencies=[Depends(NeedsByMethod(to_read=Role.VIEWER, to_change=Role.OPERATOR))],
         exception_handlers={HubError: _refused},
     )
+
+    @app.get("/openapi.json", include_in_schema=False)
+    async def description() -> dict[str, Any]:
+        return app.openapi()
+
     _lists(app, floor)
     _stock(app, floor)
     _orders(app, floor)

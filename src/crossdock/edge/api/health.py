@@ -2,12 +2,13 @@
 
 import asyncio
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from crossdock.edge.desk import TheDesk
 from crossdock.edge.meters import Meters
+from crossdock.edge.visitors import NeedsMetrics, NeedsNobody
 from crossdock.kit.errors import TryAgain
 from crossdock.store import outages, presence, reconciliations, unheard
 from crossdock.store.reads import health, proof
@@ -18,13 +19,13 @@ PATIENCE_SECONDS = 0.8
 """Whoever watches asks every second or so, and takes a late answer for none."""
 
 
-@router.get("/healthz")
+@router.get("/healthz", dependencies=[Depends(NeedsNobody())])
 async def alive() -> PlainTextResponse:
     """Say that the process lives. It needs nothing else: a process that waits for its database is not dead."""
     return PlainTextResponse("alive")
 
 
-@router.get("/readyz")
+@router.get("/readyz", dependencies=[Depends(NeedsNobody())])
 async def ready(desk: TheDesk, workers: bool = False) -> JSONResponse:
     """
     Answer 200 while the database answers in time and has this version's schema, else 503 with the reason.
@@ -53,7 +54,7 @@ def _not_ready(why: str) -> JSONResponse:
     return JSONResponse({"ready": False, "why": why}, 503)
 
 
-@router.get("/metrics")
+@router.get("/metrics", dependencies=[Depends(NeedsMetrics())])
 async def metrics(desk: TheDesk, request: Request) -> Response:
     """Return the counters in Prometheus' text format; they are there while the database is away, too."""
     meters: Meters = request.app.state.meters

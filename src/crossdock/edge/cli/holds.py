@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from crossdock.edge.asking import look_again
 from crossdock.edge.cli.answer import AsJson, answer, ask, moment, table
 from crossdock.edge.cli.connections import ConnectionName
 from crossdock.edge.cli.hub import Hub
@@ -16,13 +17,10 @@ from crossdock.kit.errors import UsageError
 from crossdock.model.cause import CATALOGUE, Cause
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
-from crossdock.pending import mark
 from crossdock.store import connections, holds
 from crossdock.store.holds import Held
 
 app = typer.Typer()
-
-BY_HAND = "a person asked for it"
 
 
 @app.command("holds")
@@ -83,7 +81,8 @@ def retry(
             await connections.get(tx, id_)
             keys = [key] if key is not None else None if order is None else [await order_named(tx, id_, order)]
             found = await holds.held(tx, id_, cause=cause, keys=keys)
-            await mark.retry(tx, found, BY_HAND)
+            by_flow = {flow: [one.key for one in found if one.flow is flow] for flow in Flow}
+            await look_again(tx, hub.actor, id_, by_flow)
         return Counter(held.flow for held in found)
 
     marked = ask(ctx, work)

@@ -12,6 +12,7 @@ from crossdock.model.connection import Connection
 from crossdock.model.difference import Difference
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, InventoryItemId, LocationId, OrderId, ShopDomain, WarehouseCode
+from crossdock.model.people import Actor
 from crossdock.model.stock import InventoryLevel
 
 if TYPE_CHECKING:
@@ -154,6 +155,13 @@ class Check:
     remedy: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """How many secrets are sealed under each key, by the key's fingerprint, the newest key first."""
+
+    by_key: Mapping[str, int]
+
+
 class Hub(Protocol):
     """
     An open installation.
@@ -165,6 +173,24 @@ class Hub(Protocol):
     @property
     def database(self) -> "Database":
         """The hub's database, for what is only read, marked or switched."""
+        ...
+
+    @property
+    def actor(self) -> Actor:
+        """Who types the command, for the audit trail."""
+        ...
+
+    @property
+    def portal_url(self) -> str:
+        """Where a browser on this machine finds the portal."""
+        ...
+
+    async def sealed(self) -> Sealed:
+        """Return how many secrets each key seals."""
+        ...
+
+    async def rotate_secrets(self) -> Sealed:
+        """Seal everything anew under another key."""
         ...
 
     async def add_store(self, wanted: NewStore) -> AddedStore:

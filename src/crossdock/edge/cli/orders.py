@@ -93,7 +93,7 @@ def leave_order(
     async def work(hub: Hub) -> tuple[Header, str]:
         async with hub.database.begin() as tx:
             order = (await _the_story(tx, name, connection)).order
-            return order, await leave(tx, order.connection, order.order_id, order.name)
+            return order, await leave(tx, hub.actor, order.connection, order.order_id, order.name)
 
     order, said = ask(ctx, work)
     document = {"connection": order.connection, "order": order.name, "left": said}

@@ -1,7 +1,6 @@
 """`crossdock privacy …`: who asked to be told or to be forgotten, until when, and what came of it."""
 
 import json
-import secrets
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,10 +11,11 @@ from rich.console import Console
 
 from crossdock.edge.cli.answer import AsJson, answer, ask, moment, plain, say, table
 from crossdock.edge.cli.hub import Hub
+from crossdock.edge.privacy import by_hand
 from crossdock.edge.privacy.dossier import Dossier
 from crossdock.kit.errors import UsageError
 from crossdock.model.names import OrderId, ShopDomain
-from crossdock.model.privacy import Person, PrivacyRequest, Wish
+from crossdock.model.privacy import Person, PrivacyRequest
 from crossdock.store import privacy as kept
 from crossdock.store import stores
 
@@ -57,7 +57,7 @@ def export(
     """Print all that is held of a request's customer: orders, requests, packages, calls, webhooks, the time line."""
 
     async def work(hub: Hub) -> Dossier:
-        return await hub.dossier(number)
+        return await by_hand.export(hub.database, hub.actor, number, hub.dossier)
 
     found = ask(ctx, work)
     document = json.dumps(plain(found), indent=2, ensure_ascii=False) + "\n"
@@ -90,10 +90,10 @@ def erase(
         store = ShopDomain(domain.strip().lower())
         async with hub.database.begin() as tx:
             await stores.get(tx, store)
-            number = await kept.ask(tx, store, f"by hand {secrets.token_hex(8)}", Wish.ERASE, person)
+            number = await by_hand.ask_to_erase(tx, hub.actor, store, person)
         await hub.carry_out()
         async with hub.database.begin() as tx:
-            return await kept.get(tx, number or 0)
+            return await kept.get(tx, number)
 
     _tell(ask(ctx, work), as_json)
 
@@ -102,17 +102,14 @@ def erase(
 def done(
     ctx: typer.Context,
     number: Number,
-    note: Annotated[str, typer.Option(help="What was done, without the person's data.")] = "Done by hand.",
+    note: Annotated[str, typer.Option(help="What was done, without the person's data.")] = by_hand.DONE,
     as_json: AsJson = False,
 ) -> None:
     """Say that a person did what a request left to do: handed the export over, or erased at a backend by hand."""
 
     async def work(hub: Hub) -> PrivacyRequest:
         async with hub.database.begin() as tx:
-            request = await kept.get(tx, number)
-            said = note if request.said is None else f"{request.said} {note}"
-            await kept.finish(tx, request, said)
-            return await kept.get(tx, number)
+            return await by_hand.finish(tx, hub.actor, number, note)
 
     _tell(ask(ctx, work), as_json)
 

@@ -10,9 +10,10 @@ from rich.console import Console
 from crossdock.edge.cli.answer import AsJson, answer, ask, lasting, moment, table
 from crossdock.edge.cli.connections import ConnectionName
 from crossdock.edge.cli.hub import Agreement, Hub
+from crossdock.model.deed import Deed
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, ShopDomain
-from crossdock.store import connections, reconciliations, unheard
+from crossdock.store import audit, connections, reconciliations, unheard
 from crossdock.store.reads import proof
 from crossdock.store.reads.proof import Proof
 from crossdock.store.reconciliations import Open, Reconciliation
@@ -81,9 +82,14 @@ def reconcile(
     as_json: AsJson = False,
 ) -> None:
     """Compare both sides: orders, packages and stock, each difference named. Exits with 1 where some are left."""
+    id_ = ConnectionId(connection)
 
     async def work(hub: Hub) -> Agreement:
-        return await hub.reconcile(ConnectionId(connection), lambda _stage, _count: None, repair=repair)
+        if repair:
+            async with hub.database.begin() as tx:
+                await connections.get(tx, id_)
+                await audit.record(tx, hub.actor, Deed.REPAIR_ASKED, id_)
+        return await hub.reconcile(id_, lambda _stage, _count: None, repair=repair)
 
     done = ask(ctx, work)
     answer(done, as_json, lambda console: _show_agreement(console, done, repair=repair))

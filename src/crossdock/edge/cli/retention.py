@@ -7,7 +7,9 @@ import typer
 
 from crossdock.edge.cli.answer import AsJson, answer, ask, table
 from crossdock.edge.cli.hub import Hub
+from crossdock.model.deed import Deed
 from crossdock.model.retention import KEEPING, Kind
+from crossdock.store import audit
 from crossdock.store import retention as kept
 
 app = typer.Typer()
@@ -37,7 +39,10 @@ def set_(
 
     async def work(hub: Hub) -> Mapping[Kind, int]:
         async with hub.database.begin() as tx:
+            before = await kept.days(tx)
             await kept.set_days(tx, kind, days)
+            was, is_ = {"days": before[kind]}, {"days": days}
+            await audit.record(tx, hub.actor, Deed.RETENTION_CHANGED, kind, before=was, after=is_)
             return await kept.days(tx)
 
     _show(ask(ctx, work), as_json)

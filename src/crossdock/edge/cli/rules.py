@@ -46,7 +46,7 @@ def rules(
 
     async def work(hub: Hub) -> Changed:
         async with hub.database.begin() as tx:
-            return await change_rules(tx, ConnectionId(connection), change)
+            return await change_rules(tx, hub.actor, ConnectionId(connection), change)
 
     changed = ask(ctx, work)
     asked_to_change = file is not None or bool(settings)

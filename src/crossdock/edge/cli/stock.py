@@ -16,12 +16,13 @@ from crossdock.edge.written_rules import duration
 from crossdock.kit.errors import UsageError
 from crossdock.kit.wording import counted
 from crossdock.model.cause import Cause, Hold
+from crossdock.model.deed import Deed
 from crossdock.model.flow import Flow
 from crossdock.model.ledger import Account, News, Trust
 from crossdock.model.names import ConnectionId
 from crossdock.model.plan import Plan, Wait
 from crossdock.pending.mark import mark, retry_like
-from crossdock.store import connections, level_news, stock_approvals, stock_ledger
+from crossdock.store import audit, connections, level_news, stock_approvals, stock_ledger
 from crossdock.store.database import Tx
 from crossdock.store.links import Link
 from crossdock.store.reads import stock as reads
@@ -32,7 +33,6 @@ app.add_typer(stock, name="stock")
 
 ItemName = Annotated[str, typer.Argument(metavar="ITEM", help="The item: its code, its SKU, or its gid.")]
 
-BY_HAND = "a person asked for it"
 _TRUST = {
     Trust.EXACT: "known",
     Trust.FULFILLED: "known, less what was shipped since",
@@ -79,7 +79,8 @@ def approve(
         async with hub.database.begin() as tx:
             await connections.get(tx, id_)
             await stock_approvals.approve(tx, id_, within)
-            return await retry_like(tx, id_, Cause.MASS_CHANGE, BY_HAND)
+            await audit.record(tx, hub.actor, Deed.PUSHES_APPROVED, id_, after={"lasting": within})
+            return await retry_like(tx, id_, Cause.MASS_CHANGE, f"{hub.actor.name} approved it")
 
     count = ask(ctx, work)
     line = f"For {lasting(within)}, pushes of {id_} may empty any number of levels. {_again(count)}"
@@ -112,7 +113,10 @@ def _decide(ctx: typer.Context, connection: str, item: str, news: News, as_json:
                     f"Nothing that the hub knows of was edited at {found.item}. See: crossdock stock show {id_} {item}."
                 )
             await level_news.append(tx, id_, news, [account.ledger.level for account in edited])
-            await mark(tx, id_, Flow.INVENTORY, [found.inventory_item], BY_HAND)
+            await mark(tx, id_, Flow.INVENTORY, [found.inventory_item], f"{hub.actor.name} decided")
+            deed = Deed.EDIT_ACCEPTED if news is News.KEEP else Deed.EDIT_REVERTED
+            units: dict[str, object] = {one.ledger.location: one.ledger.suspect for one in edited}
+            await audit.record(tx, hub.actor, deed, f"{id_} {found.item}", after=units)
         return found, edited
 
     found, edited = ask(ctx, work)

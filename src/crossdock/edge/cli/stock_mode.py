@@ -55,7 +55,7 @@ def mode(
         if differing and wanted is StockMode.DELTA and not adopting:
             await _repair(hub, id_, differing)
         async with hub.database.begin() as tx:
-            await change_rules(tx, id_, lambda rules: _in_mode(rules, wanted))
+            await change_rules(tx, hub.actor, id_, lambda rules: _in_mode(rules, wanted))
             # What moved is read before anything is written; what others did is then the beginning, and no drift.
             await level_news.append(tx, id_, News.CHANGED, [_level(one) for one in differing if one.moved])
         return differing, True

@@ -10,9 +10,10 @@ from rich.console import Console
 from crossdock.edge.cli.answer import AsJson, answer, ask, moment, table
 from crossdock.edge.cli.hub import AddedStore, Hub, NewStore
 from crossdock.kit.errors import UsageError
+from crossdock.model.deed import Deed
 from crossdock.model.names import ShopDomain
 from crossdock.model.outage import Party, store_party
-from crossdock.store import connections, news, outages, stores
+from crossdock.store import audit, connections, news, outages, stores
 from crossdock.store.stores import Store
 
 TOKEN_VARIABLE = "CROSSDOCK_TOKEN"  # noqa: S105 - a variable's name
@@ -110,6 +111,7 @@ def pause(
         async with hub.database.begin() as tx:
             await stores.get(tx, known)
             await stores.pause(tx, known, reason)
+            await audit.record(tx, hub.actor, Deed.STORE_PAUSED, known, after={"reason": reason})
             return await stores.get(tx, known)
 
     paused = ask(ctx, work)
@@ -124,9 +126,11 @@ def resume(ctx: typer.Context, domain: Domain, as_json: AsJson = False) -> None:
 
     async def work(hub: Hub) -> Store:
         async with hub.database.begin() as tx:
+            paused = await stores.get(tx, known)
             await stores.resume(tx, known)
             for connection in await connections.of_store(tx, known):
                 await news.wake(tx, connection.id)
+            await audit.record(tx, hub.actor, Deed.STORE_RESUMED, known, before={"reason": paused.paused})
             return await stores.get(tx, known)
 
     resumed = ask(ctx, work)

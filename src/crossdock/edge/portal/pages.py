@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from crossdock.edge.asking import look_again
 from crossdock.edge.desk import TheDesk
 from crossdock.edge.leaving import LEAVABLE, leave
-from crossdock.edge.portal.rendering import page
-from crossdock.edge.portal.same_origin import same_origin
-from crossdock.kit.errors import HubError, UsageError
+from crossdock.edge.portal.rendering import back_to, page
+from crossdock.edge.visitors import Operator, Viewer
+from crossdock.kit.errors import UsageError
 from crossdock.model.cause import Cause
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, OrderId
@@ -27,7 +28,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/")
 async def list_orders(
-    desk: TheDesk, q: str = "", state: str = "", connection: str = "", after: str = ""
+    desk: TheDesk, visitor: Viewer, q: str = "", state: str = "", connection: str = "", after: str = ""
 ) -> HTMLResponse:
     """Show the orders, newest first, with what each one waits for."""
     q = q.replace("\0", "").strip()
@@ -46,6 +47,7 @@ async def list_orders(
     query = {"q": q, "state": chosen or "", "connection": connection}
     return page(
         "orders.html",
+        visitor,
         **frame(standings, "orders"),
         page=shown,
         query=query,
@@ -59,7 +61,7 @@ async def list_orders(
 
 
 @router.get("/orders/{connection}/{name:path}")
-async def show_order(desk: TheDesk, connection: str, name: str) -> HTMLResponse:
+async def show_order(desk: TheDesk, visitor: Viewer, connection: str, name: str) -> HTMLResponse:
     """Show one order's story."""
     async with desk.database.begin() as tx:
         standings = await health.standings(tx)
@@ -67,31 +69,35 @@ async def show_order(desk: TheDesk, connection: str, name: str) -> HTMLResponse:
     if story is None:
         return page(
             "trouble.html",
+            visitor,
             404,
             title="No such order",
             sentence=f"{connection} has no order {name}. It may be on its way: look again in a minute, or ask for it "
             f"with: crossdock sync {connection} --order {name}.",
             again=False,
         )
-    return page("order.html", **frame(standings, "orders"), story=story, leavable=LEAVABLE)
+    return page("order.html", visitor, **frame(standings, "orders"), story=story, leavable=LEAVABLE)
 
 
-@router.post("/look-again", dependencies=[Depends(same_origin)])
-async def look_again(
+@router.post("/look-again")
+async def look_again_at_an_order(
     desk: TheDesk,
+    visitor: Operator,
     connection: Annotated[str, Form()],
     order_id: Annotated[str, Form()],
     back: Annotated[str, Form()] = "/",
 ) -> RedirectResponse:
     """Have both flows of an order look at it again."""
-    for flow in (Flow.ORDERS, Flow.FULFILLMENTS):
-        await desk.look_again(ConnectionId(connection), flow, [OrderId(order_id)], "a person asked")
-    return _back_to(back)
+    keys = {flow: [order_id] for flow in (Flow.ORDERS, Flow.FULFILLMENTS)}
+    async with desk.database.begin() as tx:
+        await look_again(tx, visitor.actor, ConnectionId(connection), keys)
+    return back_to(back)
 
 
-@router.post("/leave", dependencies=[Depends(same_origin)])
+@router.post("/leave")
 async def leave_order(
     desk: TheDesk,
+    visitor: Operator,
     connection: Annotated[str, Form()],
     order_id: Annotated[str, Form()],
     read: Annotated[str, Form()],
@@ -100,22 +106,23 @@ async def leave_order(
     """Leave a changed order as the warehouse has it; where it is held for something else by now, its page says so."""
     with contextlib.suppress(UsageError):
         async with desk.database.begin() as tx:
-            await leave(tx, ConnectionId(connection), OrderId(order_id), order_id, read)
-    return _back_to(back)
+            await leave(tx, visitor.actor, ConnectionId(connection), OrderId(order_id), order_id, read)
+    return back_to(back)
 
 
 @router.get("/holds")
-async def list_holds(desk: TheDesk) -> HTMLResponse:
+async def list_holds(desk: TheDesk, visitor: Viewer) -> HTMLResponse:
     """Show everything that waits for a person, grouped by cause."""
     async with desk.database.begin() as tx:
         standings = await health.standings(tx)
         at, groups = await held.groups(tx)
-    return page("holds.html", **frame(standings, "holds"), at=at, groups=groups)
+    return page("holds.html", visitor, **frame(standings, "holds"), at=at, groups=groups)
 
 
-@router.post("/holds/look-again", dependencies=[Depends(same_origin)])
+@router.post("/holds/look-again")
 async def look_again_at_all(
     desk: TheDesk,
+    visitor: Operator,
     connection: Annotated[str, Form()],
     cause: Annotated[Cause, Form()],
     key: Annotated[str, Form()] = "",
@@ -123,17 +130,9 @@ async def look_again_at_all(
     """Have everything that a connection holds for one cause looked at again, or one object of it."""
     async with desk.database.begin() as tx:
         alike = await holds.held(tx, ConnectionId(connection), cause=cause, keys=[key] if key else None)
-    for flow in Flow:
-        keys = [one.key for one in alike if one.flow is flow]
-        if keys:
-            await desk.look_again(ConnectionId(connection), flow, keys, "a person asked")
-    return _back_to("/holds")
-
-
-async def trouble(_request: Request, error: Exception) -> HTMLResponse:
-    """Answer a page that cannot be shown now; what is on the screen already stays there."""
-    sentence = str(error) if isinstance(error, HubError) else "Something went wrong; the log tells more."
-    return page("trouble.html", 503, title="This page cannot be shown now", sentence=sentence, again=True)
+        keys = {flow: [one.key for one in alike if one.flow is flow] for flow in Flow}
+        await look_again(tx, visitor.actor, ConnectionId(connection), keys)
+    return back_to("/holds")
 
 
 def frame(standings: Sequence[Standing], section: str) -> dict[str, Any]:
@@ -171,8 +170,3 @@ def _place(after: str) -> orders.Place | None:
     except ValueError:
         return None
     return orders.Place(placed_at, ConnectionId(connection), OrderId(order_id)) if placed_at.tzinfo else None
-
-
-def _back_to(path: str) -> RedirectResponse:
-    """Only to a page of ours: `//elsewhere` would be another host."""
-    return RedirectResponse(path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/", 303)

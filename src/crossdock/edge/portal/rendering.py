@@ -1,32 +1,32 @@
-"""Turns templates into answers, with the headers that keep everything foreign out of the page."""
+"""Turns templates into answers."""
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from crossdock.edge.portal.ages import age, exact, up_to
+from crossdock.edge.recognizing import Visitor
 from crossdock.kit.keys import digest
 from crossdock.model.cause import CATALOGUE, Cause, CauseNote
 
 STATIC = Path(__file__).parent / "static"
 
-HEADERS = {
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "same-origin",
-    "cache-control": "no-store",
-}
+
+def page(template: str, visitor: Visitor | None, status: int = 200, **context: Any) -> HTMLResponse:
+    """Render a template into a whole page for a visitor, None for nobody; browsers keep no copy."""
+    rendered = _templates.get_template(template).render(context, visitor=visitor)
+    return HTMLResponse(rendered, status, {"cache-control": "no-store"})
 
 
-def page(template: str, status: int = 200, **context: Any) -> HTMLResponse:
-    """Render a template into a whole page."""
-    return HTMLResponse(_templates.get_template(template).render(context), status, HEADERS)
+def back_to(path: str) -> RedirectResponse:
+    """Lead to a page of ours after a change, and nowhere else: `//elsewhere` would be another host."""
+    ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return RedirectResponse(path if ours else "/", 303)
 
 
 def _words(spelled: str | None) -> str:
@@ -40,6 +40,14 @@ def _note(cause: Cause) -> CauseNote:
 
 def _many(count: int, one: str, several: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else several or one + 's'}"
+
+
+def _flat(document: Mapping[str, object]) -> str:
+    """Say a change's document as a person reads it: `name: Ada, role: admin`."""
+    return ", ".join(
+        f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+        for name, value in document.items()
+    )
 
 
 def _order_path(name: str, connection: str) -> str:
@@ -59,6 +67,6 @@ _templates = Environment(
     lstrip_blocks=True,
 )
 _templates.filters.update(
-    age=age, exact=exact, up_to=up_to, words=_words, note=_note, many=_many, order_path=_order_path
+    age=age, exact=exact, up_to=up_to, words=_words, note=_note, many=_many, order_path=_order_path, flat=_flat
 )
 _templates.globals["static"] = _versions()

@@ -35,6 +35,11 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "k") move(-1);
 });
 
+// What is shown once is there to be copied.
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches?.("[data-once]")) event.target.select();
+});
+
 // A refresh that fails leaves the last good view in place; then say so, and since when.
 let shownAt = new Date();
 

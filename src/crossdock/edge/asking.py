@@ -1,0 +1,38 @@
+"""A person or a program asks for another look, and the hub remembers who."""
+
+from collections.abc import Mapping, Sequence
+
+from crossdock.model.deed import Deed
+from crossdock.model.flow import Flow
+from crossdock.model.names import ConnectionId, OrderId
+from crossdock.model.people import Actor
+from crossdock.pending.mark import mark
+from crossdock.store import audit, timeline
+from crossdock.store.database import Tx
+from crossdock.store.timeline import Event
+
+_NAMED_AT_MOST = 20  # a thousand keys would say no more than how many there are
+_ORDER = "gid://shopify/Order/"
+
+
+async def look_again(tx: Tx, by: Actor, connection: ConnectionId, keys: Mapping[Flow, Sequence[str]]) -> None:
+    """
+    Have each flow look at its objects again, and write down who asked: in the audit trail, and on orders' time lines.
+
+    Nothing is written where there are none.
+    """
+    asked = {flow: list(some) for flow, some in keys.items() if some}
+    if not asked:
+        return
+    for flow, some in asked.items():
+        await mark(tx, connection, flow, some, f"{by.name} asked")
+    orders = {key: flow for flow, some in asked.items() for key in some if key.startswith(_ORDER)}
+    sentence = f"{by.name} asked for another look."
+    await timeline.tell_many(
+        tx, [Event(connection, OrderId(key), flow, "asked", sentence) for key, flow in orders.items()]
+    )
+    what = {
+        flow.value: some if len(some) <= _NAMED_AT_MOST else [*some[:_NAMED_AT_MOST], f"… {len(some)} in all"]
+        for flow, some in asked.items()
+    }
+    await audit.record(tx, by, Deed.ASKED_FOR_A_LOOK, connection, after=what)

@@ -1,0 +1,45 @@
+"""What is answered where a page cannot be shown: to somebody who may not see it, or while something is away."""
+
+from urllib.parse import urlencode, urlsplit
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from crossdock.edge.denied import Denied, NotLoggedIn
+from crossdock.edge.portal.rendering import page
+from crossdock.kit.errors import HubError, UsageError
+
+
+async def denied(request: Request, error: Exception) -> Response:
+    """Lead a person to the login, tell them why not, or tell a program in JSON."""
+    status = error.status if isinstance(error, Denied) else 403
+    if "text/html" not in request.headers.get("accept", "") or "authorization" in request.headers:
+        headers = {"www-authenticate": "Bearer"} if isinstance(error, NotLoggedIn) else None
+        return JSONResponse({"error": str(error)}, status, headers)
+    if isinstance(error, NotLoggedIn):
+        login = f"/login?{urlencode({'next': _wanted(request)})}"
+        # A part of a page cannot lead anywhere, so its whole page is told to.
+        if "hx-request" in request.headers:
+            return Response(status_code=status, headers={"hx-redirect": login})
+        return RedirectResponse(login, 303)
+    visitor = getattr(request.state, "visitor", None)
+    return page("trouble.html", visitor, status, title="This is not for you", sentence=str(error), again=False)
+
+
+async def trouble(request: Request, error: Exception) -> HTMLResponse:
+    """Answer a page that cannot be shown now, or an act that is not possible; what is on the screen stays there."""
+    visitor = getattr(request.state, "visitor", None)
+    if isinstance(error, UsageError):
+        return page("trouble.html", visitor, 422, title="This cannot be done", sentence=str(error), again=False)
+    sentence = str(error) if isinstance(error, HubError) else "Something went wrong; the log tells more."
+    return page("trouble.html", visitor, 503, title="This page cannot be shown now", sentence=sentence, again=True)
+
+
+def _wanted(request: Request) -> str:
+    """Return the page that a person was on, or wanted."""
+    if "hx-request" in request.headers:
+        shown = urlsplit(request.headers.get("hx-current-url", ""))
+        return f"{shown.path or '/'}{'?' if shown.query else ''}{shown.query}"
+    if request.method != "GET":
+        return "/"
+    return f"{request.url.path}{'?' if request.url.query else ''}{request.url.query}"
