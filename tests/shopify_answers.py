@@ -30,8 +30,12 @@ def page(*nodes: Json, after: str | None = None) -> Json:
     return {"nodes": list(nodes), "pageInfo": {"hasNextPage": after is not None, "endCursor": after}}
 
 
-def money(amount: str, currency: str = "EUR") -> Json:
-    return {"shopMoney": {"amount": amount, "currencyCode": currency}}
+def money(amount: str, currency: str = "EUR", presentment: str | None = None, customers: str | None = None) -> Json:
+    """An amount in the shop's currency, and in the customer's where that is another."""
+    return {
+        "shopMoney": {"amount": amount, "currencyCode": currency},
+        "presentmentMoney": {"amount": presentment or amount, "currencyCode": customers or currency},
+    }
 
 
 def an_address(**changes: Any) -> Json:
@@ -59,6 +63,22 @@ def a_line(number: int = 1, **changes: Any) -> Json:
         "currentQuantity": 2,
         "requiresShipping": True,
         "discountedUnitPriceAfterAllDiscountsSet": money("9.50"),
+        "originalUnitPriceSet": money("9.50"),
+        "discountAllocations": [],
+        "taxLines": [],
+        "duties": [],
+    } | changes
+
+
+def a_shipping_line(number: int = 1, price: str = "0.00", **changes: Any) -> Json:
+    return {
+        "id": gid("ShippingLine", number),
+        "title": "Standard",
+        "code": "STD",
+        "originalPriceSet": money(price),
+        "discountedPriceSet": money(price),
+        "currentDiscountedPriceSet": money(price),
+        "taxLines": [],
     } | changes
 
 
@@ -115,10 +135,27 @@ def an_order(number: int = 1, **changes: Any) -> Json:
         "note": None,
         "tags": ["vip"],
         "customAttributes": [{"key": "gift", "value": "yes"}],
+        "currencyCode": "EUR",
+        "presentmentCurrencyCode": "EUR",
+        "taxesIncluded": False,
+        "dutiesIncluded": False,
         "currentTotalPriceSet": money("19.00"),
+        "currentSubtotalPriceSet": money("19.00"),
+        "currentShippingPriceSet": money("0.00"),
+        "currentTotalTaxSet": money("0.00"),
+        "currentTotalDutiesSet": None,
+        "currentTotalAdditionalFeesSet": None,
+        "totalTipReceivedSet": money("0.00"),
+        "totalRefundedShippingSet": money("0.00"),
+        "shippingLines": page(a_shipping_line()),
+        "additionalFees": [],
+        "totalReceivedSet": money("19.00"),
+        "totalRefundedSet": money("0.00"),
+        "totalCapturableSet": money("0.00"),
         "totalOutstandingSet": money("0.00"),
+        "totalCashRoundingAdjustment": {"paymentSet": money("0.00")},
         "paymentGatewayNames": ["bogus"],
-        "shippingLine": {"title": "Standard", "code": "STD"},
+        "transactions": [],
         "shippingAddress": an_address(),
         "billingAddress": None,
         "lineItems": page(a_line()),

@@ -1,6 +1,6 @@
 """Money: exact decimals inside, Shopify's strings outside."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
 from shopify_standin.errors import JsonObject
@@ -19,26 +19,40 @@ def money_text(amount: Decimal) -> str:
     return format(amount.quantize(CENT), "f")
 
 
+SMALLEST = (
+    dict.fromkeys(["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX"], Decimal(1))
+    | dict.fromkeys(["VND", "VUV", "XAF", "XOF", "XPF"], Decimal(1))
+    | dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], Decimal("0.001"))
+)
+"""The smallest unit of the currencies that have other than cents (ISO 4217)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bag:
-    """An amount in the shop's currency and in the customer's."""
+    """An amount in the shop's currency and in the customer's; None for `currencies` means that both have cents."""
 
     shop: Decimal
     presentment: Decimal
+    currencies: "Currencies | None" = field(default=None, compare=False)
 
     def __add__(self, other: "Bag") -> "Bag":
-        return Bag(self.shop + other.shop, self.presentment + other.presentment)
+        return Bag(self.shop + other.shop, self.presentment + other.presentment, self.currencies or other.currencies)
 
     def __sub__(self, other: "Bag") -> "Bag":
-        return Bag(self.shop - other.shop, self.presentment - other.presentment)
+        return Bag(self.shop - other.shop, self.presentment - other.presentment, self.currencies or other.currencies)
 
     def __mul__(self, times: int) -> "Bag":
-        return Bag(self.shop * times, self.presentment * times)
+        return Bag(self.shop * times, self.presentment * times, self.currencies)
 
     def part(self, ratio: Decimal) -> "Bag":
-        """A share of it, rounded to cents; `ratio` 0.25 is a quarter."""
-        shop, presentment = self.shop * ratio, self.presentment * ratio
-        return Bag(shop.quantize(CENT, ROUND_HALF_UP), presentment.quantize(CENT, ROUND_HALF_UP))
+        """A share of it, rounded to the smallest unit of each currency; `ratio` 0.25 is a quarter."""
+        known = self.currencies
+        shop, presentment = (known.shop, known.presentment) if known else ("", "")
+        return Bag(
+            (self.shop * ratio).quantize(SMALLEST.get(shop, CENT), ROUND_HALF_UP),
+            (self.presentment * ratio).quantize(SMALLEST.get(presentment, CENT), ROUND_HALF_UP),
+            known,
+        )
 
     def at_most(self, other: "Bag") -> "Bag":
         """The smaller of both."""

@@ -19,7 +19,7 @@ from crossdock.kit.sealing import Sealer
 from crossdock.model.people import Scope
 from crossdock.ports.backend import BackendContext
 from crossdock.store.database import Database
-from crossdock.testing.builders import a_request, a_request_line
+from crossdock.testing.builders import a_priced_request, a_request, a_request_line
 
 
 @pytest.fixture
@@ -89,6 +89,21 @@ async def test_an_order_goes_from_release_to_the_truck(api: httpx.AsyncClient, d
     assert shipped.json()["state"] == "shipped"
     assert shipped.json()["parcels"][0]["tracking_number"] == "1Z999"
     assert await _in_stock(api) == (3, 0)
+
+
+async def test_an_order_says_what_it_costs_in_both_currencies_and_what_to_collect(
+    api: httpx.AsyncClient, database: Database
+) -> None:
+    request = a_priced_request(a_request_line("MUG", 2))
+    async with plugin.open(BuiltinSettings(), BackendContext(database.url)) as backend:
+        order = await backend.submit(request)
+
+    sheet = (await api.get(f"/orders/{order.reference}")).json()
+
+    assert sheet["comes_to"] == {"shop": "31.56", "presentment": "5091"}
+    assert sheet["request"]["to_collect"] == {"amount": "5091", "currency": "JPY"}
+    assert sheet["request"]["payment"]["method"] == "cash_on_delivery"
+    assert sheet["request"]["money"]["charges"][0]["kind"] == "shipping"
 
 
 async def test_what_cannot_be_done_gets_a_sentence(api: httpx.AsyncClient) -> None:

@@ -7,10 +7,11 @@ import pytest
 from crossdock.backends.builtin import WarehouseFloor, open_floor, plugin
 from crossdock.backends.builtin.steps import Label
 from crossdock.model.catalog import Item
+from crossdock.model.money import NOTHING
 from crossdock.model.names import ItemCode, PackageId, RequestKey, Units, WarehouseCode
 from crossdock.model.request import DeliveryStatus, WorkState
 from crossdock.ports.backend import Backend, BackendContext, Warehouse
-from crossdock.testing.floor import Floor, Parcel
+from crossdock.testing.floor import Booked, Floor, Parcel
 
 pytest.register_assert_rewrite("crossdock.testing.backend_conformance")
 
@@ -36,6 +37,10 @@ class BuiltinHands:
             await self._floor.pick(key, parcel.contents)
             packed = await self._floor.pack(key, [parcel.contents])
             await self._floor.ship(key, [Label(packed.parcels[-1].id, parcel.carrier, parcel.tracking_number)])
+
+    async def booked(self, key: RequestKey) -> Booked:
+        sheet = await self._floor.order(key)
+        return Booked(sheet.comes_to or NOTHING, sheet.request.to_collect)
 
     async def close_short(self, key: RequestKey) -> None:
         await self._released(key)

@@ -17,7 +17,7 @@ from crossdock.ports.backend import Backend, Changes, Warehouse
 from crossdock.testing.backend_conformance import BackendConformance
 from crossdock.testing.builders import MAIN, a_request, a_request_line, an_item
 from crossdock.testing.fakes import FakeBackend
-from crossdock.testing.floor import Floor, Parcel
+from crossdock.testing.floor import Booked, Floor, Parcel
 
 
 @dataclass
@@ -105,6 +105,9 @@ class Hands:
 
     async def ship(self, key: RequestKey, parcels: Sequence[Parcel]) -> None:
         await self._erp.insides.ship(await self._number(key), parcels)
+
+    async def booked(self, key: RequestKey) -> Booked:
+        return await self._erp.insides.booked(await self._number(key))
 
     async def close_short(self, key: RequestKey) -> None:
         await self._erp.insides.close_short(await self._number(key))

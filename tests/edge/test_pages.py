@@ -11,12 +11,17 @@ from fastapi import FastAPI
 from tests.edge.edge_desk import Person, asked_for
 from tests.edge.portal_seed import ACME, a_morning, a_row, order_id
 
+from crossdock.model.account import Account
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.flow import Flow
+from crossdock.model.money import Currencies, Money
 from crossdock.model.names import ShopDomain
+from crossdock.model.payment import Payment, PaymentMethod
 from crossdock.model.state import OrderState
 from crossdock.store import answers, holds, orders
 from crossdock.store.database import Database, open_database
+from crossdock.testing.builders import a_line
+from crossdock.testing.money_builders import a_charge, a_sold_line, a_tax, an_amount, an_order_money
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 """What a browser says of a request that a page of the portal made."""
@@ -123,6 +128,32 @@ async def test_one_orders_page_tells_its_whole_story(web: httpx.AsyncClient, mor
     assert "Tried 3 times: acme.myshopify.com did not answer within 30 seconds." in said
     assert "failed Orders" in said
     assert "ok CreateFulfillment" in said
+
+
+async def test_an_orders_page_says_what_it_costs_in_both_currencies_and_what_does_not_sum_up(
+    web: httpx.AsyncClient, database: Database, acme: ShopDomain
+) -> None:
+    money = an_order_money([a_sold_line(a_line(quantity=2), taxes=[a_tax("3.80")])], a_charge("4.90"))
+    amount = an_amount("28.70", 4633)
+    account = Account(
+        currencies=Currencies("EUR", "JPY"),
+        taxes_included=False,
+        totals=replace(money.totals, total=amount),
+        received=an_amount(0),
+        paid_back=an_amount(0),
+        outstanding=amount,
+        payment=Payment(PaymentMethod.CASH_ON_DELIVERY, ("COD",), Money(amount.presentment, "JPY")),
+        findings=("#1030: The taxes come to 3.81 EUR, and Shopify says 3.80 EUR: 0.01 EUR less.",),
+    )
+    async with database.begin() as tx:
+        await orders.remember(tx, replace(a_row(1030, OrderState.WAITING, timedelta(0)), money=account))
+
+    said = await _text(web, "/orders/acme/1030")
+
+    assert "Total 28.70 EUR (4633 JPY)" in said
+    assert "Still owed 28.70 EUR (4633 JPY)" in said
+    assert "Payment Cash on delivery: COD" in said
+    assert "Shopify says 3.80 EUR: 0.01 EUR less." in said
 
 
 async def test_a_held_orders_page_says_what_is_the_matter_and_what_to_do(web: httpx.AsyncClient, morning: None) -> None:

@@ -12,6 +12,7 @@ from crossdock.flows.orders.sight import Left, Sent, Sight, Work
 from crossdock.model.capability import Capability
 from crossdock.model.cause import Cause
 from crossdock.model.change import Terms
+from crossdock.model.connection import OrderRules
 from crossdock.model.names import RequestKey
 from crossdock.model.order import Order
 from crossdock.model.plan import Wait
@@ -25,7 +26,17 @@ def agreed(order: Order) -> Terms:
     """What the warehouse accepted, when the order was as it is here."""
     (fo,) = order.fulfillment_orders
     lines = [request_line(order, line, BOTH_LINKED[line.variant]) for line in fo.lines if line.variant is not None]
-    return terms_for(order, fo, HAMBURG, key=RequestKey(fo.id), name="#1001", warehouse=NORTH, lines=lines)
+    return terms_for(
+        order,
+        fo,
+        HAMBURG,
+        key=RequestKey(fo.id),
+        name="#1001",
+        warehouse=NORTH,
+        lines=lines,
+        told={},
+        rules=OrderRules(),
+    )
 
 
 def changed(

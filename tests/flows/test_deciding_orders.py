@@ -34,6 +34,7 @@ from crossdock.testing.builders import (
     a_line,
     an_order,
 )
+from crossdock.testing.money_builders import euros
 
 KEY = "gid://shopify/FulfillmentOrder/1001"
 HAMBURG, LEIPZIG = LocationId("gid://shopify/Location/1"), LocationId("gid://shopify/Location/2")
@@ -119,7 +120,7 @@ def test_a_paid_order_becomes_one_request_for_its_fulfillment_order() -> None:
     assert (line.reference, line.item, line.units) == (order.fulfillment_orders[0].lines[0].id, "MUG", 3)
     assert line.unit_price == order.lines[0].unit_price
     assert send.inventory_items == ("gid://shopify/InventoryItem/1",)
-    assert (send.request.to_collect, send.request.ship_to) == (order.outstanding, order.shipping_address)
+    assert (send.request.to_collect, send.request.ship_to) == (euros(5), order.shipping_address)
 
 
 def test_each_fulfillment_order_is_asked_of_the_warehouse_that_serves_its_location() -> None:

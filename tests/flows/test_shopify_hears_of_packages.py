@@ -12,6 +12,7 @@ from crossdock.model.cause import Cause
 from crossdock.model.flow import Flow
 from crossdock.model.names import FulfillmentId, FulfillmentOrderLineId, OrderId, RequestKey, Units
 from crossdock.model.telling import Told
+from crossdock.pending.work import Blocked, Claim, Failed
 from crossdock.ports.storefront import FulfillmentDraft
 from crossdock.store import packages
 from crossdock.testing.floor import Parcel
@@ -170,6 +171,19 @@ async def test_a_worker_killed_at_the_telling_leaves_exactly_one_fulfillment(ben
 
     assert [one.fulfillment for one in intent] == [None]
     assert at_shopify(bench, order) == [(("T-1",), 2)]
+
+
+async def test_a_worker_that_lost_its_lease_tells_nothing(bench: FlowBench) -> None:
+    order = await at_the_warehouse(bench)
+    await ship(bench, order, (3, "T-1"))
+    slept = Claim(ACME, Flow.FULFILLMENTS, order, "slept", 0, 1, 1_000_001, bench.store.now())
+
+    (look,) = await bench.flow(Flow.FULFILLMENTS)([slept])
+
+    assert isinstance(look.rest, Blocked | Failed)
+    assert at_shopify(bench, order) == []
+    async with bench.database.begin() as tx:
+        assert await packages.of_orders(tx, ACME, [order]) == {}
 
 
 async def test_a_package_that_does_not_fit_is_held_until_shopify_is_put_right(bench: FlowBench) -> None:

@@ -12,6 +12,7 @@ from tests.shopify_answers import (
     a_fulfillment_order,
     a_fulfillment_order_line,
     a_line,
+    a_shipping_line,
     an_address,
     an_order,
     complains,
@@ -21,8 +22,9 @@ from tests.shopify_answers import (
     says,
 )
 
-from crossdock.model.money import Money
+from crossdock.model.money import Currencies, Money, total
 from crossdock.model.names import FulfillmentOrderId, InventoryItemId, LineItemId, OrderId, Units, VariantId
+from crossdock.testing.money_builders import a_tax, an_amount
 
 ORDER = OrderId(gid("Order", 1))
 
@@ -48,7 +50,7 @@ async def test_an_order_comes_with_its_lines_fulfillment_orders_and_fulfillments
 
 
 async def test_empty_texts_and_nulls_are_both_nothing(bench: Bench) -> None:
-    blank = an_order(email="", shippingAddress=an_address(company=" ", zip=None), shippingLine=None)
+    blank = an_order(email="", shippingAddress=an_address(company=" ", zip=None), shippingLines=page())
     blank["lineItems"] = page(a_line(sku="", variant=None))
     bench.shopify.will("Orders", says({"nodes": [blank]}))
 
@@ -190,13 +192,83 @@ async def test_changed_orders_are_asked_for_by_time_of_change_quoted_and_in_utc(
     assert bench.shopify.asked[1].variables["after"] == "C"
 
 
-async def test_amounts_are_those_of_the_shops_own_currency(bench: Bench) -> None:
-    bench.shopify.will("Orders", says({"nodes": [an_order(totalOutstandingSet=money("5.25", "SEK"))]}))
+async def test_amounts_are_read_in_the_shops_currency_and_in_the_customers(bench: Bench) -> None:
+    owed = money("58.10", "SEK", "5.25", "EUR")
+    changes: Json = {"currencyCode": "SEK", "presentmentCurrencyCode": "EUR", "totalOutstandingSet": owed}
+    bench.shopify.will("Orders", says({"nodes": [an_order(**changes)]}))
 
     order = (await bench.storefront.orders([ORDER]))[ORDER]
 
-    assert order.outstanding == Money(Decimal("5.25"), "SEK")
-    assert "presentmentMoney" not in bench.shopify.asked[0].query
+    assert order.payments.outstanding == an_amount("58.10", "5.25")
+    assert order.money.currencies == Currencies("SEK", "EUR")
+
+
+async def test_what_a_line_was_sold_for_comes_with_its_discounts_taxes_and_duties(bench: Bench) -> None:
+    taxed = a_line(
+        discountAllocations=[{"allocatedAmountSet": money("1.00")}, {"allocatedAmountSet": money("0.50")}],
+        taxLines=[{"title": "VAT", "rate": 0.19, "priceSet": money("3.33")}],
+        duties=[{"id": gid("Duty", 1), "price": money("0.70"), "taxLines": []}],
+    )
+    bench.shopify.will("Orders", says({"nodes": [an_order(lineItems=page(taxed))]}))
+
+    order = (await bench.storefront.orders([ORDER]))[ORDER]
+
+    [sold] = order.money.lines
+    assert (sold.discount, sold.duties) == (an_amount("1.50"), an_amount("0.70"))
+    assert sold.taxes == (a_tax("3.33", title="VAT", rate="0.19"),)
+
+
+async def test_what_went_back_is_asked_for_only_where_something_did(bench: Bench) -> None:
+    two = page({"lineItem": {"id": gid("LineItem", 1)}, "quantity": 1, **_cost("9.50", "1.81")}, after="R1")
+    shipping = {"shippingLine": {"id": gid("ShippingLine", 1)}, **_shipping_cost("2.00", "0.38")}
+    duty = {"amountSet": money("0.35"), "originalDuty": {"id": gid("Duty", 1)}}
+    refund = {
+        "id": gid("Refund", 1),
+        "totalRefundedSet": money("14.04"),
+        "refundLineItems": two,
+        "refundShippingLines": {"nodes": [shipping]},
+        "duties": [duty],
+    }
+    line = a_line(currentQuantity=1, duties=[{"id": gid("Duty", 1), "price": money("0.70"), "taxLines": []}])
+    taxed = {"title": "VAT", "rate": 0.19, "priceSet": money("0.93")}
+    posted = a_shipping_line(1, "4.90", currentDiscountedPriceSet=money("2.90"), taxLines=[taxed])
+    bench.shopify.will("Orders", says({"nodes": [an_order(lineItems=page(line), shippingLines=page(posted))]}))
+    bench.shopify.will("OrderRefunds", says({"order": {"refunds": [refund]}}))
+    more = page({"lineItem": {"id": gid("LineItem", 1)}, "quantity": 0, **_cost("0.01", "0.00")})
+    bench.shopify.will("RefundLinesPage", says({"refund": {"refundLineItems": more}}))
+
+    order = (await bench.storefront.orders([ORDER]))[ORDER]
+
+    [charge] = order.money.charges
+    assert (charge.net, charge.tax) == (an_amount("2.90"), an_amount("0.55"))
+    back = order.money.refunded(LineItemId(gid("LineItem", 1)))
+    assert total([one.subtotal for one in back]) == an_amount("9.51")
+    assert total([one.duties for one in back]) == an_amount("0.35")
+
+
+async def test_payments_come_with_their_gateways(bench: Bench) -> None:
+    cash = {
+        "id": gid("OrderTransaction", 1),
+        "kind": "SALE",
+        "status": "PENDING",
+        "gateway": "Cash on Delivery (COD)",
+        "manualPaymentGateway": True,
+        "amountSet": money("19.00"),
+    }
+    bench.shopify.will("Orders", says({"nodes": [an_order(transactions=[cash])]}))
+
+    payments = (await bench.storefront.orders([ORDER]))[ORDER].payments
+
+    [one] = payments.transactions
+    assert (one.status, one.gateway, one.manual) == ("PENDING", "Cash on Delivery (COD)", True)
+
+
+def _cost(subtotal: str, tax: str) -> Json:
+    return {"subtotalSet": money(subtotal), "totalTaxSet": money(tax)}
+
+
+def _shipping_cost(subtotal: str, tax: str) -> Json:
+    return {"subtotalAmountSet": money(subtotal), "taxAmountSet": money(tax)}
 
 
 async def test_a_product_with_very_many_variants_gives_all_of_them(bench: Bench) -> None:

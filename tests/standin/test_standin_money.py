@@ -1,10 +1,13 @@
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from tests.standin.standin_asking import ORDER_CREATE, Shop, key
 from tests.standin.standin_hooks import subscribe
 
+from shopify_standin.ids import number_of
 from shopify_standin.receiving import Receiver
+from shopify_standin.testing import RunningStandin
 
 CREATED = """mutation($order: OrderCreateOrderInput!) { orderCreate(order: $order) {
   order { id transactions { id } lineItems(first: 5) { nodes { id } } } userErrors { field message code } } }"""
@@ -243,3 +246,78 @@ def test_an_orders_transactions_are_narrowed_to_what_can_be_captured(shop: Shop)
 
     authorization = [{"kind": "AUTHORIZATION"}]
     assert found == {"one": authorization, "open": authorization, "rest": [{"kind": "SALE"}]}
+
+
+TOTALS = """query($id: ID!) { order(id: $id) { currentSubtotalPriceSet { presentmentMoney { amount } }
+  currentTotalTaxSet { presentmentMoney { amount } } currentShippingPriceSet { presentmentMoney { amount } }
+  currentTotalPriceSet { presentmentMoney { amount } } shippingLine { currentDiscountedPriceSet {
+  presentmentMoney { amount } } } refunds { refundLineItems(first: 5) { nodes {
+  subtotalSet { presentmentMoney { amount } } totalTaxSet { presentmentMoney { amount } } } }
+  refundShippingLines(first: 5) { nodes { subtotalAmountSet { presentmentMoney { amount } }
+  taxAmountSet { presentmentMoney { amount } } } } } } }"""
+
+
+def refund(shop: Shop, order: dict[str, Any], units: int, **more: Any) -> None:
+    line = order["lineItems"]["nodes"][0]["id"]
+    lines = [{"lineItemId": line, "quantity": units, "restockType": "NO_RESTOCK"}]
+    shop.do(REFUND, input={"orderId": order["id"], "refundLineItems": lines, **more}, key=key())
+
+
+def amount_of(bag: dict[str, Any]) -> Decimal:
+    return Decimal(bag["presentmentMoney"]["amount"])
+
+
+def test_units_that_are_refunded_take_what_they_cost_and_leave_the_rest_to_the_cent(shop: Shop) -> None:
+    taxes = [{"title": "VAT", "rate": 0.19, "priceSet": money("5.51")}]
+    code = {"itemFixedDiscountCode": {"code": "ONE", "amountSet": money("1.00")}}
+    order = created(shop, line("Mug", "10.00", 3) | {"taxLines": taxes}, discountCode=code)
+
+    for _ in range(2):
+        refund(shop, order, 1)
+
+    found = shop.ask(TOTALS, id=order["id"])["order"]
+    rows = [row for one in found["refunds"] for row in one["refundLineItems"]["nodes"]]
+    gone = sum(amount_of(row["subtotalSet"]) for row in rows), sum(amount_of(row["totalTaxSet"]) for row in rows)
+    left = amount_of(found["currentSubtotalPriceSet"]), amount_of(found["currentTotalTaxSet"])
+    assert (gone[0] + left[0], gone[1] + left[1]) == (Decimal("29.00"), Decimal("5.51"))
+
+
+def test_shipping_is_given_back_with_its_share_of_the_tax(shop: Shop) -> None:
+    taxed = {"title": "VAT", "rate": 0.19, "priceSet": money("0.93")}
+    posted = {"title": "Standard", "priceSet": money("4.90"), "taxLines": [taxed]}
+    order = created(shop, line("Mug", "10.00", 2), shippingLines=[posted])
+
+    refund(shop, order, 1, shipping={"amount": "2.45"})
+
+    found = shop.ask(TOTALS, id=order["id"])["order"]
+    [back] = found["refunds"][0]["refundShippingLines"]["nodes"]
+    assert (amount_of(back["subtotalAmountSet"]), amount_of(back["taxAmountSet"])) == (Decimal("2.45"), Decimal("0.47"))
+    assert amount_of(found["shippingLine"]["currentDiscountedPriceSet"]) == Decimal("2.45")
+    assert amount_of(found["currentShippingPriceSet"]) == Decimal("2.45")
+    assert amount_of(found["currentTotalTaxSet"]) == Decimal("0.46")
+
+
+def test_amounts_are_rounded_to_the_smallest_unit_of_each_currency(shop: Shop) -> None:
+    price = {
+        "shopMoney": {"amount": "10.00", "currencyCode": "USD"},
+        "presentmentMoney": {"amount": "1501", "currencyCode": "JPY"},
+    }
+    code = {"itemPercentageDiscountCode": {"code": "THIRD", "percentage": 33}}
+    mug = {"title": "Mug", "quantity": 1, "priceSet": price}
+    order = created(shop, mug, discountCode=code, currency="USD", presentmentCurrency="JPY")
+
+    found = shop.ask(TOTALS, id=order["id"])["order"]
+
+    assert amount_of(found["currentTotalPriceSet"]) == 1501 - 495
+
+
+def test_customers_may_buy_with_all_that_a_checkout_adds(standin: RunningStandin) -> None:
+    standin.control("seed", products=4, stock=100)
+
+    bought = [standin.world.orders[number_of(gid, "Order")] for gid in standin.buy(40, seed=3, extras=True)]
+
+    assert any(order.tip.shop for order in bought)
+    assert any(order.duties.shop for order in bought)
+    assert any(order.fees for order in bought)
+    assert {order.financial_status for order in bought} == {"PAID", "PENDING"}
+    assert all(order.outstanding.shop == 0 for order in bought if order.financial_status == "PAID")

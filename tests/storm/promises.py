@@ -143,9 +143,12 @@ class Judge:
         What people did may stand where the rules say so. Additions never make up for what Shopify counts otherwise.
 
         A package that Shopify does not take, and that is held for it, keeps its units from being offered; so may goods
-        that came back, until they leave again.
+        that came back, until they leave again. An item that waits for a person to answer is not raised anywhere.
         """
         buffer = store.connection.rules.inventory.buffer
+        async with self.database.begin() as tx:
+            some = await holds.held(tx, store.connection.id, Flow.INVENTORY, cause=Cause.STOCK_EDITED)
+        waiting = {one.key for one in some}
         kept_back = await self._held_packages(store)
         for level, truth in (await store.truth()).items():
             self.checked[STOCK] += 1
@@ -154,7 +157,8 @@ class Judge:
             theirs = self.accounts.meddled[place] if store.people_stand else 0
             if store.adds:
                 theirs = max(theirs, self.accounts.taken[place])
-            if not -theirs - kept_back[level] - truth.again <= truth.available - publish <= theirs:
+            least = -theirs - kept_back[level] - truth.again
+            if truth.available - publish > theirs or (level[0] not in waiting and truth.available - publish < least):
                 what = store.shop.sku(store.shop.level(*level))
                 yield place, f"{what}: Shopify has {truth.available}, the formula says {publish} ({truth})"
 

@@ -31,7 +31,7 @@ async def change_rules(tx: Tx, by: Actor, connection: ConnectionId, change: Call
     Replace the rules by what `change` makes of them, and write down who did.
 
     Other rules for stock have every linked item looked at, other rules for orders every order that is held for a
-    field they demanded. Raises UnknownConnection, and UsageError where `change` does.
+    field they demanded or for its money. Raises UnknownConnection, and UsageError where `change` does.
     """
     before = await connections.rules_to_change(tx, connection)
     after = change(before)
@@ -46,6 +46,7 @@ async def change_rules(tx: Tx, by: Actor, connection: ConnectionId, change: Call
         items = len(linked)
     if after.orders != before.orders:
         orders = await retry_like(tx, connection, Cause.FIELD_MISSING, REASON)
+        orders += await retry_like(tx, connection, Cause.MONEY_DIFFERS, REASON)
     return Changed(before, after, items, orders)
 
 

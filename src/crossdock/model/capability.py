@@ -10,6 +10,9 @@ class Capability(StrEnum):
     SEVERAL_PACKAGES = "several_packages"
     SEVERAL_WAREHOUSES = "several_warehouses"
 
+    MONEY = "money"
+    """Keep what an order costs, to the cent, and what is to be collected for it."""
+
     REDACT = "redact"
     """Say and forget what is held of the people behind orders: the port `PersonalData`."""
 

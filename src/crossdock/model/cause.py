@@ -12,6 +12,7 @@ class Cause(StrEnum):
     ITEM_MISSING = "item_missing"
     ITEM_AMBIGUOUS = "item_ambiguous"
     FIELD_MISSING = "field_missing"
+    MONEY_DIFFERS = "money_differs"
     CANCELLED_LATE = "cancelled_late"
     CHANGED_LATE = "changed_late"
     CANCELLED_THERE = "cancelled_there"
@@ -57,6 +58,11 @@ CATALOGUE: dict[Cause, CauseNote] = {
     Cause.FIELD_MISSING: CauseNote(
         "A mandatory field is empty",
         "Fill it in on the Shopify order, or demand fewer: crossdock rules CONNECTION --set orders.required=sku.",
+        heals=True,
+    ),
+    Cause.MONEY_DIFFERS: CauseNote(
+        "The order's money does not sum up",
+        "Correct the order in Shopify, or let it go: crossdock rules CONNECTION --set orders.hold_money=false.",
         heals=True,
     ),
     Cause.CANCELLED_LATE: CauseNote(

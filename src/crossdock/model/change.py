@@ -149,6 +149,8 @@ def with_changes(before: Terms, now: Terms, kinds: Collection[Kind]) -> Terms:
     old, new = before.request, now.request
     taken = set(kinds)
     of: Mapping[bool, FulfillmentRequest] = {True: new, False: old}
+    # What goods cost follows the goods; it is no change by itself.
+    same_goods = bool(taken & LINES) or not _lines(old.lines, new.lines)
     request = replace(
         old,
         lines=of[bool(taken & LINES)].lines,
@@ -163,6 +165,8 @@ def with_changes(before: Terms, now: Terms, kinds: Collection[Kind]) -> Terms:
         attributes=of[Kind.ATTRIBUTES in taken].attributes,
         tags=of[Kind.TAGS in taken].tags,
         total=new.total if taken else old.total,
+        money=of[bool(taken) and same_goods].money,
+        payment=of[bool(taken)].payment,
     )
     return Terms(
         request,

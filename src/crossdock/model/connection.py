@@ -29,6 +29,8 @@ class OrderRules:
 
     `name` takes `{name}` (Shopify's order name), `suffix` takes `{n}` and is added from the second request of an
     order on. States are Shopify's spelling, upper case. Orders placed before `placed_from` are left alone.
+    `cash_on_delivery` are the names of gateways that mean that the carrier collects; with `take_cash_on_delivery` such
+    orders are taken though nobody has paid. `hold_money` holds an order whose money does not sum up, unsent.
     """
 
     financial: frozenset[str] = frozenset({"PAID", "PARTIALLY_REFUNDED"})
@@ -50,6 +52,9 @@ class OrderRules:
     suffix: str = "-{n}"
     test_orders: bool = True
     placed_from: datetime | None = None
+    cash_on_delivery: frozenset[str] = frozenset({"Cash on Delivery (COD)", "Cash on Delivery", "COD"})
+    take_cash_on_delivery: bool = False
+    hold_money: bool = False
 
 
 class StockMode(StrEnum):

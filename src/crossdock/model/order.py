@@ -16,6 +16,8 @@ from crossdock.model.names import (
     Units,
     VariantId,
 )
+from crossdock.model.order_money import OrderMoney
+from crossdock.model.payment import Payments
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +132,8 @@ class Order:
     note: str | None
     tags: tuple[str, ...]
     attributes: tuple[tuple[str, str | None], ...]
-    total: Money
-    outstanding: Money
-    gateways: tuple[str, ...]
+    money: OrderMoney
+    payments: Payments
     shipping_method: str | None
     shipping_code: str | None
     shipping_address: Address | None
@@ -140,3 +141,8 @@ class Order:
     lines: tuple[OrderLine, ...]
     fulfillment_orders: tuple[FulfillmentOrder, ...]
     fulfillments: tuple[Fulfillment, ...]
+
+    @property
+    def total(self) -> Money:
+        """What it comes to now, after edits and refunds, in shop money."""
+        return Money(self.money.totals.total.shop, self.money.currencies.shop)

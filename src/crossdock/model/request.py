@@ -16,11 +16,18 @@ from crossdock.model.names import (
     WarehouseCode,
 )
 from crossdock.model.order import Address
+from crossdock.model.payment import Payment
+from crossdock.model.request_money import RequestMoney
 
 
 @dataclass(frozen=True, slots=True)
 class RequestLine:
-    """Units of one item to ship. `reference` comes back in packages, so that contents find their line again."""
+    """
+    Units of one item to ship.
+
+    `reference` comes back in packages, so that contents find their line again. `unit_price` is that of one unit after
+    all discounts, in shop money and rounded; what the units cost to the cent is in the request's `money`.
+    """
 
     reference: FulfillmentOrderLineId
     item: ItemCode
@@ -36,7 +43,7 @@ class FulfillmentRequest:
     One fulfillment order, asked of one warehouse.
 
     `key` is the same at every try; a backend that has it already returns what it has and changes nothing.
-    `name` is what people call it (`#1001`, `#1001-2`).
+    `name` is what people call it (`#1001`, `#1001-2`). `total` is that of the whole order, in shop money.
     """
 
     key: RequestKey
@@ -52,12 +59,16 @@ class FulfillmentRequest:
     shipping_method: str | None
     total: Money
     to_collect: Money
-    """What is still to be paid: the amount a carrier collects for cash on delivery."""
+    """What the carrier collects for these goods, in the customer's currency; 0 unless it is cash on delivery."""
     lines: tuple[RequestLine, ...]
     attributes: tuple[tuple[str, str | None], ...] = ()
     """What the shop wrote on the order besides the note, by name."""
     tags: tuple[str, ...] = ()
     fulfill_by: datetime | None = None
+    money: RequestMoney | None = None
+    """What it costs, to the cent. Every request is sent with it; None in what was kept before there was any."""
+    payment: Payment | None = None
+    """How the customer pays. As with `money`, every request is sent with it."""
 
 
 class WorkState(StrEnum):

@@ -4,14 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import TypeAdapter
 from sqlalchemy import Boolean, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 
+from crossdock.model.account import Account
 from crossdock.model.names import ConnectionId, OrderId, Units
 from crossdock.model.state import OrderState
 from crossdock.store.arrays import among
 from crossdock.store.database import Tx
 from crossdock.store.schema import orders
+
+_account = TypeAdapter(Account)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class OrderRow:
     total: str
     looked_at: datetime
     """When the read began that all of this comes from, by the database's clock."""
+    money: Account | None = None
 
 
 async def remember(tx: Tx, order: OrderRow) -> bool:
@@ -46,6 +51,7 @@ async def remember(tx: Tx, order: OrderRow) -> bool:
         units=order.units,
         total=order.total,
         looked_at=order.looked_at,
+        money=None if order.money is None else _account.dump_python(order.money, mode="json"),
     )
     key = {"connection", "order_id"}
     seen = await tx.execute(
@@ -56,6 +62,21 @@ async def remember(tx: Tx, order: OrderRow) -> bool:
         ).returning(literal_column("xmax = 0", Boolean))
     )
     return bool(seen.scalar_one())
+
+
+def account_from(stored: object) -> Account | None:
+    """Return what is shown of an order's money, as it was stored."""
+    return None if stored is None else _account.validate_python(stored)
+
+
+async def found_before(tx: Tx, connection: ConnectionId, ids: Sequence[OrderId]) -> Mapping[OrderId, Sequence[str]]:
+    """Return what the last look found not to sum up of these orders' money."""
+    rows = await tx.execute(
+        select(orders.c.order_id, orders.c.money["findings"].label("findings")).where(
+            orders.c.connection == connection, among(orders.c.order_id, ids), orders.c.money.is_not(None)
+        )
+    )
+    return {OrderId(row.order_id): tuple(row.findings) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,11 @@ class Asked:
     """Whether a change was asked for, and it is not known what came of it."""
 
 
+def terms_from(stored: object) -> Terms:
+    """Return what a backend's order rests on, as it was stored."""
+    return _terms.validate_python(stored)
+
+
 async def tried(tx: Tx, connection: ConnectionId, asked: Sequence[tuple[Asked, Sequence[AskedLine]]]) -> None:
     """Write down that these requests are about to be sent; one that is there already stays as it is."""
     if not asked:
@@ -317,7 +322,7 @@ def _asked(row: Row[Any]) -> Asked:
         LocationId(row.location),
         row.reference,
         None if row.state is None else WorkState(row.state),
-        None if row.terms is None else _terms.validate_python(row.terms),
+        None if row.terms is None else terms_from(row.terms),
         row.asking,
     )
 

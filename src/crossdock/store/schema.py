@@ -188,6 +188,7 @@ orders = Table(
     Column("units", Integer, nullable=False),
     Column("total", Text, nullable=False),
     Column("looked_at", _when, nullable=False, server_default=_now),
+    Column("money", JSONB(none_as_null=True)),  # an Account; null before there was any
     Index(None, "connection", "placed_at"),
     Index(None, "connection", "name"),
 )

@@ -18,8 +18,8 @@ from crossdock.model.capability import Capability
 from crossdock.model.names import Barcode, ItemCode, RequestKey, Sku, Units, WarehouseCode
 from crossdock.model.request import DeliveryStatus, FulfillmentRequest, Package, WorkState
 from crossdock.ports.backend import Backend, Changes, PersonalData, Warehouse
-from crossdock.testing.builders import MAIN, a_request, a_request_line, an_address, an_item
-from crossdock.testing.floor import Floor, Parcel
+from crossdock.testing.builders import MAIN, a_priced_request, a_request, a_request_line, an_address, an_item
+from crossdock.testing.floor import Booked, Floor, Parcel
 
 SECOND = WarehouseCode("SECOND")
 MUG, LAMP = ItemCode("MUG"), ItemCode("LAMP")
@@ -416,6 +416,33 @@ class BackendConformance:
 
         assert again == (await backend.work_orders([request.key]))[request.key]
         assert len(again.packages) == 1
+
+    # --- money ----------------------------------------------------------------------------------------------------
+
+    async def test_what_an_order_costs_and_what_to_collect_is_kept_to_the_cent(
+        self, backend: Backend, floor: Floor
+    ) -> None:
+        self._needs(Capability.MONEY)
+        request = a_priced_request(a_request_line("MUG", 3), a_request_line("LAMP", 1))
+
+        await backend.submit(request)
+
+        assert request.money is not None
+        assert await floor.booked(request.key) == Booked(request.money.total, request.to_collect)
+
+    async def test_what_an_amended_order_costs_takes_the_place_of_what_it_did(
+        self, backend: Backend, floor: Floor
+    ) -> None:
+        self._needs(Capability.MONEY)
+        self._needs(Capability.AMEND_LINES)
+        before = a_priced_request(a_request_line("MUG", 3))
+        after = replace(a_priced_request(replace(before.lines[0], units=Units(2))), key=before.key)
+        await backend.submit(before)
+
+        assert (await backend.amend(after)).done
+
+        assert after.money is not None
+        assert await floor.booked(before.key) == Booked(after.money.total, after.to_collect)
 
     # --- amending and stopping ------------------------------------------------------------------------------------
 

@@ -2,11 +2,11 @@
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from decimal import Decimal
 
 from crossdock.model.catalog import Item, Location, Variant
-from crossdock.model.money import Money
+from crossdock.model.money import Currencies, Money
 from crossdock.model.names import (
     Barcode,
     FulfillmentId,
@@ -32,7 +32,20 @@ from crossdock.model.order import (
     Order,
     OrderLine,
 )
+from crossdock.model.order_money import OrderMoney
+from crossdock.model.payment import Payment, PaymentMethod, Payments
 from crossdock.model.request import FulfillmentRequest, Package, RequestLine, WorkOrder, WorkState
+from crossdock.model.request_money import RequestMoney
+from crossdock.testing.money_builders import (
+    a_charge,
+    a_request_money,
+    a_sold_line,
+    a_tax,
+    an_amount,
+    an_order_money,
+    euros,
+    some_payments,
+)
 
 NOON = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 """When things happen in tests that do not care when."""
@@ -40,11 +53,6 @@ NOON = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 MAIN = WarehouseCode("MAIN")
 
 _numbers = itertools.count(1001)
-
-
-def euros(amount: str | int) -> Money:
-    """Return so many euros."""
-    return Money(Decimal(amount), "EUR")
 
 
 def an_address(*, country: str | None = "DE", city: str | None = "Hamburg", zip_code: str | None = "20095") -> Address:
@@ -108,6 +116,7 @@ def a_request(
     warehouse: str = MAIN,
     to_collect: str | int = 0,
     ship_to: Address | None = None,
+    money: RequestMoney | None = None,
 ) -> FulfillmentRequest:
     """Return a paid request for `lines`, else for one mug; each call makes another one unless `key` is given."""
     number = next(_numbers)
@@ -127,7 +136,33 @@ def a_request(
         total=euros(sum(line.units * 10 for line in wanted)),
         to_collect=euros(to_collect),
         lines=wanted,
+        money=money
+        or a_request_money(
+            *wanted,
+        ),
+        payment=Payment(
+            PaymentMethod.CASH_ON_DELIVERY if euros(to_collect).amount else PaymentMethod.PREPAID,
+            ("bogus",),
+            euros(to_collect),
+        ),
     )
+
+
+def a_priced_request(*lines: RequestLine) -> FulfillmentRequest:
+    """Return a request to be collected, in a shop that reckons in euros, of a customer who reckons in yen."""
+    vat = a_tax()
+    on_goods, on_shipping = (replace(vat, amount=one) for one in (an_amount("5.71", 921), an_amount("0.93", 150)))
+    shipping = replace(a_charge(taxes=[on_shipping]), price=an_amount("4.90", 790))
+    money = a_request_money(*lines, charges=[shipping])
+    taxed = [
+        replace(one, worth=replace(one.worth, unit_price=an_amount("10.01", 1615), taxes=(on_goods,)))
+        for one in money.lines
+    ]
+    in_yen = replace(money, currencies=Currencies("EUR", "JPY"), lines=tuple(taxed))
+    to_collect = Money(in_yen.total.presentment, "JPY")
+    payment = Payment(PaymentMethod.CASH_ON_DELIVERY, ("Cash on Delivery (COD)",), to_collect)
+    known = replace(in_yen, order_total=in_yen.total)
+    return replace(a_request(*lines, money=known), to_collect=to_collect, payment=payment)
 
 
 def a_package(
@@ -258,11 +293,14 @@ def an_order(
     tags: Sequence[str] = (),
     gateways: Sequence[str] = ("bogus",),
     test: bool = False,
+    money: OrderMoney | None = None,
+    payments: Payments | None = None,
 ) -> Order:
     """
     Return a paid order with one mug to ship, unless told otherwise.
 
-    Without `fulfillment_orders` it has one, at location 1, for all units of all lines.
+    Without `fulfillment_orders` it has one, at location 1, for all units of all lines. Without `money` it costs what
+    its lines do. What is `outstanding` is to be collected on delivery.
     """
     bought = tuple(lines) if lines is not None else (a_line(),)
     if fulfillment_orders is None:
@@ -282,9 +320,8 @@ def an_order(
         note=note,
         tags=tuple(tags),
         attributes=(),
-        total=Money(sum((line.unit_price.amount * line.quantity for line in bought), Decimal(0)), "EUR"),
-        outstanding=euros(outstanding),
-        gateways=tuple(gateways),
+        money=money or an_order_money([a_sold_line(line) for line in bought]),
+        payments=payments or some_payments(outstanding=outstanding, gateways=gateways),
         shipping_method=shipping_method,
         shipping_code=shipping_method,
         shipping_address=shipping_address or an_address(),

@@ -8,6 +8,7 @@ from typing import Any
 from crossdock.kit.clock import Clock, SystemClock
 from crossdock.kit.errors import Refused, TryAgain
 from crossdock.model.catalog import Item
+from crossdock.model.money import NOTHING
 from crossdock.model.names import (
     Barcode,
     FulfillmentOrderLineId,
@@ -29,7 +30,7 @@ from crossdock.model.request import (
 )
 from crossdock.model.stock import StockReading
 from crossdock.ports.backend import Changes, Warehouse
-from crossdock.testing.floor import Parcel
+from crossdock.testing.floor import Booked, Parcel
 
 PAGE = 100
 
@@ -180,6 +181,11 @@ class FakeBackend:
         """Take the order to a state before any package leaves."""
         self._orders[key].state = state
         self._log.append(key)
+
+    async def booked(self, key: RequestKey) -> Booked:
+        """Say what an order comes to."""
+        request = self._orders[key].request
+        return Booked(NOTHING if request.money is None else request.money.total, request.to_collect)
 
     async def close_short(self, key: RequestKey) -> None:
         """Give up on all units that have not left."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from crossdock.model.catalog import Item
+from crossdock.model.money import Amount, Money
 from crossdock.model.names import FulfillmentOrderLineId, ItemCode, PackageId, RequestKey, WarehouseCode
 from crossdock.model.request import DeliveryStatus
 from crossdock.ports.backend import Warehouse
@@ -17,6 +18,14 @@ class Parcel:
     contents: Mapping[FulfillmentOrderLineId, int]
     carrier: str | None = "DHL"
     tracking_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What a backend's books say that an order comes to, and that its carrier is to collect."""
+
+    total: Amount
+    to_collect: Money
 
 
 class Floor(Protocol):
@@ -40,6 +49,10 @@ class Floor(Protocol):
 
     async def close_short(self, key: RequestKey) -> None:
         """Give up on all units of the order that have not left."""
+        ...
+
+    async def booked(self, key: RequestKey) -> Booked:
+        """Look up what the order comes to; asked only where the manifest says that money is kept."""
         ...
 
     async def track(self, key: RequestKey, package: PackageId, carrier: str, tracking_number: str) -> None:

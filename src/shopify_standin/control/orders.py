@@ -66,6 +66,7 @@ class BuyOrder(ControlOrder):
     variant_ids: list[str] = []
     items: Annotated[int, Field(ge=1)] | None = None
     paid: bool = True
+    extras: bool = False
 
 
 class SeedOrder(ControlOrder):

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import ClassVar
 
 from shopify_standin.ids import gid
-from shopify_standin.money import NOTHING, Bag
+from shopify_standin.model.sales import ShippingLine
+from shopify_standin.money import Bag
 
 
 @dataclass(slots=True)
@@ -27,6 +28,15 @@ class RefundLine:
         return gid("RefundLineItem", self.id)
 
 
+@dataclass(frozen=True, slots=True)
+class RefundShipping:
+    """Some of a shipping line's price that was given back, and the tax on it."""
+
+    line: ShippingLine
+    amount: Bag
+    tax: Bag
+
+
 @dataclass(slots=True)
 class Refund:
     """One refund of an order."""
@@ -38,7 +48,7 @@ class Refund:
     processed_at: datetime
     note: str | None = None
     lines: list[RefundLine] = field(default_factory=list)
-    shipping: Bag = NOTHING
+    shipping: list[RefundShipping] = field(default_factory=list)
     transaction_ids: list[int] = field(default_factory=list)
     return_id: int | None = None
 

@@ -43,6 +43,39 @@ class Discount:
 Allocation = tuple[Discount, Bag]
 
 
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What customs ask for one line, all its units."""
+
+    TYPE: ClassVar = "Duty"
+    id: int
+    price: Bag
+    country: str | None = None
+    code: str | None = None
+
+    @property
+    def gid(self) -> str:
+        """Global id."""
+        return gid("Duty", self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What some units of a line cost: after discounts, and the tax on them."""
+
+    subtotal: Bag
+    tax: Bag
+
+    def __add__(self, other: "Worth") -> "Worth":
+        return Worth(self.subtotal + other.subtotal, self.tax + other.tax)
+
+    def __sub__(self, other: "Worth") -> "Worth":
+        return Worth(self.subtotal - other.subtotal, self.tax - other.tax)
+
+
+NO_WORTH = Worth(NOTHING, NOTHING)
+
+
 @dataclass(slots=True)
 class LineItem:
     """One line of an order, with a snapshot of what was sold."""
@@ -74,11 +107,27 @@ class LineItem:
     fulfilled: int = 0
     """Units in fulfillments that were not cancelled."""
     allocations: list[Allocation] = field(default_factory=list)
+    duties: list[Duty] = field(default_factory=list)
+    gone: Worth = NO_WORTH
+    """What the units among `removed` cost."""
 
     @property
     def gid(self) -> str:
         """Global id."""
         return gid("LineItem", self.id)
+
+    def worth_of(self, units: int) -> Worth:
+        """What so many of the units left cost: their share, and with the last all that is left (assumed, 2026-07)."""
+        if not self.current_quantity:
+            return NO_WORTH
+        left = Worth(self.total - self.discount, sum((tax.price for tax in self.tax_lines), NOTHING)) - self.gone
+        share = Decimal(units) / self.current_quantity
+        return Worth(left.subtotal.part(share), left.tax.part(share))
+
+    def remove(self, units: int) -> None:
+        """Take units out of the order, with what they cost."""
+        self.gone = self.gone + self.worth_of(units)
+        self.removed += units
 
     @property
     def current_quantity(self) -> int:
@@ -118,9 +167,7 @@ class LineItem:
     @property
     def current_total(self) -> Bag:
         """Price of the units still part of the order, after all discounts."""
-        if not self.removed:
-            return self.total - self.discount
-        return self.net_unit_price * self.current_quantity
+        return self.total - self.discount - self.gone.subtotal
 
     @property
     def name(self) -> str:
@@ -141,6 +188,8 @@ class ShippingLine:
     tax_lines: list[TaxLine] = field(default_factory=list)
     allocations: list[Allocation] = field(default_factory=list)
     is_removed: bool = False
+    refunded: Bag = NOTHING
+    refunded_tax: Bag = NOTHING
 
     @property
     def gid(self) -> str:
@@ -151,6 +200,28 @@ class ShippingLine:
     def discounted(self) -> Bag:
         """The price after discounts."""
         return self.price - sum((amount for _, amount in self.allocations), NOTHING)
+
+    @property
+    def left(self) -> Bag:
+        """The price that was not given back; nothing once it was taken away."""
+        return NOTHING if self.is_removed else self.discounted - self.refunded
+
+    @property
+    def tax(self) -> Bag:
+        """All taxes on it as ordered."""
+        return sum((tax.price for tax in self.tax_lines), NOTHING)
+
+    @property
+    def tax_left(self) -> Bag:
+        """Taxes on what was not given back."""
+        return NOTHING if self.is_removed else self.tax - self.refunded_tax
+
+    def give_back(self, amount: Bag) -> Bag:
+        """Give some of the price back, with its share of the taxes (assumed, 2026-07); return the tax."""
+        before = self.left
+        tax = self.tax_left.part(amount.shop / before.shop) if before.shop else NOTHING
+        self.refunded, self.refunded_tax = self.refunded + amount, self.refunded_tax + tax
+        return tax
 
 
 @dataclass(slots=True)
@@ -233,7 +304,11 @@ class Order:
     fulfillments_made: int = 0
     discounts: list[Discount] = field(default_factory=list)
     refund_ids: list[int] = field(default_factory=list)
-    refunded_shipping: Bag = NOTHING
+    tip: Bag = NOTHING
+    fees: list[tuple[str, Bag]] = field(default_factory=list)
+    """Name and price of what is charged besides."""
+    cash_rounding: Bag = NOTHING
+    """What a cash register rounded of what it was paid."""
     return_ids: list[int] = field(default_factory=list)
     edited: bool = False
     referring_site: str | None = None
@@ -292,7 +367,17 @@ class Order:
     @property
     def current_shipping(self) -> Bag:
         """Price of shipping that was not given back."""
-        return self.shipping - self.refunded_shipping
+        return sum((line.left for line in self.shipping_lines), NOTHING)
+
+    @property
+    def refunded_shipping(self) -> Bag:
+        """Price of shipping that was given back."""
+        return sum((line.refunded for line in self.shipping_lines), NOTHING)
+
+    @property
+    def duties(self) -> Bag:
+        """All duties; refunds leave them."""
+        return sum((duty.price for line in self.lines for duty in line.duties), NOTHING)
 
     @property
     def discount(self) -> Bag:
@@ -307,18 +392,13 @@ class Order:
 
     @property
     def current_tax(self) -> Bag:
-        """Taxes on what is still part of the order: each line's in proportion to its units."""
+        """Taxes on what is still part of the order."""
         if self.order_tax_lines:
             before = self.subtotal.shop
             return self.tax.part(self.current_subtotal.shop / before) if before else self.tax
-        on_lines = (
-            tax.price.part(Decimal(line.current_quantity) / line.quantity)
-            for line in self.lines
-            if line.quantity
-            for tax in line.tax_lines
-        )
-        on_shipping = (tax.price for line in self.shipping_lines for tax in line.tax_lines)
-        return sum((*on_lines, *on_shipping), NOTHING)
+        on_lines = (tax.price for line in self.lines for tax in line.tax_lines)
+        gone = sum((line.gone.tax for line in self.lines), NOTHING)
+        return sum((*on_lines, *(line.tax_left for line in self.shipping_lines)), NOTHING) - gone
 
     @property
     def total(self) -> Bag:
@@ -327,8 +407,8 @@ class Order:
 
     @property
     def current_total(self) -> Bag:
-        """What it comes to after removals; nothing once everything is gone."""
-        if self.lines and all(line.current_quantity == 0 for line in self.lines):
+        """What it comes to after removals; nothing once it was cancelled and everything is gone."""
+        if self.cancelled_at is not None and all(line.current_quantity == 0 for line in self.lines):
             return NOTHING
         return self._with_extras(self.current_subtotal, self.current_shipping, self.current_tax)
 
@@ -340,7 +420,7 @@ class Order:
         return "partial" if any(line.unfulfilled_quantity for line in self.lines) else "fulfilled"
 
     def _with_extras(self, goods: Bag, shipping: Bag, tax: Bag) -> Bag:
-        total = goods + shipping
+        total = goods + shipping + self.tip + self.duties + sum((price for _, price in self.fees), NOTHING)
         return total if self.taxes_included else total + tax
 
     def paid_by(self, *kinds: str) -> Bag:

@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from crossdock.app.warehouse.floor import on_the_floor
+from crossdock.app.warehouse.prices import show_money
 from crossdock.backends.builtin.floor import WarehouseFloor
 from crossdock.backends.builtin.lists import OrderSheet
 from crossdock.backends.builtin.steps import Label, Parcel, SalesOrder
@@ -234,6 +235,10 @@ def _show_sheet(console: Console, sheet: OrderSheet) -> None:
     if to is not None:
         parts = (to.first_name, to.last_name, to.company, to.address1, to.address2, to.zip, to.city, to.country)
         console.print(f"To: {', '.join(part for part in parts if part)}", markup=False)
+    if sheet.request.money is not None:
+        show_money(console, sheet.request.money, {line.reference: line.item for line in sheet.order.lines})
+    if sheet.request.payment is not None:
+        console.print(f"Payment: {sheet.request.payment.method.words}", markup=False)
     if sheet.request.to_collect.amount:
         console.print(f"To collect on delivery: {sheet.request.to_collect}", markup=False)
     console.print(

@@ -12,6 +12,7 @@ from crossdock.backends.builtin.order_book import request_from
 from crossdock.backends.builtin.steps import SalesOrder
 from crossdock.backends.builtin.stock import Movement, Reason, Stock
 from crossdock.model.catalog import Item
+from crossdock.model.money import Amount
 from crossdock.model.names import ItemCode, RequestKey, WarehouseCode
 from crossdock.model.request import FulfillmentRequest, WorkState
 from crossdock.ports.backend import Warehouse
@@ -36,10 +37,12 @@ class OrderSummary:
 
 @dataclass(frozen=True, slots=True)
 class OrderSheet:
-    """One order with all that is known of it; `request` says where it goes and what to collect."""
+    """One order with all that is known of it; `request` says where it goes, what it costs and what to collect."""
 
     order: SalesOrder
     request: FulfillmentRequest
+    comes_to: Amount | None
+    """The sum of the request's money, in both its currencies; None in what was kept before there was any."""
     accepted_at: datetime
     changed_at: datetime
 
@@ -177,4 +180,6 @@ async def orders(tx: Tx, state: WorkState | None, limit: int) -> list[OrderSumma
 async def sheet(tx: Tx, order: SalesOrder) -> OrderSheet:
     """Return an order together with its request and its times."""
     row = (await tx.execute(_SHEET, {"key": order.key})).one()
-    return OrderSheet(order, request_from(row.request), row.accepted_at, row.changed_at)
+    request = request_from(row.request)
+    comes_to = None if request.money is None else request.money.total
+    return OrderSheet(order, request, comes_to, row.accepted_at, row.changed_at)

@@ -147,12 +147,25 @@ def _show(console: Console, found: Story, calls: bool) -> None:
     _section(
         console,
         "Asked of the warehouse",
-        ("Request", "Warehouse", "Its reference", "State", "Units", "Accepted"),
+        ("Request", "Warehouse", "Its reference", "State", "Units", "Accepted", "Comes to", "To collect"),
         [
-            (one.name, one.warehouse, one.reference, one.state, one.units, moment(one.accepted_at))
+            (
+                one.name,
+                one.warehouse,
+                one.reference,
+                one.state,
+                one.units,
+                moment(one.accepted_at),
+                one.total,
+                one.to_collect,
+            )
             for one in found.requests
         ],
     )
+    if found.order.money is not None:
+        _section(console, "What it costs", ("", "Amount"), found.order.money.rows)
+        for finding in found.order.money.findings:
+            console.print(finding, style="yellow", markup=False)
     _section(
         console,
         "Packages that left",

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 from crossdock.flows.fulfillments.steps import Adopt, Cancel, Correct, Create, FulfillmentStep, Report
-from crossdock.kit.errors import HubError, Recovery
+from crossdock.kit.errors import HubError, Recovery, TryAgain
 from crossdock.model.cause import Cause, Hold
+from crossdock.model.flow import Flow
 from crossdock.model.names import (
     ConnectionId,
     FulfillmentId,
@@ -20,7 +21,7 @@ from crossdock.model.names import (
 from crossdock.model.plan import Plan
 from crossdock.pending.work import Rest, put_off
 from crossdock.ports.storefront import FulfillmentDraft, Storefront
-from crossdock.store import packages
+from crossdock.store import packages, pending
 from crossdock.store.database import Database, Tx
 
 SIDE_BY_SIDE = 8
@@ -53,22 +54,39 @@ class Acted:
         return put_off(self.error)
 
 
+class Overtaken(TryAgain):
+    """Another worker has the order now: this one had lost its lease."""
+
+    def __init__(self, plan: Plan[FulfillmentStep]) -> None:
+        super().__init__(f"{plan.title}: another worker has taken it over. It is looked at again.")
+
+
 async def act(
-    database: Database, storefront: Storefront, connection: ConnectionId, plans: Sequence[Plan[FulfillmentStep]]
+    database: Database,
+    storefront: Storefront,
+    connection: ConnectionId,
+    plans: Sequence[Plan[FulfillmentStep]],
+    tokens: Mapping[str, int],
 ) -> Sequence[Acted]:
     """
-    Carry the plans out: orders side by side, one order's steps in turn.
+    Carry the plans out: orders side by side, one order's steps in turn. `tokens` are those of the claims, by order.
 
     All steps of the batch are written down in one transaction before Shopify is told of the first. Errors of one
     order stay with it.
     """
     async with database.begin() as tx:
+        # A worker that slept past its lease wakes up here. It knows the packages as they were then, and Shopify has no
+        # key by which it would know the same package told twice.
+        ours = await pending.still_ours(tx, connection, Flow.FULFILLMENTS, tokens)
         for plan in plans:
-            await _write_down(tx, connection, plan)
+            if plan.key in ours:
+                await _write_down(tx, connection, plan)
     gate = asyncio.Semaphore(SIDE_BY_SIDE)
 
     async def tell(plan: Plan[FulfillmentStep]) -> Acted:
         heard: list[Heard] = []
+        if plan.key not in ours:
+            return Acted(plan, heard, Overtaken(plan))
         async with gate:
             for step in plan.steps:
                 try:

@@ -35,9 +35,9 @@ class FulfillmentsFlow:
         """Look at the claimed orders."""
         sources = self.sources
         sights = await observe(sources, [OrderId(claim.key) for claim in claims])
-        acted = await act(
-            sources.database, sources.storefront, sources.connection.id, [decide(sight) for sight in sights]
-        )
+        tokens = {claim.key: claim.token for claim in claims}
+        plans = [decide(sight) for sight in sights]
+        acted = await act(sources.database, sources.storefront, sources.connection.id, plans, tokens)
         return [_settled(claim, sight, one) for claim, sight, one in zip(claims, sights, acted, strict=True)]
 
 

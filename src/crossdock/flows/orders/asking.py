@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 
+from crossdock.flows.orders.collecting import payment_for, to_collect
+from crossdock.flows.orders.parting import Asked, Told, part
 from crossdock.flows.orders.sight import Linked
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.change import Terms
+from crossdock.model.connection import OrderRules
 from crossdock.model.names import LocationId, RequestKey, WarehouseCode
 from crossdock.model.order import FulfillmentOrder, FulfillmentOrderLine, Order
 from crossdock.model.request import FulfillmentRequest, RequestLine
@@ -19,9 +22,17 @@ def terms_for(
     name: str,
     warehouse: WarehouseCode,
     lines: Sequence[RequestLine],
+    told: Told,
+    rules: OrderRules,
     by_hand: int = 0,
 ) -> Terms:
-    """Return what a backend's order for `lines` rests on; `fo` is None where Shopify shows it no more."""
+    """
+    Return what a backend's order for `lines` rests on; `fo` is None where Shopify shows it no more.
+
+    `told` are the order's requests as the backend was told them, this one too where it is not the first time.
+    """
+    payment = payment_for(order, rules.cash_on_delivery)
+    asked = _asked(order, lines, told)
     request = FulfillmentRequest(
         key=key,
         name=name,
@@ -35,11 +46,13 @@ def terms_for(
         note=order.note,
         shipping_method=order.shipping_method,
         total=order.total,
-        to_collect=order.outstanding,
+        to_collect=to_collect(order, payment.method, key, asked, told),
         lines=tuple(lines),
         attributes=order.attributes,
         tags=order.tags,
         fulfill_by=None if fo is None else fo.fulfill_by,
+        money=part(order, key, asked, told),
+        payment=payment,
     )
     return Terms(
         request=request,
@@ -49,6 +62,13 @@ def terms_for(
         cancelled=order.cancelled_at is not None,
         by_hand=by_hand,
     )
+
+
+def _asked(order: Order, lines: Sequence[RequestLine], told: Told) -> Sequence[Asked]:
+    """Of which order line each request line is; Shopify may not show it any more, and then an earlier look has."""
+    of = {share.reference: share.line for one in told.values() if one.money is not None for share in one.money.lines}
+    of |= {line.id: line.line_item for fo in order.fulfillment_orders for line in fo.lines}
+    return [Asked(line.reference, of[line.reference], line.units) for line in lines if line.reference in of]
 
 
 def request_line(order: Order, line: FulfillmentOrderLine, link: Linked) -> RequestLine:

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from crossdock.flows.orders.asking import no_item, request_line, terms_for
+from crossdock.flows.orders.collecting import payment_for
 from crossdock.flows.orders.late import Amend, Leave, Stop, follow
 from crossdock.flows.orders.naming import request_name
+from crossdock.flows.orders.parting import Told, findings
 from crossdock.flows.orders.sight import Sent, Sight, Work, to_ship_again
 from crossdock.kit.wording import counted
 from crossdock.model.cause import Cause, Hold
@@ -100,8 +102,8 @@ def decide(sight: Sight, now: datetime) -> Plan[OrderStep]:
     Fulfillment orders that the backend has are not sent again, also where only the backend remembers; what changed
     about them since is followed. One that cannot be sent holds the order and not its sisters.
     """
-    plan = _decide(sight, now)
     late = follow(sight)
+    plan = _decide(sight, now, late.told)
     lost = [sent for sent in sight.sent if not sent.recorded]
     confirm = tuple(Confirm(sent.key, sent.name, sent.work) for sent in lost if sent.work is not None)
     link = (LinkFirst(late.unlinked),) if late.unlinked else ()
@@ -113,7 +115,7 @@ def decide(sight: Sight, now: datetime) -> Plan[OrderStep]:
     return replace(plan, steps=(*confirm, *late.steps, *plan.steps, *link), rest=rest)
 
 
-def _decide(sight: Sight, now: datetime) -> Plan[OrderStep]:
+def _decide(sight: Sight, now: datetime, told: Told) -> Plan[OrderStep]:
     order = sight.order
     if order is None:
         return _nothing(sight, "Shopify does not show it: deleted, or older than this token may see.")
@@ -128,11 +130,11 @@ def _decide(sight: Sight, now: datetime) -> Plan[OrderStep]:
     if not order.fulfillment_orders:
         return _unrouted(sight, order, now)
     found = _Findings()
-    missing = _missing_fields(order, rules)
+    missing = _missing_fields(order, rules) or _money_differs(order, told, rules)
     if missing is not None and any(_wanted(order, fo, sight.sent) for fo in order.fulfillment_orders):
         found.problems.append(missing)
     else:
-        _go_through(sight, order, found)
+        _go_through(sight, order, told, found)
     return _plan(sight, order, found, now)
 
 
@@ -162,11 +164,17 @@ def never_ours(order: Order, rules: OrderRules) -> str | None:
 
 def _not_yet(order: Order, rules: OrderRules) -> str | None:
     """Why the connection does not take the order in the state it is in, None where it does."""
-    if order.financial_status not in rules.financial:
+    if order.financial_status not in rules.financial and not _on_delivery(order, rules):
         return f"Payment is {order.financial_status or 'unknown'}; this connection takes {_listed(rules.financial)}."
     if order.fulfillment_status not in rules.fulfillment:
         return f"Fulfillment is {order.fulfillment_status}; this connection takes {_listed(rules.fulfillment)}."
     return None
+
+
+def _on_delivery(order: Order, rules: OrderRules) -> bool:
+    """Whether the order is one of those that the connection takes though nobody has paid."""
+    waits = order.financial_status in {"PENDING", "PARTIALLY_PAID"}
+    return rules.take_cash_on_delivery and waits and payment_for(order, rules.cash_on_delivery).on_delivery
 
 
 def _listed(states: Iterable[str]) -> str:
@@ -200,6 +208,11 @@ def _missing_fields(order: Order, rules: OrderRules) -> Hold | None:
     return Hold(Cause.FIELD_MISSING, f"{order.name} lacks: {', '.join(missing)}.")
 
 
+def _money_differs(order: Order, told: Told, rules: OrderRules) -> Hold | None:
+    found = findings(order, told) if rules.hold_money else ()
+    return Hold(Cause.MONEY_DIFFERS, " ".join(found)) if found else None
+
+
 def _wanted(order: Order, fo: FulfillmentOrder, sent: Sequence[Sent]) -> bool:
     return fo.can("CREATE_FULFILLMENT") and bool(_to_ship(order, fo)) and not _at_backend(order, fo, sent)
 
@@ -215,7 +228,7 @@ def _at_backend(order: Order, fo: FulfillmentOrder, sent: Sequence[Sent]) -> boo
     return any(one.fulfillment_order == fo.id for one in there) or ships_again(order, fo, to_ship_again(sent))
 
 
-def _go_through(sight: Sight, order: Order, found: _Findings) -> None:
+def _go_through(sight: Sight, order: Order, told: Told, found: _Findings) -> None:
     # In the order in which Shopify made them, so that suffixes do not depend on the order of its answer.
     for fo in sorted(order.fulfillment_orders, key=lambda one: (len(one.id), one.id)):
         if _at_backend(order, fo, sight.sent):
@@ -225,11 +238,16 @@ def _go_through(sight: Sight, order: Order, found: _Findings) -> None:
             continue
         lines = _to_ship(order, fo)
         if lines:
-            _go_into(sight, order, fo, lines, found)
+            _go_into(sight, order, fo, lines, {**told, **{one.request.key: one.request for one in found.send}}, found)
 
 
 def _go_into(
-    sight: Sight, order: Order, fo: FulfillmentOrder, lines: Sequence[FulfillmentOrderLine], found: _Findings
+    sight: Sight,
+    order: Order,
+    fo: FulfillmentOrder,
+    lines: Sequence[FulfillmentOrderLine],
+    told: Told,
+    found: _Findings,
 ) -> None:
     """Find the warehouse and the items of one fulfillment order; add a Send, or what stands in its way."""
     warehouse = _warehouse(sight, order, fo, found)
@@ -255,6 +273,8 @@ def _go_into(
         name=name,
         warehouse=warehouse,
         lines=[request_line(order, line, link) for line, link in linked],
+        told=told,
+        rules=sight.connection.rules.orders,
     )
     found.send.append(Send(terms, tuple(link.inventory_item for _, link in linked)))
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crossdock.flows.orders.accounting import account, newly_found
 from crossdock.flows.orders.act import Acted, act
 from crossdock.flows.orders.decide import OrderStep, decide, never_ours
 from crossdock.flows.orders.late import Amend
@@ -108,7 +109,7 @@ class OrdersFlow:
             if order is None:
                 return
             new = await orders.remember(tx, self._row(order, sight, acted))
-            events = _events(order, sight, acted, new=new)
+            events = [*_events(order, sight, acted, new=new), *newly_found(order, sight, acted)]
             await timeline.tell_many(tx, [Event(connection, order.id, Flow.ORDERS, *event) for event in events])
 
         return Look(claim, rest, write)
@@ -132,6 +133,7 @@ class OrdersFlow:
             units=Units(sum(line.quantity for line in order.lines)),
             total=str(order.total),
             looked_at=sight.read_at,
+            money=account(order, sight, acted),
         )
 
 

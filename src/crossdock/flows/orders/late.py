@@ -11,7 +11,7 @@ from crossdock.model.change import VOIDED, Change, Kind, Terms, changes, with_ch
 from crossdock.model.course import Course, course
 from crossdock.model.names import InventoryItemId, LineItemId, RequestKey, Units, VariantId
 from crossdock.model.order import FulfillmentOrder, FulfillmentOrderLine, Order
-from crossdock.model.request import RequestLine, WorkState
+from crossdock.model.request import FulfillmentRequest, RequestLine, WorkState
 from crossdock.model.reshipping import ships_again
 
 
@@ -98,6 +98,8 @@ class Late:
     """
 
     again: Counter[LineItemId]
+    told: dict[RequestKey, FulfillmentRequest] = field(default_factory=dict)
+    """The order's requests as the backend was told them, and as it is about to be told."""
     steps: list[Amend | Stop | Leave] = field(default_factory=list)
     problems: list[Hold] = field(default_factory=list)
     unlinked: tuple[VariantId, ...] = ()
@@ -108,7 +110,7 @@ def follow(sight: Sight) -> Late:
     order = sight.order
     if order is None:
         return Late(Counter())
-    late = Late(_to_ship_again(order, sight.sent))
+    late = Late(_to_ship_again(order, sight.sent), dict(sight.told))
     for sent in sight.sent:
         fo = next((one for one in order.fulfillment_orders if one.id == sent.fulfillment_order), None)
         if sent.work is None:
@@ -146,6 +148,8 @@ def _follow(
         name=asked.name,
         warehouse=asked.warehouse,
         lines=lines,
+        told=late.told,
+        rules=sight.connection.rules.orders,
         by_hand=by_hand,
     )
     found = tuple(changes(before, now))
@@ -160,6 +164,7 @@ def _follow(
     terms = with_changes(before, now, {one.kind for one in (*done, *let)})
     if done or sent.asking:
         late.steps.append(Amend(sent.name, work, terms, done, let, _inventory_items(order, terms)))
+        late.told[asked.key] = terms.request
     elif let:
         late.steps.append(Leave(sent.name, work, terms, let, by_hand=False))
     if ask:

@@ -10,6 +10,7 @@ from crossdock.model.order import FulfillmentOrderLine, Order
 from crossdock.model.request import WorkOrder
 from crossdock.pending.sources import Sources
 from crossdock.store import answers, commitments, holds, links, packages, requests, watermarks
+from crossdock.store import orders as orders_kept
 from crossdock.store.requests import Asked
 
 
@@ -27,6 +28,7 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
         given_up = await requests.given_up(tx, connection.id, ids)
         answered = await answers.of_orders(tx, connection.id, ids)
         wanted = await commitments.of_orders(tx, connection.id, ids)
+        found = await orders_kept.found_before(tx, connection.id, ids)
         linked = await links.of_variants(tx, connection.id, variants)
         refused = await holds.held(tx, connection.id, Flow.CATALOG, keys=variants)
         held = {one.key: one.hold for one in await holds.held(tx, connection.id, Flow.ORDERS, keys=ids)}
@@ -47,6 +49,7 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
             connection=connection,
             left=_left(orders.get(id_), gone.get(id_, ()), given_up),
             can=sources.can,
+            found_before=found.get(id_, ()),
             answered=answered.get(id_),
         )
         for id_ in ids

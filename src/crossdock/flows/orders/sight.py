@@ -20,7 +20,7 @@ from crossdock.model.names import (
     VariantId,
 )
 from crossdock.model.order import Order
-from crossdock.model.request import WorkState
+from crossdock.model.request import FulfillmentRequest, WorkState
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +113,19 @@ class Sight:
     left: Left = field(default_factory=Left)
     can: frozenset[Capability] = frozenset()
     """What the backend can do beyond the least."""
+    found_before: Sequence[str] = ()
+    """What the last look found not to sum up of its money."""
     answered: str | None = None
     """What a hold said that a person answered with leaving the order as the backend has it."""
+
+    @property
+    def told(self) -> Mapping[RequestKey, FulfillmentRequest]:
+        """What the backend was told of the order's requests, but for those that it cancelled."""
+        return {
+            one.key: one.terms.request
+            for one in self.sent
+            if one.terms is not None and (one.work is None or one.work.state is not WorkState.CANCELLED)
+        }
 
     @property
     def name(self) -> str:

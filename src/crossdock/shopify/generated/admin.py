@@ -24,10 +24,13 @@ from .levels_page import LevelsPage
 from .locations import Locations
 from .order_fulfillment_orders_page import OrderFulfillmentOrdersPage
 from .order_lines_page import OrderLinesPage
+from .order_refunds import OrderRefunds
+from .order_shipping_lines_page import OrderShippingLinesPage
 from .orders import Orders
 from .orders_of_fulfillment_orders import OrdersOfFulfillmentOrders
 from .orders_updated import OrdersUpdated
 from .product_variants_page import ProductVariantsPage
+from .refund_lines_page import RefundLinesPage
 from .report_event import ReportEvent
 from .set_quantities import SetQuantities
 from .shop import Shop
@@ -472,6 +475,17 @@ class Admin(TypedClient):
               }
             }
 
+            fragment BothMoneys on MoneyBag {
+              shopMoney {
+                amount
+                currencyCode
+              }
+              presentmentMoney {
+                amount
+                currencyCode
+              }
+            }
+
             fragment NextPage on PageInfo {
               hasNextPage
               endCursor
@@ -488,14 +502,35 @@ class Admin(TypedClient):
               currentQuantity
               requiresShipping
               discountedUnitPriceAfterAllDiscountsSet {
-                ...ShopMoney
+                ...BothMoneys
+              }
+              originalUnitPriceSet {
+                ...BothMoneys
+              }
+              discountAllocations {
+                allocatedAmountSet {
+                  ...BothMoneys
+                }
+              }
+              taxLines {
+                ...TaxFields
+              }
+              duties {
+                id
+                price {
+                  ...BothMoneys
+                }
+                taxLines {
+                  ...TaxFields
+                }
               }
             }
 
-            fragment ShopMoney on MoneyBag {
-              shopMoney {
-                amount
-                currencyCode
+            fragment TaxFields on TaxLine {
+              title
+              rate
+              priceSet {
+                ...BothMoneys
               }
             }
             """)
@@ -505,6 +540,161 @@ class Admin(TypedClient):
         )
         data = self.get_data(response)
         return OrderLinesPage.model_validate(data)
+
+    async def order_refunds(self, id: str, **kwargs: Any) -> OrderRefunds:
+        query = gql("""
+            query OrderRefunds($id: ID!) {
+              order(id: $id) {
+                refunds {
+                  ...RefundFields
+                }
+              }
+            }
+
+            fragment BothMoneys on MoneyBag {
+              shopMoney {
+                amount
+                currencyCode
+              }
+              presentmentMoney {
+                amount
+                currencyCode
+              }
+            }
+
+            fragment NextPage on PageInfo {
+              hasNextPage
+              endCursor
+            }
+
+            fragment RefundFields on Refund {
+              id
+              totalRefundedSet {
+                ...BothMoneys
+              }
+              refundLineItems(first: 50) {
+                nodes {
+                  ...RefundLineFields
+                }
+                pageInfo {
+                  ...NextPage
+                }
+              }
+              refundShippingLines(first: 50) {
+                nodes {
+                  ...RefundShippingFields
+                }
+              }
+              duties {
+                amountSet {
+                  ...BothMoneys
+                }
+                originalDuty {
+                  id
+                }
+              }
+            }
+
+            fragment RefundLineFields on RefundLineItem {
+              lineItem {
+                id
+              }
+              quantity
+              subtotalSet {
+                ...BothMoneys
+              }
+              totalTaxSet {
+                ...BothMoneys
+              }
+            }
+
+            fragment RefundShippingFields on RefundShippingLine {
+              shippingLine {
+                id
+              }
+              subtotalAmountSet {
+                ...BothMoneys
+              }
+              taxAmountSet {
+                ...BothMoneys
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query, operation_name="OrderRefunds", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return OrderRefunds.model_validate(data)
+
+    async def order_shipping_lines_page(
+        self, id: str, after: str, **kwargs: Any
+    ) -> OrderShippingLinesPage:
+        query = gql("""
+            query OrderShippingLinesPage($id: ID!, $after: String!) {
+              order(id: $id) {
+                shippingLines(first: 50, after: $after) {
+                  nodes {
+                    ...ShippingLineFields
+                  }
+                  pageInfo {
+                    ...NextPage
+                  }
+                }
+              }
+            }
+
+            fragment BothMoneys on MoneyBag {
+              shopMoney {
+                amount
+                currencyCode
+              }
+              presentmentMoney {
+                amount
+                currencyCode
+              }
+            }
+
+            fragment NextPage on PageInfo {
+              hasNextPage
+              endCursor
+            }
+
+            fragment ShippingLineFields on ShippingLine {
+              id
+              title
+              code
+              originalPriceSet {
+                ...BothMoneys
+              }
+              discountedPriceSet {
+                ...BothMoneys
+              }
+              currentDiscountedPriceSet {
+                ...BothMoneys
+              }
+              taxLines {
+                ...TaxFields
+              }
+            }
+
+            fragment TaxFields on TaxLine {
+              title
+              rate
+              priceSet {
+                ...BothMoneys
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "after": after}
+        response = await self.execute(
+            query=query,
+            operation_name="OrderShippingLinesPage",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return OrderShippingLinesPage.model_validate(data)
 
     async def orders(self, ids: list[str], **kwargs: Any) -> Orders:
         query = gql("""
@@ -526,6 +716,17 @@ class Admin(TypedClient):
               provinceCode
               countryCodeV2
               phone
+            }
+
+            fragment BothMoneys on MoneyBag {
+              shopMoney {
+                amount
+                currencyCode
+              }
+              presentmentMoney {
+                amount
+                currencyCode
+              }
             }
 
             fragment FulfillmentFields on Fulfillment {
@@ -617,24 +818,15 @@ class Admin(TypedClient):
                 key
                 value
               }
-              currentTotalPriceSet {
-                ...ShopMoney
-              }
-              totalOutstandingSet {
-                ...ShopMoney
-              }
-              paymentGatewayNames
-              shippingLine {
-                title
-                code
-              }
+              ...OrderMoneyFields
+              ...PaymentFields
               shippingAddress {
                 ...AddressFields
               }
               billingAddress {
                 ...AddressFields
               }
-              lineItems(first: 30) {
+              lineItems(first: 20) {
                 nodes {
                   ...OrderLineFields
                 }
@@ -666,14 +858,132 @@ class Admin(TypedClient):
               currentQuantity
               requiresShipping
               discountedUnitPriceAfterAllDiscountsSet {
-                ...ShopMoney
+                ...BothMoneys
+              }
+              originalUnitPriceSet {
+                ...BothMoneys
+              }
+              discountAllocations {
+                allocatedAmountSet {
+                  ...BothMoneys
+                }
+              }
+              taxLines {
+                ...TaxFields
+              }
+              duties {
+                id
+                price {
+                  ...BothMoneys
+                }
+                taxLines {
+                  ...TaxFields
+                }
               }
             }
 
-            fragment ShopMoney on MoneyBag {
-              shopMoney {
-                amount
-                currencyCode
+            fragment OrderMoneyFields on Order {
+              currencyCode
+              presentmentCurrencyCode
+              taxesIncluded
+              dutiesIncluded
+              currentTotalPriceSet {
+                ...BothMoneys
+              }
+              currentSubtotalPriceSet {
+                ...BothMoneys
+              }
+              currentShippingPriceSet {
+                ...BothMoneys
+              }
+              currentTotalTaxSet {
+                ...BothMoneys
+              }
+              currentTotalDutiesSet {
+                ...BothMoneys
+              }
+              currentTotalAdditionalFeesSet {
+                ...BothMoneys
+              }
+              totalTipReceivedSet {
+                ...BothMoneys
+              }
+              totalRefundedShippingSet {
+                ...BothMoneys
+              }
+              shippingLines(first: 5) {
+                nodes {
+                  ...ShippingLineFields
+                }
+                pageInfo {
+                  ...NextPage
+                }
+              }
+              additionalFees {
+                name
+                price {
+                  ...BothMoneys
+                }
+                taxLines {
+                  ...TaxFields
+                }
+              }
+            }
+
+            fragment PaymentFields on Order {
+              totalReceivedSet {
+                ...BothMoneys
+              }
+              totalRefundedSet {
+                ...BothMoneys
+              }
+              totalCapturableSet {
+                ...BothMoneys
+              }
+              totalOutstandingSet {
+                ...BothMoneys
+              }
+              totalCashRoundingAdjustment {
+                paymentSet {
+                  ...BothMoneys
+                }
+              }
+              paymentGatewayNames
+              transactions {
+                id
+                kind
+                status
+                gateway
+                manualPaymentGateway
+                amountSet {
+                  ...BothMoneys
+                }
+              }
+            }
+
+            fragment ShippingLineFields on ShippingLine {
+              id
+              title
+              code
+              originalPriceSet {
+                ...BothMoneys
+              }
+              discountedPriceSet {
+                ...BothMoneys
+              }
+              currentDiscountedPriceSet {
+                ...BothMoneys
+              }
+              taxLines {
+                ...TaxFields
+              }
+            }
+
+            fragment TaxFields on TaxLine {
+              title
+              rate
+              priceSet {
+                ...BothMoneys
               }
             }
             """)
@@ -767,6 +1077,59 @@ class Admin(TypedClient):
         )
         data = self.get_data(response)
         return ProductVariantsPage.model_validate(data)
+
+    async def refund_lines_page(
+        self, id: str, after: str, **kwargs: Any
+    ) -> RefundLinesPage:
+        query = gql("""
+            query RefundLinesPage($id: ID!, $after: String!) {
+              refund(id: $id) {
+                refundLineItems(first: 100, after: $after) {
+                  nodes {
+                    ...RefundLineFields
+                  }
+                  pageInfo {
+                    ...NextPage
+                  }
+                }
+              }
+            }
+
+            fragment BothMoneys on MoneyBag {
+              shopMoney {
+                amount
+                currencyCode
+              }
+              presentmentMoney {
+                amount
+                currencyCode
+              }
+            }
+
+            fragment NextPage on PageInfo {
+              hasNextPage
+              endCursor
+            }
+
+            fragment RefundLineFields on RefundLineItem {
+              lineItem {
+                id
+              }
+              quantity
+              subtotalSet {
+                ...BothMoneys
+              }
+              totalTaxSet {
+                ...BothMoneys
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "after": after}
+        response = await self.execute(
+            query=query, operation_name="RefundLinesPage", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return RefundLinesPage.model_validate(data)
 
     async def report_event(
         self, event: FulfillmentEventInput, **kwargs: Any

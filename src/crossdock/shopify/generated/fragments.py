@@ -23,6 +23,21 @@ class AddressFields(BaseModel):
     phone: Optional[str]
 
 
+class BothMoneys(BaseModel):
+    shop_money: "BothMoneysShopMoney" = Field(alias="shopMoney")
+    presentment_money: "BothMoneysPresentmentMoney" = Field(alias="presentmentMoney")
+
+
+class BothMoneysShopMoney(BaseModel):
+    amount: Decimal
+    currency_code: str = Field(alias="currencyCode")
+
+
+class BothMoneysPresentmentMoney(BaseModel):
+    amount: Decimal
+    currency_code: str = Field(alias="currencyCode")
+
+
 class FulfillmentLineFields(BaseModel):
     line_item: "FulfillmentLineFieldsLineItem" = Field(alias="lineItem")
     quantity: Optional[int]
@@ -147,13 +162,14 @@ class LocationFields(BaseModel):
     ships_inventory: bool = Field(alias="shipsInventory")
 
 
-class ShopMoney(BaseModel):
-    shop_money: "ShopMoneyShopMoney" = Field(alias="shopMoney")
+class TaxFields(BaseModel):
+    title: str
+    rate: Optional[float]
+    price_set: "TaxFieldsPriceSet" = Field(alias="priceSet")
 
 
-class ShopMoneyShopMoney(BaseModel):
-    amount: Decimal
-    currency_code: str = Field(alias="currencyCode")
+class TaxFieldsPriceSet(BothMoneys):
+    pass
 
 
 class OrderLineFields(BaseModel):
@@ -167,17 +183,242 @@ class OrderLineFields(BaseModel):
     discounted_unit_price_after_all_discounts_set: "OrderLineFieldsDiscountedUnitPriceAfterAllDiscountsSet" = Field(
         alias="discountedUnitPriceAfterAllDiscountsSet"
     )
+    original_unit_price_set: "OrderLineFieldsOriginalUnitPriceSet" = Field(
+        alias="originalUnitPriceSet"
+    )
+    discount_allocations: list["OrderLineFieldsDiscountAllocations"] = Field(
+        alias="discountAllocations"
+    )
+    tax_lines: list["OrderLineFieldsTaxLines"] = Field(alias="taxLines")
+    duties: list["OrderLineFieldsDuties"]
 
 
 class OrderLineFieldsVariant(BaseModel):
     id: str
 
 
-class OrderLineFieldsDiscountedUnitPriceAfterAllDiscountsSet(ShopMoney):
+class OrderLineFieldsDiscountedUnitPriceAfterAllDiscountsSet(BothMoneys):
     pass
 
 
-class OrderFields(BaseModel):
+class OrderLineFieldsOriginalUnitPriceSet(BothMoneys):
+    pass
+
+
+class OrderLineFieldsDiscountAllocations(BaseModel):
+    allocated_amount_set: "OrderLineFieldsDiscountAllocationsAllocatedAmountSet" = (
+        Field(alias="allocatedAmountSet")
+    )
+
+
+class OrderLineFieldsDiscountAllocationsAllocatedAmountSet(BothMoneys):
+    pass
+
+
+class OrderLineFieldsTaxLines(TaxFields):
+    pass
+
+
+class OrderLineFieldsDuties(BaseModel):
+    id: str
+    price: "OrderLineFieldsDutiesPrice"
+    tax_lines: list["OrderLineFieldsDutiesTaxLines"] = Field(alias="taxLines")
+
+
+class OrderLineFieldsDutiesPrice(BothMoneys):
+    pass
+
+
+class OrderLineFieldsDutiesTaxLines(TaxFields):
+    pass
+
+
+class ShippingLineFields(BaseModel):
+    id: Optional[str]
+    title: str
+    code: Optional[str]
+    original_price_set: "ShippingLineFieldsOriginalPriceSet" = Field(
+        alias="originalPriceSet"
+    )
+    discounted_price_set: "ShippingLineFieldsDiscountedPriceSet" = Field(
+        alias="discountedPriceSet"
+    )
+    current_discounted_price_set: "ShippingLineFieldsCurrentDiscountedPriceSet" = Field(
+        alias="currentDiscountedPriceSet"
+    )
+    tax_lines: list["ShippingLineFieldsTaxLines"] = Field(alias="taxLines")
+
+
+class ShippingLineFieldsOriginalPriceSet(BothMoneys):
+    pass
+
+
+class ShippingLineFieldsDiscountedPriceSet(BothMoneys):
+    pass
+
+
+class ShippingLineFieldsCurrentDiscountedPriceSet(BothMoneys):
+    pass
+
+
+class ShippingLineFieldsTaxLines(TaxFields):
+    pass
+
+
+class OrderMoneyFields(BaseModel):
+    currency_code: str = Field(alias="currencyCode")
+    presentment_currency_code: str = Field(alias="presentmentCurrencyCode")
+    taxes_included: bool = Field(alias="taxesIncluded")
+    duties_included: bool = Field(alias="dutiesIncluded")
+    current_total_price_set: "OrderMoneyFieldsCurrentTotalPriceSet" = Field(
+        alias="currentTotalPriceSet"
+    )
+    current_subtotal_price_set: "OrderMoneyFieldsCurrentSubtotalPriceSet" = Field(
+        alias="currentSubtotalPriceSet"
+    )
+    current_shipping_price_set: "OrderMoneyFieldsCurrentShippingPriceSet" = Field(
+        alias="currentShippingPriceSet"
+    )
+    current_total_tax_set: "OrderMoneyFieldsCurrentTotalTaxSet" = Field(
+        alias="currentTotalTaxSet"
+    )
+    current_total_duties_set: Optional["OrderMoneyFieldsCurrentTotalDutiesSet"] = Field(
+        alias="currentTotalDutiesSet"
+    )
+    current_total_additional_fees_set: Optional[
+        "OrderMoneyFieldsCurrentTotalAdditionalFeesSet"
+    ] = Field(alias="currentTotalAdditionalFeesSet")
+    total_tip_received_set: "OrderMoneyFieldsTotalTipReceivedSet" = Field(
+        alias="totalTipReceivedSet"
+    )
+    total_refunded_shipping_set: "OrderMoneyFieldsTotalRefundedShippingSet" = Field(
+        alias="totalRefundedShippingSet"
+    )
+    shipping_lines: "OrderMoneyFieldsShippingLines" = Field(alias="shippingLines")
+    additional_fees: list["OrderMoneyFieldsAdditionalFees"] = Field(
+        alias="additionalFees"
+    )
+
+
+class OrderMoneyFieldsCurrentTotalPriceSet(BothMoneys):
+    pass
+
+
+class OrderMoneyFieldsCurrentSubtotalPriceSet(BothMoneys):
+    pass
+
+
+class OrderMoneyFieldsCurrentShippingPriceSet(BothMoneys):
+    pass
+
+
+class OrderMoneyFieldsCurrentTotalTaxSet(BothMoneys):
+    pass
+
+
+class OrderMoneyFieldsCurrentTotalDutiesSet(BothMoneys):
+    pass
+
+
+class OrderMoneyFieldsCurrentTotalAdditionalFeesSet(BothMoneys):
+    pass
+
+
+class OrderMoneyFieldsTotalTipReceivedSet(BothMoneys):
+    pass
+
+
+class OrderMoneyFieldsTotalRefundedShippingSet(BothMoneys):
+    pass
+
+
+class OrderMoneyFieldsShippingLines(BaseModel):
+    nodes: list["OrderMoneyFieldsShippingLinesNodes"]
+    page_info: "OrderMoneyFieldsShippingLinesPageInfo" = Field(alias="pageInfo")
+
+
+class OrderMoneyFieldsShippingLinesNodes(ShippingLineFields):
+    pass
+
+
+class OrderMoneyFieldsShippingLinesPageInfo(NextPage):
+    pass
+
+
+class OrderMoneyFieldsAdditionalFees(BaseModel):
+    name: str
+    price: "OrderMoneyFieldsAdditionalFeesPrice"
+    tax_lines: list["OrderMoneyFieldsAdditionalFeesTaxLines"] = Field(alias="taxLines")
+
+
+class OrderMoneyFieldsAdditionalFeesPrice(BothMoneys):
+    pass
+
+
+class OrderMoneyFieldsAdditionalFeesTaxLines(TaxFields):
+    pass
+
+
+class PaymentFields(BaseModel):
+    total_received_set: "PaymentFieldsTotalReceivedSet" = Field(
+        alias="totalReceivedSet"
+    )
+    total_refunded_set: "PaymentFieldsTotalRefundedSet" = Field(
+        alias="totalRefundedSet"
+    )
+    total_capturable_set: "PaymentFieldsTotalCapturableSet" = Field(
+        alias="totalCapturableSet"
+    )
+    total_outstanding_set: "PaymentFieldsTotalOutstandingSet" = Field(
+        alias="totalOutstandingSet"
+    )
+    total_cash_rounding_adjustment: "PaymentFieldsTotalCashRoundingAdjustment" = Field(
+        alias="totalCashRoundingAdjustment"
+    )
+    payment_gateway_names: list[str] = Field(alias="paymentGatewayNames")
+    transactions: list["PaymentFieldsTransactions"]
+
+
+class PaymentFieldsTotalReceivedSet(BothMoneys):
+    pass
+
+
+class PaymentFieldsTotalRefundedSet(BothMoneys):
+    pass
+
+
+class PaymentFieldsTotalCapturableSet(BothMoneys):
+    pass
+
+
+class PaymentFieldsTotalOutstandingSet(BothMoneys):
+    pass
+
+
+class PaymentFieldsTotalCashRoundingAdjustment(BaseModel):
+    payment_set: "PaymentFieldsTotalCashRoundingAdjustmentPaymentSet" = Field(
+        alias="paymentSet"
+    )
+
+
+class PaymentFieldsTotalCashRoundingAdjustmentPaymentSet(BothMoneys):
+    pass
+
+
+class PaymentFieldsTransactions(BaseModel):
+    id: str
+    kind: str
+    status: str
+    gateway: Optional[str]
+    manual_payment_gateway: bool = Field(alias="manualPaymentGateway")
+    amount_set: "PaymentFieldsTransactionsAmountSet" = Field(alias="amountSet")
+
+
+class PaymentFieldsTransactionsAmountSet(BothMoneys):
+    pass
+
+
+class OrderFields(OrderMoneyFields, PaymentFields):
     id: str
     name: str
     created_at: datetime = Field(alias="createdAt")
@@ -194,14 +435,6 @@ class OrderFields(BaseModel):
     custom_attributes: list["OrderFieldsCustomAttributes"] = Field(
         alias="customAttributes"
     )
-    current_total_price_set: "OrderFieldsCurrentTotalPriceSet" = Field(
-        alias="currentTotalPriceSet"
-    )
-    total_outstanding_set: "OrderFieldsTotalOutstandingSet" = Field(
-        alias="totalOutstandingSet"
-    )
-    payment_gateway_names: list[str] = Field(alias="paymentGatewayNames")
-    shipping_line: Optional["OrderFieldsShippingLine"] = Field(alias="shippingLine")
     shipping_address: Optional["OrderFieldsShippingAddress"] = Field(
         alias="shippingAddress"
     )
@@ -218,19 +451,6 @@ class OrderFields(BaseModel):
 class OrderFieldsCustomAttributes(BaseModel):
     key: str
     value: Optional[str]
-
-
-class OrderFieldsCurrentTotalPriceSet(ShopMoney):
-    pass
-
-
-class OrderFieldsTotalOutstandingSet(ShopMoney):
-    pass
-
-
-class OrderFieldsShippingLine(BaseModel):
-    title: str
-    code: Optional[str]
 
 
 class OrderFieldsShippingAddress(AddressFields):
@@ -271,6 +491,95 @@ class OrderFieldsFulfillments(FulfillmentFields):
     pass
 
 
+class RefundLineFields(BaseModel):
+    line_item: "RefundLineFieldsLineItem" = Field(alias="lineItem")
+    quantity: int
+    subtotal_set: "RefundLineFieldsSubtotalSet" = Field(alias="subtotalSet")
+    total_tax_set: "RefundLineFieldsTotalTaxSet" = Field(alias="totalTaxSet")
+
+
+class RefundLineFieldsLineItem(BaseModel):
+    id: str
+
+
+class RefundLineFieldsSubtotalSet(BothMoneys):
+    pass
+
+
+class RefundLineFieldsTotalTaxSet(BothMoneys):
+    pass
+
+
+class RefundShippingFields(BaseModel):
+    shipping_line: "RefundShippingFieldsShippingLine" = Field(alias="shippingLine")
+    subtotal_amount_set: "RefundShippingFieldsSubtotalAmountSet" = Field(
+        alias="subtotalAmountSet"
+    )
+    tax_amount_set: "RefundShippingFieldsTaxAmountSet" = Field(alias="taxAmountSet")
+
+
+class RefundShippingFieldsShippingLine(BaseModel):
+    id: Optional[str]
+
+
+class RefundShippingFieldsSubtotalAmountSet(BothMoneys):
+    pass
+
+
+class RefundShippingFieldsTaxAmountSet(BothMoneys):
+    pass
+
+
+class RefundFields(BaseModel):
+    id: str
+    total_refunded_set: "RefundFieldsTotalRefundedSet" = Field(alias="totalRefundedSet")
+    refund_line_items: "RefundFieldsRefundLineItems" = Field(alias="refundLineItems")
+    refund_shipping_lines: "RefundFieldsRefundShippingLines" = Field(
+        alias="refundShippingLines"
+    )
+    duties: Optional[list["RefundFieldsDuties"]]
+
+
+class RefundFieldsTotalRefundedSet(BothMoneys):
+    pass
+
+
+class RefundFieldsRefundLineItems(BaseModel):
+    nodes: list["RefundFieldsRefundLineItemsNodes"]
+    page_info: "RefundFieldsRefundLineItemsPageInfo" = Field(alias="pageInfo")
+
+
+class RefundFieldsRefundLineItemsNodes(RefundLineFields):
+    pass
+
+
+class RefundFieldsRefundLineItemsPageInfo(NextPage):
+    pass
+
+
+class RefundFieldsRefundShippingLines(BaseModel):
+    nodes: list["RefundFieldsRefundShippingLinesNodes"]
+
+
+class RefundFieldsRefundShippingLinesNodes(RefundShippingFields):
+    pass
+
+
+class RefundFieldsDuties(BaseModel):
+    amount_set: "RefundFieldsDutiesAmountSet" = Field(alias="amountSet")
+    original_duty: Optional["RefundFieldsDutiesOriginalDuty"] = Field(
+        alias="originalDuty"
+    )
+
+
+class RefundFieldsDutiesAmountSet(BothMoneys):
+    pass
+
+
+class RefundFieldsDutiesOriginalDuty(BaseModel):
+    id: str
+
+
 class SubscriptionFields(BaseModel):
     id: str
     topic: str
@@ -299,6 +608,7 @@ class VariantFieldsInventoryItem(BaseModel):
 
 
 AddressFields.model_rebuild()
+BothMoneys.model_rebuild()
 FulfillmentLineFields.model_rebuild()
 NextPage.model_rebuild()
 FulfillmentFields.model_rebuild()
@@ -306,8 +616,14 @@ FulfillmentOrderLineFields.model_rebuild()
 FulfillmentOrderFields.model_rebuild()
 LevelFields.model_rebuild()
 LocationFields.model_rebuild()
-ShopMoney.model_rebuild()
+TaxFields.model_rebuild()
 OrderLineFields.model_rebuild()
+ShippingLineFields.model_rebuild()
+OrderMoneyFields.model_rebuild()
+PaymentFields.model_rebuild()
 OrderFields.model_rebuild()
+RefundLineFields.model_rebuild()
+RefundShippingFields.model_rebuild()
+RefundFields.model_rebuild()
 SubscriptionFields.model_rebuild()
 VariantFields.model_rebuild()

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from crossdock.model.money import Money
 from crossdock.model.names import (
     FulfillmentId,
     FulfillmentOrderId,
@@ -24,8 +23,9 @@ from crossdock.shopify.generated.fragments import (
     FulfillmentOrderLineFields,
     OrderFields,
     OrderLineFields,
-    ShopMoney,
+    ShippingLineFields,
 )
+from crossdock.shopify.mapping.money import Refunded, to_money, to_order_money, to_payments
 from crossdock.shopify.mapping.text import filled
 
 
@@ -34,13 +34,15 @@ def to_order(
     lines: Sequence[OrderLineFields],
     fulfillment_orders: Sequence[FulfillmentOrder],
     fulfillments: Sequence[Fulfillment],
+    shipping_lines: Sequence[ShippingLineFields],
+    refunds: Sequence[Refunded],
 ) -> Order:
     """
     Return the order, whole: `lines` and the rest are all pages of what `order` itself holds the first page of.
 
-    `total` is what the order comes to now, after edits and refunds.
+    The shipping method is that of the first shipping line.
     """
-    shipping = order.shipping_line
+    shipping = shipping_lines[0] if shipping_lines else None
     return Order(
         id=OrderId(order.id),
         name=order.name,
@@ -56,9 +58,8 @@ def to_order(
         note=filled(order.note),
         tags=tuple(order.tags),
         attributes=tuple((attribute.key, attribute.value) for attribute in order.custom_attributes),
-        total=to_money(order.current_total_price_set),
-        outstanding=to_money(order.total_outstanding_set),
-        gateways=tuple(order.payment_gateway_names),
+        money=to_order_money(order, lines, shipping_lines, refunds),
+        payments=to_payments(order),
         shipping_method=filled(shipping.title) if shipping else None,
         shipping_code=filled(shipping.code) if shipping else None,
         shipping_address=to_address(order.shipping_address),
@@ -112,11 +113,6 @@ def to_fulfillment(fulfillment: FulfillmentFields, lines: Sequence[FulfillmentLi
         lines=tuple((LineItemId(line.line_item.id), Units(line.quantity or 0)) for line in lines),
         tracking_urls=tuple(info.url for info in tracking if info.url),
     )
-
-
-def to_money(bag: ShopMoney) -> Money:
-    """Return the amount in the shop's own currency."""
-    return Money(bag.shop_money.amount, bag.shop_money.currency_code)
 
 
 def to_address(address: AddressFields | None) -> Address | None:

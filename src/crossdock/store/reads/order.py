@@ -8,12 +8,15 @@ from typing import Any
 
 from sqlalchemy import text
 
+from crossdock.model.account import Account
 from crossdock.model.cause import Hold
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, OrderId, ShopDomain
 from crossdock.model.state import OrderState
 from crossdock.store import holds, timeline
 from crossdock.store.database import Tx
+from crossdock.store.orders import account_from
+from crossdock.store.requests import terms_from
 from crossdock.store.timeline import Told
 
 LATEST_EXCHANGES = 40
@@ -36,6 +39,7 @@ class Header:
     state: OrderState
     units: int
     total: str
+    money: Account | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,10 @@ class Request:
     units: int
     tried_at: datetime
     accepted_at: datetime | None
+    total: str | None
+    """What its goods and charges come to, as it was told; None where it was not told yet, or not kept."""
+    to_collect: str | None
+    """What the carrier collects; None where it is nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +205,7 @@ async def story(tx: Tx, connection: ConnectionId, name: str) -> Story | None:
             state=OrderState(row.state),
             units=row.units,
             total=row.total,
+            money=account_from(row.money),
         ),
         told=await timeline.read(tx, connection, OrderId(row.order_id)),
         requests=[
@@ -210,6 +219,8 @@ async def story(tx: Tx, connection: ConnectionId, name: str) -> Story | None:
                 units=one.units,
                 tried_at=one.tried_at,
                 accepted_at=one.accepted_at,
+                total=_total(one.terms),
+                to_collect=_to_collect(one.terms),
             )
             for one in requests
         ],
@@ -241,6 +252,16 @@ async def story(tx: Tx, connection: ConnectionId, name: str) -> Story | None:
         holds=[HeldFor(one.flow, one.hold, one.since) for one in held],
         exchanges=await _exchanges(tx, row.store, [row.order_id, *(one.key for one in requests)]),
     )
+
+
+def _total(terms: Any) -> str | None:
+    money = None if terms is None else terms_from(terms).request.money
+    return None if money is None else money.total.written(money.currencies)
+
+
+def _to_collect(terms: Any) -> str | None:
+    collected = None if terms is None else terms_from(terms).request.to_collect
+    return str(collected) if collected is not None and collected.amount else None
 
 
 async def _exchanges(tx: Tx, store: str, subjects: Sequence[str]) -> Sequence[Exchange]:

@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from shopify_standin.domain.fulfillment_orders.routing import ROUTING_DELAY, route_later
+from shopify_standin.domain.orders.extras import add_extras
 from shopify_standin.domain.orders.placing import place_order
 from shopify_standin.model.goods import Variant
 from shopify_standin.model.sales import Order
@@ -34,6 +35,8 @@ class Purchase:
     items: int | None = None
     """A flash sale: everybody wants the same few variants, this many, picked by chance."""
     paid: bool = True
+    extras: bool = False
+    """Taxes, discounts, currencies, duties, fees and tips, by chance; some pay on delivery, whatever `paid` says."""
 
 
 def buy(world: World, purchase: Purchase) -> list[Order]:
@@ -46,6 +49,8 @@ def buy(world: World, purchase: Purchase) -> list[Order]:
         if not basket:
             break
         order = place_order(world, _order_input(world, random, basket, purchase), "DECREMENT_OBEYING_POLICY")
+        if purchase.extras:
+            add_extras(world, order, random)
         route_later(world, order, default=ROUTING_DELAY)
         placed.append(order)
         sold_out = {variant.id for variant, _ in basket if _buyable(world, variant) <= 0}
@@ -111,7 +116,7 @@ def _order_input(world: World, random: Random, basket: list[tuple[Variant, int]]
             }
         ],
         "transactions": [{"kind": "SALE", "status": "SUCCESS", "gateway": "bogus", "amountSet": paid}]
-        if purchase.paid
+        if purchase.paid and not purchase.extras
         else [],
-        "financialStatus": "PAID" if purchase.paid else "PENDING",
+        "financialStatus": "PAID" if purchase.paid and not purchase.extras else "PENDING",
     }

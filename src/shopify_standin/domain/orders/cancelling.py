@@ -121,7 +121,7 @@ def run_cancellation(
         # A paid order stays open, with its units, until its money is settled (recorded 2026-04).
         order.closed_at = now
         for line in order.lines:
-            line.removed = line.quantity
+            line.remove(line.current_quantity)
     order_changed(world, order, "ORDERS_CANCELLED")
 
 

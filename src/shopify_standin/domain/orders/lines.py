@@ -20,7 +20,7 @@ LINE.attributes(
     id="gid", refundableQuantity="current_quantity",
 )  # fmt: skip
 LINE.constant(
-    nonFulfillableQuantity=0, duties=[], lineItemGroup=None, sellingPlan=None, image=None,
+    nonFulfillableQuantity=0, lineItemGroup=None, sellingPlan=None, image=None,
     contract=None, staffMember=None, merchantEditable=True,
 )  # fmt: skip
 
@@ -54,6 +54,21 @@ def _enter_bag(name: str, read: Callable[[LineItem], Bag]) -> None:
 
 for _name, _read in _BAGS.items():
     _enter_bag(_name, _read)
+
+
+@LINE.field("duties")
+def duties(line: LineItem, call: Call) -> list[JsonObject]:
+    """What customs ask for it."""
+    return [
+        {
+            "id": duty.gid,
+            "price": order_of(line, call).currencies.show(duty.price),
+            "countryCodeOfOrigin": duty.country,
+            "harmonizedSystemCode": duty.code,
+            "taxLines": [],
+        }
+        for duty in line.duties
+    ]
 
 
 @LINE.field("discountAllocations")

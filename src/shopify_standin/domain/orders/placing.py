@@ -156,7 +156,7 @@ def _line(world: World, order: Order, given: Given, path: list[str]) -> LineItem
             raise Refused(user_error([*path, "productId"], "Product does not exist", "INVALID"))
         line.product_id, line.title = product.id, line.title or product.title
     if given.get("variantId"):
-        _sell_variant(world, line, given, path)
+        _sell_variant(world, order, line, given, path)
     if not line.title:
         raise Refused(user_error([*path, "title"], "Title can't be blank", "INVALID"))
     return line
@@ -170,7 +170,7 @@ def grams_of(given: Given | None) -> int:
     return 0 if given is None else round(given["value"] * _GRAMS[given["unit"]])
 
 
-def _sell_variant(world: World, line: LineItem, given: Given, path: list[str]) -> None:
+def _sell_variant(world: World, order: Order, line: LineItem, given: Given, path: list[str]) -> None:
     """Fill in from the variant whatever the input leaves open: the line keeps it as a snapshot."""
     variant = world.variants.get(number_of(given["variantId"], "ProductVariant"))
     if variant is None:
@@ -184,7 +184,7 @@ def _sell_variant(world: World, line: LineItem, given: Given, path: list[str]) -
     line.vendor = line.vendor or product.vendor
     line.grams = line.grams or item.grams
     if "priceSet" not in given:
-        line.unit_price = Bag(variant.price, variant.price)
+        line.unit_price = Bag(variant.price, variant.price, order.currencies)
     if "requiresShipping" not in given or not given["requiresShipping"]:
         line.requires_shipping = item.requires_shipping
 
@@ -228,9 +228,10 @@ def bag_from(given: Given | None) -> Bag:
     """The amounts of a `MoneyBagInput`; the customer's is the shop's where it is not given."""
     if given is None:
         return NOTHING
-    shop = Decimal(str(given["shopMoney"]["amount"]))
-    presentment = given.get("presentmentMoney")
-    return Bag(shop, Decimal(str(presentment["amount"])) if presentment else shop)
+    shop = given["shopMoney"]
+    presentment = given.get("presentmentMoney") or shop
+    currencies = Currencies(shop["currencyCode"], presentment["currencyCode"])
+    return Bag(Decimal(str(shop["amount"])), Decimal(str(presentment["amount"])), currencies)
 
 
 def _currency_of(given: Given) -> str | None:

@@ -40,9 +40,8 @@ ORDER.constant(
     confirmed=True, taxExempt=False, estimatedTaxes=False, dutiesIncluded=False, clientIp=None,
     customerLocale=None, merchantEditableErrors=[],
     paymentTerms=None, retailLocation=None, purchasingEntity=None,
-    additionalFees=[], alerts=[], disputes=[], hasTimelineComment=False, attribution=None, app=None,
-    currentTotalDutiesSet=None, originalTotalDutiesSet=None, currentTotalAdditionalFeesSet=None,
-    originalTotalAdditionalFeesSet=None, cartToken=None, checkoutToken=None,
+    alerts=[], disputes=[], hasTimelineComment=False, attribution=None, app=None,
+    cartToken=None, checkoutToken=None,
     publication=None, staffMember=None, shopifyProtect=None, merchantOfRecordApp=None, productNetwork=False,
 )  # fmt: skip
 
@@ -66,7 +65,7 @@ _BAGS: dict[str, Callable[[Order], Bag]] = {
     "netPaymentSet": lambda x: x.net_payment,
     "totalOutstandingSet": lambda x: x.outstanding,
     "totalCapturableSet": lambda x: x.capturable,
-    "totalTipReceivedSet": lambda _: NOTHING,
+    "totalTipReceivedSet": lambda x: x.tip,
     "refundDiscrepancySet": lambda _: NOTHING,
 }
 
@@ -268,14 +267,40 @@ def status_page_url(order: Order, call: Call) -> str:
     return f"https://{call.world.shop.domain}/orders/{order.id}"
 
 
+@ORDER.field("currentTotalDutiesSet", "originalTotalDutiesSet")
+def duties(order: Order) -> JsonObject | None:
+    """What customs ask; null where they ask nothing."""
+    return order.currencies.show(order.duties) if order.duties.shop else None
+
+
+@ORDER.field("currentTotalAdditionalFeesSet", "originalTotalAdditionalFeesSet")
+def total_fees(order: Order) -> JsonObject | None:
+    """What is charged besides; null where nothing is."""
+    return order.currencies.show(sum((price for _, price in order.fees), NOTHING)) if order.fees else None
+
+
+@ORDER.field("additionalFees")
+def additional_fees(order: Order) -> list[JsonObject]:
+    """What is charged besides, one by one."""
+    return [
+        {
+            "id": f"gid://shopify/AdditionalFee/{order.id}{number}",
+            "name": name,
+            "price": order.currencies.show(price),
+            "taxLines": [],
+        }
+        for number, (name, price) in enumerate(order.fees, start=1)
+    ]
+
+
 @ORDER.field("totalTipReceived")
 def total_tip_received(order: Order) -> JsonObject:
-    """Tips, which no mutation modelled here can add."""
-    tip: JsonObject = order.currencies.show(NOTHING)["shopMoney"]
+    """Tips, in the shop's currency."""
+    tip: JsonObject = order.currencies.show(order.tip)["shopMoney"]
     return tip
 
 
 @ORDER.field("totalCashRoundingAdjustment")
 def cash_rounding(order: Order) -> JsonObject:
-    """What cash registers rounded, which are not modelled."""
-    return {"paymentSet": order.currencies.show(NOTHING), "refundSet": order.currencies.show(NOTHING)}
+    """What a cash register rounded of what it was paid; nothing rounds refunds here."""
+    return {"paymentSet": order.currencies.show(order.cash_rounding), "refundSet": order.currencies.show(NOTHING)}

@@ -5,7 +5,7 @@ from shopify_standin.domain.orders.discounts import discount_allocations
 from shopify_standin.domain.orders.reading import ORDER, tax_line
 from shopify_standin.errors import JsonObject
 from shopify_standin.model.sales import Order, ShippingLine
-from shopify_standin.money import NOTHING, Currencies, money_text
+from shopify_standin.money import Currencies, money_text
 from shopify_standin.registry import Args
 
 
@@ -40,7 +40,7 @@ def shipping_line_fields(currencies: Currencies, line: ShippingLine) -> JsonObje
         "requestedFulfillmentService": None,
         "originalPriceSet": price,
         "discountedPriceSet": discounted,
-        "currentDiscountedPriceSet": currencies.show(NOTHING) if line.is_removed else discounted,
+        "currentDiscountedPriceSet": currencies.show(line.left),
         "originalPrice": price["shopMoney"],
         "discountedPrice": discounted["shopMoney"],
         "price": money_text(line.price.shop),

@@ -12,7 +12,7 @@ def withdraw_unfulfilled(world: World, order: Order, line: LineItem, units: int,
 
     With `restock` they become available again where they were to leave from; without, they are written off.
     """
-    line.removed += units
+    line.remove(units)
     left = units
     for part, row in reversed(_open_rows(world, order, line)):
         taken = min(left, row.remaining)
@@ -39,7 +39,7 @@ def let_go(world: World, line: LineItem, location_id: int, units: int, *, restoc
 
 def withdraw_fulfilled(world: World, line: LineItem, units: int, location_id: int | None) -> None:
     """Note that shipped units are no longer part of the order; at a location they become available again."""
-    line.removed += units
+    line.remove(units)
     line.returned += units
     if location_id is not None and line.item_id is not None:
         take_back(world, line.item_id, location_id, units)

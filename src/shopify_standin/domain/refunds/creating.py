@@ -4,6 +4,7 @@
 The payload names the order even where the refund is refused.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -13,12 +14,11 @@ from shopify_standin.clock import moment_from
 from shopify_standin.domain.orders.booking import book
 from shopify_standin.domain.orders.telling import order_changed
 from shopify_standin.domain.orders.withdrawing import withdraw_fulfilled, withdraw_unfulfilled
-from shopify_standin.domain.refunds.reckoning import worth_of
 from shopify_standin.domain.refunds.telling import tell_refund
 from shopify_standin.domain.store_credit import credit
 from shopify_standin.errors import JsonObject, Refused, user_error
 from shopify_standin.ids import number_of
-from shopify_standin.model.refunds import Refund, RefundLine
+from shopify_standin.model.refunds import Refund, RefundLine, RefundShipping
 from shopify_standin.model.sales import LineItem, Order, Transaction
 from shopify_standin.money import NOTHING, Bag, money_text
 from shopify_standin.registry import Args, mutation
@@ -132,10 +132,10 @@ def carry_out(
 ) -> Refund:
     """Do what a plan says, and tell of it."""
     now = world.now()
-    refund = Refund(world.ids.next("Refund"), order.id, now, processed_at or now, note, shipping=plan.shipping)
+    refund = Refund(world.ids.next("Refund"), order.id, now, processed_at or now, note)
+    refund.shipping = list(_give_shipping_back(order, plan.shipping))
     for line, entry in plan.lines:
         refund.lines.append(_withdraw(world, order, line, entry))
-    order.refunded_shipping = order.refunded_shipping + plan.shipping
     for parent, amount in plan.payments:
         made = book(world, order, "REFUND", amount, parent.gateway, parent=parent, test=parent.test)
         refund.transaction_ids.append(made.id)
@@ -151,16 +151,27 @@ def carry_out(
     return refund
 
 
+def _give_shipping_back(order: Order, amount: Bag) -> Iterator[RefundShipping]:
+    """Divide it over the shipping lines, the first one first."""
+    left = amount
+    for line in order.shipping_lines:
+        part = line.left.at_most(left)
+        if part.shop > 0:
+            left = left - part
+            yield RefundShipping(line, part, line.give_back(part))
+
+
 def _withdraw(world: World, order: Order, line: LineItem, entry: Given) -> RefundLine:
     """Units not shipped go first for CANCEL, shipped ones first otherwise."""
     units, kind = entry["quantity"], entry.get("restockType") or "NO_RESTOCK"
     place = None if entry.get("locationId") is None else number_of(entry["locationId"], "Location")
-    worth = worth_of(line, units)
+    gone_before = line.gone
     shipped_left = line.fulfilled - line.returned
     unshipped = min(units, line.unfulfilled_quantity) if kind == "CANCEL" else max(0, units - shipped_left)
     if unshipped:
         withdraw_unfulfilled(world, order, line, unshipped, restock=kind != "NO_RESTOCK")
     if units > unshipped:
         withdraw_fulfilled(world, line, units - unshipped, place if kind != "NO_RESTOCK" else None)
+    worth = line.gone - gone_before
     number = world.ids.next("RefundLineItem")
     return RefundLine(number, line.id, units, kind, place, worth.subtotal, worth.tax)

@@ -102,17 +102,18 @@ def order_adjustments(_row: Refund, args: Args) -> JsonObject:
 
 @REFUND.field("refundShippingLines")
 def refund_shipping_lines(row: Refund, args: Args, call: Call) -> JsonObject:
-    """Shipping that was given back, on the first shipping line."""
-    order = _order_of(row, call)
-    if not row.shipping.shop or not order.shipping_lines:
-        return connection([], args)
-    entry = {
-        "id": f"gid://shopify/RefundShippingLine/{row.id}",
-        "shippingLine": shipping_line_fields(order.currencies, order.shipping_lines[0]),
-        "subtotalAmountSet": order.currencies.show(row.shipping),
-        "taxAmountSet": order.currencies.show(NOTHING),
-    }
-    return connection([entry], args)
+    """Shipping that was given back, by shipping line."""
+    currencies = _order_of(row, call).currencies
+    entries = [
+        {
+            "id": f"gid://shopify/RefundShippingLine/{row.id}{index or ''}",
+            "shippingLine": shipping_line_fields(currencies, one.line),
+            "subtotalAmountSet": currencies.show(one.amount),
+            "taxAmountSet": currencies.show(one.tax),
+        }
+        for index, one in enumerate(row.shipping)
+    ]
+    return connection(entries, args)
 
 
 @LINE.field("lineItem")

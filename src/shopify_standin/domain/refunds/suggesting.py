@@ -4,10 +4,10 @@ from decimal import Decimal
 from typing import Any
 
 from shopify_standin.call import Call
-from shopify_standin.domain.refunds.reckoning import NO_WORTH, refundable, spread, total_of, worth_of
+from shopify_standin.domain.refunds.reckoning import refundable, spread, total_of
 from shopify_standin.errors import JsonObject
 from shopify_standin.ids import number_of
-from shopify_standin.model.sales import LineItem, Order, Transaction
+from shopify_standin.model.sales import NO_WORTH, LineItem, Order, Transaction
 from shopify_standin.money import NOTHING, Bag, money_text
 from shopify_standin.registry import Args, Fields
 
@@ -18,7 +18,7 @@ ORDER = Fields("Order")
 def suggested_refund(order: Order, args: Args, call: Call) -> JsonObject:
     """Nothing but money is weighed: restocking is up to the caller."""
     chosen = _chosen(order, args, call)
-    worth = sum((worth_of(line, units) for line, units, _ in chosen), NO_WORTH)
+    worth = sum((line.worth_of(units) for line, units, _ in chosen), NO_WORTH)
     shipping = _shipping(order, args)
     most = sum((refundable(order, payment) for payment in order.transactions), NOTHING)
     amount = (total_of(order, worth) + shipping).at_most(most)
@@ -72,7 +72,7 @@ def _both(order: Order, name: str, amount: Bag) -> dict[str, Any]:
 
 
 def _line(order: Order, line: LineItem, units: int, entry: JsonObject) -> JsonObject:
-    worth = worth_of(line, units)
+    worth = line.worth_of(units)
     kind = entry.get("restockType") or ("CANCEL" if line.unfulfilled_quantity >= units else "RETURN")
     return {
         "id": None,
