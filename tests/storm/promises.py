@@ -142,8 +142,9 @@ class Judge:
         """
         What people did may stand where the rules say so. Additions never make up for what Shopify counts otherwise.
 
-        A package that Shopify does not take, and that is held for it, keeps its units from being offered; so may goods
-        that came back, until they leave again. An item that waits for a person to answer is not raised anywhere.
+        A package that Shopify does not take, and that is held for it, keeps its units from being offered, but where the
+        hub only adds: there the sale took them off, though Shopify wants them still. So may goods that came back, until
+        they leave again. An item that waits for a person to answer is not raised anywhere.
         """
         buffer = store.connection.rules.inventory.buffer
         async with self.database.begin() as tx:
@@ -155,10 +156,13 @@ class Judge:
             publish = truth.promise - truth.unseen - buffer
             place = store.name, level
             theirs = self.accounts.meddled[place] if store.people_stand else 0
+            most = theirs
             if store.adds:
                 theirs = max(theirs, self.accounts.taken[place])
+                most = theirs + min(truth.unseen, kept_back[level])
             least = -theirs - kept_back[level] - truth.again
-            if truth.available - publish > theirs or (level[0] not in waiting and truth.available - publish < least):
+            off = truth.available - publish
+            if off > most or (off < least and level[0] not in waiting):
                 what = store.shop.sku(store.shop.level(*level))
                 yield place, f"{what}: Shopify has {truth.available}, the formula says {publish} ({truth})"
 
