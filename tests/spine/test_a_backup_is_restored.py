@@ -1,5 +1,6 @@
 """The database is lost and an older one restored: the hub repeats nothing that it did since, and both sides agree."""
 
+import asyncio
 import subprocess
 from dataclasses import replace
 from datetime import timedelta
@@ -10,7 +11,7 @@ import pytest
 from tests.spine.test_a_day_away import until_all_are_at_the_warehouse
 from tests.spine.town import Town, a_town
 
-from crossdock.app.backup import take_back
+from crossdock.app.backup import take_back, write
 from crossdock.app.demo.shop import DOMAIN
 from crossdock.app.demo.story import CONNECTION, Cast, prepare, until_agreed, until_for_sale
 from crossdock.app.hub import open_hub
@@ -81,3 +82,25 @@ def test_a_backup_goes_into_an_empty_database_only(database_url: str, tmp_path: 
     with pytest.raises(UsageError, match="There is no file"):
         restore(database_url, tmp_path / "none")
     assert (tmp_path / "backup").stat().st_mode & 0o077 == 0
+
+
+def test_a_backup_that_fails_is_not_in_the_audit_trail(database_url: str, tmp_path: Path) -> None:
+    file = tmp_path / "backup"
+    asyncio.run(write(database_url, file, operating_system_user()))
+
+    with pytest.raises(UsageError, match="is there already"):
+        asyncio.run(write(database_url, file, operating_system_user()))
+
+    with psycopg.connect(database_url) as connection:
+        trail = connection.execute("SELECT deed, object FROM audit").fetchall()
+    assert trail == [("database backed up", str(file))]
+
+
+def test_a_database_that_is_yet_to_be_upgraded_is_backed_up_without_a_trail(database_url: str, tmp_path: Path) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute("DROP TABLE audit")
+        connection.execute("UPDATE alembic_version SET version_num = '0006'")
+
+    asyncio.run(write(database_url, tmp_path / "backup", operating_system_user()))
+
+    assert (tmp_path / "backup").is_file()
