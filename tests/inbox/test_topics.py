@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from crossdock.inbox.topics import HeardLevel, Subject, read
+from crossdock.inbox.topics import FOR_THE_HUB, HeardLevel, Reading, Subject, read
 from crossdock.model.flow import Flow
 
 RETURN = "gid://shopify/Return/1"
@@ -114,7 +114,12 @@ def test_a_move_split_or_merge_leads_to_every_fulfillment_order_it_names(
     assert {subject.key for subject in reading.subjects} == {_fulfillment_order(number) for number in numbers}
 
 
-@pytest.mark.parametrize("topic", ["bulk_operations/finish", "app/uninstalled", "customers/redact", "brand/new", ""])
+@pytest.mark.parametrize("topic", sorted(FOR_THE_HUB))
+def test_what_the_hub_itself_takes_up_leads_to_no_look_and_is_no_oddity(topic: str) -> None:
+    assert read(topic, b'{"id": 1}') == Reading(())
+
+
+@pytest.mark.parametrize("topic", ["bulk_operations/finish", "brand/new", ""])
 def test_a_topic_that_no_flow_follows_leads_nowhere_and_says_so(topic: str) -> None:
     reading = read(topic, b'{"id": 1}')
 

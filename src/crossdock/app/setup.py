@@ -19,7 +19,7 @@ from crossdock.ports.backend import Warehouse
 from crossdock.ports.storefront import Shop
 from crossdock.shopify.domains import shop_domain
 from crossdock.shopify.storefront import DEFAULT_VERSION, ShopifyStorefront
-from crossdock.store import audit, connections, stores
+from crossdock.store import audit, connections, news, stores
 from crossdock.store.budgets import PostgresBudget
 from crossdock.store.exchanges import PostgresJournal
 from crossdock.store.stores import Credentials
@@ -46,6 +46,12 @@ async def add_store(hub: Hub, by: Actor, wanted: NewStore) -> AddedStore:
         await stores.add(tx, domain, credentials, hub.sealer, api_version=version, endpoint=endpoint)
         deed = Deed.CREDENTIALS_CHANGED if known else Deed.STORE_ADDED
         await audit.record(tx, by, deed, domain, after={"api_version": version, "endpoint": endpoint})
+        tied = await connections.of_store(tx, domain)
+        for connection in tied:
+            await news.wake(tx, connection.id)
+    if tied:
+        # A store that comes back has lost its subscriptions; the hourly watch would repair them too.
+        await _subscribe(hub, domain)
     return AddedStore(domain, shop.name, shop.currency, shop.plan, known)
 
 

@@ -49,6 +49,10 @@ TOPICS: dict[Flow, tuple[str, ...]] = {
 }
 
 
+ALWAYS = ("app/uninstalled",)
+"""What the hub itself wants of every store. The privacy topics are set in the app's own configuration."""
+
+
 def wanted_topics(flows: Iterable[Flow]) -> tuple[str, ...]:
-    """Return the topics that these flows want, each once."""
-    return tuple(dict.fromkeys(topic for flow in sorted(set(flows)) for topic in TOPICS[flow]))
+    """Return the topics that these flows want, each once, and those that the hub itself wants."""
+    return (*dict.fromkeys(topic for flow in sorted(set(flows)) for topic in TOPICS[flow]), *ALWAYS)

@@ -45,12 +45,17 @@ class Reading:
     level: HeardLevel | None = None
 
 
+FOR_THE_HUB = frozenset({"customers/data_request", "customers/redact", "shop/redact", "app/uninstalled"})
+"""What no flow follows: the hub itself takes it up from the inbox."""
+
 Payload: TypeAlias = Mapping[str, Any]
 Rule: TypeAlias = Callable[[Payload], Iterator[str | None]]
 
 
 def read(topic: str, body: bytes) -> Reading:
     """Return what a delivery is about. Bad JSON, missing ids and unknown topics are readings too, without subjects."""
+    if topic in FOR_THE_HUB:
+        return Reading(())
     entry = _TOPICS.get(topic) or _RESOURCES.get(topic.partition("/")[0])
     if entry is None:
         return Reading((), "no flow follows this topic")

@@ -30,6 +30,7 @@ class Cause(StrEnum):
     STOCK_REFUSED = "stock_refused"
     MASS_CHANGE = "mass_change"
     STOCK_EDITED = "stock_edited"
+    PERSONAL_DATA_REMAINS = "personal_data_remains"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,11 @@ CATALOGUE: dict[Cause, CauseNote] = {
         "Stock was edited in Shopify",
         "Keep the edit: crossdock stock accept CONNECTION SKU. Undo it: crossdock stock revert CONNECTION SKU.",
         heals=True,
+    ),
+    Cause.PERSONAL_DATA_REMAINS: CauseNote(
+        "A customer is to be forgotten, and the backend cannot do it by itself",
+        "Erase the person's data there by hand, then: crossdock privacy done NUMBER.",
+        heals=False,
     ),
 }
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
@@ -140,6 +140,25 @@ class Backend(Protocol):
         Return what may have changed since `cursor`; from the beginning where it is None.
 
         Whatever changed before the call is in its pages, followed to the end: the hub takes it for complete then.
+        """
+        ...
+
+
+@runtime_checkable
+class PersonalData(Protocol):
+    """What a backend with the capability `REDACT` does besides: it says and forgets what it holds of people."""
+
+    async def personal_data(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, Mapping[str, Any]]:
+        """Return what is held of the people behind these requests, as JSON has it; nothing held is left out."""
+        ...
+
+    async def redact(self, keys: Sequence[RequestKey]) -> Sequence[RequestKey]:
+        """
+        Forget the people behind these requests, and return those requests that could not be done yet.
+
+        Those are the ones whose goods may still leave: somebody has to know where to. Names, addresses, e-mails,
+        phones and notes go; what was ordered, packed and shipped, stock and references stay as they are, and a key
+        that is submitted again is still known. Doing it again, or for a key that is unknown, is no error.
         """
         ...
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from crossdock.kit.clock import Clock, SystemClock
 from crossdock.kit.errors import Refused, TryAgain
@@ -184,6 +185,19 @@ class FakeBackend:
             more=end < len(self._log),
             returns=tuple(dict.fromkeys(entry.order for entry in page if isinstance(entry, _Expected))),
         )
+
+    async def personal_data(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, Mapping[str, Any]]:
+        """Return where these orders go."""
+        found = {key: self._orders[key].request for key in keys if key in self._orders}
+        return {key: {"email": one.email, "ship_to": str(one.ship_to)} for key, one in found.items() if one.ship_to}
+
+    async def redact(self, keys: Sequence[RequestKey]) -> Sequence[RequestKey]:
+        """Forget where these orders went, but for those whose goods may still leave."""
+        known = {key: self._orders[key] for key in keys if key in self._orders}
+        for order in known.values():
+            if not order.state.may_still_ship:
+                order.request = replace(order.request, ship_to=None, bill_to=None, email=None, phone=None, note=None)
+        return [key for key, order in known.items() if order.state.may_still_ship]
 
     async def add_warehouse(self, warehouse: Warehouse) -> None:
         """Add a warehouse."""

@@ -1,10 +1,11 @@
 """The built-in warehouse as the hub sees it: one backend among others."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import text
 
-from crossdock.backends.builtin import lists, order_book, return_book, returns, steps
+from crossdock.backends.builtin import lists, order_book, people, return_book, returns, steps
 from crossdock.backends.builtin.books import UNKNOWN_ITEMS, UNKNOWN_WAREHOUSES, Books, post
 from crossdock.backends.builtin.kits import ASSEMBLABLE
 from crossdock.backends.builtin.order_book import Opening
@@ -165,6 +166,16 @@ class BuiltinBackend:
             more=len(found) > PAGE,
             returns=tuple(dict.fromkeys(OrderId(row.returned) for row in rows if row.returned is not None)),
         )
+
+    async def personal_data(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, Mapping[str, Any]]:
+        """Return where these orders go and whom to ask about them."""
+        async with self._books.reading() as tx:
+            return await people.held(tx, keys)
+
+    async def redact(self, keys: Sequence[RequestKey]) -> Sequence[RequestKey]:
+        """Forget where these orders went and for whom; return those whose goods may still leave."""
+        async with self._books.writing() as tx:
+            return await people.forget(tx, keys)
 
 
 def work_order(order: SalesOrder) -> WorkOrder:
