@@ -43,6 +43,7 @@ EXAMPLES: Mapping[str, str] = {
     "orders list": "crossdock orders list --state held --limit 20",
     "orders show": "crossdock orders show '#1001'",
     "orders leave": "crossdock orders leave '#1001'",
+    "orders cancel": "crossdock orders cancel '#1001'",
     "holds": "crossdock holds --connection acme",
     "retry": "crossdock retry acme --cause field_missing",
     "proof": "crossdock proof --connection acme",

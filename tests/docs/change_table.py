@@ -18,8 +18,13 @@ how far the warehouse is, and on what the backend can do at all, which its manif
 | --- | --- |
 | **amend** | The backend changes its order. |
 | **stop** | The backend cancels its order and gives the goods back. |
+| **replace** | The backend cancels its order, and is asked for a new one (`#1001-2`) once Shopify lets it ship. |
 | **let ship** | The order ships as the warehouse has it. |
 | **ask** | The order is held in the hub, with the cause and with what there is to choose from. |
+
+A split or a merge is no change to a warehouse: what was bought, and where it ships from, says which of its orders the
+new fulfillment orders stand for. What moves to another location is asked of the warehouse there only after the first
+one has let go of it. Of what has left already nothing is asked again.
 
 Each change, what was decided and why is on the order's time line. The backend has the last word: where it says that it
 is too late after all, the hub asks a person, too. An answer that was lost is asked for again; amending and stopping
@@ -48,6 +53,20 @@ crossdock orders leave '#1001'
 
 It answers for the changes that the hold names; one that comes later is decided anew. An order that was cancelled at the
 warehouse, too, is held no longer as soon as the hub hears of it.
+
+## What the warehouse does not ship
+
+A warehouse may cancel an order, or ship less than it was asked for, while Shopify waits for all of it. The rule
+`orders.given_up.on_give_up` says what then becomes of it on Shopify:
+
+- `ask` (the default) holds the order. `crossdock orders cancel '#1001'` takes off on Shopify what is missing;
+  `crossdock orders leave '#1001'` leaves Shopify waiting for it, and the hold goes.
+- `cancel` takes it off at once.
+
+Where nothing of the order ships, and nothing else is in it, the order is cancelled on Shopify, and the hub follows
+Shopify's job to its end. Else the missing units are taken out of the order by an edit, and what is then paid too much
+is for a person to refund. `orders.given_up.restock`, `refund` and `notify_customer` say how; without `restock` the next
+reading of the warehouse's stock decides what may be sold.
 """
 
 

@@ -12,6 +12,7 @@ from tests.edge.edge_desk import Person, asked_for
 from tests.edge.portal_seed import ACME, a_morning, a_row, order_id
 
 from crossdock.model.account import Account
+from crossdock.model.answer import Answer, Word
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.flow import Flow
 from crossdock.model.money import Currencies, Money
@@ -264,12 +265,34 @@ async def test_a_changed_order_is_left_as_the_warehouse_has_it_by_who_read_what_
     assert (stale.status_code, after_stale) == (303, {})
     assert (answer.status_code, answer.headers["location"]) == (303, "/orders/acme/1022")
     async with database.begin() as tx:
-        assert await answers.of_orders(tx, ACME, [order_id(1022)]) == {order_id(1022): said}
+        assert await answers.of_orders(tx, ACME, [order_id(1022)]) == {order_id(1022): Answer(Word.LEAVE, said)}
     assert "ada@acme.test left it as the warehouse has it." in await _text(web, "/orders/acme/1022")
 
 
+async def test_what_the_warehouse_does_not_ship_is_cancelled_on_shopify_by_who_read_of_it(
+    web: httpx.AsyncClient, ada: Person, morning: None, database: Database
+) -> None:
+    said = "The warehouse cancelled #1022 (WO-00022), and Shopify still waits for it."
+    async with database.begin() as tx:
+        await holds.hold(tx, ACME, Flow.ORDERS, {order_id(1022): Hold(Cause.CANCELLED_THERE, said)})
+    form = ada.form | {"connection": "acme", "order_id": order_id(1022), "back": "/orders/acme/1022", "read": said}
+
+    shown = (await web.get("/orders/acme/1022")).text
+    answer = await web.post("/cancel", data=form, headers=OURS)
+
+    assert "Cancel what is missing on Shopify" in shown
+    assert "Leave it as the warehouse has it" in shown
+    assert answer.status_code == 303
+    async with database.begin() as tx:
+        assert await answers.of_orders(tx, ACME, [order_id(1022)]) == {order_id(1022): Answer(Word.CANCEL, said)}
+    assert "ada@acme.test cancels on Shopify what is missing." in await _text(web, "/orders/acme/1022")
+
+
 async def test_what_is_held_for_another_cause_offers_no_leaving(web: httpx.AsyncClient, morning: None) -> None:
-    assert "Leave it" not in (await web.get("/orders/acme/1022")).text
+    shown = (await web.get("/orders/acme/1022")).text
+
+    assert "Leave it" not in shown
+    assert "Cancel what is missing" not in shown
 
 
 @pytest.mark.parametrize("back", ["//evil.test", "https://evil.test", "/\\evil.test", "", "/a\r\nSet-Cookie: b"])

@@ -48,7 +48,10 @@ def changed(
     asking: bool = False,
 ) -> Sight:
     (fo,) = before.fulfillment_orders
-    sent = Sent(fo.id, "#1001", Work("SO-7", state), True, agreed(before), asking)
+    terms = agreed(before)
+    asked = {line.reference: line.units for line in terms.request.lines}
+    work = Work("SO-7", state)
+    sent = Sent(RequestKey(fo.id), "#1001", HAMBURG, work, True, terms, asking, asked=asked)
     return replace(a_sight(order, sent=[sent]), can=can)
 
 

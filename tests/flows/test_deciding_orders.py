@@ -13,12 +13,12 @@ from crossdock.model.connection import Connection, Field, OrderRules, Rules
 from crossdock.model.flow import Flow
 from crossdock.model.names import (
     ConnectionId,
-    FulfillmentOrderId,
     FulfillmentOrderLineId,
     InventoryItemId,
     ItemCode,
     LocationId,
     OrderId,
+    RequestKey,
     ShopDomain,
     VariantId,
     WarehouseCode,
@@ -78,7 +78,7 @@ def a_sight(
 
 def a_sent(number: int, name: str, state: WorkState | None = None, *, recorded: bool = True) -> Sent:
     work = None if state is None else Work(f"SO-{number}", state)
-    return Sent(FulfillmentOrderId(f"gid://shopify/FulfillmentOrder/{number}"), name, work, recorded)
+    return Sent(RequestKey(f"gid://shopify/FulfillmentOrder/{number}"), name, HAMBURG, work, recorded)
 
 
 def in_two_parts() -> Order:

@@ -7,6 +7,7 @@ from crossdock.model.change import LINES, Kind
 from crossdock.model.course import STATES, Course, course
 
 AMEND, STOP, SHIP, ASK = Course.AMEND, Course.STOP, Course.LET_SHIP, Course.ASK
+ANEW = Course.REPLACE
 
 # Kind: what a backend that can do all of it is asked, then what is done with one that can do none of it; each by
 # state: not released, released, picking, packed, shipped.
@@ -26,14 +27,18 @@ TABLE = {
     Kind.TAGS: ((AMEND, AMEND, AMEND, SHIP, SHIP), (SHIP, SHIP, SHIP, SHIP, SHIP)),
     Kind.VOIDED: ((STOP, STOP, STOP, ASK, ASK), (ASK, ASK, ASK, ASK, ASK)),
     Kind.REFUNDED: ((ASK, ASK, ASK, ASK, SHIP), (ASK, ASK, ASK, ASK, SHIP)),
-    Kind.HELD: ((ASK, ASK, ASK, ASK, SHIP), (ASK, ASK, ASK, ASK, SHIP)),
+    Kind.HELD: ((ANEW, ANEW, ANEW, ASK, SHIP), (ASK, ASK, ASK, ASK, SHIP)),
     Kind.RELEASED: ((SHIP, SHIP, SHIP, SHIP, SHIP), (SHIP, SHIP, SHIP, SHIP, SHIP)),
-    Kind.MOVED: ((ASK, ASK, ASK, ASK, ASK), (ASK, ASK, ASK, ASK, ASK)),
+    Kind.MOVED: ((ANEW, ANEW, ANEW, ASK, SHIP), (ASK, ASK, ASK, ASK, SHIP)),
     Kind.FULFILLED: ((ASK, ASK, ASK, ASK, SHIP), (ASK, ASK, ASK, ASK, SHIP)),
     Kind.WITHDRAWN: ((STOP, STOP, STOP, ASK, ASK), (ASK, ASK, ASK, ASK, ASK)),
     Kind.CANCELLED: ((STOP, STOP, STOP, ASK, ASK), (ASK, ASK, ASK, ASK, ASK)),
 }
-NEEDS = {AMEND: {Capability.AMEND_PARTICULARS, Capability.AMEND_LINES}, STOP: {Capability.STOP}}
+NEEDS = {
+    AMEND: {Capability.AMEND_PARTICULARS, Capability.AMEND_LINES},
+    STOP: {Capability.STOP},
+    ANEW: {Capability.STOP},
+}
 
 
 def test_every_kind_of_change_has_its_row() -> None:

@@ -10,7 +10,7 @@ from crossdock.edge.reconcile.account import Account
 from crossdock.edge.reconcile.compare import compare
 from crossdock.model.connection import OrderRules
 from crossdock.model.flow import Flow
-from crossdock.model.names import FulfillmentId, LocationId, PackageId, RequestKey
+from crossdock.model.names import FulfillmentId, LocationId, PackageId, RequestKey, Units
 from crossdock.model.order import Order
 from crossdock.model.request import Package, WorkOrder, WorkState
 from crossdock.store.requests import Asked
@@ -34,7 +34,9 @@ TOLD = {PackageId("P-1"): FulfillmentId("gid://shopify/Fulfillment/1")}
 
 
 def asked(reference: str | None = "SO-000001") -> Asked:
-    return Asked(KEY, an_order().id, "#1001", MAIN, LocationId("gid://shopify/Location/1"), reference, None)
+    location = LocationId("gid://shopify/Location/1")
+    units = {a_fulfillment_order_line(TWO).id: Units(2)}
+    return Asked(KEY, an_order().id, "#1001", MAIN, location, reference, None, units=units)
 
 
 def sold(*, remaining: int = 2, **changes: object) -> Order:

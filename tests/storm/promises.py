@@ -215,7 +215,8 @@ class Judge:
             self.checked[HOLDS] += 1
             if not one.hold.detail or not CATALOGUE[one.hold.cause].remedy:
                 found.append(f"{one.key}: says too little: {one.hold}")
-            if one.key not in touched or one.hold.cause is Cause.STOCK_REFUSED:
+            given = store.gave_up if one.hold.cause is Cause.SHORT_THERE else touched
+            if one.key not in given or one.hold.cause is Cause.STOCK_REFUSED:
                 found.append(f"{one.key}: nobody gave cause for {one.hold.cause}: {one.hold.detail}")
         return found
 

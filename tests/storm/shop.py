@@ -11,6 +11,7 @@ from tests.storm.script import Happening
 
 from crossdock.app.topics import wanted_topics
 from crossdock.model.flow import Flow
+from crossdock.model.generation import fulfillment_order_of
 from crossdock.model.names import FulfillmentOrderLineId, InventoryItemId, LocationId, RequestKey
 from shopify_standin.clock import Clock
 from shopify_standin.domain.fulfillments.creating import fulfillment_create
@@ -264,7 +265,7 @@ class StormShop:
 
     def order_of(self, key: RequestKey) -> Order:
         """Return the order of a fulfillment order."""
-        part = next(part for part in self.world.fulfillment_orders if part.gid == key)
+        part = next(part for part in self.world.fulfillment_orders if part.gid == fulfillment_order_of(key))
         return self.world.orders[part.order_id]
 
 

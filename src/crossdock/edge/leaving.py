@@ -1,8 +1,10 @@
-"""A person's word on an order that changed too late: leave it as the warehouse has it."""
+"""A person's word on an order that is held: leave it as the warehouse has it, or cancel on Shopify what is missing."""
 
+from collections.abc import Collection
 from typing import Final
 
 from crossdock.kit.errors import UsageError
+from crossdock.model.answer import Answer, Word
 from crossdock.model.cause import Cause
 from crossdock.model.deed import Deed
 from crossdock.model.flow import Flow
@@ -12,8 +14,11 @@ from crossdock.pending.mark import mark
 from crossdock.store import answers, audit, holds, timeline
 from crossdock.store.database import Tx
 
-LEAVABLE: Final = frozenset({Cause.CANCELLED_LATE, Cause.CHANGED_LATE, Cause.CANCELLED_THERE})
-"""The causes that can be answered like that."""
+CANCELLABLE: Final = frozenset({Cause.CANCELLED_THERE, Cause.SHORT_THERE})
+"""The causes that can be answered with cancelling what is missing on Shopify."""
+
+LEAVABLE: Final = frozenset({Cause.CANCELLED_LATE, Cause.CHANGED_LATE, Cause.FULFILLMENT_CANCELLED}) | CANCELLABLE
+"""The causes that can be answered with leaving the order as the warehouse has it."""
 
 
 async def leave(tx: Tx, by: Actor, connection: ConnectionId, order: OrderId, name: str, read: str | None = None) -> str:
@@ -23,16 +28,43 @@ async def leave(tx: Tx, by: Actor, connection: ConnectionId, order: OrderId, nam
     `read` is what the person read there; None for whatever it says now. Raises UsageError where the order is held for
     something else by now, or not at all.
     """
+    detail = await _read(tx, connection, order, name, read, LEAVABLE)
+    await _say(tx, by, connection, order, name, Answer(Word.LEAVE, detail))
+    return detail
+
+
+async def cancel(
+    tx: Tx, by: Actor, connection: ConnectionId, order: OrderId, name: str, read: str | None = None
+) -> str:
+    """Have Shopify cancel what the warehouse does not ship of an order; else as `leave`."""
+    detail = await _read(tx, connection, order, name, read, CANCELLABLE)
+    await _say(tx, by, connection, order, name, Answer(Word.CANCEL, detail))
+    return detail
+
+
+async def _say(tx: Tx, by: Actor, connection: ConnectionId, order: OrderId, name: str, answer: Answer) -> None:
+    deed, did = _DEEDS[answer.word]
+    await answers.say(tx, connection, order, answer)
+    await mark(tx, connection, Flow.ORDERS, [order], f"{by.name} {did}")
+    await timeline.tell(tx, connection, order, Flow.ORDERS, "answered", f"{by.name} {did}.")
+    await audit.record(tx, by, deed, f"{connection} {name}", after={"read": answer.detail})
+
+
+_DEEDS: Final = {
+    Word.LEAVE: (Deed.ORDER_LEFT, "left it as the warehouse has it"),
+    Word.CANCEL: (Deed.ORDER_CANCELLED, "cancels on Shopify what is missing"),
+}
+
+
+async def _read(
+    tx: Tx, connection: ConnectionId, order: OrderId, name: str, read: str | None, causes: Collection[Cause]
+) -> str:
     held = [one.hold for one in await holds.held(tx, connection, Flow.ORDERS, keys=[order])]
     if not held:
         raise UsageError(f"{name} is not held. See how it stands: crossdock orders show {name}.")
-    if held[0].cause not in LEAVABLE:
-        raise UsageError(f"{name} is not held for a change. {held[0].detail} {held[0].remedy}")
+    if held[0].cause not in causes:
+        why = "a change" if causes is LEAVABLE else "what the warehouse does not ship"
+        raise UsageError(f"{name} is not held for {why}. {held[0].detail} {held[0].remedy}")
     if read is not None and read != held[0].detail:
         raise UsageError(f"{name} changed again meanwhile. Read what it is held for now: {held[0].detail}")
-    await answers.leave(tx, connection, order, held[0].detail)
-    await mark(tx, connection, Flow.ORDERS, [order], f"{by.name} left it as the warehouse has it")
-    sentence = f"{by.name} left it as the warehouse has it."
-    await timeline.tell(tx, connection, order, Flow.ORDERS, "answered", sentence)
-    await audit.record(tx, by, Deed.ORDER_LEFT, f"{connection} {name}", after={"read": held[0].detail})
     return held[0].detail

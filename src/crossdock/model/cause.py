@@ -16,6 +16,9 @@ class Cause(StrEnum):
     CANCELLED_LATE = "cancelled_late"
     CHANGED_LATE = "changed_late"
     CANCELLED_THERE = "cancelled_there"
+    SHORT_THERE = "short_there"
+    FULFILLMENT_CANCELLED = "fulfillment_cancelled"
+    ASKED_ALREADY = "asked_already"
     BACKEND_REFUSED = "backend_refused"
     PACKAGE_UNMATCHED = "package_unmatched"
     SHOPIFY_REFUSED = "shopify_refused"
@@ -83,8 +86,26 @@ CATALOGUE: dict[Cause, CauseNote] = {
     ),
     Cause.CANCELLED_THERE: CauseNote(
         "The warehouse cancelled what Shopify still waits for",
-        "Cancel or refund it on Shopify, or ship it in another way and fulfill it there. To leave it: "
-        "crossdock orders leave NAME.",
+        "Cancel it on Shopify, too: crossdock orders cancel NAME. Or ship it in another way and fulfill it there. To "
+        "leave it: crossdock orders leave NAME.",
+        heals=True,
+    ),
+    Cause.SHORT_THERE: CauseNote(
+        "The warehouse shipped less than Shopify still waits for",
+        "Take what is missing out of the order on Shopify: crossdock orders cancel NAME. Or ship it in another way and "
+        "fulfill it there. To leave it: crossdock orders leave NAME.",
+        heals=True,
+    ),
+    Cause.FULFILLMENT_CANCELLED: CauseNote(
+        "A fulfillment was cancelled on Shopify after its package had left",
+        "Where the goods are back, take the package back at the warehouse. Else fulfill it again on Shopify, by hand, "
+        "and then: crossdock orders leave NAME.",
+        heals=True,
+    ),
+    Cause.ASKED_ALREADY: CauseNote(
+        "Another warehouse has these goods in hand",
+        "Stop it there by hand, or move it back to that location on Shopify. See who has what: crossdock orders show "
+        "NAME.",
         heals=True,
     ),
     Cause.BACKEND_REFUSED: CauseNote(

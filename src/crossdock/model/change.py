@@ -17,7 +17,8 @@ class Terms:
     What a backend's order rests on: the request, and what of the order at Shopify says that it may ship at all.
 
     `financial_status` keeps Shopify's spelling. `held`: Shopify holds the fulfillment order. `by_hand` are units that
-    somebody else fulfilled on Shopify while the backend was to ship them.
+    somebody else fulfilled on Shopify while the backend was to ship them. `let_be` are units that the backend gave up
+    on and that a person left at that.
     """
 
     request: FulfillmentRequest
@@ -26,6 +27,7 @@ class Terms:
     held: bool = False
     cancelled: bool = False
     by_hand: int = 0
+    let_be: int = 0
 
 
 class Kind(StrEnum):
@@ -175,4 +177,5 @@ def with_changes(before: Terms, now: Terms, kinds: Collection[Kind]) -> Terms:
         now.held if taken & {Kind.HELD, Kind.RELEASED} else before.held,
         before.cancelled or Kind.CANCELLED in taken,
         now.by_hand if Kind.FULFILLED in taken else before.by_hand,
+        before.let_be,
     )

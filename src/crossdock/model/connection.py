@@ -23,6 +23,31 @@ class Field(StrEnum):
     SKU = "sku"
 
 
+class OnGivenUp(StrEnum):
+    """What is done on Shopify about units that the backend will not ship."""
+
+    ASK = "ask"
+    """Hold the order until a person says what."""
+
+    CANCEL = "cancel"
+    """Cancel the order where none of it ships, else take the units out of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUpRules:
+    """
+    What becomes on Shopify of units that the backend cancelled or shipped short.
+
+    `restock` lets Shopify offer them again at once; without it the next reading of the backend's stock decides.
+    `refund` gives the customer's money back where the whole order is cancelled; `notify_customer` writes to them.
+    """
+
+    on_give_up: OnGivenUp = OnGivenUp.ASK
+    restock: bool = False
+    refund: bool = False
+    notify_customer: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class OrderRules:
     """
@@ -53,6 +78,7 @@ class OrderRules:
     suffix: str = "-{n}"
     test_orders: bool = True
     placed_from: datetime | None = None
+    given_up: GivenUpRules = field(default_factory=GivenUpRules)
     cash_on_delivery: frozenset[str] = frozenset({"Cash on Delivery (COD)", "Cash on Delivery", "COD"})
     take_cash_on_delivery: bool = False
     hold_money: bool = False

@@ -22,6 +22,9 @@ class Course(StrEnum):
     STOP = "stop"
     """The backend cancels its order."""
 
+    REPLACE = "replace"
+    """The backend cancels its order, and is asked for another one once Shopify lets it ship, from where it then is."""
+
     LET_SHIP = "let ship"
     """The order ships as the backend has it; its time line says what differs."""
 
@@ -61,12 +64,13 @@ def course(kind: Kind, state: WorkState, can: Collection[Capability]) -> Course:
             return _amend_or(Course.LET_SHIP, state, can)
         case Kind.CANCELLED | Kind.WITHDRAWN | Kind.VOIDED:
             return Course.STOP if state in OPEN and Capability.STOP in can else Course.ASK
-        case Kind.REFUNDED | Kind.HELD | Kind.FULFILLED:
-            # A refund may be a kindness, a hold ends, and some fulfill before they pack: to cancel for any of it would
-            # lose the order.
+        case Kind.HELD | Kind.MOVED:
+            if state is WorkState.SHIPPED:
+                return Course.LET_SHIP
+            return Course.REPLACE if state in OPEN and Capability.STOP in can else Course.ASK
+        case Kind.REFUNDED | Kind.FULFILLED:
+            # A refund may be a kindness, and some fulfill before they pack: to cancel for it would lose the order.
             return Course.LET_SHIP if state is WorkState.SHIPPED else Course.ASK
-        case Kind.MOVED:
-            return Course.ASK
         case Kind.RELEASED:
             return Course.LET_SHIP
         case _:

@@ -1,6 +1,6 @@
 """What the hub asks of a store."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
@@ -22,6 +22,7 @@ from crossdock.model.order import Order
 from crossdock.model.request import DeliveryEvent, Tracking
 from crossdock.model.returning import Disposal, Refund, Return, Returnable
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
+from crossdock.model.withdrawal import JobId, Removal
 
 IdT = TypeVar("IdT")
 
@@ -240,6 +241,22 @@ class Storefront(Protocol):
 
     async def close_return(self, id_: ReturnId) -> None:
         """Close a return: nothing more is expected. One that is closed already is no error."""
+        ...
+
+    async def cancel_order(self, order: OrderId, *, restock: bool, refund: bool, notify_customer: bool) -> JobId:
+        """
+        Have Shopify cancel an order for want of goods, and return the job that does it.
+
+        Irreversible. Shopify neither knows a repeat nor cancels at once: look at the order and its job first.
+        """
+        ...
+
+    async def jobs_done(self, jobs: Sequence[JobId]) -> Collection[JobId]:
+        """Return those of the jobs that have come to an end, whatever it was."""
+        ...
+
+    async def remove_units(self, removal: Removal) -> None:
+        """Take units out of an order that were not fulfilled, by an order edit. Safe to repeat."""
         ...
 
     async def subscriptions(self) -> tuple[Subscription, ...]:

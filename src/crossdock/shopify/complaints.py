@@ -28,6 +28,8 @@ _MEANINGS: tuple[tuple[re.Pattern[str], Meaning], ...] = tuple(
         (r"invalid fulfillment order line item quantity", _READ_AGAIN),
         (r"fulfillment order line item does not exist", _GONE),
         (r"fulfillment order does not exist", _GONE),
+        (r"already been cancell?ed|cancellation is already in progress", _READ_AGAIN),
+        (r"calculated order does not exist", _READ_AGAIN),
         (r"fulfillment does not exist|fulfillment not found", _READ_AGAIN),
         (r"return is not approvable|return status is invalid", _RETURN_MOVED),
         (r"return line item has an invalid quantity|more items than are returned", _RETURN_MOVED),

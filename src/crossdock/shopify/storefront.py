@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -27,6 +27,7 @@ from crossdock.model.order import Order
 from crossdock.model.request import DeliveryEvent, Tracking
 from crossdock.model.returning import Disposal, Refund, Return, Returnable
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
+from crossdock.model.withdrawal import JobId, Removal
 from crossdock.ports.calls import Breaker, Budget, Journal
 from crossdock.ports.storefront import FulfillmentDraft, RowRefused, Shop, Subscription, Updated
 from crossdock.shopify import returns
@@ -57,6 +58,7 @@ from crossdock.shopify.shipments import (
 )
 from crossdock.shopify.topics import topic_enum, topic_name
 from crossdock.shopify.whole_orders import whole_order
+from crossdock.shopify.withdrawals import cancel_order, is_done, remove_units
 
 DEFAULT_VERSION = "2026-10"
 """The newest stable API version that the operations are validated against."""
@@ -284,6 +286,18 @@ class ShopifyStorefront:
     async def close_return(self, id_: ReturnId) -> None:
         """Close a return; one that is closed already is no error."""
         await returns.close_return(self._admin, id_)
+
+    async def cancel_order(self, order: OrderId, *, restock: bool, refund: bool, notify_customer: bool) -> JobId:
+        """Have Shopify cancel an order for want of goods, and return the job that does it; look at the order first."""
+        return await cancel_order(self._admin, order, restock=restock, refund=refund, notify_customer=notify_customer)
+
+    async def jobs_done(self, jobs: Sequence[JobId]) -> Collection[JobId]:
+        """Return those of the jobs that have come to an end."""
+        return {job for job in jobs if await is_done(self._admin, job)}
+
+    async def remove_units(self, removal: Removal) -> None:
+        """Take units out of an order that were not fulfilled. Safe to repeat."""
+        await remove_units(self._admin, removal)
 
     async def subscriptions(self) -> tuple[Subscription, ...]:
         """Return the webhook subscriptions of this app at the store."""

@@ -149,14 +149,17 @@ async def reported(tx: Tx, connection: ConnectionId, package: PackageId, event: 
 class Left:
     """What one package took with it, and which fulfillment stands for it; None while that is not known."""
 
+    package: PackageId
+    key: RequestKey
     fulfillment: FulfillmentId | None
     contents: tuple[tuple[FulfillmentOrderLineId, Units], ...]
+    taken_back: bool
 
 
 async def left(tx: Tx, connection: ConnectionId, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[Left]]:
     """Return the packages of these orders of which Shopify was told, or was about to be, and that it still counts."""
     rows = await tx.execute(
-        select(packages.c.order_id, packages.c.fulfillment, packages.c.contents).where(
+        select(packages).where(
             packages.c.connection == connection,
             among(packages.c.order_id, orders),
             packages.c.cancelled_at.is_(None),
@@ -166,7 +169,13 @@ async def left(tx: Tx, connection: ConnectionId, orders: Sequence[OrderId]) -> M
     for row in rows:
         contents = tuple((FulfillmentOrderLineId(line), Units(units)) for line, units in row.contents)
         found[OrderId(row.order_id)].append(
-            Left(None if row.fulfillment is None else FulfillmentId(row.fulfillment), contents)
+            Left(
+                PackageId(row.package),
+                RequestKey(row.key),
+                None if row.fulfillment is None else FulfillmentId(row.fulfillment),
+                contents,
+                row.taken_back_at is not None,
+            )
         )
     return found
 

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from pydantic import TypeAdapter
 from sqlalchemy import Row, Text, bindparam, select, text, update
@@ -61,6 +61,12 @@ class Asked:
     """What the backend's order rests on, as last agreed; None where it was not kept yet."""
     asking: bool = False
     """Whether a change was asked for, and it is not known what came of it."""
+    stopping: bool = False
+    """Whether the backend was asked to stop it, and did not say no."""
+    units: Mapping[FulfillmentOrderLineId, Units] = field(default_factory=dict)
+    """What it was asked for, by line, as the backend has it."""
+    short: Mapping[FulfillmentOrderLineId, Units] = field(default_factory=dict)
+    """What of it the backend has given up on, as last seen."""
 
 
 def terms_from(stored: object) -> Terms:
@@ -150,6 +156,15 @@ async def asking(tx: Tx, connection: ConnectionId, keys: Sequence[RequestKey], *
     )
 
 
+async def stopping(tx: Tx, connection: ConnectionId, keys: Sequence[RequestKey], *, refused: bool = False) -> None:
+    """Write down that the backend is about to be asked to stop these orders; `refused` that it said no."""
+    await tx.execute(
+        update(requests)
+        .where(requests.c.connection == connection, among(requests.c.key, keys))
+        .values(stopping=not refused)
+    )
+
+
 # The levels hear of units that are asked for newly or no more. A line that is gone stays, with none: what is learned
 # of its item is still to reach the flows.
 _AMENDED = text("""
@@ -206,21 +221,6 @@ async def agreed(tx: Tx, connection: ConnectionId, terms: Terms) -> None:
     )
 
 
-async def given_up(
-    tx: Tx, connection: ConnectionId, orders: Sequence[OrderId]
-) -> Mapping[FulfillmentOrderLineId, Units]:
-    """Return the units of these orders that their backend has given up on, as last seen."""
-    rows = await tx.execute(
-        select(request_lines.c.line, request_lines.c.short)
-        .join(
-            requests,
-            (requests.c.connection == request_lines.c.connection) & (requests.c.key == request_lines.c.key),
-        )
-        .where(requests.c.connection == connection, among(requests.c.order_id, orders), request_lines.c.short > 0)
-    )
-    return {FulfillmentOrderLineId(row.line): Units(row.short) for row in rows}
-
-
 _GAVE_UP = text("""
     WITH given AS (
         SELECT l.line, l.inventory_item, r.location, r.state, now.units, now.units - l.short AS more
@@ -271,11 +271,14 @@ def _items(rows: Iterable[Row[Any]]) -> list[InventoryItemId]:
 
 async def of_orders(tx: Tx, connection: ConnectionId, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[Asked]]:
     """Return the requests of these orders, in the order in which they were first tried."""
-    rows = await tx.execute(
-        select(requests)
-        .where(requests.c.connection == connection, among(requests.c.order_id, orders))
-        .order_by(requests.c.tried_at, requests.c.key)
-    )
+    rows = (
+        await tx.execute(
+            select(requests)
+            .where(requests.c.connection == connection, among(requests.c.order_id, orders))
+            .order_by(requests.c.tried_at, requests.c.key)
+        )
+    ).all()
+    units, short = await _lines_of(tx, connection, [RequestKey(row.key) for row in rows])
     found: dict[OrderId, list[Asked]] = defaultdict(list)
     for row in rows:
         found[OrderId(row.order_id)].append(
@@ -289,9 +292,30 @@ async def of_orders(tx: Tx, connection: ConnectionId, orders: Sequence[OrderId])
                 None if row.state is None else WorkState(row.state),
                 None if row.terms is None else terms_from(row.terms),
                 row.asking,
+                row.stopping,
+                units.get(RequestKey(row.key), {}),
+                short.get(RequestKey(row.key), {}),
             )
         )
     return found
+
+
+_ByLine: TypeAlias = Mapping[RequestKey, Mapping[FulfillmentOrderLineId, Units]]
+
+
+async def _lines_of(tx: Tx, connection: ConnectionId, keys: Sequence[RequestKey]) -> tuple[_ByLine, _ByLine]:
+    """Return what these requests ask for, and what of it was given up, by line."""
+    rows = await tx.execute(
+        select(request_lines).where(request_lines.c.connection == connection, among(request_lines.c.key, keys))
+    )
+    units: dict[RequestKey, dict[FulfillmentOrderLineId, Units]] = defaultdict(dict)
+    short: dict[RequestKey, dict[FulfillmentOrderLineId, Units]] = defaultdict(dict)
+    for row in rows:
+        key, line = RequestKey(row.key), FulfillmentOrderLineId(row.line)
+        units[key][line] = Units(row.units)
+        if row.short:
+            short[key][line] = Units(row.short)
+    return units, short
 
 
 async def orders_of(tx: Tx, connection: ConnectionId, keys: Sequence[RequestKey]) -> Mapping[RequestKey, OrderId]:

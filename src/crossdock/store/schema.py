@@ -195,6 +195,7 @@ requests = Table(
     Column("state", Text),  # the backend's, as last seen
     Column("terms", JSONB(none_as_null=True)),  # what it rests on, as last agreed; null before this was kept
     Column("asking", Boolean, nullable=False, server_default="false"),  # a change was asked for, outcome unknown
+    Column("stopping", Boolean, nullable=False, server_default="false"),  # asked to stop, and it did not say no
     Index(None, "connection", "order_id"),
 )
 
@@ -214,11 +215,22 @@ request_lines = Table(
 answers = Table(
     "answers",
     metadata,
-    # A person says to leave a changed order as the backend has it; `detail` is what the hold said that was answered.
+    # What a person says to a held order; `detail` is what the hold said that was answered.
     Column("connection", Text, primary_key=True),
     Column("order_id", Text, primary_key=True),
+    Column("word", Text, nullable=False, server_default="leave"),
     Column("detail", Text, nullable=False),
     Column("answered_at", _when, nullable=False, server_default=_now),
+)
+
+cancellations = Table(
+    "cancellations",
+    metadata,
+    # Orders that Shopify was asked to cancel, written before it is asked; `job` is null while its answer is not known.
+    Column("connection", Text, primary_key=True),
+    Column("order_id", Text, primary_key=True),
+    Column("tried_at", _when, nullable=False, server_default=_now),
+    Column("job", Text),
 )
 
 commitments = Table(

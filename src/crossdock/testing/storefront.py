@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -17,6 +17,7 @@ from crossdock.model.names import (
     FulfillmentOrderId,
     FulfillmentOrderLineId,
     InventoryItemId,
+    LineItemId,
     LocationId,
     OrderId,
     PaymentId,
@@ -32,6 +33,7 @@ from crossdock.model.order import Fulfillment, FulfillmentOrder, FulfillmentOrde
 from crossdock.model.request import DeliveryEvent, Tracking
 from crossdock.model.returning import Disposal, Disposed, Refund, Return, Returnable, ReturnLine, ReverseLine
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, Level, SetAvailable
+from crossdock.model.withdrawal import JobId, Removal
 from crossdock.ports.storefront import FulfillmentDraft, RowRefused, Shop, Subscription, Updated
 from crossdock.testing.builders import a_fulfillment_order, a_fulfillment_order_line, a_line, a_variant, an_order
 
@@ -74,6 +76,11 @@ class FakeStorefront:
         self._returns: dict[ReturnId, Return] = {}
         self.refunds: list[tuple[ReturnId, Money]] = []
         """Every refund that was made."""
+        self._jobs: dict[JobId, tuple[OrderId, bool]] = {}
+        self.slow_jobs = False
+        """Whether cancellations wait for `end_jobs`."""
+        self.cancellations: list[tuple[OrderId, bool, bool, bool]] = []
+        """Every cancellation that began: the order, and whether it restocks, refunds and writes to the customer."""
         self.mails: list[FulfillmentId] = []
         """Every time that the customer was written to about a fulfillment."""
 
@@ -140,12 +147,12 @@ class FakeStorefront:
             self._committed[variant.inventory_item, location] += units
         return order.id
 
-    def cancel(self, id_: OrderId) -> None:
+    def cancel(self, id_: OrderId, *, restock: bool = True) -> None:
         """Cancel an order and put what was not fulfilled back."""
         order = self._orders[id_]
         for fo in order.fulfillment_orders:
             for line in fo.lines:
-                self._uncommit(fo, line, line.remaining, restock=True)
+                self._uncommit(fo, line, line.remaining, restock=restock)
         closed = tuple(
             replace(
                 fo,
@@ -436,6 +443,47 @@ class FakeStorefront:
         self.turn(id_, "CLOSED")
         self._end("close_return")
 
+    async def cancel_order(self, order: OrderId, *, restock: bool, refund: bool, notify_customer: bool) -> JobId:
+        """Begin to cancel an order; `end_jobs` ends it, at once unless `slow_jobs`."""
+        await self._begin("cancel_order")
+        found = self._orders[order]
+        if found.cancelled_at is not None:
+            raise TryAgain("The fake store: cannot cancel an order that has already been canceled.")
+        if any(not one.cancelled for one in found.fulfillments):
+            raise Refused("The fake store: cannot cancel an order that has outstanding fulfillments.")
+        job = JobId(f"gid://shopify/Job/{next(self._numbers)}")
+        self._jobs[job] = (order, restock)
+        self.cancellations.append((order, restock, refund, notify_customer))
+        if not self.slow_jobs:
+            self.end_jobs()
+        self._end("cancel_order")
+        return job
+
+    async def jobs_done(self, jobs: Sequence[JobId]) -> Collection[JobId]:
+        """Return those of the jobs that have come to an end."""
+        await self._begin("jobs_done")
+        return {job for job in jobs if job not in self._jobs}
+
+    async def remove_units(self, removal: Removal) -> None:
+        """Take units out of an order, from the newest fulfillment order on."""
+        await self._begin("remove_units")
+        order = self._orders[removal.order]
+        if order.cancelled_at is not None:
+            raise Refused("The fake store: the order cannot be edited.")
+        off = {
+            line.id: line.current_quantity - removal.left.get(line.id, line.current_quantity) for line in order.lines
+        }
+        parts = [self._without(fo, off, restock=removal.restock) for fo in reversed(order.fulfillment_orders)]
+        if any(off.values()):
+            raise Refused("The fake store: units that were fulfilled cannot be removed.")
+        lines = tuple(
+            replace(line, current_quantity=removal.left.get(line.id, line.current_quantity)) for line in order.lines
+        )
+        self._orders[order.id] = replace(
+            order, lines=lines, fulfillment_orders=tuple(reversed(parts)), updated_at=self._clock.now()
+        )
+        self._end("remove_units")
+
     async def subscriptions(self) -> tuple[Subscription, ...]:
         """Return the webhook subscriptions."""
         await self._begin("subscriptions")
@@ -454,7 +502,25 @@ class FakeStorefront:
         await self._begin("unsubscribe")
         self._subscriptions.pop(subscription.id, None)
 
+    def end_jobs(self, *, well: bool = True) -> None:
+        """Let what was begun come to its end; not `well` where Shopify gives up on it."""
+        for order, restock in self._jobs.values():
+            if well and self._orders[order].cancelled_at is None:
+                self.cancel(order, restock=restock)
+        self._jobs.clear()
+
     # --- behind the counter ---------------------------------------------------------------------------------------
+
+    def _without(self, fo: FulfillmentOrder, off: dict[LineItemId, int], *, restock: bool) -> FulfillmentOrder:
+        lines = []
+        for line in fo.lines:
+            taken = min(line.remaining, off.get(line.line_item, 0))
+            off[line.line_item] = off.get(line.line_item, 0) - taken
+            self._uncommit(fo, line, taken, restock=restock)
+            lines.append(replace(line, total=Units(line.total - taken), remaining=Units(line.remaining - taken)))
+        if any(line.remaining for line in lines):
+            return replace(fo, lines=tuple(lines))
+        return replace(fo, lines=tuple(lines), status="CLOSED", supported_actions=frozenset())
 
     async def _begin(self, call: str) -> None:
         self.calls[call] += 1

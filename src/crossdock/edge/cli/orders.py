@@ -11,7 +11,7 @@ from rich.console import Console
 from crossdock.edge.cli.answer import AsJson, answer, ask, lasting, moment, table
 from crossdock.edge.cli.hub import Hub
 from crossdock.edge.cli.naming import ORDER_GID
-from crossdock.edge.leaving import leave
+from crossdock.edge.leaving import cancel, leave
 from crossdock.kit.errors import UsageError
 from crossdock.model.cause import CATALOGUE
 from crossdock.model.names import ConnectionId, OrderId
@@ -98,6 +98,28 @@ def leave_order(
     order, said = ask(ctx, work)
     document = {"connection": order.connection, "order": order.name, "left": said}
     line = f"Left as the warehouse has it: {said} No worker runs? crossdock sync {order.connection}"
+    answer(document, as_json, lambda console: console.print(line, markup=False))
+
+
+@orders.command("cancel")
+def cancel_order(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(help="The order's name (#1001 or 1001), or its gid.")],
+    connection: Annotated[
+        str | None, typer.Option(help="Whose order, where several connections have one of that name.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Cancel on Shopify what the warehouse does not ship: the order, or the units that are missing of it."""
+
+    async def work(hub: Hub) -> tuple[Header, str]:
+        async with hub.database.begin() as tx:
+            order = (await _the_story(tx, name, connection)).order
+            return order, await cancel(tx, hub.actor, order.connection, order.order_id, order.name)
+
+    order, said = ask(ctx, work)
+    document = {"connection": order.connection, "order": order.name, "cancelled": said}
+    line = f"To be cancelled on Shopify: {said} No worker runs? crossdock sync {order.connection}"
     answer(document, as_json, lambda console: console.print(line, markup=False))
 
 

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from crossdock.edge.asking import look_again
 from crossdock.edge.desk import TheDesk
-from crossdock.edge.leaving import LEAVABLE, leave
+from crossdock.edge.leaving import CANCELLABLE, LEAVABLE, cancel, leave
 from crossdock.edge.portal.rendering import back_to, page
 from crossdock.edge.visitors import Operator, Viewer
 from crossdock.kit.errors import UsageError
@@ -76,7 +76,14 @@ async def show_order(desk: TheDesk, visitor: Viewer, connection: str, name: str)
             f"with: crossdock sync {connection} --order {name}.",
             again=False,
         )
-    return page("order.html", visitor, **frame(standings, "orders"), story=story, leavable=LEAVABLE)
+    return page(
+        "order.html",
+        visitor,
+        **frame(standings, "orders"),
+        story=story,
+        leavable=LEAVABLE,
+        cancellable=CANCELLABLE,
+    )
 
 
 @router.post("/look-again")
@@ -107,6 +114,22 @@ async def leave_order(
     with contextlib.suppress(UsageError):
         async with desk.database.begin() as tx:
             await leave(tx, visitor.actor, ConnectionId(connection), OrderId(order_id), order_id, read)
+    return back_to(back)
+
+
+@router.post("/cancel")
+async def cancel_what_is_missing(
+    desk: TheDesk,
+    visitor: Operator,
+    connection: Annotated[str, Form()],
+    order_id: Annotated[str, Form()],
+    read: Annotated[str, Form()],
+    back: Annotated[str, Form()] = "/",
+) -> RedirectResponse:
+    """Cancel on Shopify what the warehouse does not ship; held for something else by now, its page says so."""
+    with contextlib.suppress(UsageError):
+        async with desk.database.begin() as tx:
+            await cancel(tx, visitor.actor, ConnectionId(connection), OrderId(order_id), order_id, read)
     return back_to(back)
 
 

@@ -5,14 +5,15 @@ It shares no rule with the flows: what a flow's decision overlooks, a comparison
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from crossdock.edge.reconcile.account import Account
 from crossdock.kit.wording import counted
 from crossdock.model.connection import OrderRules
 from crossdock.model.difference import Difference
 from crossdock.model.flow import Flow
-from crossdock.model.names import LineItemId, RequestKey
+from crossdock.model.generation import fulfillment_order_of
+from crossdock.model.names import FulfillmentOrderLineId, LineItemId, RequestKey
 from crossdock.model.order import FulfillmentOrder, Order
 from crossdock.model.request import Package
 
@@ -66,10 +67,10 @@ def _at_the_warehouse(account: Account) -> Iterator[str]:
 def _not_asked(account: Account, order: Order) -> Iterator[str]:
     """Everything that is to be shipped was asked for."""
     tried = {one.key for one in account.asked}
-    back = _to_ship_again(account, order)
+    spare = _to_spare(account, order)
     for fo in order.fulfillment_orders:
         left = sum(line.remaining for line in fo.lines)
-        again = all(line.remaining <= back[line.line_item] for line in fo.lines)
+        again = all(line.remaining <= spare[line.line_item] for line in fo.lines)
         if left and not again and fo.can("CREATE_FULFILLMENT") and RequestKey(fo.id) not in {*account.work, *tried}:
             units = counted(left, "unit")
             yield f"{order.name} has {units} to ship from {fo.location_name}, and no warehouse was asked."
@@ -78,12 +79,12 @@ def _not_asked(account: Account, order: Order) -> Iterator[str]:
 def _no_longer_wanted(account: Account) -> Iterator[str]:
     """The warehouse works on nothing that Shopify no longer waits for."""
     order = account.order
-    wanted = {RequestKey(fo.id) for fo in order.fulfillment_orders if _waits(fo)} if order is not None else set()
+    wanted = {fo.id for fo in order.fulfillment_orders if _waits(fo)} if order is not None else set()
     for one in account.asked:
         work = account.work.get(one.key)
-        if work is None or not work.state.may_still_ship or one.key in wanted:
+        if work is None or not work.state.may_still_ship or fulfillment_order_of(one.key) in wanted:
             continue
-        if any(package.cancelled for package in work.packages) and order is not None and _waits_for_any(order):
+        if order is not None and _waits_for_the_same(order, one.units):
             continue
         if order is None:
             why = "Shopify does not show the order any more"
@@ -94,19 +95,35 @@ def _no_longer_wanted(account: Account) -> Iterator[str]:
         yield f"The warehouse still has {one.name} ({work.reference}, {work.state.value}), but {why}."
 
 
-def _to_ship_again(account: Account, order: Order) -> Counter[LineItemId]:
-    """Units that left in packages which were taken back, and that the warehouse still has in hand."""
-    items = {line.id: line.line_item for fo in order.fulfillment_orders for line in fo.lines}
-    back: Counter[LineItemId] = Counter()
-    for work in account.work.values():
+def _to_spare(account: Account, order: Order) -> Counter[LineItemId]:
+    """
+    Units that the warehouse has in hand beyond what their own fulfillment orders wait for.
+
+    Of goods that came back, and of what was split or merged since it was asked, others wait for them.
+    """
+    lines = {line.id: line for fo in order.fulfillment_orders for line in fo.lines}
+    spare: Counter[LineItemId] = Counter()
+    for one in account.asked:
+        work = account.work.get(one.key)
+        if work is None or not work.state.may_still_ship:
+            continue
+        in_hand: Counter[FulfillmentOrderLineId] = Counter()
+        in_hand.update(one.units)
+        in_hand.subtract(dict(work.short))
         for package in work.packages:
-            if package.cancelled and work.state.may_still_ship:
-                back.update({items[line]: units for line, units in package.contents if line in items})
-    return back
+            for reference, left in () if package.cancelled else package.contents:
+                in_hand[reference] -= left
+        for reference, number in in_hand.items():
+            if reference in lines:
+                spare[lines[reference].line_item] += max(0, number - lines[reference].remaining)
+    return spare
 
 
-def _waits_for_any(order: Order) -> bool:
-    return order.cancelled_at is None and any(_waits(fo) for fo in order.fulfillment_orders)
+def _waits_for_the_same(order: Order, asked: Iterable[FulfillmentOrderLineId]) -> bool:
+    """Whether the same goods are wanted in another fulfillment order by now."""
+    lines = [line for fo in order.fulfillment_orders for line in fo.lines]
+    items = {line.line_item for line in lines if line.id in set(asked)}
+    return order.cancelled_at is None and any(line.remaining > 0 and line.line_item in items for line in lines)
 
 
 def _waits(fo: FulfillmentOrder) -> bool:

@@ -64,7 +64,7 @@ class _Desk:
         self._shown = {one.id: one for one in order.fulfillments}
         taken = {told.fulfillment for told in sight.told}
         self._unclaimed = [one for one in order.fulfillments if not one.cancelled and one.id not in taken]
-        self._room = Room(order, {known.work.key for known in sight.work})
+        self._room = Room(order, sight.spoken_for)
         self.steps: list[FulfillmentStep] = []
         self.waits: list[Wait] = []
         self.problems: list[str] = []

@@ -19,7 +19,7 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
         held = {one.key: one.hold for one in await holds.held(tx, connection.id, Flow.FULFILLMENTS, keys=ids)}
     found = await sources.backend.work_orders([one.key for some in asked.values() for one in some])
     work = {
-        id_: [Known(found[one.key], one.name, one.state) for one in asked.get(id_, ()) if one.key in found]
+        id_: [Known(found[one.key], one.name, one.state, one.units) for one in asked.get(id_, ()) if one.key in found]
         for id_ in ids
     }
     to_tell = {id_: due([known.work for known in work[id_]], told.get(id_, ())) for id_ in ids}

@@ -1,10 +1,10 @@
 """What Shopify has left to fulfill of an order, and which of it a package takes up. Pure."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
-from crossdock.model.names import FulfillmentOrderId, FulfillmentOrderLineId, LineItemId, RequestKey, Units
+from crossdock.model.names import FulfillmentOrderId, FulfillmentOrderLineId, LineItemId, Units
 from crossdock.model.order import FulfillmentOrder, FulfillmentOrderLine, Order
 from crossdock.model.request import Package
 
@@ -15,14 +15,14 @@ class Room:
     """
     What is left of each fulfillment order line while an order's packages are gone through one by one.
 
-    A package names the lines of the request that it left for. Where Shopify has closed those and made new ones for the
-    same goods at the same location, as it does when a fulfillment is cancelled, the package takes the new ones; but
-    none that the backend was asked for apart (`asked`).
+    A package names the lines of the request that it left for. Where Shopify has the same goods in other lines at the
+    same location by now, as after a split, a merge or a cancelled fulfillment, the package takes those; but none of the
+    units that the backend is to ship for these lines' own requests (`spoken_for`).
     """
 
-    def __init__(self, order: Order, asked: Collection[RequestKey]) -> None:
+    def __init__(self, order: Order, spoken_for: Mapping[FulfillmentOrderLineId, int]) -> None:
         self._name = order.name
-        self._asked = asked
+        self._spoken_for = spoken_for
         self._lines = {line.id: (fo, line) for fo in order.fulfillment_orders for line in fo.lines}
         self._spent: Counter[FulfillmentOrderLineId] = Counter()
 
@@ -70,19 +70,18 @@ class Room:
     ) -> Iterator[tuple[FulfillmentOrderId, FulfillmentOrderLineId, Units]]:
         """Yield where so many units of a line can be fulfilled: by itself, then by what stands for it now."""
         home, there = self._lines[line]
-        for fo, one in [(home, there), *self._stand_ins(home, there)]:
-            free = min(units, one.remaining - spent[one.id]) if fo.can("CREATE_FULFILLMENT") else 0
+        for fo, one, kept in [(home, there, 0), *self._stand_ins(home, there)]:
+            free = min(units, one.remaining - spent[one.id] - kept) if fo.can("CREATE_FULFILLMENT") else 0
             if free > 0:
                 units -= free
                 yield fo.id, one.id, Units(free)
 
     def _stand_ins(
         self, home: FulfillmentOrder, line: FulfillmentOrderLine
-    ) -> Iterator[tuple[FulfillmentOrder, FulfillmentOrderLine]]:
+    ) -> Iterator[tuple[FulfillmentOrder, FulfillmentOrderLine, int]]:
         for fo, one in self._lines.values():
-            same = one.line_item == line.line_item and fo.location == home.location and one.id != line.id
-            if same and RequestKey(fo.id) not in self._asked:
-                yield fo, one
+            if one.line_item == line.line_item and fo.location == home.location and one.id != line.id:
+                yield fo, one, self._spoken_for.get(one.id, 0)
 
 
 def by_line(package: Package) -> Counter[FulfillmentOrderLineId]:

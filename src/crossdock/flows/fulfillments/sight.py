@@ -1,11 +1,12 @@
 """What the shipping of one order looks like from both sides."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crossdock.model.cause import Hold
 from crossdock.model.connection import FulfillmentRules
-from crossdock.model.names import FulfillmentId, OrderId, RequestKey
+from crossdock.model.names import FulfillmentId, FulfillmentOrderLineId, OrderId, RequestKey, Units
 from crossdock.model.order import Order
 from crossdock.model.request import DeliveryEvent, Package, Tracking, WorkOrder, WorkState
 from crossdock.model.telling import Told
@@ -13,11 +14,12 @@ from crossdock.model.telling import Told
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A request that the backend accepted, with its state as last recorded."""
+    """A request that the backend accepted, with its state as last recorded, and what it was asked for by line."""
 
     work: WorkOrder
     name: str
     recorded: WorkState | None
+    asked: Mapping[FulfillmentOrderLineId, Units] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,19 @@ class Sight:
     hold: Hold | None
     rules: FulfillmentRules
     events: Mapping[FulfillmentId, Sequence[DeliveryEvent]] = field(default_factory=dict)
+
+    @property
+    def spoken_for(self) -> Mapping[FulfillmentOrderLineId, int]:
+        """The units of each line that the backend is still to ship for the line's own request."""
+        found = Counter[FulfillmentOrderLineId]()
+        for known in self.work:
+            if known.work.state.may_still_ship:
+                found.update(known.asked)
+                found.subtract(dict(known.work.short))
+                for package in known.work.packages:
+                    for line, units in () if package.cancelled else package.contents:
+                        found[line] -= units
+        return +found
 
     @property
     def due(self) -> Sequence[Due]:

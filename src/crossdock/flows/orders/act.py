@@ -1,10 +1,11 @@
-"""Sends requests to the backend, each written down first."""
+"""Sends requests to the backend, and withdraws on Shopify what it does not ship, each written down first."""
 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crossdock.flows.orders.decide import Confirm, LinkFirst, OrderStep, Send, together
+from crossdock.flows.orders.giving_up import CancelOrder, RemoveUnits, Withdraw
 from crossdock.flows.orders.late import Amend, Leave, Stop, too_late
 from crossdock.flows.orders.sight import Work
 from crossdock.kit.errors import HubError, Recovery
@@ -12,9 +13,11 @@ from crossdock.model.cause import Cause, Hold
 from crossdock.model.names import ConnectionId, RequestKey, VariantId
 from crossdock.model.plan import Plan
 from crossdock.model.request import Verdict, WorkOrder
+from crossdock.model.withdrawal import JobId
 from crossdock.pending.work import Rest, put_off
 from crossdock.ports.backend import Backend
-from crossdock.store import requests
+from crossdock.ports.storefront import Storefront
+from crossdock.store import cancellations, requests
 from crossdock.store.database import Database
 from crossdock.store.requests import Asked, AskedLine
 
@@ -62,6 +65,15 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What came of taking something off at Shopify: the job that cancels the order, or what Shopify said instead."""
+
+    step: Withdraw
+    job: JobId | None
+    error: HubError | None
+
+
+@dataclass(frozen=True, slots=True)
 class Acted:
     """What came of one order's plan."""
 
@@ -71,6 +83,7 @@ class Acted:
     to_link: Sequence[VariantId]
     askings: Sequence[Asking] = ()
     left: Sequence[Leave] = ()
+    withdrawn: Sequence[Withdrawal] = ()
 
     @property
     def accepted(self) -> Sequence[tuple[RequestKey, Work]]:
@@ -89,14 +102,21 @@ class Acted:
             if error.recovery is Recovery.HOLD
         ]
         holds += [asking.hold for asking in self.askings if asking.refused]
+        refused = [one.error for one in self.withdrawn if one.error is not None]
+        holds += [Hold(Cause.SHOPIFY_REFUSED, str(one)) for one in refused if one.recovery is Recovery.HOLD]
         if holds:
             return together([*holds, *([self.plan.rest] if isinstance(self.plan.rest, Hold) else [])])
         errors += [asking.error for asking in self.askings if asking.error is not None]
+        errors += refused
         return put_off(errors[0]) if errors else self.plan.rest
 
 
 async def act(
-    database: Database, backend: Backend, connection: ConnectionId, plans: Sequence[Plan[OrderStep]]
+    database: Database,
+    backend: Backend,
+    storefront: Storefront,
+    connection: ConnectionId,
+    plans: Sequence[Plan[OrderStep]],
 ) -> Sequence[Acted]:
     """
     Carry the plans out, side by side.
@@ -106,9 +126,13 @@ async def act(
     """
     sends = [step for plan in plans for step in plan.steps if isinstance(step, Send)]
     asks = [step for plan in plans for step in plan.steps if isinstance(step, Amend | Stop)]
+    withdraws = [step for plan in plans for step in plan.steps if isinstance(step, CancelOrder | RemoveUnits)]
     async with database.begin() as tx:
         await requests.tried(tx, connection, [_asked(step) for step in sends])
         await requests.asking(tx, connection, [step.key for step in asks])
+        await requests.stopping(tx, connection, [step.key for step in asks if isinstance(step, Stop)])
+        cancels = [step.order for step in withdraws if isinstance(step, CancelOrder)]
+        await cancellations.tried(tx, connection, cancels)
     gate = asyncio.Semaphore(SIDE_BY_SIDE)
 
     async def send(step: Send) -> Sending:
@@ -127,12 +151,20 @@ async def act(
             except HubError as error:
                 return Asking(step, None, error)
 
+    async def withdraw(step: Withdraw) -> Withdrawal:
+        async with gate:
+            try:
+                return Withdrawal(step, await _withdraw(storefront, step), None)
+            except HubError as error:
+                return Withdrawal(step, None, error)
+
     # What there is comes first: a line that moves from one request to another is never at the backend twice.
     async with asyncio.TaskGroup() as group:
         asked = [group.create_task(ask(step)) for step in asks]
     changed: dict[RequestKey, Asking] = {task.result().step.key: task.result() for task in asked}
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(send(step)) for step in sends]
+        off = [group.create_task(withdraw(step)) for step in withdraws]
     done: dict[RequestKey, Sending] = {task.result().step.request.key: task.result() for task in tasks}
     return [
         Acted(
@@ -142,9 +174,20 @@ async def act(
             to_link=[variant for step in plan.steps if isinstance(step, LinkFirst) for variant in step.variants],
             askings=[changed[step.key] for step in plan.steps if isinstance(step, Amend | Stop)],
             left=[step for step in plan.steps if isinstance(step, Leave)],
+            withdrawn=[task.result() for task in off if task.result().step in plan.steps],
         )
         for plan in plans
     ]
+
+
+async def _withdraw(storefront: Storefront, step: Withdraw) -> JobId | None:
+    if isinstance(step, RemoveUnits):
+        await storefront.remove_units(step.removal)
+        return None
+    rules = step.rules
+    return await storefront.cancel_order(
+        step.order, restock=rules.restock, refund=rules.refund, notify_customer=rules.notify_customer
+    )
 
 
 def _asked(step: Send) -> tuple[Asked, Sequence[AskedLine]]:

@@ -6,16 +6,20 @@ from datetime import datetime, timedelta
 
 from crossdock.flows.orders.asking import no_item, request_line, terms_for
 from crossdock.flows.orders.collecting import payment_for
-from crossdock.flows.orders.late import Amend, Leave, Stop, follow
+from crossdock.flows.orders.covering import Cover, cover
+from crossdock.flows.orders.giving_up import Withdraw
+from crossdock.flows.orders.late import Amend, Late, Leave, Stop, follow
 from crossdock.flows.orders.naming import request_name
 from crossdock.flows.orders.parting import Told, findings
 from crossdock.flows.orders.sight import Sent, Sight, Work, to_ship_again
+from crossdock.flows.orders.undoing import CountNoMore, goods
 from crossdock.kit.wording import counted
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.change import Terms
 from crossdock.model.connection import Field, OrderRules
 from crossdock.model.flow import Flow
-from crossdock.model.names import InventoryItemId, LocationId, RequestKey, VariantId, WarehouseCode
+from crossdock.model.generation import next_key
+from crossdock.model.names import InventoryItemId, LocationId, RequestKey, Units, VariantId, WarehouseCode
 from crossdock.model.order import FulfillmentOrder, FulfillmentOrderLine, Order
 from crossdock.model.plan import Plan, Wait
 from crossdock.model.request import FulfillmentRequest
@@ -26,6 +30,9 @@ ROUTING_PATIENCE = timedelta(days=1)
 
 ROUTING_TIME = timedelta(seconds=2)
 """How soon to look again at a new order that Shopify has not routed to a location yet."""
+
+LETTING_GO = timedelta(seconds=1)
+"""How soon to look again once the backend was asked to let go of goods."""
 
 LINKING_TIME = timedelta(seconds=5)
 """How soon to look again while the catalog links a variant that it has not looked at yet."""
@@ -82,7 +89,7 @@ class Confirm:
         return f"Note that the warehouse has {self.name} already, as {self.work.reference}."
 
 
-OrderStep = Confirm | Amend | Stop | Leave | Send | LinkFirst
+OrderStep = Confirm | Amend | Stop | Leave | Withdraw | CountNoMore | Send | LinkFirst
 
 
 @dataclass(slots=True)
@@ -92,6 +99,8 @@ class _Findings:
     send: list[Send] = field(default_factory=list)
     problems: list[Hold] = field(default_factory=list)
     unlinked: list[VariantId] = field(default_factory=list)
+    stray: list[FulfillmentOrder] = field(default_factory=list)
+    """What cannot be asked for yet: the backend has these very goods in hand for another place."""
     notes: list[str] = field(default_factory=list)
 
 
@@ -103,19 +112,37 @@ def decide(sight: Sight, now: datetime) -> Plan[OrderStep]:
     about them since is followed. One that cannot be sent holds the order and not its sisters.
     """
     late = follow(sight)
-    plan = _decide(sight, now, late.told)
+    found = _Findings()
+    plan = _decide(sight, now, late.told, found)
     lost = [sent for sent in sight.sent if not sent.recorded]
     confirm = tuple(Confirm(sent.key, sent.name, sent.work) for sent in lost if sent.work is not None)
     link = (LinkFirst(late.unlinked),) if late.unlinked else ()
     rest = plan.rest
     if late.unlinked and rest is None:
         rest = Wait(LINKING_TIME, "The catalog is linking its products.")
-    if late.problems:
+    rest = _strays(sight, found, late, rest)
+    if late.waits:  # before the problems: they are still there at the look that comes then
+        rest = min(late.waits, key=lambda wait: wait.after)
+    elif late.problems:
         rest = together([*late.problems, *([rest] if isinstance(rest, Hold) else [])])
     return replace(plan, steps=(*confirm, *late.steps, *plan.steps, *link), rest=rest)
 
 
-def _decide(sight: Sight, now: datetime, told: Told) -> Plan[OrderStep]:
+def _strays(sight: Sight, found: _Findings, late: Late, rest: Hold | Wait | None) -> Hold | Wait | None:
+    """Return how the order rests where it waits for the backend to let goods go that are to ship from elsewhere."""
+    if not found.stray or late.problems or isinstance(rest, Hold):
+        return rest
+    if late.steps:
+        return Wait(LETTING_GO, "The warehouse is to let go of it first.")
+    asked = {sent.fulfillment_order for sent in sight.sent}
+    new = [fo.location_name for fo in found.stray if fo.id not in asked]
+    if not new:
+        return rest
+    detail = f"{sight.name}: what is to ship from {', '.join(new)} is in hand at the warehouse for another location."
+    return Hold(Cause.ASKED_ALREADY, detail)
+
+
+def _decide(sight: Sight, now: datetime, told: Told, found: _Findings) -> Plan[OrderStep]:
     order = sight.order
     if order is None:
         return _nothing(sight, "Shopify does not show it: deleted, or older than this token may see.")
@@ -129,12 +156,12 @@ def _decide(sight: Sight, now: datetime, told: Told) -> Plan[OrderStep]:
         return _nothing(sight, "Nothing in it needs shipping.")
     if not order.fulfillment_orders:
         return _unrouted(sight, order, now)
-    found = _Findings()
     missing = _missing_fields(order, rules) or _money_differs(order, told, rules)
-    if missing is not None and any(_wanted(order, fo, sight.sent) for fo in order.fulfillment_orders):
+    covered = cover(sight, order)
+    if missing is not None and any(_wanted(sight, order, fo, covered) for fo in order.fulfillment_orders):
         found.problems.append(missing)
     else:
-        _go_through(sight, order, told, found)
+        _go_through(sight, order, covered, told, found)
     return _plan(sight, order, found, now)
 
 
@@ -213,32 +240,47 @@ def _money_differs(order: Order, told: Told, rules: OrderRules) -> Hold | None:
     return Hold(Cause.MONEY_DIFFERS, " ".join(found)) if found else None
 
 
-def _wanted(order: Order, fo: FulfillmentOrder, sent: Sequence[Sent]) -> bool:
-    return fo.can("CREATE_FULFILLMENT") and bool(_to_ship(order, fo)) and not _at_backend(order, fo, sent)
+def _wanted(sight: Sight, order: Order, fo: FulfillmentOrder, covered: Cover) -> bool:
+    open_ = fo.can("CREATE_FULFILLMENT") and not _at_backend(order, fo, sight.sent)
+    return open_ and bool(_to_ship(order, fo, covered))
 
 
-def _to_ship(order: Order, fo: FulfillmentOrder) -> Sequence[FulfillmentOrderLine]:
-    """What is left of it for a warehouse: gift cards and downloads are fulfilled by whoever makes them."""
+def _to_ship(order: Order, fo: FulfillmentOrder, covered: Cover) -> Sequence[FulfillmentOrderLine]:
+    """
+    What is left of it for a warehouse to be asked for.
+
+    Gift cards and downloads are fulfilled by whoever makes them, and for some units the warehouse was asked already,
+    as parts of what was split or merged since.
+    """
     goods = {line.id for line in order.lines if line.requires_shipping}
-    return [line for line in fo.lines if line.remaining > 0 and line.line_item in goods]
+    lines = (replace(line, remaining=Units(line.remaining - covered.taken[line.id])) for line in fo.lines)
+    return [line for line in lines if line.remaining > 0 and line.line_item in goods]
 
 
 def _at_backend(order: Order, fo: FulfillmentOrder, sent: Sequence[Sent]) -> bool:
-    there = [one for one in sent if one.work is not None]
-    return any(one.fulfillment_order == fo.id for one in there) or ships_again(order, fo, to_ship_again(sent))
+    there = [one for one in sent if one.work is not None and one.fulfillment_order == fo.id]
+    return any(not one.is_over(fo) for one in there) or ships_again(order, fo, to_ship_again(sent))
 
 
-def _go_through(sight: Sight, order: Order, told: Told, found: _Findings) -> None:
+def _go_through(sight: Sight, order: Order, covered: Cover, told: Told, found: _Findings) -> None:
     # In the order in which Shopify made them, so that suffixes do not depend on the order of its answer.
+    undone = goods(sight, order)
     for fo in sorted(order.fulfillment_orders, key=lambda one: (len(one.id), one.id)):
         if _at_backend(order, fo, sight.sent):
             continue
         if not fo.can("CREATE_FULFILLMENT"):
             found.notes.append(f"{fo.location_name}: Shopify has it {fo.status.lower().replace('_', ' ')}.")
             continue
-        lines = _to_ship(order, fo)
-        if lines:
-            _go_into(sight, order, fo, lines, {**told, **{one.request.key: one.request for one in found.send}}, found)
+        lines = _to_ship(order, fo, covered)
+        if any(line.line_item in undone for line in lines):
+            found.notes.append(
+                f"{fo.location_name}: these goods left already, in a package that Shopify does not count."
+            )
+        elif any(covered.stray[line.line_item] > 0 for line in lines):
+            found.stray.append(fo)
+        elif lines:
+            sent = {one.request.key: one.request for one in found.send}
+            _go_into(sight, order, fo, lines, {**told, **sent}, found)
 
 
 def _go_into(
@@ -259,17 +301,17 @@ def _go_into(
             found.unlinked.append(line.variant)
     if warehouse is None or unlinked or fo.location is None:
         return
-    taken = [sent.name for sent in sight.sent if sent.fulfillment_order != fo.id] + [
-        send.request.name for send in found.send
-    ]
-    earlier = next((sent.name for sent in sight.sent if sent.fulfillment_order == fo.id), None)
-    name = earlier or request_name(sight.connection.rules.orders, order.name, taken)
+    # Tried and never accepted: it is the same request still.
+    tried = next((sent for sent in sight.sent if sent.fulfillment_order == fo.id and sent.work is None), None)
+    names = [sent.name for sent in sight.sent] + [send.request.name for send in found.send]
+    name = tried.name if tried is not None else request_name(sight.connection.rules.orders, order.name, names)
+    key = tried.key if tried is not None else next_key(fo.id, [sent.key for sent in sight.sent])
     linked = [(line, sight.links[line.variant]) for line in lines if line.variant is not None]
     terms = terms_for(
         order,
         fo,
         fo.location,
-        key=RequestKey(fo.id),
+        key=key,
         name=name,
         warehouse=warehouse,
         lines=[request_line(order, line, link) for line, link in linked],

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from crossdock.flows.orders.accounting import account, newly_found
 from crossdock.flows.orders.act import Acted, act
 from crossdock.flows.orders.decide import OrderStep, decide, never_ours
+from crossdock.flows.orders.giving_up import IN_FLIGHT, CancelOrder
 from crossdock.flows.orders.late import Amend
 from crossdock.flows.orders.observe import observe
 from crossdock.flows.orders.sight import Sight
+from crossdock.flows.orders.undoing import CountNoMore
 from crossdock.kit.clock import Clock
+from crossdock.kit.errors import Recovery
 from crossdock.kit.wording import counted
 from crossdock.model.cause import Hold
 from crossdock.model.commitment import learned
@@ -19,10 +22,12 @@ from crossdock.model.names import ConnectionId, FulfillmentOrderId, OrderId, Req
 from crossdock.model.order import Order
 from crossdock.model.plan import Plan
 from crossdock.model.progress import order_state
+from crossdock.model.request import WorkState
+from crossdock.model.withdrawal import Cancellation
 from crossdock.pending.mark import mark
 from crossdock.pending.sources import Sources
-from crossdock.pending.work import Claim, Look
-from crossdock.store import answers, commitments, orders, packages, requests, timeline
+from crossdock.pending.work import Blocked, Claim, Failed, Look
+from crossdock.store import answers, cancellations, commitments, orders, packages, requests, timeline
 from crossdock.store.database import Tx
 from crossdock.store.orders import OrderRow
 from crossdock.store.timeline import Event
@@ -70,7 +75,7 @@ class OrdersFlow:
         sources = self.sources
         sights = await observe(sources, [OrderId(claim.key) for claim in claims])
         plans = [decide(sight, self.clock.now()) for sight in sights]
-        acted = await act(sources.database, sources.backend, sources.connection.id, plans)
+        acted = await act(sources.database, sources.backend, sources.storefront, sources.connection.id, plans)
         return [self._settled(claim, sight, one) for claim, sight, one in zip(claims, sights, acted, strict=True)]
 
     def _settled(self, claim: Claim, sight: Sight, acted: Acted) -> Look:
@@ -104,8 +109,13 @@ class OrdersFlow:
 
     def _row(self, order: Order, sight: Sight, acted: Acted) -> OrderRow:
         said = {one.step.key: one.verdict.work.state for one in acted.askings if one.verdict is not None}
-        states = [sent.work.state for sent in sight.sent if sent.work is not None and sent.key not in said]
-        states += [*said.values()]
+        states = [
+            sent.work.state
+            for sent in sight.sent
+            if sent.work is not None and sent.key not in said and not sent.stopped
+        ]
+        # What was stopped may be asked for anew, and says nothing of how far the order is.
+        states += [state for state in said.values() if state is not WorkState.CANCELLED]
         states += [sending.work.state for sending in acted.sendings if sending.work is not None]
         held = isinstance(acted.rest, Hold)
         skipped = never_ours(order, sight.connection.rules.orders) is not None
@@ -141,15 +151,44 @@ async def _keep_changes(tx: Tx, connection: ConnectionId, sight: Sight, acted: A
             await requests.asking(tx, connection, [step.key], known=True)
         elif asking.refused and not _unsure(sight, step.key):
             await requests.asking(tx, connection, [step.key], known=True)
+            await requests.stopping(tx, connection, [step.key], refused=True)
+    for one in _counted_no_more(acted):
+        await packages.cancelled(tx, connection, one.undone.package)
+        await mark(tx, connection, Flow.ORDERS, [sight.id], "a package counts no more")
     for left in acted.left:
         await requests.agreed(tx, connection, left.terms)
-    if sight.answered is not None:
+    await _keep_withdrawals(tx, connection, sight, acted)
+    if sight.answered is not None and not isinstance(acted.rest, Failed | Blocked):
         await answers.taken_in(tx, connection, sight.id, sight.answered)
     if acted.askings:
         items = await requests.items_of(tx, connection, [asking.step.key for asking in acted.askings])
         await mark(tx, connection, Flow.INVENTORY, items, f"{sight.name} was changed")
+        if any(asking.done for asking in acted.askings):
+            # What the backend let go of may now be asked for elsewhere.
+            await mark(tx, connection, Flow.ORDERS, [sight.id], f"{sight.name} was changed")
         # Where the backend would not, it is further than was known; that flow tells how far.
         await mark(tx, connection, Flow.FULFILLMENTS, [sight.id], f"{sight.name} was changed")
+
+
+async def _keep_withdrawals(tx: Tx, connection: ConnectionId, sight: Sight, acted: Acted) -> None:
+    """Write down what became of what Shopify is to take off, and see to it that the order is looked at again."""
+    begun, order = sight.cancellation, sight.order
+    cancelled = order is not None and order.cancelled_at is not None
+    if begun is not None and (begun.done or cancelled or _is_off(begun, acted)):
+        await cancellations.ended(tx, connection, sight.id)
+    for one in acted.withdrawn:
+        if one.job is not None:
+            await cancellations.begun(tx, connection, sight.id, one.job)
+        elif one.error is not None and one.error.recovery is Recovery.HOLD:
+            await cancellations.ended(tx, connection, sight.id)
+        elif one.error is None:
+            await mark(tx, connection, Flow.ORDERS, [sight.id], "units were taken out of it")
+
+
+def _is_off(begun: Cancellation, acted: Acted) -> bool:
+    """Whether a cancellation that Shopify did not hear of is not wanted any more."""
+    again = any(isinstance(one.step, CancelOrder) for one in acted.withdrawn)
+    return begun.job is None and begun.ago >= IN_FLIGHT and not again
 
 
 def _asked_anew(sight: Sight, acted: Acted) -> bool:
@@ -167,6 +206,10 @@ def _asked_anew(sight: Sight, acted: Acted) -> bool:
 def _unsure(sight: Sight, key: RequestKey) -> bool:
     """Whether the answer to an earlier change was lost: a no to this one does not say what came of that one."""
     return any(sent.asking for sent in sight.sent if sent.key == key)
+
+
+def _counted_no_more(acted: Acted) -> Sequence[CountNoMore]:
+    return [step for step in acted.plan.steps if isinstance(step, CountNoMore)]
 
 
 def _changed(acted: Acted) -> Sequence[tuple[str, str]]:
@@ -203,6 +246,8 @@ def _events(order: Order, sight: Sight, acted: Acted, *, new: bool) -> Sequence[
                 ("accepted", f"Warehouse {request.warehouse} accepted {request.name} as {reference}: {units}.")
             )
     events += _changed(acted)
+    events += [("left", step.story) for step in _counted_no_more(acted)]
+    events += [("withdrawn", one.step.story) for one in acted.withdrawn if one.error is None]
     if isinstance(acted.rest, Hold) and acted.rest != sight.hold:
         events.append(("held", f"Held: {acted.rest.detail} {acted.rest.remedy}"))
     return events

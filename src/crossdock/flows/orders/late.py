@@ -1,18 +1,29 @@
 """What changed about requests since the backend accepted them, and what is to be done about it. Pure."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from crossdock.flows.orders.asking import no_item, request_line, terms_for
-from crossdock.flows.orders.sight import Sent, Sight, Work, to_ship_again
+from crossdock.flows.orders.covering import Cover, cover, fulfilled_elsewhere
+from crossdock.flows.orders.giving_up import (
+    JOB_TIME,
+    Missing,
+    Withdraw,
+    is_to_go,
+    missing,
+    under_way,
+    withdraw,
+)
+from crossdock.flows.orders.sight import Sent, Sight, Work
+from crossdock.flows.orders.undoing import CountNoMore, undone
+from crossdock.model.answer import Word
 from crossdock.model.cause import Cause, Hold
-from crossdock.model.change import VOIDED, Change, Kind, Terms, changes, with_changes
+from crossdock.model.change import Change, Kind, Terms, changes, with_changes
 from crossdock.model.course import Course, course
-from crossdock.model.names import InventoryItemId, LineItemId, RequestKey, Units, VariantId
+from crossdock.model.names import InventoryItemId, RequestKey, Units, VariantId
 from crossdock.model.order import FulfillmentOrder, FulfillmentOrderLine, Order
+from crossdock.model.plan import Wait
 from crossdock.model.request import FulfillmentRequest, RequestLine, WorkState
-from crossdock.model.reshipping import ships_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +91,7 @@ class Leave:
     @property
     def what(self) -> str:
         """What changed."""
-        return _what(self.name, self.let)
+        return _what(self.name, self.let) if self.let else f"{self.name}: what is missing is not shipped."
 
     @property
     def sentence(self) -> str:
@@ -93,14 +104,14 @@ class Late:
     """
     What the requests of one order came to; filled while they are gone through.
 
-    `again` are the units that Shopify waits for in new fulfillment orders, and that are still of requests to which a
-    package came back.
+    `cover` says for which other fulfillment orders their units stand by now.
     """
 
-    again: Counter[LineItemId]
+    cover: Cover
     told: dict[RequestKey, FulfillmentRequest] = field(default_factory=dict)
     """The order's requests as the backend was told them, and as it is about to be told."""
-    steps: list[Amend | Stop | Leave] = field(default_factory=list)
+    steps: list[Amend | Stop | Leave | Withdraw | CountNoMore] = field(default_factory=list)
+    waits: list[Wait] = field(default_factory=list)
     problems: list[Hold] = field(default_factory=list)
     unlinked: tuple[VariantId, ...] = ()
 
@@ -109,55 +120,59 @@ def follow(sight: Sight) -> Late:
     """Go through the requests that the backend accepted, and say what to do about what changed since."""
     order = sight.order
     if order is None:
-        return Late(Counter())
-    late = Late(_to_ship_again(order, sight.sent), dict(sight.told))
+        return Late(Cover())
+    late = Late(cover(sight, order), dict(sight.told))
     for sent in sight.sent:
         fo = next((one for one in order.fulfillment_orders if one.id == sent.fulfillment_order), None)
         if sent.work is None:
             continue
-        if sent.work.state is WorkState.CANCELLED:
-            if fo is not None:
-                _cancelled_there(sight, order, sent, sent.work, fo, late)
-        elif _given_up(sight, sent):
+        if sent.work.state is WorkState.CANCELLED or _given_up(sent) or (fo is not None and sent.is_over(fo)):
             continue
-        elif sent.terms is None:
+        if sent.terms is None:
             _before_terms_were_kept(sight, order, sent, sent.work, late)
         else:
             _follow(sight, order, sent, sent.work, fo, sent.terms, late)
+    left, asked = undone(sight, order)
+    late.steps += left
+    late.problems += asked
+    _give_up(sight, order, late)
     return late
 
 
-def _given_up(sight: Sight, sent: Sent) -> bool:
+def _given_up(sent: Sent) -> bool:
     """Whether the backend is through with a request without having shipped any of it."""
     through = sent.work is not None and sent.work.state is WorkState.SHIPPED and sent.terms is not None
     lines = sent.terms.request.lines if sent.terms is not None else ()
-    return through and all(sight.left.given_up.get(line.reference, 0) >= line.units for line in lines)
+    return through and all(sent.short.get(line.reference, 0) >= line.units for line in lines)
 
 
 def _follow(
     sight: Sight, order: Order, sent: Sent, work: Work, fo: FulfillmentOrder | None, before: Terms, late: Late
 ) -> None:
-    lines, by_hand = _lines(sight, order, fo, before, late, again=late.again if sent.taken_back else Counter())
+    lines, by_hand = _lines(sight, order, sent, fo, before, late)
     asked = before.request
     location = before.location if fo is None or fo.location is None else fo.location
-    now = terms_for(
-        order,
-        fo,
-        location,
-        key=asked.key,
-        name=asked.name,
-        warehouse=asked.warehouse,
-        lines=lines,
-        told=late.told,
-        rules=sight.connection.rules.orders,
-        by_hand=by_hand,
+    now = replace(
+        terms_for(
+            order,
+            fo,
+            location,
+            key=asked.key,
+            name=asked.name,
+            warehouse=asked.warehouse,
+            lines=lines,
+            told=late.told,
+            rules=sight.connection.rules.orders,
+            by_hand=by_hand,
+        ),
+        let_be=before.let_be,
     )
     found = tuple(changes(before, now))
     if (found or sent.asking) and _left_at_that(sight, sent, found):
         late.steps.append(Leave(sent.name, work, now, found, by_hand=True))
         return
     courses = {one: course(one.kind, work.state, sight.can) for one in found}
-    if Course.STOP in courses.values():
+    if {Course.STOP, Course.REPLACE} & {*courses.values()}:
         late.steps.append(Stop(asked.key, sent.name, work, found))
         return
     done, let, ask = (tuple(one for one in found if courses[one] is what) for what in _NOT_STOPPED)
@@ -173,8 +188,10 @@ def _follow(
 
 def _left_at_that(sight: Sight, sent: Sent, found: Sequence[Change]) -> bool:
     """Whether a person has read of all these changes, and said to leave the order as the backend has it."""
-    read = sight.answered or ""
-    return f"{sent.name}:" in read and all(change.sentence in read for change in found)
+    said = sight.answered
+    if said is None or said.word is not Word.LEAVE:
+        return False
+    return said.stands_for(f"{sent.name}:") and all(said.stands_for(change.sentence) for change in found)
 
 
 _NOT_STOPPED = (Course.AMEND, Course.LET_SHIP, Course.ASK)
@@ -191,18 +208,34 @@ def _before_terms_were_kept(sight: Sight, order: Order, sent: Sent, work: Work, 
         late.problems.append(too_late(_what(sent.name, found), work, found))
 
 
-def _cancelled_there(sight: Sight, order: Order, sent: Sent, work: Work, fo: FulfillmentOrder, late: Late) -> None:
-    """Hold what the backend cancelled and Shopify still waits for, until a person leaves it at that."""
-    left = sum(line.remaining for line in fo.lines)
-    over = order.cancelled_at is not None or order.financial_status in VOIDED
-    if over or not left or not fo.can("CREATE_FULFILLMENT") or sent.terms is None or not sent.terms.request.lines:
+def _give_up(sight: Sight, order: Order, late: Late) -> None:
+    """Settle what the backend will not ship and Shopify waits for: by the rules, or as a person says."""
+    resting = under_way(sight, order)
+    if isinstance(resting, Wait):
+        late.waits.append(resting)
         return
-    detail = f"The warehouse cancelled {sent.name} ({work.reference}), and Shopify still waits for it."
-    if sight.answered is not None and detail in sight.answered:
-        none = replace(sent.terms, request=replace(sent.terms.request, lines=()))
-        late.steps.append(Leave(sent.name, work, none, (Change(Kind.WITHDRAWN),), by_hand=True))
-    else:
-        late.problems.append(Hold(Cause.CANCELLED_THERE, detail))
+    if resting is not None:
+        late.problems.append(resting)
+        return
+    found = missing(sight, order)
+    off = [one for one in found if sight.cancellation is not None or is_to_go(sight, one)]
+    step = withdraw(sight, order, off)
+    if step is not None:
+        late.steps.append(step)
+        late.waits.append(Wait(JOB_TIME, f"Shopify is to take it out of {order.name}."))
+    for one in found:
+        if one in off or one.sent.terms is None:
+            continue
+        if sight.answered is not None and sight.answered.stands_for(one.hold.detail):
+            late.steps.append(Leave(one.sent.name, one.work, _let_be(one, one.sent.terms), (), by_hand=True))
+        else:
+            late.problems.append(one.hold)
+
+
+def _let_be(one: Missing, terms: Terms) -> Terms:
+    if one.work.state is WorkState.CANCELLED:
+        return replace(terms, request=replace(terms.request, lines=()))
+    return replace(terms, let_be=one.units.total())
 
 
 def too_late(what: str, work: Work, asked: Sequence[Change], said: str = "") -> Hold:
@@ -216,11 +249,10 @@ def too_late(what: str, work: Work, asked: Sequence[Change], said: str = "") -> 
 def _lines(
     sight: Sight,
     order: Order,
+    sent: Sent,
     fo: FulfillmentOrder | None,
     before: Terms,
     late: Late,
-    *,
-    again: Counter[LineItemId],
 ) -> tuple[tuple[RequestLine, ...], int]:
     """
     Return the lines that Shopify wants of the request in all, shipped units included, and what others fulfilled of it.
@@ -229,27 +261,31 @@ def _lines(
     """
     asked = {line.reference: line for line in before.request.lines}
     there = {line.id: line for line in fo.lines} if fo is not None else {}
-    added = [line for line in there.values() if line.id not in asked and line.remaining > 0]
+    taken = late.cover.taken
+    added = [
+        replace(line, remaining=Units(line.remaining - taken[line.id]))
+        for line in there.values()
+        if line.id not in asked and line.remaining > taken[line.id]
+    ]
     _link_first(sight, order, added, late)
     if not sight.left.sure or any(line.variant not in sight.links for line in added):
         return before.request.lines, before.by_hand
     lines = []
     by_hand = 0
-    elsewhere = _fulfilled_elsewhere(sight, order)
+    elsewhere = fulfilled_elsewhere(sight, order)
     for known in before.request.lines:
         line = there.get(known.reference)
-        wanted = sight.left.told.get(known.reference, 0) + (line.remaining if line is not None else 0)
+        place = (sent.key, known.reference)
+        wanted = sight.left.told.get(place, 0) + late.cover.lent[place]
         if line is not None:
-            back = max(0, min(known.units - wanted, again[line.line_item]))
-            again[line.line_item] -= back
-            wanted += back
+            wanted += line.remaining - taken[line.id]
             # What is missing may be what somebody else fulfilled: then it was not taken away.
             theirs = max(0, min(known.units - wanted, elsewhere[line.line_item]))
             elsewhere[line.line_item] -= theirs
             by_hand += theirs
             wanted += theirs
         # Units that the backend gave up on may be wanted or not: either way it was asked for them already.
-        given_up = sight.left.given_up.get(known.reference, 0)
+        given_up = sent.short.get(known.reference, 0)
         same = known.units - given_up <= wanted <= known.units
         lines.append(known if same else replace(known, units=Units(wanted)))
     lines += [request_line(order, line, sight.links[line.variant]) for line in added if line.variant is not None]
@@ -262,28 +298,6 @@ def _link_first(sight: Sight, order: Order, added: Sequence[FulfillmentOrderLine
             late.problems.append(no_item(order, line))
         elif line.variant not in sight.links:
             late.unlinked = (*late.unlinked, line.variant)
-
-
-def _to_ship_again(order: Order, sent: Sequence[Sent]) -> Counter[LineItemId]:
-    own, back = {one.fulfillment_order for one in sent}, to_ship_again(sent)
-    found = Counter[LineItemId]()
-    for fo in order.fulfillment_orders:
-        if fo.id not in own and ships_again(order, fo, back):
-            for line in fo.lines:
-                found[line.line_item] += line.remaining
-    return found
-
-
-def _fulfilled_elsewhere(sight: Sight, order: Order) -> Counter[LineItemId]:
-    """How many units of each order line Shopify counts as fulfilled beyond the packages that it was told of by us."""
-    found = Counter[LineItemId]()
-    for fulfillment in order.fulfillments:
-        if fulfillment.status != "CANCELLED":
-            found.update(dict(fulfillment.lines))
-    for fo in order.fulfillment_orders:
-        for line in fo.lines:
-            found[line.line_item] -= sight.left.told.get(line.id, 0)
-    return found
 
 
 def _inventory_items(order: Order, terms: Terms) -> tuple[InventoryItemId | None, ...]:

@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
-from crossdock.flows.orders.sight import Left, Linked, Sent, Sight, Work
+from crossdock.flows.orders.sight import Left, Linked, Sent, Sight, Undone, Work
 from crossdock.model.flow import Flow
-from crossdock.model.names import FulfillmentOrderId, FulfillmentOrderLineId, OrderId, RequestKey, Units, VariantId
+from crossdock.model.names import FulfillmentOrderLineId, OrderId, RequestKey, VariantId
 from crossdock.model.order import FulfillmentOrderLine, Order
 from crossdock.model.request import WorkOrder
+from crossdock.model.withdrawal import Cancellation, JobId
 from crossdock.pending.sources import Sources
-from crossdock.store import answers, commitments, holds, links, packages, requests, watermarks
+from crossdock.store import answers, cancellations, commitments, holds, links, packages, requests, watermarks
 from crossdock.store import orders as orders_kept
 from crossdock.store.requests import Asked
 
@@ -19,13 +21,16 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
     connection = sources.connection
     async with sources.database.begin() as tx:
         read_at = await watermarks.now(tx)
+        cancelling = await cancellations.of_orders(tx, connection.id, ids)
+    # Before the orders: one that its job has cancelled then is seen to be cancelled.
+    jobs = [one.job for one in cancelling.values() if one.job is not None]
+    done = await sources.storefront.jobs_done(jobs) if jobs else ()
     orders = await sources.storefront.orders(ids)
     variants = sorted({line.variant for order in orders.values() for line in _lines(order) if line.variant})
     async with sources.database.begin() as tx:
         asked = await requests.of_orders(tx, connection.id, ids)
         back = await packages.asked_still(tx, connection.id, ids)
         gone = await packages.left(tx, connection.id, ids)
-        given_up = await requests.given_up(tx, connection.id, ids)
         answered = await answers.of_orders(tx, connection.id, ids)
         wanted = await commitments.of_orders(tx, connection.id, ids)
         found = await orders_kept.found_before(tx, connection.id, ids)
@@ -47,13 +52,18 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
             catalog_held=frozenset(VariantId(one.key) for one in refused),
             wanted=wanted.get(id_, ()),
             connection=connection,
-            left=_left(orders.get(id_), gone.get(id_, ()), given_up),
+            left=_left(orders.get(id_), gone.get(id_, ())),
             can=sources.can,
             found_before=found.get(id_, ()),
             answered=answered.get(id_),
+            cancellation=_begun(cancelling.get(id_), done),
         )
         for id_ in ids
     ]
+
+
+def _begun(cancellation: Cancellation | None, done: Collection[JobId]) -> Cancellation | None:
+    return cancellation and replace(cancellation, done=cancellation.job in done)
 
 
 def _lines(order: Order) -> Sequence[FulfillmentOrderLine]:
@@ -67,12 +77,31 @@ def _sent(one: Asked, known: Mapping[RequestKey, WorkOrder], back: Collection[Re
         work = Work(one.reference, one.state)
     elif one.key in known:
         work = Work(known[one.key].reference, known[one.key].state)
-    return Sent(FulfillmentOrderId(one.key), one.name, work, recorded, one.terms, one.asking, one.key in back)
+    return Sent(
+        key=one.key,
+        name=one.name,
+        location=one.location,
+        work=work,
+        recorded=recorded,
+        terms=one.terms,
+        asking=one.asking,
+        taken_back=one.key in back,
+        stopping=one.stopping,
+        asked=one.units,
+        short=one.short,
+    )
 
 
-def _left(order: Order | None, gone: Sequence[packages.Left], given_up: Mapping[FulfillmentOrderLineId, Units]) -> Left:
+def _left(order: Order | None, gone: Sequence[packages.Left]) -> Left:
     standing = {one.id for one in order.fulfillments if one.status != "CANCELLED"} if order is not None else set()
-    told: Counter[FulfillmentOrderLineId] = Counter()
+    told: Counter[tuple[RequestKey, FulfillmentOrderLineId]] = Counter()
     for package in gone:
-        told.update(dict(package.contents))
-    return Left(told, given_up, all(package.fulfillment in standing for package in gone))
+        for line, units in package.contents:
+            told[package.key, line] += units
+    cancelled = {one.id: one.name for one in order.fulfillments if one.cancelled} if order is not None else {}
+    undone = [
+        Undone(one.package, cancelled[one.fulfillment], one.contents)
+        for one in gone
+        if one.fulfillment is not None and one.fulfillment in cancelled and not one.taken_back
+    ]
+    return Left(told, all(package.fulfillment in standing for package in gone), undone)

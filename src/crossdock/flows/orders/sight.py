@@ -4,23 +4,28 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from crossdock.model.answer import Answer
 from crossdock.model.capability import Capability
 from crossdock.model.cause import Hold
 from crossdock.model.change import Terms
 from crossdock.model.commitment import Commitment
 from crossdock.model.connection import Connection
+from crossdock.model.generation import fulfillment_order_of
 from crossdock.model.names import (
     FulfillmentOrderId,
     FulfillmentOrderLineId,
     InventoryItemId,
     ItemCode,
+    LocationId,
     OrderId,
+    PackageId,
     RequestKey,
     Units,
     VariantId,
 )
-from crossdock.model.order import Order
+from crossdock.model.order import FulfillmentOrder, Order
 from crossdock.model.request import FulfillmentRequest, WorkState
+from crossdock.model.withdrawal import Cancellation
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +50,16 @@ class Sent:
     A request of this order that was tried before.
 
     `work` is the backend's order for it, None where the backend does not have it. `recorded` is False where the
-    answer to an earlier try was lost, so that only the backend knows. `taken_back` says that a package which left for
+    answer to an earlier try was lost, so that only the backend knows. `asked` is what the backend has, by line, and
+    `short` what of it was given up. `taken_back` says that a package which left for
     it is back, so that its units are the backend's to ship again.
     """
 
-    fulfillment_order: FulfillmentOrderId
+    key: RequestKey
+    """What the backend knows it by."""
     name: str
+    location: LocationId
+    """Where it ships from."""
     work: Work | None
     recorded: bool
     terms: Terms | None = None
@@ -59,11 +68,26 @@ class Sent:
     """Whether the answer to a change was lost, so that only the backend knows what it has."""
     taken_back: bool = False
     """Whether a package of it was taken back, so that its units are to leave again."""
+    stopping: bool = False
+    """Whether the hub asked the backend to stop it, and it did not say no."""
+
+    asked: Mapping[FulfillmentOrderLineId, Units] = field(default_factory=dict)
+    short: Mapping[FulfillmentOrderLineId, Units] = field(default_factory=dict)
 
     @property
-    def key(self) -> RequestKey:
-        """What the backend knows it by."""
-        return RequestKey(self.fulfillment_order)
+    def fulfillment_order(self) -> FulfillmentOrderId:
+        """What it was made for."""
+        return fulfillment_order_of(self.key)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the hub itself had it stopped, so that what it was for may be asked for anew."""
+        return self.stopping and self.work is not None and self.work.state is WorkState.CANCELLED
+
+    def is_over(self, fo: FulfillmentOrder) -> bool:
+        """Whether its fulfillment order is open to another request: it was stopped, or is to ship from elsewhere."""
+        done = self.work is not None and not self.work.state.may_still_ship
+        return self.stopped or (done and fo.location != self.location)
 
 
 def to_ship_again(sent: Sequence[Sent]) -> Collection[FulfillmentOrderId]:
@@ -76,18 +100,27 @@ def to_ship_again(sent: Sequence[Sent]) -> Collection[FulfillmentOrderId]:
 
 
 @dataclass(frozen=True, slots=True)
+class Undone:
+    """A package that left, whose fulfillment (by its name) somebody cancelled on Shopify."""
+
+    package: PackageId
+    fulfillment: str
+    contents: tuple[tuple[FulfillmentOrderLineId, Units], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Left:
     """
-    What of the order has left, and what never will, by line.
+    What of the order has left, by request and line.
 
     `told` are the units of all packages of which Shopify was told or was about to be, but for those that were taken
     back and that it counts no longer. `sure` says that Shopify shows all of them, so that what it counts as remaining
     can be compared.
     """
 
-    told: Mapping[FulfillmentOrderLineId, int] = field(default_factory=dict)
-    given_up: Mapping[FulfillmentOrderLineId, Units] = field(default_factory=dict)
+    told: Mapping[tuple[RequestKey, FulfillmentOrderLineId], int] = field(default_factory=dict)
     sure: bool = True
+    undone: Sequence[Undone] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +148,10 @@ class Sight:
     """What the backend can do beyond the least."""
     found_before: Sequence[str] = ()
     """What the last look found not to sum up of its money."""
-    answered: str | None = None
-    """What a hold said that a person answered with leaving the order as the backend has it."""
+    answered: Answer | None = None
+    """What a person said to its hold."""
+    cancellation: Cancellation | None = None
+    """The cancelling of it on Shopify that was begun, if any."""
 
     @property
     def told(self) -> Mapping[RequestKey, FulfillmentRequest]:

@@ -13,17 +13,35 @@ from .approve_return import (
     ApproveReturnReturnApproveRequestUserErrors,
 )
 from .base_model import BaseModel
+from .begin_order_edit import (
+    BeginOrderEdit,
+    BeginOrderEditOrderEditBegin,
+    BeginOrderEditOrderEditBeginCalculatedOrder,
+    BeginOrderEditOrderEditBeginUserErrors,
+)
 from .cancel_fulfillment import (
     CancelFulfillment,
     CancelFulfillmentFulfillmentCancel,
     CancelFulfillmentFulfillmentCancelFulfillment,
     CancelFulfillmentFulfillmentCancelUserErrors,
 )
+from .cancel_order import (
+    CancelOrder,
+    CancelOrderOrderCancel,
+    CancelOrderOrderCancelJob,
+    CancelOrderOrderCancelOrderCancelUserErrors,
+)
 from .close_return import (
     CloseReturn,
     CloseReturnReturnClose,
     CloseReturnReturnCloseReturn,
     CloseReturnReturnCloseUserErrors,
+)
+from .commit_order_edit import (
+    CommitOrderEdit,
+    CommitOrderEditOrderEditCommit,
+    CommitOrderEditOrderEditCommitOrder,
+    CommitOrderEditOrderEditCommitUserErrors,
 )
 from .correct_tracking import (
     CorrectTracking,
@@ -51,6 +69,7 @@ from .dispose import (
 from .enums import (
     CurrencyCode,
     FulfillmentEventStatus,
+    OrderCancelReason,
     RefundDutyRefundType,
     ReturnReason,
     ReverseFulfillmentOrderDispositionType,
@@ -218,6 +237,8 @@ from .input_types import (
     InventoryQuantityInput,
     InventorySetQuantitiesInput,
     MoneyInput,
+    OrderCancelRefundMethodInput,
+    OrderCancelStoreCreditRefundInput,
     RefundDutyInput,
     RefundMethodInput,
     RefundShippingInput,
@@ -236,6 +257,7 @@ from .input_types import (
     StoreCreditRefundInput,
     SuggestedOutcomeReturnLineItemInput,
 )
+from .job import Job, JobJob
 from .levels import (
     Levels,
     LevelsNodesInventoryItem,
@@ -348,6 +370,11 @@ from .returns_of_orders import (
     ReturnsOfOrdersNodesOrderReturnsNodes,
     ReturnsOfOrdersNodesOrderReturnsPageInfo,
 )
+from .set_edited_quantity import (
+    SetEditedQuantity,
+    SetEditedQuantityOrderEditSetQuantity,
+    SetEditedQuantityOrderEditSetQuantityUserErrors,
+)
 from .set_quantities import (
     SetQuantities,
     SetQuantitiesInventorySetQuantities,
@@ -399,6 +426,10 @@ __all__ = [
     "ApproveReturnReturnApproveRequestReturn",
     "ApproveReturnReturnApproveRequestUserErrors",
     "BaseModel",
+    "BeginOrderEdit",
+    "BeginOrderEditOrderEditBegin",
+    "BeginOrderEditOrderEditBeginCalculatedOrder",
+    "BeginOrderEditOrderEditBeginUserErrors",
     "BothMoneys",
     "BothMoneysPresentmentMoney",
     "BothMoneysShopMoney",
@@ -406,10 +437,18 @@ __all__ = [
     "CancelFulfillmentFulfillmentCancel",
     "CancelFulfillmentFulfillmentCancelFulfillment",
     "CancelFulfillmentFulfillmentCancelUserErrors",
+    "CancelOrder",
+    "CancelOrderOrderCancel",
+    "CancelOrderOrderCancelJob",
+    "CancelOrderOrderCancelOrderCancelUserErrors",
     "CloseReturn",
     "CloseReturnReturnClose",
     "CloseReturnReturnCloseReturn",
     "CloseReturnReturnCloseUserErrors",
+    "CommitOrderEdit",
+    "CommitOrderEditOrderEditCommit",
+    "CommitOrderEditOrderEditCommitOrder",
+    "CommitOrderEditOrderEditCommitUserErrors",
     "CorrectTracking",
     "CorrectTrackingFulfillmentTrackingInfoUpdate",
     "CorrectTrackingFulfillmentTrackingInfoUpdateFulfillment",
@@ -472,6 +511,8 @@ __all__ = [
     "InventoryChangeInput",
     "InventoryQuantityInput",
     "InventorySetQuantitiesInput",
+    "Job",
+    "JobJob",
     "LevelFields",
     "LevelFieldsLocation",
     "LevelFieldsQuantities",
@@ -493,6 +534,9 @@ __all__ = [
     "LocationsLocationsPageInfo",
     "MoneyInput",
     "NextPage",
+    "OrderCancelReason",
+    "OrderCancelRefundMethodInput",
+    "OrderCancelStoreCreditRefundInput",
     "OrderFields",
     "OrderFieldsBillingAddress",
     "OrderFieldsCustomAttributes",
@@ -671,6 +715,9 @@ __all__ = [
     "ReverseLineFieldsDispositions",
     "ReverseLineFieldsDispositionsLocation",
     "ReverseLineFieldsFulfillmentLineItem",
+    "SetEditedQuantity",
+    "SetEditedQuantityOrderEditSetQuantity",
+    "SetEditedQuantityOrderEditSetQuantityUserErrors",
     "SetQuantities",
     "SetQuantitiesInventorySetQuantities",
     "SetQuantitiesInventorySetQuantitiesUserErrors",

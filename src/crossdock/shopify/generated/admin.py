@@ -6,13 +6,16 @@ from typing import Any, Optional, Union
 from .adjust_quantities import AdjustQuantities
 from .approve_return import ApproveReturn
 from .base_model import UNSET, UnsetType
+from .begin_order_edit import BeginOrderEdit
 from .cancel_fulfillment import CancelFulfillment
+from .cancel_order import CancelOrder
 from .close_return import CloseReturn
+from .commit_order_edit import CommitOrderEdit
 from .correct_tracking import CorrectTracking
 from .create_fulfillment import CreateFulfillment
 from .create_return import CreateReturn
 from .dispose import Dispose
-from .enums import WebhookSubscriptionTopic
+from .enums import OrderCancelReason, WebhookSubscriptionTopic
 from .fulfillment_events import FulfillmentEvents
 from .fulfillment_lines_page import FulfillmentLinesPage
 from .fulfillment_order_lines_page import FulfillmentOrderLinesPage
@@ -22,6 +25,7 @@ from .input_types import (
     FulfillmentTrackingInput,
     InventoryAdjustQuantitiesInput,
     InventorySetQuantitiesInput,
+    OrderCancelRefundMethodInput,
     RefundShippingInput,
     ReturnApproveRequestInput,
     ReturnInput,
@@ -29,6 +33,7 @@ from .input_types import (
     ReverseFulfillmentOrderDisposeInput,
     SuggestedOutcomeReturnLineItemInput,
 )
+from .job import Job
 from .levels import Levels
 from .levels_page import LevelsPage
 from .locations import Locations
@@ -47,6 +52,7 @@ from .return_outcome import ReturnOutcome
 from .returnable import Returnable
 from .returns import Returns
 from .returns_of_orders import ReturnsOfOrders
+from .set_edited_quantity import SetEditedQuantity
 from .set_quantities import SetQuantities
 from .shop import Shop
 from .subscribe import Subscribe
@@ -109,6 +115,27 @@ class Admin(TypedClient):
         data = self.get_data(response)
         return ApproveReturn.model_validate(data)
 
+    async def begin_order_edit(self, order: str, **kwargs: Any) -> BeginOrderEdit:
+        query = gql("""
+            mutation BeginOrderEdit($order: ID!) {
+              orderEditBegin(id: $order) {
+                calculatedOrder {
+                  id
+                }
+                userErrors {
+                  field
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"order": order}
+        response = await self.execute(
+            query=query, operation_name="BeginOrderEdit", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return BeginOrderEdit.model_validate(data)
+
     async def cancel_fulfillment(self, id: str, **kwargs: Any) -> CancelFulfillment:
         query = gql("""
             mutation CancelFulfillment($id: ID!) {
@@ -134,6 +161,48 @@ class Admin(TypedClient):
         data = self.get_data(response)
         return CancelFulfillment.model_validate(data)
 
+    async def cancel_order(
+        self,
+        order: str,
+        reason: OrderCancelReason,
+        restock: bool,
+        notify_customer: bool,
+        refund: Union[Optional[OrderCancelRefundMethodInput], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> CancelOrder:
+        query = gql("""
+            mutation CancelOrder($order: ID!, $reason: OrderCancelReason!, $restock: Boolean!, $refund: OrderCancelRefundMethodInput, $notifyCustomer: Boolean!) {
+              orderCancel(
+                orderId: $order
+                reason: $reason
+                restock: $restock
+                refundMethod: $refund
+                notifyCustomer: $notifyCustomer
+              ) {
+                job {
+                  id
+                }
+                orderCancelUserErrors {
+                  code
+                  field
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {
+            "order": order,
+            "reason": reason,
+            "restock": restock,
+            "refund": refund,
+            "notifyCustomer": notify_customer,
+        }
+        response = await self.execute(
+            query=query, operation_name="CancelOrder", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return CancelOrder.model_validate(data)
+
     async def close_return(self, id: str, **kwargs: Any) -> CloseReturn:
         query = gql("""
             mutation CloseReturn($id: ID!) {
@@ -153,6 +222,41 @@ class Admin(TypedClient):
         )
         data = self.get_data(response)
         return CloseReturn.model_validate(data)
+
+    async def commit_order_edit(
+        self,
+        edit: str,
+        notify_customer: bool,
+        staff_note: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> CommitOrderEdit:
+        query = gql("""
+            mutation CommitOrderEdit($edit: ID!, $notifyCustomer: Boolean!, $staffNote: String) {
+              orderEditCommit(
+                id: $edit
+                notifyCustomer: $notifyCustomer
+                staffNote: $staffNote
+              ) {
+                order {
+                  id
+                }
+                userErrors {
+                  field
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {
+            "edit": edit,
+            "notifyCustomer": notify_customer,
+            "staffNote": staff_note,
+        }
+        response = await self.execute(
+            query=query, operation_name="CommitOrderEdit", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return CommitOrderEdit.model_validate(data)
 
     async def correct_tracking(
         self,
@@ -369,6 +473,22 @@ class Admin(TypedClient):
         )
         data = self.get_data(response)
         return FulfillmentOrderLinesPage.model_validate(data)
+
+    async def job(self, id: str, **kwargs: Any) -> Job:
+        query = gql("""
+            query Job($id: ID!) {
+              job(id: $id) {
+                id
+                done
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query, operation_name="Job", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Job.model_validate(data)
 
     async def levels(self, ids: list[str], **kwargs: Any) -> Levels:
         query = gql("""
@@ -1489,6 +1609,39 @@ class Admin(TypedClient):
         )
         data = self.get_data(response)
         return ReturnsOfOrders.model_validate(data)
+
+    async def set_edited_quantity(
+        self, edit: str, line: str, quantity: int, restock: bool, **kwargs: Any
+    ) -> SetEditedQuantity:
+        query = gql("""
+            mutation SetEditedQuantity($edit: ID!, $line: ID!, $quantity: Int!, $restock: Boolean!) {
+              orderEditSetQuantity(
+                id: $edit
+                lineItemId: $line
+                quantity: $quantity
+                restock: $restock
+              ) {
+                userErrors {
+                  field
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {
+            "edit": edit,
+            "line": line,
+            "quantity": quantity,
+            "restock": restock,
+        }
+        response = await self.execute(
+            query=query,
+            operation_name="SetEditedQuantity",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return SetEditedQuantity.model_validate(data)
 
     async def set_quantities(
         self, input: InventorySetQuantitiesInput, key: str, **kwargs: Any

@@ -183,6 +183,15 @@ class FulfillmentEventStatus(str, Enum):
     READY_FOR_PICKUP = "READY_FOR_PICKUP"
 
 
+class OrderCancelReason(str, Enum):
+    CUSTOMER = "CUSTOMER"
+    DECLINED = "DECLINED"
+    FRAUD = "FRAUD"
+    INVENTORY = "INVENTORY"
+    OTHER = "OTHER"
+    STAFF = "STAFF"
+
+
 class RefundDutyRefundType(str, Enum):
     FULL = "FULL"
     PROPORTIONAL = "PROPORTIONAL"

@@ -137,6 +137,19 @@ class MoneyInput(BaseModel):
     currency_code: CurrencyCode = Field(alias="currencyCode")
 
 
+class OrderCancelRefundMethodInput(BaseModel):
+    original_payment_methods_refund: Optional[bool] = Field(
+        alias="originalPaymentMethodsRefund", default=None
+    )
+    store_credit_refund: Optional["OrderCancelStoreCreditRefundInput"] = Field(
+        alias="storeCreditRefund", default=None
+    )
+
+
+class OrderCancelStoreCreditRefundInput(BaseModel):
+    expires_at: Optional[datetime] = Field(alias="expiresAt", default=None)
+
+
 class RefundDutyInput(BaseModel):
     duty_id: str = Field(alias="dutyId")
     refund_type: Optional[RefundDutyRefundType] = Field(
@@ -282,6 +295,7 @@ FulfillmentInput.model_rebuild()
 FulfillmentOrderLineItemsInput.model_rebuild()
 InventoryAdjustQuantitiesInput.model_rebuild()
 InventorySetQuantitiesInput.model_rebuild()
+OrderCancelRefundMethodInput.model_rebuild()
 RefundMethodInput.model_rebuild()
 RefundShippingInput.model_rebuild()
 ReturnInput.model_rebuild()
