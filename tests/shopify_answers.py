@@ -129,6 +129,7 @@ def an_order(number: int = 1, **changes: Any) -> Json:
         "closedAt": None,
         "displayFinancialStatus": "PAID",
         "displayFulfillmentStatus": "UNFULFILLED",
+        "returnStatus": "NO_RETURN",
         "test": False,
         "email": "ada@example.com",
         "phone": None,

@@ -146,4 +146,4 @@ def test_every_column_of_bytes_is_sealed_or_is_known_not_to_be() -> None:
     sealed = {f"{table.name}.{column.name}" for table, column in sealed_columns()}
 
     assert bytes_ - sealed == no_secret
-    assert sealed == {"stores.token", "stores.secrets", "connections.settings"}
+    assert sealed == {"stores.token", "stores.secrets", "connections.settings", "channels.settings"}

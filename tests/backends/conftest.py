@@ -1,6 +1,6 @@
 """The built-in warehouse in a database of its own, and the hands that the conformance suite asks for."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 import pytest
 
@@ -10,6 +10,7 @@ from crossdock.model.catalog import Item
 from crossdock.model.money import NOTHING
 from crossdock.model.names import ItemCode, PackageId, RequestKey, Units, WarehouseCode
 from crossdock.model.request import DeliveryStatus, WorkState
+from crossdock.model.returning import Disposition
 from crossdock.ports.backend import Backend, BackendContext, Warehouse
 from crossdock.testing.floor import Booked, Floor, Parcel
 
@@ -54,6 +55,15 @@ class BuiltinHands:
 
     async def report(self, key: RequestKey, package: PackageId, status: DeliveryStatus) -> None:
         await self._floor.report(key, package, status)
+
+    async def receive_return(self, name: str, units: Mapping[ItemCode, int], disposition: Disposition | None) -> None:
+        await self._floor.receive_return(name, {str(item): number for item, number in units.items()}, disposition)
+
+    async def inspect_return(self, name: str, units: Mapping[ItemCode, int], disposition: Disposition) -> None:
+        await self._floor.inspect_return(name, {str(item): number for item, number in units.items()}, disposition)
+
+    async def close_return(self, name: str) -> None:
+        await self._floor.close_return(name)
 
     async def _released(self, key: RequestKey) -> None:
         if (await self._floor.order(key)).order.state is WorkState.NOT_RELEASED:

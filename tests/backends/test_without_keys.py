@@ -10,8 +10,9 @@ import pytest
 from crossdock.kit.errors import Refused
 from crossdock.model.capability import Capability
 from crossdock.model.catalog import Item
-from crossdock.model.names import Barcode, ItemCode, PackageId, RequestKey, Sku, WarehouseCode
+from crossdock.model.names import Barcode, ItemCode, OrderId, PackageId, RequestKey, Sku, WarehouseCode
 from crossdock.model.request import DeliveryStatus, FulfillmentRequest, Verdict, WorkOrder
+from crossdock.model.returning import Disposition, ReturnOrder, ReturnRequest
 from crossdock.model.stock import StockReading
 from crossdock.ports.backend import Backend, Changes, Warehouse
 from crossdock.testing.backend_conformance import BackendConformance
@@ -70,6 +71,12 @@ class LooksFirst:
         numbers = {key: await self._erp.find(key) for key in keys}
         return {key: await self._order(number) for key, number in numbers.items() if number is not None}
 
+    async def announce_return(self, request: ReturnRequest) -> ReturnOrder:
+        raise Refused(f"{request.name}: the old ERP takes no returns. Its manifest says so.")
+
+    async def return_orders(self, _orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[ReturnOrder]]:
+        return {}
+
     async def _order(self, number: str) -> WorkOrder:
         order = (await self._erp.insides.work_orders([RequestKey(number)]))[RequestKey(number)]
         return replace(order, key=RequestKey(self._erp.references[number]))
@@ -120,6 +127,15 @@ class Hands:
 
     async def report(self, key: RequestKey, package: PackageId, status: DeliveryStatus) -> None:
         await self._erp.insides.report(await self._number(key), package, status)
+
+    async def receive_return(self, _name: str, _units: Mapping[ItemCode, int], _what: Disposition | None) -> None:
+        raise Refused("The old ERP takes no returns.")
+
+    async def inspect_return(self, name: str, units: Mapping[ItemCode, int], disposition: Disposition) -> None:
+        await self.receive_return(name, units, disposition)
+
+    async def close_return(self, name: str) -> None:
+        await self.receive_return(name, {}, None)
 
     async def _number(self, key: RequestKey) -> RequestKey:
         return RequestKey(await self._erp.find(key) or "unknown")

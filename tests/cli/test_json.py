@@ -5,6 +5,7 @@ import json
 import pytest
 from tests.cli.terminal import Terminal, put_goods_on_sale
 
+from crossdock.model.flow import Flow
 from shopify_standin.testing import RunningStandin
 
 LISTS = [
@@ -78,7 +79,7 @@ def test_every_command_that_acts_answers_in_json(terminal: Terminal, shop: Runni
     assert data("retry", "standin")["total"] == 0
     assert data("sync", "standin")["connection"] == "standin"
     assert data("reconcile", "standin")["differed"] == []
-    assert {one["flow"] for one in data("proof")["flows"]} == {"orders", "fulfillments", "inventory", "catalog"}
+    assert {one["flow"] for one in data("proof")["flows"]} == {one.value for one in Flow}
     assert data("orders", "show", order["name"], "--calls")["exchanges"]
     assert data("connections")[0]["held"] == 0
     assert data("store", "pause", shop.shop_domain)["paused"] == "Paused by hand."

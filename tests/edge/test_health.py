@@ -1,5 +1,10 @@
 """Whatever watches over the processes learns whether one lives, may be sent work, and what it has counted."""
 
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import httpx
 from sqlalchemy import text
 
@@ -10,6 +15,22 @@ from crossdock.inbox.keyring import Keyring
 from crossdock.kit.sealing import Sealer
 from crossdock.model.names import ShopDomain
 from crossdock.store.database import Database, open_database
+from crossdock.store.presence import present
+
+
+@asynccontextmanager
+async def silent_server() -> AsyncIterator[int]:
+    """A server that takes every connection and never answers."""
+    gone = asyncio.Event()
+
+    async def listen(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await gone.wait()
+        writer.close()
+
+    server = await asyncio.start_server(listen, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1]
+        gone.set()
 
 
 def _without_database(sealer: Sealer) -> httpx.AsyncClient:
@@ -20,7 +41,33 @@ def _without_database(sealer: Sealer) -> httpx.AsyncClient:
 
 async def test_a_process_with_a_migrated_database_is_alive_and_ready(web: httpx.AsyncClient) -> None:
     assert (await web.get("/healthz")).status_code == 200
-    assert (await web.get("/readyz")).json() == {"ready": True}
+    assert (await web.get("/readyz")).json() == {"ready": True, "workers": 0}
+
+
+async def test_a_worker_counts_for_as_long_as_it_is_there(web: httpx.AsyncClient, database: Database) -> None:
+    before = await web.get("/readyz?workers=true")
+    async with present(database.url, "a worker") as here:
+        await here.wait()
+        meanwhile = await web.get("/readyz?workers=true")
+
+    assert (before.status_code, "crossdock worker" in before.json()["why"]) == (503, True)
+    assert (meanwhile.status_code, meanwhile.json()["workers"]) == (200, 1)
+
+
+async def test_a_database_that_takes_calls_and_says_nothing_is_noticed_within_a_second(
+    sealer: Sealer,
+) -> None:
+    async with silent_server() as port:
+        mute = open_database(f"postgresql://somebody@127.0.0.1:{port}/nothing")
+        desk = Desk(mute, Keyring(mute, sealer), Acceptance(mute))
+        transport = httpx.ASGITransport(app=web_app(desk))
+        async with httpx.AsyncClient(transport=transport, base_url="http://crossdock.test") as web:
+            began = time.monotonic()
+            ready = await web.get("/readyz")
+            took = time.monotonic() - began
+
+    assert (ready.status_code, "did not answer within 0.8 seconds" in ready.json()["why"]) == (503, True)
+    assert took < 1
 
 
 async def test_a_process_without_its_database_is_alive_but_not_ready(sealer: Sealer) -> None:

@@ -11,6 +11,7 @@ from crossdock.flows.catalog.flow import CatalogFlow
 from crossdock.flows.fulfillments.flow import FulfillmentsFlow
 from crossdock.flows.inventory.flow import InventoryFlow
 from crossdock.flows.orders.flow import OrdersFlow
+from crossdock.flows.returns.flow import ReturnsFlow
 from crossdock.kit.clock import SystemClock
 from crossdock.model.capability import Capability
 from crossdock.model.catalog import Variant
@@ -89,6 +90,8 @@ class FlowBench:
                 return FulfillmentsFlow(sources)
             case Flow.INVENTORY:
                 return InventoryFlow(sources)
+            case Flow.RETURNS:
+                return ReturnsFlow(sources)
             case Flow.CATALOG:
                 return CatalogFlow(sources)
 

@@ -19,6 +19,7 @@ from crossdock.model.catalog import Item
 from crossdock.model.flow import Flow
 from crossdock.model.names import Barcode, FulfillmentOrderLineId, ItemCode, OrderId, RequestKey, Sku
 from crossdock.model.request import FulfillmentRequest, Verdict, WorkOrder, WorkState
+from crossdock.model.returning import ReturnOrder, ReturnRequest
 from crossdock.model.stock import SetAvailable, StockReading
 from crossdock.ports.backend import Changes, Warehouse
 from crossdock.ports.storefront import RowRefused
@@ -181,6 +182,12 @@ class Slow:
         work = await self.inner.work_orders(keys)
         await self.storm.meanwhile("work_orders")
         return work
+
+    async def announce_return(self, request: ReturnRequest) -> ReturnOrder:
+        return await self.inner.announce_return(request)
+
+    async def return_orders(self, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[ReturnOrder]]:
+        return await self.inner.return_orders(orders)
 
     async def changes(self, cursor: str | None) -> Changes:
         return await self.inner.changes(cursor)

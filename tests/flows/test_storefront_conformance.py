@@ -70,7 +70,9 @@ class StandinCounter:
 
     async def buy(self, variant: Variant, units: int) -> OrderId:
         line = {"variantId": variant.id, "quantity": units}
-        made = await self._do(ORDER, order={"lineItems": [line], "financialStatus": "PAID"})
+        price = {"shopMoney": {"amount": f"{units * 10}.00", "currencyCode": "CAD"}}
+        paid = {"kind": "SALE", "status": "SUCCESS", "gateway": "bogus", "amountSet": price}
+        made = await self._do(ORDER, order={"lineItems": [line], "transactions": [paid]})
         # Routing takes the shop a while.
         await asyncio.to_thread(self._standin.advance, 60)
         return OrderId(made["order"]["id"])

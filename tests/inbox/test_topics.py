@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from crossdock.inbox.topics import HeardLevel, Subject, read
+from crossdock.inbox.topics import FOR_THE_HUB, HeardLevel, Reading, Subject, read
 from crossdock.model.flow import Flow
 
+RETURN = "gid://shopify/Return/1"
 ORDER = "gid://shopify/Order/7"
 
 
@@ -23,8 +24,9 @@ def _fulfillment_order(number: int) -> str:
         ("orders/edited", {"order_edit": {"id": 1, "order_id": 7}}, Flow.ORDERS, [ORDER]),
         ("refunds/create", {"id": 1, "order_id": 7}, Flow.ORDERS, [ORDER]),
         ("order_transactions/create", {"id": 1, "order_id": 7}, Flow.ORDERS, [ORDER]),
-        ("returns/request", {"id": 1, "order": {"id": 7, "admin_graphql_api_id": ORDER}}, Flow.ORDERS, [ORDER]),
-        ("returns/close", {"id": 1, "order_id": 7}, Flow.ORDERS, [ORDER]),
+        ("returns/request", {"id": 1, "order": {"id": 7, "admin_graphql_api_id": ORDER}}, Flow.RETURNS, [ORDER]),
+        ("returns/close", {"id": 1, "order_id": 7}, Flow.RETURNS, [ORDER]),
+        ("returns/update", {"admin_graphql_api_id": RETURN}, Flow.RETURNS, [RETURN]),
         ("fulfillments/create", {"id": 1, "order_id": 7}, Flow.FULFILLMENTS, [ORDER]),
         (
             "fulfillment_orders/order_routing_complete",
@@ -112,7 +114,12 @@ def test_a_move_split_or_merge_leads_to_every_fulfillment_order_it_names(
     assert {subject.key for subject in reading.subjects} == {_fulfillment_order(number) for number in numbers}
 
 
-@pytest.mark.parametrize("topic", ["bulk_operations/finish", "app/uninstalled", "customers/redact", "brand/new", ""])
+@pytest.mark.parametrize("topic", sorted(FOR_THE_HUB))
+def test_what_the_hub_itself_takes_up_leads_to_no_look_and_is_no_oddity(topic: str) -> None:
+    assert read(topic, b'{"id": 1}') == Reading(())
+
+
+@pytest.mark.parametrize("topic", ["bulk_operations/finish", "brand/new", ""])
 def test_a_topic_that_no_flow_follows_leads_nowhere_and_says_so(topic: str) -> None:
     reading = read(topic, b'{"id": 1}')
 

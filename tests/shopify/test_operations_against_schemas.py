@@ -22,6 +22,7 @@ from tests.shopify_answers import Bench, an_order, gid, says
 from crossdock.model.names import OrderId
 from crossdock.shopify.batches import LARGEST_INPUT, LARGEST_ORDERS
 from crossdock.shopify.operation_table import OPERATIONS
+from crossdock.shopify.returns import LARGEST_RETURNS
 from crossdock.shopify.storefront import DEFAULT_VERSION
 from shopify_standin.house.cost import CostModel, row_weight
 
@@ -83,7 +84,8 @@ def test_the_largest_batch_stays_under_shopifys_limit_for_one_query(operation: O
     assert operation.name
     price = CostModel(schema_of("2026-07"), all_operations()).price(operation, {})
     takes_ids = any(variable.variable.name.value == "ids" for variable in operation.variable_definitions)
-    rows = (LARGEST_ORDERS if operation.name.value == "Orders" else LARGEST_INPUT) if takes_ids else 1
+    largest = {"Orders": LARGEST_ORDERS, "Returns": LARGEST_RETURNS}.get(operation.name.value, LARGEST_INPUT)
+    rows = largest if takes_ids else 1
 
     assert price * row_weight(rows) < 1000
 

@@ -77,6 +77,8 @@ class Accounts:
             raised = self._raised.get((store.name, level), ())
             # Where the rules let stand what people did, all of it stays theirs.
             theirs = sum(units for step, units in raised if store.people_stand or step >= self._decided[key])
+            if store.adds:
+                theirs = max(theirs, self.taken[store.name, level])
             beyond = now.excess - max(0, before[level].excess, theirs)
             if beyond > 0:
                 what = store.shop.sku(store.shop.level(*level))

@@ -28,6 +28,7 @@ from crossdock.flows.fulfillments.flow import FulfillmentsFlow
 from crossdock.flows.inventory.flow import InventoryFlow
 from crossdock.flows.orders import act as ask_backend
 from crossdock.flows.orders.flow import OrdersFlow
+from crossdock.flows.returns.flow import ReturnsFlow
 from crossdock.inbox.accept import Acceptance
 from crossdock.inbox.delivery import arrival
 from crossdock.kit.errors import HubError
@@ -260,6 +261,8 @@ class HubProcess(Process):
                 return FulfillmentsFlow(sources)
             case Flow.INVENTORY:
                 return self._build.inventory(sources)
+            case Flow.RETURNS:
+                return ReturnsFlow(sources)
             case Flow.CATALOG:
                 return CatalogFlow(sources)
 

@@ -14,8 +14,9 @@ from tests.storm.world import StormStore
 
 from crossdock.kit.errors import TryAgain
 from crossdock.model.catalog import Item
-from crossdock.model.names import Barcode, ItemCode, RequestKey, Sku
+from crossdock.model.names import Barcode, ItemCode, OrderId, RequestKey, Sku
 from crossdock.model.request import FulfillmentRequest, Verdict, WorkOrder
+from crossdock.model.returning import ReturnOrder, ReturnRequest
 from crossdock.model.stock import StockReading
 from crossdock.ports.backend import Changes, Warehouse
 from shopify_standin.faults import CallFault
@@ -114,6 +115,13 @@ class StormBackend:
 
     async def work_orders(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, WorkOrder]:
         return await self._ask(f"work_orders {len(keys)}", lambda: self.store.house.backend.work_orders(keys))
+
+    async def announce_return(self, request: ReturnRequest) -> ReturnOrder:
+        house = self.store.house.backend
+        return await self._ask(f"announce {request.name}", lambda: house.announce_return(request))
+
+    async def return_orders(self, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[ReturnOrder]]:
+        return await self._ask(f"return_orders {len(orders)}", lambda: self.store.house.backend.return_orders(orders))
 
     async def changes(self, cursor: str | None) -> Changes:
         return await self._ask(f"changes {cursor}", lambda: self.store.house.backend.changes(cursor))

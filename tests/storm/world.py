@@ -152,6 +152,22 @@ class StormStore:
                 found.update({items[line]: int(units) for line, units in known.short})
         return found
 
+    def left_untold(self, work: Mapping[RequestKey, WorkOrder]) -> Counter[int]:
+        """Return the units that left and that no fulfillment stands for, by order line, where Shopify closed theirs."""
+        found: Counter[int] = Counter()
+        for part in self.shop.parts():
+            known = work.get(RequestKey(part.gid))
+            if known is None or part.is_open:
+                continue
+            items = {line.gid: line.line_item_id for line in part.lines}
+            for package in standing(known):
+                for line, units in package.contents:
+                    found[items[line]] += int(units)
+        for order in self.shop.world.orders:
+            for one in self.shop.told(order, by_hand=False):
+                found.subtract(dict(one.contents))
+        return +found
+
     async def truth(self) -> Mapping[LevelKey, Truth]:
         """Return every level as it is on both sides."""
         work = await self.work()
@@ -172,7 +188,7 @@ class StormStore:
                 level = self.shop.item_of(line.line_item_id), LocationId(gid("Location", part.assigned.location_id))
                 seen[level] = seen.get(level, 0) + max(0, min(line.remaining, at_backend))
         again: Counter[LevelKey] = Counter()
-        back = self.came_back(work)
+        back = self.came_back(work) + self.left_untold(work)
         for part in self.shop.parts():
             for line in part.lines if part.is_open and RequestKey(part.gid) not in work else ():
                 units = min(line.remaining, back[line.line_item_id])

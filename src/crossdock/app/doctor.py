@@ -10,10 +10,11 @@ from crossdock.app.settings import Settings
 from crossdock.app.topics import wanted_topics
 from crossdock.edge.cli.hub import Check, Verdict
 from crossdock.kit.errors import HubError
+from crossdock.kit.wording import counted
 from crossdock.model.connection import Connection
 from crossdock.model.names import ShopDomain
 from crossdock.shopify.subscriptions import compare
-from crossdock.store import connections, holds, pending, reconciliations, stores, unheard
+from crossdock.store import connections, holds, pending, privacy, reconciliations, stores, unheard, watermarks
 from crossdock.store.reads import clocks, health
 from crossdock.store.reads.health import Standing
 from crossdock.store.stores import Store
@@ -55,11 +56,28 @@ async def _examine_hub(hub: Hub) -> list[Check]:
         checks += await _store(hub, store)
     for connection, standing in zip(tied, standings, strict=True):
         checks += await _connection(hub, connection, standing)
+    checks += await _privacy(hub)
     if not known:
         checks.append(Check("Stores", Verdict.WARN, "There is none yet.", "Add one: crossdock store add DOMAIN."))
     elif not tied:
         checks.append(Check("Connections", Verdict.WARN, "There is none yet.", "Make one: crossdock connect DOMAIN."))
     return checks
+
+
+async def _privacy(hub: Hub) -> list[Check]:
+    """Nothing where nobody asked: most installations never hear of it."""
+    async with hub.database.begin() as tx:
+        waiting = await privacy.unsettled(tx)
+        now = await watermarks.now(tx)
+    if not waiting:
+        return []
+    first = waiting[0]
+    overdue = first.due_at < now
+    found = (
+        f"{counted(len(waiting), 'request')} about personal data not settled, the first due {first.due_at:%Y-%m-%d}."
+    )
+    remedy = "See what is left to do: crossdock privacy requests."
+    return [Check("Privacy", Verdict.FAIL if overdue else Verdict.WARN, found, remedy)]
 
 
 def _disk(settings: Settings) -> Check:
@@ -75,14 +93,13 @@ def _disk(settings: Settings) -> Check:
 
 async def _store(hub: Hub, store: Store) -> list[Check]:
     subject = f"Store {store.domain}"
+    if store.paused is not None:
+        return [Check(subject, Verdict.FAIL, f"It is paused: {store.paused}", f"Settle that, then: {store.remedy}.")]
     async with hub.database.begin() as tx:
         try:
             await stores.credentials_of(tx, store.domain, hub.sealer)
         except HubError as error:
             return [Check(f"{subject}, credentials", Verdict.FAIL, str(error))]
-    if store.paused is not None:
-        remedy = f"Settle that, then: crossdock store resume {store.domain}."
-        return [Check(subject, Verdict.FAIL, f"It is paused: {store.paused}", remedy)]
 
     async def introduce() -> Check:
         shop = await (await hub.storefront(store.domain)).shop()

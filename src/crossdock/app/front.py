@@ -19,6 +19,8 @@ from crossdock.edge.cli.hub import (
     NewStore,
     Sealed,
 )
+from crossdock.edge.privacy.dossier import Dossier
+from crossdock.edge.retention import retain
 from crossdock.model.channel import Channel
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, InventoryItemId
@@ -107,6 +109,18 @@ class Front:
     async def plan(self, connection: ConnectionId, flow: Flow, keys: Sequence[str]) -> Sequence[Plan[Any]]:
         """Return what would be done about these objects, and do nothing."""
         return await preview.plan(self._hub, connection, flow, keys)
+
+    async def dossier(self, number: int) -> Dossier:
+        """Return all that is held of the customer of a privacy request."""
+        return await self._hub.dossier(number)
+
+    async def carry_out(self) -> None:
+        """Go on with what people asked to have erased."""
+        await self._hub.carry_out()
+
+    async def retain(self) -> None:
+        """Throw away what is older than it is to be kept."""
+        await retain(self._hub.database, self._hub.backend)
 
     async def reconcile(
         self, connection: ConnectionId, tell: Callable[[Flow | str, int], None], *, repair: bool

@@ -16,6 +16,8 @@ from crossdock.app.plugins import backend_of
 from crossdock.app.settings import Settings
 from crossdock.app.topics import wanted_topics
 from crossdock.backends.guarded import GuardedBackend
+from crossdock.edge.privacy.carry_out import carry_out
+from crossdock.edge.privacy.dossier import Dossier, dossier
 from crossdock.edge.reconcile.reconcile import PlanStock, Reconciled, Sweep, look_back, reconcile, survey
 from crossdock.edge.sweep.levels import sweep_levels
 from crossdock.edge.sweep.storefront import sweep_orders, sweep_variants
@@ -23,32 +25,35 @@ from crossdock.flows.catalog.flow import CatalogFlow
 from crossdock.flows.fulfillments.flow import FulfillmentsFlow
 from crossdock.flows.inventory.flow import InventoryFlow
 from crossdock.flows.orders.flow import OrdersFlow
+from crossdock.flows.returns.flow import ReturnsFlow
 from crossdock.kit.clock import Clock, SystemClock
-from crossdock.kit.errors import HubError, Recovery
+from crossdock.kit.errors import HubError, Recovery, UsageError
 from crossdock.kit.sealing import Sealer, sealer_for
 from crossdock.model.connection import Connection
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, ShopDomain
 from crossdock.model.outage import Party, backend_party, store_party
+from crossdock.model.privacy import Wish
 from crossdock.pending.backend_changes import hear_backend
 from crossdock.pending.sources import Sources
 from crossdock.ports.backend import Backend, BackendContext
 from crossdock.shopify.storefront import ShopifyStorefront
 from crossdock.shopify.subscriptions import Repairs, repair
-from crossdock.store import connections, stores, unheard
+from crossdock.store import connections, privacy, stores, unheard
 from crossdock.store.budgets import PostgresBudget
 from crossdock.store.database import Database, open_database
 from crossdock.store.embedded import embedded_postgres
 from crossdock.store.exchanges import PostgresJournal
 from crossdock.store.migrate import migrate
 from crossdock.store.outages import PostgresBreaker
+from crossdock.store.stores import Uninstalled
 
 _log = logging.getLogger(__name__)
 
 SILENCE_MINDED_EVERY = timedelta(minutes=10)
 """How often a process has a silent store's subscriptions compared and repaired, beside the hourly watch."""
 
-FlowHandler = OrdersFlow | FulfillmentsFlow | InventoryFlow | CatalogFlow
+FlowHandler = OrdersFlow | FulfillmentsFlow | InventoryFlow | ReturnsFlow | CatalogFlow
 
 
 class Hub:
@@ -69,10 +74,15 @@ class Hub:
         self._minded: dict[ShopDomain, datetime] = {}
 
     async def storefront(self, domain: ShopDomain) -> ShopifyStorefront:
-        """Return the store's adapter, with the credentials as they are now. Raises UnknownStore."""
-        async with self.database.begin() as tx:
-            store = await stores.get(tx, domain)
-            credentials = await stores.credentials_of(tx, domain, self.sealer)
+        """Return the store's adapter, with the credentials as they are now. Raises UnknownStore, Uninstalled."""
+        try:
+            async with self.database.begin() as tx:
+                store = await stores.get(tx, domain)
+                credentials = await stores.credentials_of(tx, domain, self.sealer)
+        except Uninstalled:
+            for gone in [known for known in self._storefronts if known[0] == domain]:
+                del self._storefronts[gone]  # the token with it
+            raise
         # Kept as long as nothing about it changes: it learns what calls cost.
         known = (domain, credentials.token, store.api_version, store.endpoint)
         if known not in self._storefronts:
@@ -89,7 +99,7 @@ class Hub:
             )
         return self._storefronts[known]
 
-    async def backend(self, connection: Connection) -> Backend:
+    async def backend(self, connection: Connection) -> GuardedBackend:
         """Return the connection's backend, opened with its settings as they are now, once per process."""
         async with self.database.begin() as tx:
             settings = await connections.settings_of(tx, connection.id, self.sealer)
@@ -141,6 +151,8 @@ class Hub:
                 return FulfillmentsFlow(sources)
             case Flow.INVENTORY:
                 return InventoryFlow(sources)
+            case Flow.RETURNS:
+                return ReturnsFlow(sources)
             case Flow.CATALOG:
                 return CatalogFlow(sources)
             case _:
@@ -229,6 +241,26 @@ class Hub:
         """Write down what people are to be told, and send what is due."""
         await watch(self.database, self.settings.portal_url)
         await deliver_all(self.way_out)
+
+    async def dossier(self, number: int) -> Dossier:
+        """
+        Return all that is held of the customer of a privacy request.
+
+        Raises UnknownRequest, UsageError where the request asks for something else.
+        """
+        async with self.database.begin() as tx:
+            request = await privacy.get(tx, number)
+        if request.wish is not Wish.EXPORT:
+            raise UsageError(f"Request {number} asks to erase, not to tell. List them: crossdock privacy requests.")
+        return await dossier(self.database, request, self.backend)
+
+    async def carry_out(self) -> None:
+        """Go on with what people asked to have erased."""
+
+        async def ask_store(domain: ShopDomain) -> object:
+            return await (await self.storefront(domain)).shop()
+
+        await carry_out(self.database, self.backend, ask_store)
 
     async def pause(self, id_: ConnectionId, said: str) -> None:
         """Stop calling a connection's store; `said` is shown until a person resumes it."""

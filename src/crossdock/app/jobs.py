@@ -29,6 +29,16 @@ _log = logging.getLogger(__name__)
 
 Sweep: TypeAlias = Callable[[ConnectionId], Awaitable[object]]
 
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something to be done for the whole installation, at the ticks of a cron line (seconds last), once at a time."""
+
+    name: str
+    at: str
+    do: Callable[[], Awaitable[object]]
+
+
 RECONCILE_EVERY: Final = timedelta(hours=23, minutes=30)
 """Once a day, whichever hourly tick finds it due."""
 
@@ -60,6 +70,7 @@ class Work:
     alert: Callable[[], Awaitable[object]]
     storefront_every: timedelta = timedelta(seconds=30)
     backend_every: timedelta = timedelta(seconds=5)
+    chores: Sequence[Chore] = ()
 
 
 async def due(work: Work) -> list[tuple[ConnectionId, Flow]]:
@@ -82,6 +93,8 @@ def jobs_of(work: Work, drains: Drains) -> App:
     _sweeps(app, work)
     _reconciliations(app, work)
     _housekeeping(app, work)
+    for chore in work.chores:
+        _chore(app, chore)
     return app
 
 
@@ -148,6 +161,16 @@ def _everywhere(
             if wanted is None or connection.id in wanted:
                 lock = f"{name}:{connection.id}"
                 await _defer(one.configure(lock=lock, queueing_lock=lock), connection=connection.id)
+
+
+def _chore(app: App, chore: Chore) -> None:
+    @app.periodic(cron=chore.at)
+    @app.task(name=chore.name, lock=chore.name, queueing_lock=chore.name)
+    async def do(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate hands over the tick's time
+        try:
+            await chore.do()
+        except HubError as error:
+            _log.warning("%s: %s", chore.name, error)
 
 
 def _housekeeping(app: App, work: Work) -> None:

@@ -45,6 +45,14 @@ PARTS = (
             "worker": "Run a worker only.",
         },
     ),
+    Part(
+        "crossdock.app.backup",
+        RUN,
+        {
+            "backup": "Write the whole database into a file, as of this moment, beside the running hub.",
+            "restore": "Read a backup into an empty database.",
+        },
+    ),
     Part("crossdock.edge.cli.stores", SET_UP, {"store": "Add, list, pause and resume stores."}),
     Part(
         "crossdock.edge.cli.connections",
@@ -66,6 +74,7 @@ PARTS = (
         {"alerts": "Say what people are told of, and see what became of it."},
     ),
     Part("crossdock.edge.cli.secrets", SET_UP, {"secrets": "Seal all credentials anew, under another key."}),
+    Part("crossdock.edge.cli.retention", SET_UP, {"retention": "Say how long things are kept."}),
     Part("crossdock.edge.cli.doctor", SET_UP, {"doctor": "Check the installation and both sides of every connection."}),
     Part("crossdock.edge.cli.orders", LOOK, {"orders": "List orders, and tell one order's story."}),
     Part(
@@ -95,6 +104,7 @@ PARTS = (
             "plan": "Say what would be done now, and do nothing.",
         },
     ),
+    Part("crossdock.edge.cli.privacy", WORK, {"privacy": "Tell and forget what is held of customers."}),
     Part("crossdock.app.warehouse", WORK, {"warehouse": "Work in the built-in warehouse."}),
 )
 

@@ -19,6 +19,7 @@ from crossdock.app.settings import Settings
 from crossdock.app.worker import DRAINS_AT_ONCE
 from crossdock.edge.cli.answer import AsJson, answer, say
 from crossdock.kit.logs import set_up_logs
+from crossdock.kit.telemetry import set_up_traces
 from crossdock.store.complaints import unavailable
 
 app = typer.Typer()
@@ -111,6 +112,9 @@ def demo(
 
 async def _run(settings: Settings, run: Callable[[Hub, Event], Awaitable[None]]) -> None:
     set_up_logs(plainly=_plainly)
+    why_not = set_up_traces()
+    if why_not is not None:
+        say(why_not)
     with stopped_by_signals() as stop:
         async with open_hub(settings, say) as hub:
             await run(hub, stop)

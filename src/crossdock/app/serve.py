@@ -13,12 +13,14 @@ from typing import Final, TypeVar
 import uvicorn
 
 from crossdock.app.hub import Hub
-from crossdock.app.jobs import Work
+from crossdock.app.jobs import Chore, Work
 from crossdock.app.settings import http_url
 from crossdock.app.warehouse.api import warehouse_api
 from crossdock.app.worker import DRAINS_AT_ONCE, run_worker
 from crossdock.backends.builtin.floor import open_floor
 from crossdock.edge.desk import Desk
+from crossdock.edge.privacy.take_up import take_up
+from crossdock.edge.retention import retain
 from crossdock.edge.web import web_app
 from crossdock.inbox.accept import Acceptance
 from crossdock.inbox.keyring import Keyring
@@ -64,7 +66,9 @@ def address_of(listener: socket.socket) -> str:
 
 async def run_web(hub: Hub, listener: socket.socket, stop: Event) -> None:
     """Serve webhooks, pages and health until `stop` is set, then let the requests in hand finish."""
-    desk = Desk(hub.database, Keyring(hub.database, hub.sealer), Acceptance(hub.database), doors=hub.settings.doors)
+    desk = Desk(
+        hub.database, Keyring(hub.database, hub.sealer), Acceptance(hub.database), hub.settings.doors, hub.dossier
+    )
     async with AsyncExitStack() as resources:
         floor = await _patiently(lambda: resources.enter_async_context(open_floor(hub.database.url)))
         app = web_app(desk, {"/api/warehouse": warehouse_api(floor)})
@@ -137,6 +141,11 @@ def _work(hub: Hub) -> Work:
         alert=hub.alert,
         storefront_every=timedelta(seconds=hub.settings.sweep_seconds),
         backend_every=timedelta(seconds=hub.settings.backend_seconds),
+        chores=(
+            Chore("take_up", "* * * * * */10", lambda: take_up(hub.database)),
+            Chore("carry_out", "*/10 * * * *", hub.carry_out),
+            Chore("retain", "41 * * * *", lambda: retain(hub.database, hub.backend)),
+        ),
     )
 
 

@@ -1,13 +1,14 @@
 """Setting up: a store is kept once it has answered, a connection once both its sides have."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from urllib.parse import urlsplit
 
 from crossdock.app.hub import Hub
 from crossdock.app.plugins import backend_of, checked_settings
 from crossdock.edge.cli.hub import AddedStore, Connected, NewConnection, NewStore
 from crossdock.kit.errors import HubError, UsageError
+from crossdock.model.capability import Capability
 from crossdock.model.catalog import Location
 from crossdock.model.connection import Connection, OrderRules, Rules
 from crossdock.model.deed import Deed
@@ -18,7 +19,7 @@ from crossdock.ports.backend import Warehouse
 from crossdock.ports.storefront import Shop
 from crossdock.shopify.domains import shop_domain
 from crossdock.shopify.storefront import DEFAULT_VERSION, ShopifyStorefront
-from crossdock.store import audit, connections, stores
+from crossdock.store import audit, connections, news, stores
 from crossdock.store.budgets import PostgresBudget
 from crossdock.store.exchanges import PostgresJournal
 from crossdock.store.stores import Credentials
@@ -45,6 +46,12 @@ async def add_store(hub: Hub, by: Actor, wanted: NewStore) -> AddedStore:
         await stores.add(tx, domain, credentials, hub.sealer, api_version=version, endpoint=endpoint)
         deed = Deed.CREDENTIALS_CHANGED if known else Deed.STORE_ADDED
         await audit.record(tx, by, deed, domain, after={"api_version": version, "endpoint": endpoint})
+        tied = await connections.of_store(tx, domain)
+        for connection in tied:
+            await news.wake(tx, connection.id)
+    if tied:
+        # A store that comes back has lost its subscriptions; the hourly watch would repair them too.
+        await _subscribe(hub, domain)
     return AddedStore(domain, shop.name, shop.currency, shop.plan, known)
 
 
@@ -66,7 +73,7 @@ async def connect(hub: Hub, by: Actor, wanted: NewConnection) -> Connected:
         id=name,
         store=domain,
         backend=plugin.manifest.kind,
-        flows=frozenset(Flow),
+        flows=frozenset(Flow) - _not_for(plugin.manifest.capabilities),
         rules=Rules(orders=OrderRules(placed_from=wanted.orders_from)),
         warehouses=_only_pair(locations, warehouses),
     )
@@ -76,6 +83,11 @@ async def connect(hub: Hub, by: Actor, wanted: NewConnection) -> Connected:
         await audit.record(tx, by, Deed.CONNECTION_ADDED, connection.id, after=after)
     webhooks_to, no_webhooks = await _subscribe(hub, domain)
     return Connected(connection, locations, warehouses, webhooks_to, no_webhooks)
+
+
+def _not_for(can: Collection[Capability]) -> frozenset[Flow]:
+    """Return the flows that a backend has no part in."""
+    return frozenset() if Capability.RETURNS in can else frozenset({Flow.RETURNS})
 
 
 async def _introduce(hub: Hub, domain: ShopDomain, token: str, version: str, endpoint: str | None) -> Shop:

@@ -33,11 +33,26 @@ TOPICS: dict[Flow, tuple[str, ...]] = {
         "fulfillment_orders/line_items_prepared_for_local_delivery",
     ),
     Flow.FULFILLMENTS: ("fulfillments/create", "fulfillments/update"),
+    # A change of its lines names the return alone; what tells of parcels on their way back changes nothing here.
+    Flow.RETURNS: (
+        "returns/request",
+        "returns/approve",
+        "returns/decline",
+        "returns/cancel",
+        "returns/close",
+        "returns/reopen",
+        "returns/update",
+        "returns/process",
+    ),
     Flow.INVENTORY: ("inventory_levels/update", "inventory_levels/connect"),
     Flow.CATALOG: ("products/create", "products/update"),
 }
 
 
+ALWAYS = ("app/uninstalled",)
+"""What the hub itself wants of every store. The privacy topics are set in the app's own configuration."""
+
+
 def wanted_topics(flows: Iterable[Flow]) -> tuple[str, ...]:
-    """Return the topics that these flows want, each once."""
-    return tuple(dict.fromkeys(topic for flow in sorted(set(flows)) for topic in TOPICS[flow]))
+    """Return the topics that these flows want, each once, and those that the hub itself wants."""
+    return (*dict.fromkeys(topic for flow in sorted(set(flows)) for topic in TOPICS[flow]), *ALWAYS)

@@ -18,9 +18,10 @@ async def working_store(hub: Hub, id_: ConnectionId) -> AsyncIterator[None]:
     """
     store = (await hub.connection(id_)).store
     async with hub.database.begin() as tx:
-        paused = (await stores.get(tx, store)).paused
-    if paused is not None:
-        raise UsageError(f"{store} is paused: {paused} Then: crossdock store resume {store}.")
+        kept = await stores.get(tx, store)
+    if kept.paused is not None:
+        then = "" if kept.uninstalled_at else f" Then: crossdock store resume {store}."
+        raise UsageError(f"{store} is paused: {kept.paused}{then}")
     try:
         yield
     except HubError as error:

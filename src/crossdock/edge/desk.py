@@ -6,9 +6,16 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from crossdock.edge.doors import Doors
+from crossdock.edge.privacy.by_hand import DossierOf
+from crossdock.edge.privacy.dossier import Dossier
 from crossdock.inbox.accept import Acceptance
 from crossdock.inbox.keyring import Keyring
+from crossdock.kit.errors import UsageError
 from crossdock.store.database import Database
+
+
+async def _no_dossier(number: int) -> Dossier:
+    raise UsageError(f"Export request {number} by: crossdock privacy export {number}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +26,7 @@ class Desk:
     keyring: Keyring
     acceptance: Acceptance
     doors: Doors = field(default_factory=Doors)
+    dossier: DossierOf = _no_dossier
 
 
 def _the_desk(request: Request) -> Desk:

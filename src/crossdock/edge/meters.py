@@ -66,6 +66,7 @@ class Meters:
             registry=self._registry,
         )
         self._database = Gauge("crossdock_database_up", "1 while the database answers.", registry=self._registry)
+        self._workers = Gauge("crossdock_workers", "Workers that are there now, anywhere.", registry=self._registry)
         self._outages = Gauge(
             "crossdock_outage",
             "1 for each store and backend that answers nobody.",
@@ -102,6 +103,10 @@ class Meters:
             self._unheard.labels(silence.store, silence.topic).set(silence.changes)
         for difference in open_:
             self._differences.labels(difference.connection).inc()
+
+    def workers(self, there: int) -> None:
+        """Take over how many workers are there."""
+        self._workers.set(there)
 
     def outages(self, outages: Iterable[Outage]) -> None:
         """Take over who answers nobody."""

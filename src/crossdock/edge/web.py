@@ -13,7 +13,7 @@ from crossdock.edge.denied import Denied
 from crossdock.edge.desk import Desk
 from crossdock.edge.doorway import Doorway
 from crossdock.edge.meters import Meters
-from crossdock.edge.portal import account, alerts, denial, login, pages, proof, tokens, trail, users
+from crossdock.edge.portal import account, alerts, denial, login, pages, privacy, proof, tokens, trail, users
 from crossdock.edge.portal.rendering import STATIC
 from crossdock.edge.visitors import refuse_undeclared
 from crossdock.edge.webhooks.receive import Receiver
@@ -27,6 +27,7 @@ PORTAL: Final = (
     pages.router,
     proof.router,
     alerts.router,
+    privacy.router,
     account.router,
     users.router,
     tokens.router,

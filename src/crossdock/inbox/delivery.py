@@ -5,6 +5,7 @@ from dataclasses import astuple
 from datetime import datetime
 
 from crossdock.inbox import topics
+from crossdock.kit import telemetry
 from crossdock.kit.keys import digest
 from crossdock.model.names import ShopDomain
 from crossdock.store.inbox import Arrival
@@ -42,6 +43,7 @@ def arrival(store: ShopDomain, headers: Mapping[str, str], body: bytes) -> tuple
             body=body,
             subjects=tuple((subject.flow, subject.key) for subject in reading.subjects),
             level=None if reading.level is None else astuple(reading.level),
+            trace=telemetry.cause(),
         ),
         reading.note,
     )

@@ -12,7 +12,11 @@ from crossdock.model.flow import Flow
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One object that deserves a look. A key is a Shopify gid; `orders` also takes fulfillment orders' gids."""
+    """
+    One object that deserves a look.
+
+    A key is a Shopify gid; `orders` also takes fulfillment orders' gids, and `returns` the gids of returns.
+    """
 
     flow: Flow
     key: str
@@ -41,12 +45,17 @@ class Reading:
     level: HeardLevel | None = None
 
 
+FOR_THE_HUB = frozenset({"customers/data_request", "customers/redact", "shop/redact", "app/uninstalled"})
+"""What no flow follows: the hub itself takes it up from the inbox."""
+
 Payload: TypeAlias = Mapping[str, Any]
 Rule: TypeAlias = Callable[[Payload], Iterator[str | None]]
 
 
 def read(topic: str, body: bytes) -> Reading:
     """Return what a delivery is about. Bad JSON, missing ids and unknown topics are readings too, without subjects."""
+    if topic in FOR_THE_HUB:
+        return Reading(())
     entry = _TOPICS.get(topic) or _RESOURCES.get(topic.partition("/")[0])
     if entry is None:
         return Reading((), "no flow follows this topic")
@@ -109,8 +118,11 @@ def _edited_order(payload: Payload) -> Iterator[str | None]:
 def _order_of_return(payload: Payload) -> Iterator[str | None]:
     order = payload.get("order")
     inner = order if isinstance(order, dict) else {}
-    # Requests and approvals carry the order, the other topics only its id; an update names neither.
-    yield _gid("Order", inner.get("admin_graphql_api_id")) or _gid("Order", inner.get("id") or payload.get("order_id"))
+    # Requests and approvals carry the order, the other topics only its id; an update names the return alone.
+    named = _gid("Order", inner.get("admin_graphql_api_id")) or _gid(
+        "Order", inner.get("id") or payload.get("order_id")
+    )
+    yield named or _gid("Return", payload.get("admin_graphql_api_id"))
 
 
 def _all_fulfillment_orders(payload: Payload) -> Iterator[str | None]:
@@ -149,7 +161,7 @@ _RESOURCES: dict[str, tuple[Flow, Rule]] = {
     "orders": (Flow.ORDERS, _itself("Order")),
     "refunds": (Flow.ORDERS, _named("Order", "order_id")),
     "order_transactions": (Flow.ORDERS, _named("Order", "order_id")),
-    "returns": (Flow.ORDERS, _order_of_return),
+    "returns": (Flow.RETURNS, _order_of_return),
     "fulfillment_orders": (Flow.ORDERS, _all_fulfillment_orders),
     "fulfillment_holds": (Flow.ORDERS, _all_fulfillment_orders),
     "fulfillments": (Flow.FULFILLMENTS, _named("Order", "order_id")),

@@ -7,6 +7,8 @@ from typing import Any
 
 import structlog
 
+from crossdock.kit.telemetry import named_by_trace
+
 # Libraries that tell every step at INFO; a hub's log is for what an operator may have to act on.
 _CHATTY = ("httpx", "httpcore", "uvicorn", "alembic", "procrastinate")
 
@@ -25,6 +27,7 @@ def set_up_logs(level: int = logging.INFO, *, plainly: Callable[[BaseException],
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        named_by_trace,
         _sparing_traces(plainly),
     ]
     structlog.configure(

@@ -13,6 +13,9 @@ class Capability(StrEnum):
     MONEY = "money"
     """Keep what an order costs, to the cent, and what is to be collected for it."""
 
+    REDACT = "redact"
+    """Say and forget what is held of the people behind orders: the port `PersonalData`."""
+
     AMEND_PARTICULARS = "amend_particulars"
     """Change where to and how an accepted order ships, and what is written on it, until it is packed."""
 
@@ -30,3 +33,6 @@ class Capability(StrEnum):
 
     DELIVERY_EVENTS = "delivery_events"
     """Say what happened to packages on their way."""
+
+    RETURNS = "returns"
+    """Take announcements of goods that come back, and say what came back and what became of it."""

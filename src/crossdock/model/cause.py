@@ -22,9 +22,15 @@ class Cause(StrEnum):
     BACKEND_REFUSED = "backend_refused"
     PACKAGE_UNMATCHED = "package_unmatched"
     SHOPIFY_REFUSED = "shopify_refused"
+    RETURN_UNANNOUNCED = "return_unannounced"
+    RETURN_UNMATCHED = "return_unmatched"
+    RETURN_EXCHANGE = "return_exchange"
+    REFUND_LIMIT = "refund_limit"
+    RETURN_REFUSED = "return_refused"
     STOCK_REFUSED = "stock_refused"
     MASS_CHANGE = "mass_change"
     STOCK_EDITED = "stock_edited"
+    PERSONAL_DATA_REMAINS = "personal_data_remains"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +124,34 @@ CATALOGUE: dict[Cause, CauseNote] = {
         "Read what it said, correct the order in Shopify, then: crossdock sync CONNECTION --order NAME.",
         heals=False,
     ),
+    Cause.RETURN_UNANNOUNCED: CauseNote(
+        "Goods came back that no return speaks for",
+        "Create the return in Shopify. To have the hub do so, now and from now on: crossdock rules CONNECTION --set "
+        "returns.create=true.",
+        heals=True,
+    ),
+    Cause.RETURN_UNMATCHED: CauseNote(
+        "What came back does not fit the return in Shopify",
+        "Settle it in Shopify: reopen a return that was closed too early, and close one of which more came back than "
+        "it names. Where there is none, create one of what was sold.",
+        heals=True,
+    ),
+    Cause.RETURN_EXCHANGE: CauseNote(
+        "The customer gets something else for what came back",
+        "Process the return with its exchange in Shopify; the hub does the rest.",
+        heals=True,
+    ),
+    Cause.REFUND_LIMIT: CauseNote(
+        "A refund is larger than the hub may make without a person",
+        "Process and refund the return in Shopify. To have the hub do so: crossdock rules CONNECTION --set "
+        "returns.refund_limit=AMOUNT.",
+        heals=True,
+    ),
+    Cause.RETURN_REFUSED: CauseNote(
+        "A return was refused",
+        "Read what was said, correct it there or in Shopify, then: crossdock sync CONNECTION --order NAME.",
+        heals=False,
+    ),
     Cause.STOCK_REFUSED: CauseNote(
         "Shopify refused the stock of one item",
         "Read what it said, correct the item in Shopify, then: crossdock retry CONNECTION --cause stock_refused.",
@@ -132,6 +166,11 @@ CATALOGUE: dict[Cause, CauseNote] = {
         "Stock was edited in Shopify",
         "Keep the edit: crossdock stock accept CONNECTION SKU. Undo it: crossdock stock revert CONNECTION SKU.",
         heals=True,
+    ),
+    Cause.PERSONAL_DATA_REMAINS: CauseNote(
+        "A customer is to be forgotten, and the backend cannot do it by itself",
+        "Erase the person's data there by hand, then: crossdock privacy done NUMBER.",
+        heals=False,
     ),
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 from crossdock.kit.errors import UsageError
@@ -247,6 +248,44 @@ class FulfillmentRules:
                 )
 
 
+class RefundAt(StrEnum):
+    """When money goes back for units that came back."""
+
+    NONE = "none"
+    """A person refunds in Shopify."""
+
+    AT_RECEIPT = "at_receipt"
+    """As soon as they arrive, whatever inspection finds."""
+
+    AT_INSPECTION = "at_inspection"
+    """Once somebody has looked at them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRules:
+    """
+    How returns are handled.
+
+    `approve`: what customers request is approved without a person. `warehouse` is where everything comes back; None
+    for the one that it left from. `refund_limit` is the largest refund that needs no person, in the shop's currency;
+    None for no limit. `refund_shipping`: the shipping goes back too. `create`: goods that come back unannounced get a
+    return in Shopify without a person. `close`: a return of which everything is accounted for is closed.
+    """
+
+    approve: bool = False
+    warehouse: WarehouseCode | None = None
+    refund: RefundAt = RefundAt.NONE
+    refund_limit: Decimal | None = None
+    refund_shipping: bool = False
+    create: bool = False
+    close: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse a limit that cannot be."""
+        if self.refund_limit is not None and self.refund_limit < 0:
+            raise UsageError(f"returns.refund_limit cannot be {self.refund_limit}. Give an amount of 0 or more.")
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """All that a person may set for one connection."""
@@ -254,6 +293,7 @@ class Rules:
     orders: OrderRules = field(default_factory=OrderRules)
     inventory: InventoryRules = field(default_factory=InventoryRules)
     fulfillments: FulfillmentRules = field(default_factory=FulfillmentRules)
+    returns: ReturnRules = field(default_factory=ReturnRules)
 
 
 @dataclass(frozen=True, slots=True)

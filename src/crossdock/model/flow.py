@@ -15,5 +15,11 @@ class Flow(StrEnum):
     INVENTORY = "inventory"
     """The backend's stock to Shopify's inventory levels. Key: inventory item id."""
 
+    RETURNS = "returns"
+    """
+    Shopify's returns to the backend, and what came back to Shopify's returns. Key: order id, because goods that come
+    back unannounced belong to an order before there is a return.
+    """
+
     CATALOG = "catalog"
     """Shopify's variants tied to the backend's items. Key: variant id."""

@@ -23,6 +23,24 @@ FulfillmentOrderLineId = NewType("FulfillmentOrderLineId", str)
 FulfillmentId = NewType("FulfillmentId", str)
 """`gid://shopify/Fulfillment/1`"""
 
+FulfillmentLineId = NewType("FulfillmentLineId", str)
+"""`gid://shopify/FulfillmentLineItem/1`"""
+
+ReturnId = NewType("ReturnId", str)
+"""`gid://shopify/Return/1`"""
+
+ReturnLineId = NewType("ReturnLineId", str)
+"""`gid://shopify/ReturnLineItem/1`"""
+
+ReverseOrderId = NewType("ReverseOrderId", str)
+"""`gid://shopify/ReverseFulfillmentOrder/1`"""
+
+ReverseLineId = NewType("ReverseLineId", str)
+"""`gid://shopify/ReverseFulfillmentOrderLineItem/1`"""
+
+PaymentId = NewType("PaymentId", str)
+"""`gid://shopify/OrderTransaction/1`"""
+
 VariantId = NewType("VariantId", str)
 """`gid://shopify/ProductVariant/1`"""
 
@@ -43,6 +61,12 @@ RequestKey = NewType("RequestKey", str)
 
 PackageId = NewType("PackageId", str)
 """A backend's own name for one package that left."""
+
+ReturnKey = NewType("ReturnKey", str)
+"""
+What a backend and the hub both call goods that come back: the return's id at Shopify where the hub announced it, the
+backend's own name where they came unannounced.
+"""
 
 Sku = NewType("Sku", str)
 Barcode = NewType("Barcode", str)

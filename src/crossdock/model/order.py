@@ -141,6 +141,8 @@ class Order:
     lines: tuple[OrderLine, ...]
     fulfillment_orders: tuple[FulfillmentOrder, ...]
     fulfillments: tuple[Fulfillment, ...]
+    return_status: str = "NO_RETURN"
+    """What has become of its returns, in Shopify's spelling."""
 
     @property
     def total(self) -> Money:

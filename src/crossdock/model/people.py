@@ -21,7 +21,7 @@ class Role(StrEnum):
     """Retries, resolves, approves and chooses."""
 
     ADMIN = "admin"
-    """Sets up stores, connections and rules; decides on users, tokens and secrets."""
+    """Sets up stores, connections and rules; decides on users, tokens, secrets and personal data."""
 
     def covers(self, needed: "Role") -> bool:
         """Tell whether this role may do what `needed` may."""

@@ -8,11 +8,12 @@ import asyncio
 import random
 from asyncio import Event
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
+from crossdock.kit import telemetry
 from crossdock.kit.errors import HubError, Recovery
 from crossdock.model.cause import Hold
 from crossdock.model.flow import Flow
@@ -89,7 +90,10 @@ async def drain(
             break
         tokens = {claim.key: claim.token for claim in claims}
         try:
-            with kept(database.url, connection, flow, tokens, lease, longest=lease * _LEASES_PER_BATCH):
+            with (
+                _traced(claims),
+                kept(database.url, connection, flow, tokens, lease, longest=lease * _LEASES_PER_BATCH),
+            ):
                 looks = await look_at(claims, handler, handler_time)
                 settled = await settle(database, connection, flow, looks, chance)
         except BaseException:
@@ -111,10 +115,32 @@ async def _claim(
         folded = await pending.fold(tx, connection, flow)
         claimed = await pending.claim(tx, connection, flow, worker, lease, batch)
     claims = [
-        Claim(connection, flow, each.key, each.reason, each.attempts, each.generation, each.token, each.first_due_at)
+        Claim(
+            connection,
+            flow,
+            each.key,
+            each.reason,
+            each.attempts,
+            each.generation,
+            each.token,
+            each.first_due_at,
+            each.trace,
+        )
         for each in claimed
     ]
     return folded == pending.FOLD_LIMIT, claims
+
+
+def _traced(claims: Sequence[Claim]) -> AbstractContextManager[object]:
+    """Be inside one span for the batch: it goes on with the trace of its one object, or is linked to those of all."""
+    first = claims[0]
+    return telemetry.span(
+        f"look at {first.flow}",
+        [claim.trace for claim in claims],
+        connection=first.connection,
+        flow=first.flow.value,
+        keys=[claim.key for claim in claims],
+    )
 
 
 async def _give_back(

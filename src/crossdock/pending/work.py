@@ -19,7 +19,8 @@ class Claim:
     The right to look at one object until the lease ends.
 
     `attempts` counts the failed looks in a row before this one. `token` is the fence: it is new at each claim, and
-    nothing is written for a claim whose token is no longer in the row.
+    nothing is written for a claim whose token is no longer in the row. `trace` is what goes on with the trace of the
+    newest news.
     """
 
     connection: ConnectionId
@@ -30,6 +31,7 @@ class Claim:
     generation: int
     token: int
     first_due_at: datetime
+    trace: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
 from crossdock.model.capability import Capability
 from crossdock.model.catalog import Item
-from crossdock.model.names import Barcode, ItemCode, RequestKey, Sku, WarehouseCode
+from crossdock.model.names import Barcode, ItemCode, OrderId, RequestKey, Sku, WarehouseCode
 from crossdock.model.request import FulfillmentRequest, Verdict, WorkOrder
+from crossdock.model.returning import ReturnOrder, ReturnRequest
 from crossdock.model.stock import StockReading
 
 ENTRY_POINTS = "crossdock.backends"
@@ -30,13 +31,15 @@ class Changes:
     """
     What may have changed since a cursor: only hints to look again, repeated ones harm nothing.
 
-    `cursor` is handed back at the next call; `more` says that the next page is there already.
+    `cursor` is handed back at the next call; `more` says that the next page is there already. `returns` are the orders
+    of which goods came back, or are to come back, and something about that changed.
     """
 
     orders: tuple[RequestKey, ...]
     items: tuple[ItemCode, ...]
     cursor: str
     more: bool
+    returns: tuple[OrderId, ...] = ()
 
 
 class Backend(Protocol):
@@ -44,7 +47,8 @@ class Backend(Protocol):
     One system that holds the goods.
 
     Every method may raise TryAgain (it did not answer) or Refused (it said no to this very object, with the
-    reason in the message). All methods but `submit`, `amend` and `stop` only read. After a TryAgain the hub asks for
+    reason in the message). All methods but `submit`, `amend`, `stop` and
+    `announce_return` only read. After a TryAgain the hub asks for
     the warehouses: where that goes unanswered too, it leaves the backend alone and asks but that now and then, until
     it is answered. A call is broken off after 30 seconds; it may then have been done.
     """
@@ -111,11 +115,50 @@ class Backend(Protocol):
         """
         ...
 
+    async def announce_return(self, request: ReturnRequest) -> ReturnOrder:
+        """
+        Expect these goods back, and no others, under the request's key.
+
+        Asked of backends that take returns. Safe to repeat, and repeated with other lines where the return was changed
+        at Shopify: what is expected becomes what the request says, what has arrived stays. Without lines nothing is
+        expected any more; a key that was never heard of is then recorded as done. Raises Refused for an unknown item
+        or warehouse.
+        """
+        ...
+
+    async def return_orders(self, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[ReturnOrder]]:
+        """
+        Return all that came back, or is to come back, of these orders; orders without any are left out.
+
+        By order, so that goods which came back unannounced are among them. What has arrived never becomes less, but
+        that inspection says what became of it.
+        """
+        ...
+
     async def changes(self, cursor: str | None) -> Changes:
         """
         Return what may have changed since `cursor`; from the beginning where it is None.
 
         Whatever changed before the call is in its pages, followed to the end: the hub takes it for complete then.
+        """
+        ...
+
+
+@runtime_checkable
+class PersonalData(Protocol):
+    """What a backend with the capability `REDACT` does besides: it says and forgets what it holds of people."""
+
+    async def personal_data(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, Mapping[str, Any]]:
+        """Return what is held of the people behind these requests, as JSON has it; nothing held is left out."""
+        ...
+
+    async def redact(self, keys: Sequence[RequestKey]) -> Sequence[RequestKey]:
+        """
+        Forget the people behind these requests, and return those requests that could not be done yet.
+
+        Those are the ones whose goods may still leave: somebody has to know where to. Names, addresses, e-mails,
+        phones and notes go; what was ordered, packed and shipped, stock and references stay as they are, and a key
+        that is submitted again is still known. Doing it again, or for a key that is unknown, is no error.
         """
         ...
 

@@ -61,7 +61,7 @@ class Exchange:
     One call to the outside and its answer, both redacted already.
 
     `status` is the HTTP status, None where no answer came. `outcome` is `ok`, `throttled`, `refused` or `failed`.
-    `subjects` are the ids that the call is about, for finding it again.
+    `subjects` are the ids that the call is about, for finding it again; `trace_id` finds it among traces.
     """
 
     store: ShopDomain
@@ -76,6 +76,7 @@ class Exchange:
     actual_cost: int | None
     request: Any
     response: Any
+    trace_id: str | None = None
 
 
 class Journal(Protocol):

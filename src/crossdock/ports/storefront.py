@@ -8,15 +8,19 @@ from typing import Generic, Protocol, TypeVar
 from crossdock.model.catalog import Location, Variant
 from crossdock.model.names import (
     FulfillmentId,
+    FulfillmentLineId,
     FulfillmentOrderId,
     FulfillmentOrderLineId,
     InventoryItemId,
     OrderId,
+    ReturnId,
+    ReturnLineId,
     Units,
     VariantId,
 )
 from crossdock.model.order import Order
 from crossdock.model.request import DeliveryEvent, Tracking
+from crossdock.model.returning import Disposal, Refund, Return, Returnable
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
 from crossdock.model.withdrawal import JobId, Removal
 
@@ -199,6 +203,59 @@ class Storefront(Protocol):
 
     async def remove_units(self, removal: Removal) -> None:
         """Take units out of an order that were not fulfilled, by an order edit. Safe to repeat."""
+
+    async def returns(self, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[Return]]:
+        """
+        Return all returns of these orders, whole, as of now; orders without any may be left out.
+
+        Raises Refused where a return is larger than the hub reads (100 lines).
+        """
+        ...
+
+    async def returnable(self, order: OrderId) -> Sequence[Returnable]:
+        """Return what of an order's fulfillments no return speaks for."""
+        ...
+
+    async def create_return(
+        self, order: OrderId, lines: Sequence[tuple[FulfillmentLineId, Units]], note: str
+    ) -> ReturnId:
+        """
+        Create an approved return; `note` is written on each of its lines, as the reason.
+
+        Shopify does not recognise a repeat: look for a return whose lines carry the note first.
+        """
+        ...
+
+    async def approve_return(self, id_: ReturnId) -> None:
+        """Approve a requested return. Raises TryAgain where it is not requested any more."""
+        ...
+
+    async def dispose(self, disposals: Sequence[Disposal]) -> None:
+        """
+        Say what became of units that came back; all lines are of one reverse fulfillment order.
+
+        RESTOCKED makes them available. Shopify does not recognise a repeat: look at what was disposed of first.
+        """
+        ...
+
+    async def suggested_refund(
+        self, id_: ReturnId, lines: Sequence[tuple[ReturnLineId, Units]], *, shipping: bool
+    ) -> Refund | None:
+        """Return what Shopify reckons is to be given back for these units; None where nothing is."""
+        ...
+
+    async def process_return(
+        self, id_: ReturnId, lines: Sequence[tuple[ReturnLineId, Units]], refund: Refund | None, *, shipping: bool
+    ) -> None:
+        """
+        Undo the sale of units that came back, and give money back where `refund` says so.
+
+        Shopify does not recognise a repeat: look at what was processed first.
+        """
+        ...
+
+    async def close_return(self, id_: ReturnId) -> None:
+        """Close a return: nothing more is expected. One that is closed already is no error."""
         ...
 
     async def subscriptions(self) -> tuple[Subscription, ...]:

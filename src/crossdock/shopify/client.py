@@ -16,6 +16,7 @@ import httpx
 import structlog
 from pydantic import BaseModel
 
+from crossdock.kit import telemetry
 from crossdock.kit.clock import Clock
 from crossdock.kit.errors import NoAnswer
 from crossdock.kit.redaction import redacted
@@ -149,6 +150,12 @@ class AdminClient:
             await self._sleep(delay.total_seconds())
 
     async def _attempt(self, operation: str, query: str, variables: Mapping[str, Any], waiting: Waiting) -> _Reply:
+        with telemetry.span(f"shopify {operation}", store=self.store, operation=operation):
+            return await self._traced_attempt(operation, query, variables, waiting)
+
+    async def _traced_attempt(
+        self, operation: str, query: str, variables: Mapping[str, Any], waiting: Waiting
+    ) -> _Reply:
         points, rows = await self._reserve(operation, variables, waiting)
         bucket = None
         try:
@@ -158,7 +165,9 @@ class AdminClient:
             await self._budget.settle(self.store, points, bucket)
         if reply.answer.requested_cost is not None:
             self._prices.learn(operation, rows, reply.answer.requested_cost)
-        await self._journal.record(self._exchange(operation, variables, reply))
+        exchange = self._exchange(operation, variables, reply)
+        telemetry.note(status=exchange.status, outcome=exchange.outcome, request_id=exchange.request_id)
+        await self._journal.record(exchange)
         if reply.status == 200:
             self._look_at(operation, reply.headers)
         return reply
@@ -223,6 +232,7 @@ class AdminClient:
             actual_cost=reply.answer.actual_cost,
             request=redacted(variables),
             response=kept,
+            trace_id=telemetry.trace_id(),
         )
 
 
@@ -242,7 +252,9 @@ def _outcome(answer: Answer) -> str:
 
 def _plain(value: Any) -> Any:
     # Only what was set: Shopify treats an explicit null as a value (Shopify docs, 2026-07).
-    return value.model_dump(mode="json", by_alias=True, exclude_unset=True) if isinstance(value, BaseModel) else value
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    return [_plain(one) for one in value] if isinstance(value, list) else value
 
 
 def _gids(value: Any) -> Iterator[str]:

@@ -18,6 +18,7 @@ class Meaning:
 
 _READ_AGAIN = Meaning(StateMoved, "The hub reads the order again and decides anew.")
 _GONE = Meaning(StateMoved, "It was split, moved, merged or cancelled; the hub reads the order again.")
+_RETURN_MOVED = Meaning(StateMoved, "The hub reads the return again and decides anew.")
 
 # Recorded answers (2026-04); order matters, the first match counts.
 _MEANINGS: tuple[tuple[re.Pattern[str], Meaning], ...] = tuple(
@@ -30,6 +31,8 @@ _MEANINGS: tuple[tuple[re.Pattern[str], Meaning], ...] = tuple(
         (r"already been cancell?ed|cancellation is already in progress", _READ_AGAIN),
         (r"calculated order does not exist", _READ_AGAIN),
         (r"fulfillment does not exist|fulfillment not found", _READ_AGAIN),
+        (r"return is not approvable|return status is invalid", _RETURN_MOVED),
+        (r"return line item has an invalid quantity|more items than are returned", _RETURN_MOVED),
         (r"must belong to the same order", Meaning(Refused, "The package holds lines of several orders; correct it.")),
         (r"must be assigned to a single location", Meaning(Refused, "The lines now ship from several locations.")),
         (r"quantity must be greater than 0", Meaning(Refused, "The package holds a line without units; correct it.")),

@@ -13,18 +13,24 @@ from crossdock.kit.errors import TryAgain, UsageError
 from crossdock.model.catalog import Location, Variant
 from crossdock.model.names import (
     FulfillmentId,
+    FulfillmentLineId,
     FulfillmentOrderId,
     InventoryItemId,
     OrderId,
+    ReturnId,
+    ReturnLineId,
     ShopDomain,
+    Units,
     VariantId,
 )
 from crossdock.model.order import Order
 from crossdock.model.request import DeliveryEvent, Tracking
+from crossdock.model.returning import Disposal, Refund, Return, Returnable
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
 from crossdock.model.withdrawal import JobId, Removal
 from crossdock.ports.calls import Breaker, Budget, Journal
 from crossdock.ports.storefront import FulfillmentDraft, RowRefused, Shop, Subscription, Updated
+from crossdock.shopify import returns
 from crossdock.shopify.batches import LARGEST_INPUT, LARGEST_ORDERS, Batches
 from crossdock.shopify.breaking import ONCE, broken_by
 from crossdock.shopify.client import Access, AdminClient, Sleep
@@ -254,6 +260,44 @@ class ShopifyStorefront:
     async def remove_units(self, removal: Removal) -> None:
         """Take units out of an order that were not fulfilled. Safe to repeat."""
         await remove_units(self._admin, removal)
+
+    async def returns(self, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[Return]]:
+        """Return all returns of these orders, whole, as of now."""
+        return await returns.returns_of(self._admin, self._small, orders)
+
+    async def returnable(self, order: OrderId) -> Sequence[Returnable]:
+        """Return what of an order's fulfillments no return speaks for."""
+        return await returns.returnable(self._admin, order)
+
+    async def create_return(
+        self, order: OrderId, lines: Sequence[tuple[FulfillmentLineId, Units]], note: str
+    ) -> ReturnId:
+        """Create an approved return; look for one that carries the note first."""
+        return await returns.create_return(self._admin, order, lines, note)
+
+    async def approve_return(self, id_: ReturnId) -> None:
+        """Approve a requested return."""
+        await returns.approve_return(self._admin, id_)
+
+    async def dispose(self, disposals: Sequence[Disposal]) -> None:
+        """Say what became of units that came back; look at what was disposed of first."""
+        await returns.dispose(self._admin, disposals)
+
+    async def suggested_refund(
+        self, id_: ReturnId, lines: Sequence[tuple[ReturnLineId, Units]], *, shipping: bool
+    ) -> Refund | None:
+        """Return what Shopify reckons is to be given back for these units."""
+        return await returns.suggested_refund(self._admin, id_, lines, shipping=shipping)
+
+    async def process_return(
+        self, id_: ReturnId, lines: Sequence[tuple[ReturnLineId, Units]], refund: Refund | None, *, shipping: bool
+    ) -> None:
+        """Undo the sale of units that came back; look at what was processed first."""
+        await returns.process_return(self._admin, id_, lines, refund, shipping=shipping)
+
+    async def close_return(self, id_: ReturnId) -> None:
+        """Close a return; one that is closed already is no error."""
+        await returns.close_return(self._admin, id_)
 
     async def subscriptions(self) -> tuple[Subscription, ...]:
         """Return the webhook subscriptions of this app at the store."""

@@ -31,6 +31,7 @@ class PostgresJournal:
             actual_cost=exchange.actual_cost,
             request=exchange.request,
             response=exchange.response,
+            trace_id=exchange.trace_id,
         )
         async with self._database.begin() as tx:
             await tx.execute(row)
@@ -61,4 +62,5 @@ def _exchange(row: RowMapping) -> Exchange:
         actual_cost=row["actual_cost"],
         request=row["request"],
         response=row["response"],
+        trace_id=row["trace_id"],
     )

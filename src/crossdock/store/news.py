@@ -12,6 +12,7 @@ from typing import Final
 import psycopg
 from sqlalchemy import text
 
+from crossdock.kit import telemetry
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
 from crossdock.store.database import Tx
@@ -36,12 +37,19 @@ async def append_needs(tx: Tx, connection: ConnectionId, needs: Sequence[str], r
     await _append(tx, connection, _OF_NEEDS, needs, reason, AT_ONCE)
 
 
+async def wake(tx: Tx, connection: ConnectionId) -> None:
+    """Have the drains of a connection look at what is due, all of it learned before."""
+    await tx.execute(_WAKE, {"channel": CHANNEL, "connection": connection, "any": _OF_NEEDS})
+
+
+_WAKE = text("SELECT pg_notify(:channel, :connection || ' ' || :any)")
+
 # One row per key, and one word on the channel, which PostgreSQL passes on at commit.
 _APPEND = text(
     """
     WITH learned AS (
-        INSERT INTO news (connection, flow, key, reason, due_at)
-        SELECT :connection, :flow, key, :reason, hub_now() + :due_in
+        INSERT INTO news (connection, flow, key, reason, due_at, trace)
+        SELECT :connection, :flow, key, :reason, hub_now() + :due_in, :trace
           FROM unnest(CAST(:keys AS text[])) AS key
     )
     SELECT pg_notify(:channel, :connection || ' ' || :flow)
@@ -62,6 +70,7 @@ async def _append(
             "keys": list(keys),
             "reason": reason,
             "due_in": due_in,
+            "trace": telemetry.cause(),
             "channel": CHANNEL,
         },
     )

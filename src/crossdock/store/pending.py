@@ -32,15 +32,17 @@ _FOLD = text(
          WHERE id IN (SELECT id FROM news
                        WHERE connection = :connection AND flow = :flow
                        ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED)
-        RETURNING id, key, reason, due_at
+        RETURNING id, key, reason, due_at, trace
     ), folded AS (
-        INSERT INTO pending AS old (connection, flow, key, reason, due_at, first_due_at)
-        SELECT :connection, :flow, key, (array_agg(reason ORDER BY id DESC))[1], min(due_at), min(due_at)
+        INSERT INTO pending AS old (connection, flow, key, reason, due_at, first_due_at, trace)
+        SELECT :connection, :flow, key, (array_agg(reason ORDER BY id DESC))[1], min(due_at), min(due_at),
+               (array_agg(trace ORDER BY id DESC) FILTER (WHERE trace IS NOT NULL))[1]
           FROM taken GROUP BY key ORDER BY key
         ON CONFLICT (connection, flow, key) DO UPDATE
            SET generation = old.generation + 1, reason = excluded.reason,
                due_at = least(old.due_at, excluded.due_at),
-               first_due_at = least(old.first_due_at, excluded.first_due_at)
+               first_due_at = least(old.first_due_at, excluded.first_due_at),
+               trace = coalesce(excluded.trace, old.trace)
     )
     SELECT count(*) FROM taken
     """
@@ -63,6 +65,7 @@ class Claimed:
     generation: int
     token: int
     first_due_at: datetime
+    trace: str | None = None
 
 
 # Claim what is due and free, or whose lease has ended, the longest due first. A lease that ended means that a worker
@@ -83,7 +86,7 @@ _CLAIM = text(
            last_error = CASE WHEN claimed_by IS NULL THEN last_error
                              ELSE 'Worker ' || claimed_by || ' stopped while it was looking at this.' END
      WHERE connection = :connection AND flow = :flow AND key = ANY(ARRAY(SELECT key FROM due))
-    RETURNING key, reason, attempts, generation, token, first_due_at
+    RETURNING key, reason, attempts, generation, token, first_due_at, trace
     """
 )
 
@@ -95,7 +98,10 @@ async def claim(
     rows = await tx.execute(
         _CLAIM, {"connection": connection, "flow": flow, "worker": worker, "lease": lease, "limit": limit}
     )
-    claimed = (Claimed(row.key, row.reason, row.attempts, row.generation, row.token, row.first_due_at) for row in rows)
+    claimed = (
+        Claimed(row.key, row.reason, row.attempts, row.generation, row.token, row.first_due_at, row.trace)
+        for row in rows
+    )
     return sorted(claimed, key=lambda each: (each.first_due_at, each.key))
 
 

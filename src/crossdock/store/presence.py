@@ -17,7 +17,9 @@ from datetime import timedelta
 from typing import Final
 
 import psycopg
+from sqlalchemy import text
 
+from crossdock.store.database import Tx
 from crossdock.store.news import CHANNEL
 
 _log = logging.getLogger(__name__)
@@ -51,6 +53,11 @@ _FREE: Final = """
     )
     SELECT claimed_by, count(*) FROM freed, (SELECT count(*) FROM told) AS telling GROUP BY claimed_by
 """
+
+
+async def workers(tx: Tx) -> int:
+    """Return how many workers are there now; a killed one counts until its session has ended, some milliseconds."""
+    return len((await tx.execute(text(_PRESENT.replace("%s", ":keys")), {"keys": _KEYS})).all())
 
 
 @asynccontextmanager

@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any, Final, TypeAlias
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, Text, bindparam, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Case, Interval, Row, Text, bindparam, case, literal, null, select, text, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from crossdock.model.change import Terms
 from crossdock.model.ledger import AtBackend
@@ -212,12 +212,18 @@ async def amended(
     await agreed(tx, connection, terms)
 
 
+def _while_people_are_known(terms: Terms) -> Case[Any]:
+    """What is kept of an order's terms: nothing once its people were forgotten, for they name them."""
+    kept = literal(_terms.dump_python(terms, mode="json"), JSONB)
+    return case((requests.c.erased_at.is_(None), kept), else_=null())
+
+
 async def agreed(tx: Tx, connection: ConnectionId, terms: Terms) -> None:
     """Write down what an order rests on from now on, whether the backend was told or a person let it be."""
     await tx.execute(
         update(requests)
         .where(requests.c.connection == connection, requests.c.key == terms.request.key)
-        .values(terms=_terms.dump_python(terms, mode="json"), asking=False)
+        .values(terms=_while_people_are_known(terms), asking=False)
     )
 
 
@@ -281,22 +287,8 @@ async def of_orders(tx: Tx, connection: ConnectionId, orders: Sequence[OrderId])
     units, short = await _lines_of(tx, connection, [RequestKey(row.key) for row in rows])
     found: dict[OrderId, list[Asked]] = defaultdict(list)
     for row in rows:
-        found[OrderId(row.order_id)].append(
-            Asked(
-                RequestKey(row.key),
-                OrderId(row.order_id),
-                row.name,
-                WarehouseCode(row.warehouse),
-                LocationId(row.location),
-                row.reference,
-                None if row.state is None else WorkState(row.state),
-                None if row.terms is None else terms_from(row.terms),
-                row.asking,
-                row.stopping,
-                units.get(RequestKey(row.key), {}),
-                short.get(RequestKey(row.key), {}),
-            )
-        )
+        key = RequestKey(row.key)
+        found[OrderId(row.order_id)].append(_asked(row, units.get(key, {}), short.get(key, {})))
     return found
 
 
@@ -316,6 +308,50 @@ async def _lines_of(tx: Tx, connection: ConnectionId, keys: Sequence[RequestKey]
         if row.short:
             short[key][line] = Units(row.short)
     return units, short
+
+
+_WITH_PEOPLE = text("""
+    SELECT requests.* FROM requests
+     WHERE connection = :connection AND erased_at IS NULL AND key > :after
+       AND (CAST(:closed_for AS interval) IS NULL OR tried_at < hub_now() - :closed_for AND EXISTS (
+                SELECT FROM orders
+                 WHERE orders.connection = requests.connection AND orders.order_id = requests.order_id
+                   AND orders.state IN ('shipped', 'short', 'skipped', 'cancelled')
+                   AND orders.updated_at < hub_now() - :closed_for
+           ))
+     ORDER BY key LIMIT :limit
+""").bindparams(bindparam("closed_for", type_=Interval))
+
+
+async def with_people(
+    tx: Tx, connection: ConnectionId, after: RequestKey | None, limit: int, *, closed_for: timedelta | None = None
+) -> Sequence[Asked]:
+    """
+    Return the next requests by key whose people the backend may still know; `after` is the last of those before.
+
+    With `closed_for`, only of orders that have been over for so long.
+    """
+    asked = {"connection": connection, "after": after or "", "limit": limit, "closed_for": closed_for}
+    return [_asked(row, {}, {}) for row in await tx.execute(_WITH_PEOPLE, asked)]
+
+
+def _asked(
+    row: Row[Any], units: Mapping[FulfillmentOrderLineId, Units], short: Mapping[FulfillmentOrderLineId, Units]
+) -> Asked:
+    return Asked(
+        RequestKey(row.key),
+        OrderId(row.order_id),
+        row.name,
+        WarehouseCode(row.warehouse),
+        LocationId(row.location),
+        row.reference,
+        None if row.state is None else WorkState(row.state),
+        None if row.terms is None else terms_from(row.terms),
+        row.asking,
+        row.stopping,
+        units,
+        short,
+    )
 
 
 async def orders_of(tx: Tx, connection: ConnectionId, keys: Sequence[RequestKey]) -> Mapping[RequestKey, OrderId]:

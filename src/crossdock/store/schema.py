@@ -20,6 +20,7 @@ from sqlalchemy import (
     Sequence,
     Table,
     Text,
+    UniqueConstraint,
     func,
     text,
 )
@@ -46,9 +47,11 @@ stores = Table(
     Column("domain", Text, primary_key=True),
     Column("endpoint", Text),  # only for a stand-in: where to call instead of https://{domain}
     Column("api_version", Text, nullable=False),
-    Column("token", LargeBinary, nullable=False, info=SEALED),
+    Column("token", LargeBinary, info=SEALED),  # null once the app was uninstalled
     Column("secrets", ARRAY(LargeBinary), nullable=False, info=SEALED),  # newest first, any may sign a webhook
     Column("added_at", _when, nullable=False, server_default=_now),
+    Column("installed_at", _when, nullable=False, server_default=_now),  # since when the token is the one it is
+    Column("uninstalled_at", _when),
     Column("paused", Text),  # the sentence of what Shopify said; null while the store works
     Column("paused_at", _when),
 )
@@ -86,8 +89,17 @@ inbox = Table(
     Column("triggered_at", _when),
     Column("received_at", _when, nullable=False, server_default=_now),
     Column("headers", JSONB, nullable=False),
-    Column("body", LargeBinary, nullable=False),  # stored as it came, not compressed: see the first migration
+    Column("body", LargeBinary, nullable=False),  # stored as it came, not compressed; empty once erased
+    Column("taken_up_at", _when),  # only of what no flow follows: privacy topics and the end of an installation
     Index(None, "store", "received_at"),
+    Index(
+        None,
+        "received_at",
+        postgresql_where=text(
+            "taken_up_at IS NULL AND topic IN "
+            "('customers/data_request', 'customers/redact', 'shop/redact', 'app/uninstalled')"
+        ),
+    ),
 )
 
 news = Table(
@@ -100,6 +112,7 @@ news = Table(
     Column("reason", Text, nullable=False),
     Column("due_at", _when, nullable=False, server_default=_now),
     Column("at", _when, nullable=False, server_default=_now),
+    Column("trace", Text),  # W3C traceparent of what learned it; null where nobody traces
     Index(None, "connection", "flow", "id"),
 )
 
@@ -121,6 +134,7 @@ pending = Table(
     Column("claimed_generation", BigInteger),
     Column("claimed_until", _when),
     Column("token", BigInteger),  # fencing: a new one at each claim
+    Column("trace", Text),  # of the newest news that has one
     # Partial, so that only queries by time use it. On a fresh database, without statistics, PostgreSQL took it for
     # queries by key too and read the whole flow each time (measured: half the throughput).
     Index(None, "connection", "flow", "due_at", postgresql_where=text("due_at < 'infinity'")),
@@ -198,7 +212,9 @@ requests = Table(
     Column("terms", JSONB(none_as_null=True)),  # what it rests on, as last agreed; null before this was kept
     Column("asking", Boolean, nullable=False, server_default="false"),  # a change was asked for, outcome unknown
     Column("stopping", Boolean, nullable=False, server_default="false"),  # asked to stop, and it did not say no
+    Column("erased_at", _when),  # since when nothing is held any more of the people behind it
     Index(None, "connection", "order_id"),
+    Index(None, "tried_at", postgresql_where=text("erased_at IS NULL")),
 )
 
 request_lines = Table(
@@ -284,6 +300,23 @@ package_events = Table(
     Column("happened_at", _when, primary_key=True),
     Column("tried_at", _when, nullable=False, server_default=_now),
     Column("told_at", _when),
+)
+
+returns = Table(
+    "returns",
+    metadata,
+    # One row per return that a backend was told of, or that began there.
+    Column("connection", Text, primary_key=True),
+    Column("key", Text, primary_key=True),  # the return's id; of what nobody announced, the backend's own name
+    Column("order_id", Text, nullable=False),
+    Column("return_id", Text),  # null: there is none at Shopify yet
+    Column("reference", Text),  # the backend's own name, once it has heard of it
+    Column("announced", JSONB(none_as_null=True)),  # [[return line id, units], …] as the backend last agreed to
+    Column("telling", Text),  # what Shopify is being told, and has not answered
+    Column("tried_at", _when, nullable=False, server_default=_now),
+    Column("closed_at", _when),  # by the hub
+    Index(None, "connection", "order_id"),
+    Index(None, "connection", "return_id"),
 )
 
 stock_ledger = Table(
@@ -478,8 +511,37 @@ exchanges = Table(
     Column("actual_cost", Integer),
     Column("request", JSONB),
     Column("response", JSONB),
+    Column("trace_id", Text),  # of OpenTelemetry, in hex; null where nobody traces
     Index(None, "store", "began_at"),
     Index(None, "subjects", postgresql_using="gin"),
+)
+
+privacy_requests = Table(
+    "privacy_requests",
+    metadata,
+    # What a person, by way of Shopify, asked to be told or to be forgotten. Outlives the store that it came from.
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("store", Text, nullable=False),
+    Column("delivery", Text, nullable=False),  # webhook id, or what a person at the command line made of it
+    Column("wish", Text, nullable=False),
+    Column("customer", Text),  # gid
+    Column("orders", ARRAY(Text), nullable=False),  # gids
+    Column("email", Text),  # these two only until it is done
+    Column("phone", Text),
+    Column("received_at", _when, nullable=False, server_default=_now),
+    Column("due_at", _when, nullable=False),
+    Column("standing", Text, nullable=False),
+    Column("said", Text),  # what is left to do, or what was done; never a person's data
+    Column("done_at", _when),
+    UniqueConstraint("store", "delivery"),
+)
+
+retention = Table(
+    "retention",
+    metadata,
+    # How many days something is kept, where that is not the default.
+    Column("kind", Text, primary_key=True),
+    Column("days", Integer, nullable=False),
 )
 
 users = Table(

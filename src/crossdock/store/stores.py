@@ -8,13 +8,13 @@ from typing import TypeAlias
 from sqlalchemy import Row, Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from crossdock.kit.errors import UsageError
+from crossdock.kit.errors import StoreUnusable, UsageError
 from crossdock.kit.sealing import Sealer
 from crossdock.model.names import ShopDomain
 from crossdock.store.database import Tx
 from crossdock.store.schema import stores
 
-_Columns: TypeAlias = tuple[str, str | None, str, datetime, str | None, datetime | None]
+_Columns: TypeAlias = tuple[str, str | None, str, datetime, str | None, datetime | None, datetime | None]
 
 
 class UnknownStore(UsageError):
@@ -24,13 +24,28 @@ class UnknownStore(UsageError):
         super().__init__(f"There is no store {domain}. Add it: crossdock store add {domain}.")
 
 
+class Uninstalled(StoreUnusable):
+    """A store that took the app away; the hub has no token for it any more."""
+
+    def __init__(self, domain: ShopDomain) -> None:
+        super().__init__(f"{domain}: {_left(domain)}")
+
+
+def _left(domain: ShopDomain) -> str:
+    return (
+        "The app was uninstalled at Shopify, and its token is forgotten. Install it there again and give the hub the "
+        f"new token: crossdock store add {domain}. It goes on where it was."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Store:
     """
     One shop and how to call it.
 
     `endpoint` is where to call instead of `https://{domain}`, for a stand-in. `paused` is the sentence of what
-    Shopify said when it refused the store, None while the store works.
+    Shopify said when it refused the store, None while the store works. `uninstalled_at` is when Shopify says that the
+    app was taken away, None while it is there.
     """
 
     domain: ShopDomain
@@ -39,6 +54,12 @@ class Store:
     added_at: datetime
     paused: str | None
     paused_at: datetime | None
+    uninstalled_at: datetime | None = None
+
+    @property
+    def remedy(self) -> str:
+        """What to do once the cause of the pause is settled."""
+        return f"crossdock store {'resume' if self.uninstalled_at is None else 'add'} {self.domain}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +95,8 @@ async def add(
                 "api_version": row.excluded.api_version,
                 "token": row.excluded.token,
                 "secrets": row.excluded.secrets,
+                "installed_at": func.hub_now(),
+                "uninstalled_at": None,
                 "paused": None,
                 "paused_at": None,
             },
@@ -101,11 +124,13 @@ async def listed(tx: Tx) -> Sequence[Store]:
 
 
 async def credentials_of(tx: Tx, domain: ShopDomain, sealer: Sealer) -> Credentials:
-    """Return what opens the store. Raises UnknownStore, and UsageError where another key sealed it."""
+    """Return what opens the store. Raises UnknownStore, Uninstalled, and UsageError where another key sealed it."""
     query = select(stores.c.token, stores.c.secrets).where(stores.c.domain == domain)
     row = (await tx.execute(query)).one_or_none()
     if row is None:
         raise UnknownStore(domain)
+    if row.token is None:
+        raise Uninstalled(domain)
     return Credentials(sealer.open(row.token), tuple(sealer.open(secret) for secret in row.secrets))
 
 
@@ -125,10 +150,26 @@ async def pause(tx: Tx, domain: ShopDomain, said: str) -> None:
 
 
 async def resume(tx: Tx, domain: ShopDomain) -> None:
-    """Call the store again. Raises UnknownStore."""
-    changed = await tx.execute(update(stores).where(stores.c.domain == domain).values(paused=None, paused_at=None))
-    if not changed.rowcount:
-        raise UnknownStore(domain)
+    """Call the store again. Raises UnknownStore, and UsageError where there is no token to call it with."""
+    store = await get(tx, domain)
+    if store.uninstalled_at is not None:
+        raise UsageError(str(Uninstalled(domain)))
+    await tx.execute(update(stores).where(stores.c.domain == domain).values(paused=None, paused_at=None))
+
+
+async def leave(tx: Tx, domain: ShopDomain, at: datetime) -> bool:
+    """
+    Forget the token of a store that took the app away at that time, and pause it; return whether that is news.
+
+    It is none where the token came later: deliveries may arrive after a re-install (Shopify docs, 2026-07). The
+    client secrets stay, for they sign what Shopify still has to say of the store.
+    """
+    gone = await tx.execute(
+        update(stores)
+        .where(stores.c.domain == domain, stores.c.installed_at < at, stores.c.uninstalled_at.is_(None))
+        .values(token=None, uninstalled_at=at, paused=_left(domain), paused_at=func.hub_now())
+    )
+    return bool(gone.rowcount)
 
 
 def _stores() -> Select[*_Columns]:
@@ -140,6 +181,7 @@ def _stores() -> Select[*_Columns]:
         stores.c.added_at,
         stores.c.paused,
         stores.c.paused_at,
+        stores.c.uninstalled_at,
     )
 
 
@@ -151,4 +193,5 @@ def _store(row: Row[*_Columns]) -> Store:
         added_at=row.added_at,
         paused=row.paused,
         paused_at=row.paused_at,
+        uninstalled_at=row.uninstalled_at,
     )

@@ -7,6 +7,7 @@ Subclass `BackendConformance` in a test module, give it the fixtures `backend` a
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
@@ -15,10 +16,20 @@ import pytest
 
 from crossdock.kit.errors import Refused
 from crossdock.model.capability import Capability
-from crossdock.model.names import Barcode, ItemCode, RequestKey, Sku, Units, WarehouseCode
+from crossdock.model.names import Barcode, ItemCode, OrderId, RequestKey, Sku, Units, WarehouseCode
 from crossdock.model.request import DeliveryStatus, FulfillmentRequest, Package, WorkState
-from crossdock.ports.backend import Backend, Changes, Warehouse
-from crossdock.testing.builders import MAIN, a_priced_request, a_request, a_request_line, an_address, an_item
+from crossdock.model.returning import Disposition, ReturnOrder
+from crossdock.ports.backend import Backend, Changes, PersonalData, Warehouse
+from crossdock.testing.builders import (
+    MAIN,
+    a_priced_request,
+    a_request,
+    a_request_line,
+    a_return_line,
+    a_return_request,
+    an_address,
+    an_item,
+)
 from crossdock.testing.floor import Booked, Floor, Parcel
 
 SECOND = WarehouseCode("SECOND")
@@ -614,6 +625,130 @@ class BackendConformance:
         assert (amended, stopped) == ({request.key}, {request.key})
         assert MUG in items
 
+    # --- returns --------------------------------------------------------------------------------------------------
+
+    async def test_an_announced_return_is_expected_and_moves_no_stock(self, backend: Backend, floor: Floor) -> None:
+        self._needs(Capability.RETURNS)
+        order = await self._left(backend, floor, 3)
+        request = a_return_request(a_return_line("MUG", 2), order=order)
+
+        made = await backend.announce_return(request)
+
+        assert (made.key, made.order, made.announced, made.done, made.arrivals) == (request.key, order, True, False, ())
+        assert made.reference
+        assert await self._returned(backend, order) == [made]
+        assert (await backend.stock([MUG])).available[MUG, MAIN] == 7
+
+    async def test_the_same_announcement_again_changes_nothing(self, backend: Backend, floor: Floor) -> None:
+        self._needs(Capability.RETURNS)
+        order = await self._left(backend, floor, 3)
+        request = a_return_request(a_return_line("MUG", 2), order=order)
+        first = await backend.announce_return(request)
+        await floor.receive_return(request.key, {MUG: 1}, Disposition.SCRAP)
+
+        again = [await backend.announce_return(request) for _ in range(3)]
+
+        assert {one.reference for one in again} == {first.reference}
+        assert [self._units(one) for one in again] == [{Disposition.SCRAP: 1}] * 3
+        assert len(await self._returned(backend, order)) == 1
+
+    async def test_only_restocked_units_are_for_sale_again(self, backend: Backend, floor: Floor) -> None:
+        self._needs(Capability.RETURNS)
+        order = await self._left(backend, floor, 4)
+        request = a_return_request(a_return_line("MUG", 4), order=order)
+        await backend.announce_return(request)
+
+        for disposition in (Disposition.RESTOCK, Disposition.SCRAP, Disposition.REPAIR):
+            await floor.receive_return(request.key, {MUG: 1}, disposition)
+        await floor.close_return(request.key)
+
+        (one,) = await self._returned(backend, order)
+        assert self._units(one) == dict.fromkeys(Disposition, 1)
+        assert {arrival.line for arrival in one.arrivals} == {request.lines[0].reference}
+        assert one.done
+        assert (await backend.stock([MUG])).available[MUG, MAIN] == 7
+
+    async def test_units_that_wait_for_inspection_are_neither_done_nor_for_sale(
+        self, backend: Backend, floor: Floor
+    ) -> None:
+        self._needs(Capability.RETURNS)
+        order = await self._left(backend, floor, 2)
+        request = a_return_request(a_return_line("MUG", 2), order=order)
+        await backend.announce_return(request)
+
+        await floor.receive_return(request.key, {MUG: 2}, None)
+        (arrived,) = await self._returned(backend, order)
+        before = (await backend.stock([MUG])).available[MUG, MAIN]
+        await floor.inspect_return(request.key, {MUG: 1}, Disposition.RESTOCK)
+        await floor.inspect_return(request.key, {MUG: 1}, Disposition.SCRAP)
+
+        (inspected,) = await self._returned(backend, order)
+        assert (self._units(arrived), arrived.done, before) == ({None: 2}, False, 8)
+        assert self._units(inspected) == {Disposition.RESTOCK: 1, Disposition.SCRAP: 1}
+        assert inspected.done
+        assert (await backend.stock([MUG])).available[MUG, MAIN] == 9
+
+    async def test_a_return_that_is_called_off_is_expected_no_longer(self, backend: Backend, floor: Floor) -> None:
+        self._needs(Capability.RETURNS)
+        order = await self._left(backend, floor, 2)
+        request = a_return_request(a_return_line("MUG", 2), order=order)
+        await backend.announce_return(request)
+
+        called_off = await backend.announce_return(replace(request, lines=()))
+
+        assert (called_off.done, called_off.arrivals) == (True, ())
+
+    async def test_goods_that_nobody_announced_are_found_by_their_order(self, backend: Backend, floor: Floor) -> None:
+        self._needs(Capability.RETURNS)
+        request = a_request(a_request_line("MUG", 2))
+        await backend.submit(request)
+        await floor.ship(request.key, [Parcel({request.lines[0].reference: 2})])
+
+        await floor.receive_return(request.key, {MUG: 1}, Disposition.RESTOCK)
+
+        (one,) = await self._returned(backend, request.order)
+        assert (one.announced, one.done, self._units(one)) == (False, True, {Disposition.RESTOCK: 1})
+        assert [(arrival.line, arrival.item) for arrival in one.arrivals] == [(None, MUG)]
+        assert (await backend.stock([MUG])).available[MUG, MAIN] == 9
+
+    async def test_announcing_an_unknown_item_is_refused(self, backend: Backend, floor: Floor) -> None:
+        self._needs(Capability.RETURNS)
+        order = await self._left(backend, floor, 1)
+
+        with pytest.raises(Refused, match=r"GHOST.*\."):
+            await backend.announce_return(a_return_request(a_return_line("GHOST", 1), order=order))
+
+        assert await self._returned(backend, order) == []
+
+    async def test_orders_whose_returns_moved_are_among_the_changes(self, backend: Backend, floor: Floor) -> None:
+        self._needs(Capability.RETURNS)
+        order = await self._left(backend, floor, 1)
+        request = a_return_request(a_return_line("MUG", 1), order=order)
+        _, _, end = await self._follow(backend, None)
+
+        await backend.announce_return(request)
+        announced = await backend.changes(end)
+        await floor.receive_return(request.key, {MUG: 1}, Disposition.SCRAP)
+        received = await backend.changes(announced.cursor)
+
+        assert (announced.returns, received.returns) == ((order,), (order,))
+
+    async def _left(self, backend: Backend, floor: Floor, units: int) -> OrderId:
+        """Let an order for so many mugs leave, and return the shop's order."""
+        request = a_request(a_request_line("MUG", units))
+        await backend.submit(request)
+        await floor.ship(request.key, [Parcel({request.lines[0].reference: units})])
+        return request.order
+
+    async def _returned(self, backend: Backend, order: OrderId) -> list[ReturnOrder]:
+        return list((await backend.return_orders([order])).get(order, ()))
+
+    def _units(self, one: ReturnOrder) -> dict[Disposition | None, int]:
+        found: Counter[Disposition | None] = Counter()
+        for arrival in one.arrivals:
+            found[arrival.disposition] += arrival.units
+        return dict(found)
+
     # --- changes --------------------------------------------------------------------------------------------------
 
     async def test_changes_from_the_beginning_name_all_there_is(self, backend: Backend) -> None:
@@ -691,6 +826,44 @@ class BackendConformance:
         await follower
 
         assert found == {request.key for request in requests}
+
+    # --- people ---------------------------------------------------------------------------------------------------
+
+    async def test_people_behind_shipped_orders_are_forgotten_and_nothing_else_is(
+        self, backend: Backend, floor: Floor
+    ) -> None:
+        people = self._with_people(backend)
+        request = a_request(a_request_line("MUG", 3))
+        await backend.submit(request)
+        await floor.ship(request.key, [Parcel({request.lines[0].reference: 3})])
+        before = await backend.work_orders([request.key]), (await backend.stock([MUG])).available
+        known = await people.personal_data([request.key])
+
+        left = [await people.redact([request.key]) for _ in range(2)]
+
+        again = await backend.submit(request)
+        assert "Kai 1" in str(known)
+        assert [list(one) for one in left] == [[], []]
+        assert not await people.personal_data([request.key])
+        assert (await backend.work_orders([request.key]), (await backend.stock([MUG])).available) == before
+        assert again == before[0][request.key]
+
+    async def test_the_people_behind_an_order_that_may_still_leave_are_not_forgotten_yet(
+        self, backend: Backend
+    ) -> None:
+        people = self._with_people(backend)
+        request = a_request(a_request_line("MUG", 3))
+        await backend.submit(request)
+
+        left = await people.redact([request.key, RequestKey("unknown")])
+
+        assert list(left) == [request.key]
+        assert "Kai 1" in str(await people.personal_data([request.key]))
+
+    def _with_people(self, backend: Backend) -> PersonalData:
+        self._needs(Capability.REDACT)
+        assert isinstance(backend, PersonalData)
+        return backend
 
     async def _shipped(self, backend: Backend, floor: Floor, units: int) -> tuple[RequestKey, Package]:
         """Let an order for so many mugs leave in one package."""

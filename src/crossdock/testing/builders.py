@@ -19,6 +19,8 @@ from crossdock.model.names import (
     OrderId,
     PackageId,
     RequestKey,
+    ReturnKey,
+    ReturnLineId,
     Sku,
     Units,
     VariantId,
@@ -36,6 +38,7 @@ from crossdock.model.order_money import OrderMoney
 from crossdock.model.payment import Payment, PaymentMethod, Payments
 from crossdock.model.request import FulfillmentRequest, Package, RequestLine, WorkOrder, WorkState
 from crossdock.model.request_money import RequestMoney
+from crossdock.model.returning import ReturnRequest, ReturnRequestLine
 from crossdock.testing.money_builders import (
     a_charge,
     a_request_money,
@@ -146,6 +149,21 @@ def a_request(
             euros(to_collect),
         ),
     )
+
+
+def a_return_line(item: str = "MUG", units: int = 1, *, reference: str | None = None) -> ReturnRequestLine:
+    """Return units of one item that will come back; each call makes another line unless `reference` is given."""
+    line = ReturnLineId(reference or f"gid://shopify/ReturnLineItem/{next(_numbers)}")
+    return ReturnRequestLine(line, ItemCode(item), Sku(item), item.capitalize(), Units(units), "too-small")
+
+
+def a_return_request(
+    *lines: ReturnRequestLine, order: OrderId, key: str | None = None, warehouse: str = MAIN
+) -> ReturnRequest:
+    """Return the announcement of these lines; each call makes another one unless `key` is given."""
+    number = next(_numbers)
+    name = ReturnKey(key or f"gid://shopify/Return/{number}")
+    return ReturnRequest(name, f"#{number}-R1", order, WarehouseCode(warehouse), lines)
 
 
 def a_priced_request(*lines: RequestLine) -> FulfillmentRequest:

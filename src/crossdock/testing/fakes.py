@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from crossdock.kit.clock import Clock, SystemClock
 from crossdock.kit.errors import Refused, TryAgain
@@ -12,8 +13,10 @@ from crossdock.model.names import (
     Barcode,
     FulfillmentOrderLineId,
     ItemCode,
+    OrderId,
     PackageId,
     RequestKey,
+    ReturnKey,
     Sku,
     Units,
     WarehouseCode,
@@ -27,6 +30,7 @@ from crossdock.model.request import (
     WorkOrder,
     WorkState,
 )
+from crossdock.model.returning import Arrival, Disposition, ReturnOrder, ReturnRequest, ReturnRequestLine
 from crossdock.model.stock import StockReading
 from crossdock.ports.backend import Changes, Warehouse
 from crossdock.testing.floor import Booked, Parcel
@@ -61,6 +65,25 @@ class _Accepted:
         return WorkOrder(self.request.key, self.reference, self.state, tuple(self.packages), short)
 
 
+@dataclass(slots=True)
+class _Expected:
+    key: ReturnKey
+    reference: str
+    order: OrderId
+    warehouse: WarehouseCode
+    announced: bool = True
+    lines: tuple[ReturnRequestLine, ...] = ()
+    arrivals: list[Arrival] = field(default_factory=list)
+
+    def to_come(self, line: ReturnRequestLine) -> int:
+        return line.units - sum(one.units for one in self.arrivals if one.line == line.reference)
+
+    def seen(self) -> ReturnOrder:
+        waits = any(one.disposition is None for one in self.arrivals)
+        done = not waits and not any(self.to_come(line) > 0 for line in self.lines)
+        return ReturnOrder(self.key, self.reference, self.order, self.announced, done, tuple(self.arrivals))
+
+
 class FakeBackend:
     """
     A warehouse without walls: implements `Backend`, and the floor on which a test receives and ships.
@@ -76,7 +99,8 @@ class FakeBackend:
         self._reserved: Counter[tuple[ItemCode, WarehouseCode]] = Counter()
         self._orders: dict[RequestKey, _Accepted] = {}
         self._sequence = 0
-        self._log: list[RequestKey | Item] = []
+        self._returns: dict[ReturnKey, _Expected] = {}
+        self._log: list[RequestKey | Item | _Expected] = []
         self._faults: list[bool] = []
 
     def lose_next_submit(self) -> None:
@@ -123,17 +147,57 @@ class FakeBackend:
         """Return the orders as they stand; unknown keys are left out."""
         return {key: self._orders[key].seen() for key in keys if key in self._orders}
 
+    async def announce_return(self, request: ReturnRequest) -> ReturnOrder:
+        """Expect these goods back, and no others."""
+        after = self._faults.pop(0) if self._faults else None
+        if after is False:
+            raise TryAgain(f"{request.name}: the fake backend did not get the question. Ask again.")
+        missing = [f"item {line.item}" for line in request.lines if line.item not in self._items]
+        missing += [] if request.warehouse in self._warehouses else [f"warehouse {request.warehouse}"]
+        if missing:
+            raise Refused(f"{request.name}: the fake backend has no {', no '.join(missing)}. Add it there.")
+        blank = _Expected(request.key, f"RETURN-{len(self._returns) + 1}", request.order, request.warehouse)
+        known = self._returns.setdefault(request.key, blank)
+        if known is blank or known.lines != request.lines:
+            known.lines = request.lines
+            self._log.append(known)
+        if after:
+            raise TryAgain(f"{request.name}: the fake backend's answer got lost. Ask again.")
+        return known.seen()
+
+    async def return_orders(self, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[ReturnOrder]]:
+        """Return all that came back, or is to come back, of these orders."""
+        found: dict[OrderId, list[ReturnOrder]] = {}
+        for one in self._returns.values():
+            if one.order in orders:
+                found.setdefault(one.order, []).append(one.seen())
+        return found
+
     async def changes(self, cursor: str | None) -> Changes:
         """Return what may have changed since `cursor`."""
         start = int(cursor or 0)
         page = self._log[start : start + PAGE]
         end = start + len(page)
         return Changes(
-            orders=tuple(dict.fromkeys(entry for entry in page if not isinstance(entry, Item))),
+            orders=tuple(dict.fromkeys(entry for entry in page if not isinstance(entry, Item | _Expected))),
             items=tuple(dict.fromkeys(entry.code for entry in page if isinstance(entry, Item))),
             cursor=str(end),
             more=end < len(self._log),
+            returns=tuple(dict.fromkeys(entry.order for entry in page if isinstance(entry, _Expected))),
         )
+
+    async def personal_data(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, Mapping[str, Any]]:
+        """Return where these orders go."""
+        found = {key: self._orders[key].request for key in keys if key in self._orders}
+        return {key: {"email": one.email, "ship_to": str(one.ship_to)} for key, one in found.items() if one.ship_to}
+
+    async def redact(self, keys: Sequence[RequestKey]) -> Sequence[RequestKey]:
+        """Forget where these orders went, but for those whose goods may still leave."""
+        known = {key: self._orders[key] for key in keys if key in self._orders}
+        for order in known.values():
+            if not order.state.may_still_ship:
+                order.request = replace(order.request, ship_to=None, bill_to=None, email=None, phone=None, note=None)
+        return [key for key, order in known.items() if order.state.may_still_ship]
 
     async def add_warehouse(self, warehouse: Warehouse) -> None:
         """Add a warehouse."""
@@ -199,6 +263,47 @@ class FakeBackend:
         """Note that this happened to a package that left, just now."""
         found = self._package(key, package)
         self._relabel(key, replace(found, events=(*found.events, DeliveryEvent(status, self._clock.now()))))
+
+    async def receive_return(self, name: str, units: Mapping[ItemCode, int], disposition: Disposition | None) -> None:
+        """Take in units of an announced return, or of an order of which nobody announced any."""
+        known = self._returns.get(ReturnKey(name)) or self._unannounced(RequestKey(name))
+        for item, number in units.items():
+            lines = [line for line in known.lines if line.item == item and known.to_come(line) >= number]
+            line = lines[0].reference if known.announced else None
+            known.arrivals.append(Arrival(line, item, Units(number), disposition, known.warehouse))
+            self._put_back(known, item, number, disposition)
+
+    async def inspect_return(self, name: str, units: Mapping[ItemCode, int], disposition: Disposition) -> None:
+        """Decide about units that wait for inspection."""
+        known = self._returns[ReturnKey(name)]
+        for item, number in units.items():
+            at = next(n for n, one in enumerate(known.arrivals) if (one.item, one.disposition) == (item, None))
+            found = known.arrivals.pop(at)
+            if found.units > number:
+                known.arrivals.append(replace(found, units=Units(found.units - number)))
+            known.arrivals.append(replace(found, units=Units(number), disposition=disposition))
+            self._put_back(known, item, number, disposition)
+
+    async def close_return(self, name: str) -> None:
+        """Expect nothing more: what has not come is missing."""
+        known = self._returns[ReturnKey(name)]
+        for line in known.lines:
+            if known.to_come(line):
+                left = Units(known.to_come(line))
+                known.arrivals.append(Arrival(line.reference, line.item, left, Disposition.MISSING, known.warehouse))
+        self._log.append(known)
+
+    def _unannounced(self, key: RequestKey) -> _Expected:
+        request = self._orders[key].request
+        name = f"RETURN-{len(self._returns) + 1}"
+        made = _Expected(ReturnKey(name), name, request.order, request.warehouse, announced=False)
+        self._returns[made.key] = made
+        return made
+
+    def _put_back(self, known: _Expected, item: ItemCode, units: int, disposition: Disposition | None) -> None:
+        if disposition is Disposition.RESTOCK:
+            self._move(item, known.warehouse, on_hand=units)
+        self._log.append(known)
 
     def _package(self, key: RequestKey, name: PackageId) -> Package:
         return next(package for package in self._orders[key].packages if package.id == name)

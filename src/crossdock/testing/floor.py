@@ -8,6 +8,7 @@ from crossdock.model.catalog import Item
 from crossdock.model.money import Amount, Money
 from crossdock.model.names import FulfillmentOrderLineId, ItemCode, PackageId, RequestKey, WarehouseCode
 from crossdock.model.request import DeliveryStatus
+from crossdock.model.returning import Disposition
 from crossdock.ports.backend import Warehouse
 
 
@@ -65,4 +66,20 @@ class Floor(Protocol):
 
     async def report(self, key: RequestKey, package: PackageId, status: DeliveryStatus) -> None:
         """Note that this happened to a package that left, just now."""
+        ...
+
+    async def receive_return(self, name: str, units: Mapping[ItemCode, int], disposition: Disposition | None) -> None:
+        """
+        Take in units of the return of this key; of the order of this key, where they came unannounced.
+
+        Without a disposition they wait for inspection.
+        """
+        ...
+
+    async def inspect_return(self, name: str, units: Mapping[ItemCode, int], disposition: Disposition) -> None:
+        """Decide about units of the return of this key that wait for inspection."""
+        ...
+
+    async def close_return(self, name: str) -> None:
+        """Expect nothing more of the return of this key."""
         ...

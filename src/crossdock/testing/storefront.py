@@ -10,20 +10,28 @@ from typing import TypeVar
 from crossdock.kit.clock import Clock, SystemClock
 from crossdock.kit.errors import HubError, Refused, TryAgain
 from crossdock.model.catalog import Location, Variant
+from crossdock.model.money import Money
 from crossdock.model.names import (
     FulfillmentId,
+    FulfillmentLineId,
     FulfillmentOrderId,
     FulfillmentOrderLineId,
     InventoryItemId,
     LineItemId,
     LocationId,
     OrderId,
+    PaymentId,
+    ReturnId,
+    ReturnLineId,
+    ReverseLineId,
+    ReverseOrderId,
     Sku,
     Units,
     VariantId,
 )
-from crossdock.model.order import Fulfillment, FulfillmentOrder, FulfillmentOrderLine, Order
+from crossdock.model.order import Fulfillment, FulfillmentOrder, FulfillmentOrderLine, Order, OrderLine
 from crossdock.model.request import DeliveryEvent, Tracking
+from crossdock.model.returning import Disposal, Disposed, Refund, Return, Returnable, ReturnLine, ReverseLine
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, Level, SetAvailable
 from crossdock.model.withdrawal import JobId, Removal
 from crossdock.ports.storefront import FulfillmentDraft, RowRefused, Shop, Subscription, Updated
@@ -70,6 +78,9 @@ class FakeStorefront:
         """Whether cancellations wait for `end_jobs`."""
         self.cancellations: list[tuple[OrderId, bool, bool, bool]] = []
         """Every cancellation that began: the order, and whether it restocks, refunds and writes to the customer."""
+        self._returns: dict[ReturnId, Return] = {}
+        self.refunds: list[tuple[ReturnId, Money]] = []
+        """Every refund that was made."""
         self.mails: list[FulfillmentId] = []
         """Every time that the customer was written to about a fulfillment."""
 
@@ -165,6 +176,28 @@ class FakeStorefront:
             lines = (replace(one, remaining=Units(remaining)) if one.id == line else one for one in fo.lines)
             parts.append(replace(fo, lines=tuple(lines)))
         self._orders[id_] = replace(order, fulfillment_orders=tuple(parts), updated_at=self._clock.now())
+
+    def send_back(self, id_: OrderId, units: int, *, status: str = "OPEN", exchanges: int = 0) -> ReturnId:
+        """Let a customer return so many units of an order's first fulfilled line; `status` as Shopify spells it."""
+        line = self._fulfilled(self._orders[id_])[0]
+        made = self._return(id_, [(line[0], Units(units))], "", status)
+        self._returns[made] = replace(self._returns[made], exchanges=Units(exchanges))
+        return made
+
+    def turn(self, id_: ReturnId, status: str) -> None:
+        """Let a return have this status."""
+        self._returns[id_] = replace(self._returns[id_], status=status)
+        self._show_status(self._returns[id_].order)
+
+    def shorten(self, id_: ReturnId, units: int) -> None:
+        """Let a return be of so many units of its first line."""
+        found = self._returns[id_]
+        first, *others = found.lines
+        self._returns[id_] = replace(found, lines=(replace(first, units=Units(units)), *others))
+
+    def returned(self, id_: ReturnId) -> Return:
+        """Return a return as it stands."""
+        return self._returns[id_]
 
     def now(self) -> datetime:
         """Return the store's time."""
@@ -373,6 +406,84 @@ class FakeStorefront:
         )
         self._end("remove_units")
 
+    async def returns(self, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[Return]]:
+        """Return all returns of these orders, whole, as of now."""
+        await self._begin("returns")
+        found = {id_: [one for one in self._returns.values() if one.order == id_] for id_ in orders}
+        return {id_: some for id_, some in found.items() if some}
+
+    async def returnable(self, order: OrderId) -> Sequence[Returnable]:
+        """Return what of an order's fulfillments no return speaks for."""
+        await self._begin("returnable")
+        return [
+            Returnable(line, one.variant, Units(left))
+            for line, one, units in self._fulfilled(self._orders[order])
+            if (left := units - self._spoken_for(line)) > 0
+        ]
+
+    async def create_return(
+        self, order: OrderId, lines: Sequence[tuple[FulfillmentLineId, Units]], note: str
+    ) -> ReturnId:
+        """Create an approved return; a repeat is another one, as at Shopify, while units are left."""
+        await self._begin("create_return")
+        shipped = {line: units for line, _, units in self._fulfilled(self._orders[order])}
+        if any(units > shipped.get(line, 0) - self._spoken_for(line) for line, units in lines):
+            raise TryAgain("The fake store: return line item has an invalid quantity.")
+        made = self._return(order, lines, note, "OPEN")
+        self._end("create_return")
+        return made
+
+    async def approve_return(self, id_: ReturnId) -> None:
+        """Approve a requested return."""
+        await self._begin("approve_return")
+        if self._returns[id_].status != "REQUESTED":
+            raise TryAgain("The fake store: return is not approvable.")
+        self.turn(id_, "OPEN")
+        self._end("approve_return")
+
+    async def dispose(self, disposals: Sequence[Disposal]) -> None:
+        """Note what became of units; a repeat is another disposition, as at Shopify, while units are left."""
+        await self._begin("dispose")
+        for disposal in disposals:
+            self._dispose(disposal)
+        self._end("dispose")
+
+    async def suggested_refund(
+        self, id_: ReturnId, lines: Sequence[tuple[ReturnLineId, Units]], *, shipping: bool
+    ) -> Refund | None:
+        """Return what the units cost; shipping is free in the fake store."""
+        del shipping
+        await self._begin("suggested_refund")
+        found = self._returns[id_]
+        prices = {line.id: line.unit_price for line in self._orders[found.order].lines}
+        prices_of = {line.id: prices[line.line_item] for line in found.lines}
+        amount = sum(prices_of[line].amount * units for line, units in lines)
+        if not amount:
+            return None
+        money = Money(amount, self._orders[found.order].total.currency)
+        return Refund(money, ((PaymentId("gid://shopify/OrderTransaction/1"), money),))
+
+    async def process_return(
+        self, id_: ReturnId, lines: Sequence[tuple[ReturnLineId, Units]], refund: Refund | None, *, shipping: bool
+    ) -> None:
+        """Undo the sale of units; a repeat does it again, as at Shopify, while units are left."""
+        del shipping
+        await self._begin("process_return")
+        found, asked = self._returns[id_], dict(lines)
+        if found.status != "OPEN" or any(asked.get(one.id, 0) > one.units - one.processed for one in found.lines):
+            raise TryAgain("The fake store: return status is invalid, or its line has an invalid quantity.")
+        done = (replace(one, processed=Units(one.processed + asked.get(one.id, 0))) for one in found.lines)
+        self._returns[id_] = replace(found, lines=tuple(done))
+        if refund is not None:
+            self.refunds.append((id_, refund.amount))
+        self._end("process_return")
+
+    async def close_return(self, id_: ReturnId) -> None:
+        """Close a return; one that is closed already is no error."""
+        await self._begin("close_return")
+        self.turn(id_, "CLOSED")
+        self._end("close_return")
+
     async def subscriptions(self) -> tuple[Subscription, ...]:
         """Return the webhook subscriptions."""
         await self._begin("subscriptions")
@@ -424,6 +535,65 @@ class FakeStorefront:
         if due is not None and due[2] is after:
             self._faults.remove(due)
             raise due[1]
+
+    def _fulfilled(self, order: Order) -> list[tuple[FulfillmentLineId, OrderLine, int]]:
+        """The fulfilled lines of an order, each with its units; one of the fake store is named after both."""
+        lines = {line.id: line for line in order.lines}
+        return [
+            (FulfillmentLineId(f"{one.id}/{line}"), lines[line], units)
+            for one in order.fulfillments
+            if not one.cancelled
+            for line, units in one.lines
+        ]
+
+    def _spoken_for(self, line: FulfillmentLineId) -> int:
+        living = (one for one in self._returns.values() if one.status not in {"DECLINED", "CANCELED"})
+        return sum(row.units for one in living for row in one.lines if row.fulfillment_line == line)
+
+    def _return(
+        self, id_: OrderId, wanted: Sequence[tuple[FulfillmentLineId, Units]], note: str, status: str
+    ) -> ReturnId:
+        number, order = next(self._numbers), self._orders[id_]
+        shipped = {line: one for line, one, _ in self._fulfilled(order)}
+        lines, ways = [], []
+        for line, units in wanted:
+            row, one = next(self._numbers), shipped[line]
+            returned = ReturnLineId(f"gid://shopify/ReturnLineItem/{row}")
+            way = ReverseLineId(f"gid://shopify/ReverseFulfillmentOrderLineItem/{row}")
+            lines.append(
+                ReturnLine(
+                    returned, line, one.id, one.variant, one.sku, one.title, units, Units(0), "changed-my-mind", note
+                )
+            )
+            reverse = ReverseOrderId(f"gid://shopify/ReverseFulfillmentOrder/{number}")
+            ways.append(ReverseLine(way, reverse, line, units, ()))
+        made = ReturnId(f"gid://shopify/Return/{number}")
+        count = sum(one.order == id_ for one in self._returns.values()) + 1
+        self._returns[made] = Return(made, f"{order.name}-R{count}", id_, status, tuple(lines), tuple(ways), Units(0))
+        self._show_status(id_)
+        return made
+
+    def _show_status(self, id_: OrderId) -> None:
+        states = {one.status for one in self._returns.values() if one.order == id_}
+        shown = (("REQUESTED", "RETURN_REQUESTED"), ("OPEN", "IN_PROGRESS"), ("CLOSED", "RETURNED"))
+        status = next((name for state, name in shown if state in states), "NO_RETURN")
+        self._orders[id_] = replace(self._orders[id_], return_status=status, updated_at=self._clock.now())
+
+    def _dispose(self, disposal: Disposal) -> None:
+        found = next(one for one in self._returns.values() if disposal.line in {way.id for way in one.reverse_lines})
+        ways = []
+        for way in found.reverse_lines:
+            if way.id != disposal.line:
+                ways.append(way)
+                continue
+            if disposal.units > way.total - sum(done.units for done in way.disposed):
+                raise TryAgain("The fake store: cannot dispose more items than are returned.")
+            new = Disposed(disposal.type, disposal.location, disposal.units)
+            ways.append(replace(way, disposed=(*way.disposed, new)))
+            line = next(one for one in found.lines if one.fulfillment_line == way.fulfillment_line)
+            if disposal.type == "RESTOCKED" and disposal.location is not None and line.variant is not None:
+                self._available[self._variants[line.variant].inventory_item, disposal.location] += disposal.units
+        self._returns[found.id] = replace(found, reverse_lines=tuple(ways))
 
     def _is_repeat(self, key: str, said: tuple[list[SetAvailable] | list[AdjustAvailable], str]) -> bool:
         """Tell whether this very call was made; the reference is part of it, as at Shopify."""

@@ -74,6 +74,7 @@ MODULES = (
     "returns.disposing",
     "returns.processing",
     "returns.refunding",
+    "returns.outcome",
     "orders.creating",
     "orders.changing",
     "orders.paying",

@@ -8,6 +8,7 @@ import typer
 
 from crossdock.app.warehouse.goods import goods
 from crossdock.app.warehouse.kits import kits
+from crossdock.app.warehouse.returns import returns
 from crossdock.app.warehouse.work import work
 
 app = typer.Typer()
@@ -15,4 +16,5 @@ warehouse = typer.Typer(help="Work in the built-in warehouse.", no_args_is_help=
 warehouse.add_typer(goods)
 warehouse.add_typer(kits, name="kits")
 warehouse.add_typer(work)
+warehouse.add_typer(returns, name="returns")
 app.add_typer(warehouse, name="warehouse")

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from crossdock.backends.builtin.floor import WarehouseFloor
 from crossdock.backends.builtin.kits import Kit
 from crossdock.backends.builtin.lists import LedgerEntry, OrderSheet, OrderSummary
+from crossdock.backends.builtin.returns import GoodsReturn
 from crossdock.backends.builtin.steps import Label, SalesOrder
 from crossdock.backends.builtin.stock import Stock
 from crossdock.edge.visitors import NeedsByMethod
@@ -18,6 +19,7 @@ from crossdock.model.catalog import Item
 from crossdock.model.names import Barcode, ItemCode, PackageId, Sku, Units, WarehouseCode
 from crossdock.model.people import Role
 from crossdock.model.request import DeliveryStatus, WorkState
+from crossdock.model.returning import Disposition
 from crossdock.ports.backend import Warehouse
 
 
@@ -115,6 +117,21 @@ class Labels(_Body):
     labels: list[PackageLabel] | None = None
 
 
+class Inspected(_Body):
+    """Units of a return, by item code or line, and what becomes of them."""
+
+    units: dict[str, int]
+    disposition: Disposition
+
+
+class Arrived(_Body):
+    """Units that came back; without a disposition they wait for inspection."""
+
+    units: dict[str, int]
+    disposition: Disposition | None = None
+    warehouse: str | None = None
+
+
 async def _refused(_request: Request, error: Exception) -> JSONResponse:
     waits = isinstance(error, HubError) and error.recovery is Recovery.RETRY
     return JSONResponse({"error": str(error)}, 503 if waits else 422)
@@ -143,6 +160,7 @@ def warehouse_api(floor: WarehouseFloor) -> FastAPI:
     _stock(app, floor)
     _orders(app, floor)
     _packages_that_left(app, floor)
+    _returns(app, floor)
     return app
 
 
@@ -247,3 +265,22 @@ def _packages_that_left(app: FastAPI, floor: WarehouseFloor) -> None:
     @app.post("/orders/{order}/report")
     async def report(order: str, reported: PackageEvent) -> SalesOrder:
         return await floor.report(order, PackageId(reported.package), reported.status)
+
+
+def _returns(app: FastAPI, floor: WarehouseFloor) -> None:
+    @app.get("/returns")
+    async def returns(limit: Annotated[int, Query(ge=1, le=10_000)] = 100) -> Sequence[GoodsReturn]:
+        return await floor.returns(limit)
+
+    @app.post("/returns/{name}/receive")
+    async def receive_return(name: str, arrived: Arrived) -> GoodsReturn:
+        warehouse = None if arrived.warehouse is None else WarehouseCode(arrived.warehouse)
+        return await floor.receive_return(name, arrived.units, arrived.disposition, warehouse)
+
+    @app.post("/returns/{name}/inspect")
+    async def inspect_return(name: str, inspected: Inspected) -> GoodsReturn:
+        return await floor.inspect_return(name, inspected.units, inspected.disposition)
+
+    @app.post("/returns/{name}/close")
+    async def close_return(name: str) -> GoodsReturn:
+        return await floor.close_return(name)

@@ -1,18 +1,21 @@
 """The built-in warehouse as the hub sees it: one backend among others."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import text
 
-from crossdock.backends.builtin import lists, order_book, steps
-from crossdock.backends.builtin.books import Books, post
+from crossdock.backends.builtin import lists, order_book, people, return_book, returns, steps
+from crossdock.backends.builtin.books import UNKNOWN_ITEMS, UNKNOWN_WAREHOUSES, Books, post
 from crossdock.backends.builtin.kits import ASSEMBLABLE
 from crossdock.backends.builtin.order_book import Opening
+from crossdock.backends.builtin.returns import GoodsReturn
 from crossdock.backends.builtin.steps import SalesOrder
 from crossdock.kit.errors import Refused, UsageError
 from crossdock.model.catalog import Item
-from crossdock.model.names import Barcode, ItemCode, RequestKey, Sku, Units
+from crossdock.model.names import Barcode, ItemCode, OrderId, RequestKey, Sku, Units
 from crossdock.model.request import FulfillmentRequest, Package, Verdict, WorkOrder, WorkState
+from crossdock.model.returning import ReturnOrder, ReturnRequest
 from crossdock.model.stock import StockReading
 from crossdock.ports.backend import Changes, Warehouse
 from crossdock.store.database import Tx
@@ -39,16 +42,21 @@ _STOCK = text(f"""
 
 # What has a later number than the cursor. A stock row's change is its item's, and that of the kits which hold it.
 _CHANGES = text("""
-    (SELECT changed, key AS order_key, ARRAY[]::text[] AS items FROM builtin_warehouse.orders
+    (SELECT changed, key AS order_key, ARRAY[]::text[] AS items, NULL AS returned FROM builtin_warehouse.orders
      WHERE changed > :cursor ORDER BY changed LIMIT :page)
     UNION ALL
-    (SELECT changed, NULL, ARRAY[code] FROM builtin_warehouse.items
+    (SELECT changed, NULL, ARRAY[code], NULL FROM builtin_warehouse.items
      WHERE changed > :cursor ORDER BY changed LIMIT :page)
     UNION ALL
-    (SELECT changed, NULL, item || ARRAY(SELECT kit FROM builtin_warehouse.kit_components WHERE component = item)
+    (SELECT changed, NULL, item || ARRAY(SELECT kit FROM builtin_warehouse.kit_components WHERE component = item), NULL
      FROM builtin_warehouse.stock WHERE changed > :cursor ORDER BY changed LIMIT :page)
+    UNION ALL
+    (SELECT changed, NULL, ARRAY[]::text[], order_id FROM builtin_warehouse.returns
+     WHERE changed > :cursor ORDER BY changed LIMIT :page)
     ORDER BY changed LIMIT :page
 """)
+
+_UNKNOWN = text(f"SELECT {UNKNOWN_ITEMS}, {UNKNOWN_WAREHOUSES}")
 
 
 class BuiltinBackend:
@@ -128,6 +136,24 @@ class BuiltinBackend:
         async with self._books.reading() as tx:
             return {order.key: work_order(order) for order in await order_book.orders_by_key(tx, keys)}
 
+    async def announce_return(self, request: ReturnRequest) -> ReturnOrder:
+        """Expect these goods back, and no others. Raises Refused for an unknown item or warehouse."""
+        async with self._books.writing() as tx:
+            known = await return_book.named(tx, request.key)
+            record = returns.expect(known or await _blank(tx, request), request.lines)
+            if record != known:
+                await _refuse_unknown_goods(tx, request)
+                await return_book.write(tx, record)
+            return return_order(record)
+
+    async def return_orders(self, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[ReturnOrder]]:
+        """Return all that came back, or is to come back, of these orders."""
+        async with self._books.reading() as tx:
+            found: dict[OrderId, list[ReturnOrder]] = {}
+            for record in await return_book.of_orders(tx, orders):
+                found.setdefault(record.order, []).append(return_order(record))
+            return found
+
     async def changes(self, cursor: str | None) -> Changes:
         """Return which orders and items changed since `cursor`, oldest change first, at most PAGE of them."""
         async with self._books.reading() as tx:
@@ -138,7 +164,18 @@ class BuiltinBackend:
             items=tuple(dict.fromkeys(ItemCode(item) for row in rows for item in row.items)),
             cursor=str(rows[-1].changed) if rows else cursor or "0",
             more=len(found) > PAGE,
+            returns=tuple(dict.fromkeys(OrderId(row.returned) for row in rows if row.returned is not None)),
         )
+
+    async def personal_data(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, Mapping[str, Any]]:
+        """Return where these orders go and whom to ask about them."""
+        async with self._books.reading() as tx:
+            return await people.held(tx, keys)
+
+    async def redact(self, keys: Sequence[RequestKey]) -> Sequence[RequestKey]:
+        """Forget where these orders went and for whom; return those whose goods may still leave."""
+        async with self._books.writing() as tx:
+            return await people.forget(tx, keys)
 
 
 def work_order(order: SalesOrder) -> WorkOrder:
@@ -159,6 +196,25 @@ def work_order(order: SalesOrder) -> WorkOrder:
     )
     short = tuple((line.reference, Units(line.short)) for line in order.lines if line.short)
     return WorkOrder(order.key, order.reference, order.state, packages, short)
+
+
+def return_order(record: GoodsReturn) -> ReturnOrder:
+    """Return our record of goods that come back as the hub knows such."""
+    return ReturnOrder(record.key, record.reference, record.order, record.announced, record.done, record.arrivals)
+
+
+async def _blank(tx: Tx, request: ReturnRequest) -> GoodsReturn:
+    reference = await return_book.next_reference(tx)
+    return GoodsReturn(request.key, reference, request.name, request.order, request.warehouse, announced=True)
+
+
+async def _refuse_unknown_goods(tx: Tx, request: ReturnRequest) -> None:
+    asked = {"items": [line.item for line in request.lines], "warehouses": [request.warehouse]}
+    row = (await tx.execute(_UNKNOWN, asked)).one()
+    missing = [f"item {item}" for item in row.unknown_items]
+    missing += [f"warehouse {warehouse}" for warehouse in row.unknown_warehouses]
+    if missing:
+        raise Refused(f"{request.name}: the built-in warehouse has no {', no '.join(missing)}. Add it there.")
 
 
 async def _known(tx: Tx, key: RequestKey) -> SalesOrder:

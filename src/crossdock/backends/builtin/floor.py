@@ -6,18 +6,20 @@ from datetime import datetime
 
 from sqlalchemy import text
 
-from crossdock.backends.builtin import lists, order_book, steps
+from crossdock.backends.builtin import lists, order_book, return_book, returns, steps
 from crossdock.backends.builtin import stock as shelves
 from crossdock.backends.builtin.books import UNKNOWN_ITEMS, UNKNOWN_WAREHOUSES, Books, post, stock_of
 from crossdock.backends.builtin.kits import KITS, Kit, kits, put_kit
 from crossdock.backends.builtin.lists import LedgerEntry, OrderSheet, OrderSummary
 from crossdock.backends.builtin.plugin import open_books
+from crossdock.backends.builtin.returns import GoodsReturn, ReturnStep
 from crossdock.backends.builtin.steps import Kits, Label, SalesOrder, Step, Wanted
 from crossdock.backends.builtin.stock import Movement, Stock
 from crossdock.kit.errors import UsageError
 from crossdock.model.catalog import Item
-from crossdock.model.names import ItemCode, PackageId, Units, WarehouseCode
+from crossdock.model.names import ItemCode, PackageId, ReturnKey, Units, WarehouseCode
 from crossdock.model.request import DeliveryStatus, WorkState
+from crossdock.model.returning import Disposition
 from crossdock.ports.backend import Warehouse
 from crossdock.store.database import Tx
 
@@ -169,6 +171,43 @@ class WarehouseFloor:
         """Put everything back and free what was reserved."""
         return await self._step(order, lambda found, _: steps.cancel(found))
 
+    async def returns(self, limit: int = 100) -> Sequence[GoodsReturn]:
+        """Return the latest returns, newest first."""
+        async with self._books.reading() as tx:
+            return await return_book.latest(tx, limit)
+
+    async def receive_return(
+        self,
+        name: str,
+        units: Mapping[str, int],
+        disposition: Disposition | None = None,
+        warehouse: WarehouseCode | None = None,
+    ) -> GoodsReturn:
+        """
+        Take in units of an announced return; or, where `name` is an order's, units of it that nobody announced.
+
+        Without a disposition they wait for inspection. They come to the warehouse where they are expected, or from
+        which the order left, unless another is named.
+        """
+        async with self._books.writing() as tx:
+            record = await return_book.named(tx, name) or await _unannounced(tx, name)
+            place = warehouse or record.warehouse
+            kits = await _demand_known(tx, _items(record, units), [place])
+            return await _write_return(tx, returns.receive(record, units, disposition, place, kits))
+
+    async def inspect_return(self, name: str, units: Mapping[str, int], disposition: Disposition) -> GoodsReturn:
+        """Decide what becomes of units that have arrived."""
+        async with self._books.writing() as tx:
+            record = await _find_return(tx, name)
+            kits = await _demand_known(tx, _items(record, units), [])
+            return await _write_return(tx, returns.inspect(record, units, disposition, kits))
+
+    async def close_return(self, name: str) -> GoodsReturn:
+        """Expect nothing more of a return: what has not come is missing."""
+        async with self._books.writing() as tx:
+            record = await _find_return(tx, name)
+            return await _write_return(tx, ReturnStep(returns.close(record)))
+
     async def _step(self, name: str, decide: Callable[[SalesOrder, datetime], Step]) -> SalesOrder:
         async with self._books.writing() as tx:
             now = (await tx.execute(_NOW)).scalar_one()
@@ -197,6 +236,40 @@ async def _write(tx: Tx, step: Step) -> SalesOrder:
     await order_book.write(tx, step.order)
     await post(tx, step.movements)
     return step.order
+
+
+async def _find_return(tx: Tx, name: str) -> GoodsReturn:
+    record = await return_book.named(tx, name)
+    if record is None:
+        raise UsageError(
+            f"The built-in warehouse has no return {name}. Name it by its reference (like RMA-000123); "
+            "list the returns to find it."
+        )
+    return record
+
+
+async def _unannounced(tx: Tx, name: str) -> GoodsReturn:
+    """Return a new record for goods of an order that nobody announced."""
+    order = await order_book.order_named(tx, name)
+    if order is None:
+        raise UsageError(
+            f"The built-in warehouse has neither a return nor an order {name}. Name it by its reference: RMA-000123 "
+            "where it was announced, else the order it belongs to, SO-000123."
+        )
+    reference = await return_book.next_reference(tx)
+    return GoodsReturn(ReturnKey(reference), reference, order.name, order.order, order.warehouse, announced=False)
+
+
+async def _write_return(tx: Tx, step: ReturnStep) -> GoodsReturn:
+    await return_book.write(tx, step.record)
+    await post(tx, step.movements)
+    return step.record
+
+
+def _items(record: GoodsReturn, units: Mapping[str, int]) -> Sequence[ItemCode]:
+    """Return the items that are meant; what is named is a line or an item."""
+    of_line = {str(line.reference): line.item for line in record.lines}
+    return [of_line.get(name, ItemCode(name)) for name in units]
 
 
 async def _demand_stocked(tx: Tx, items: Sequence[ItemCode], warehouses: Sequence[WarehouseCode]) -> None:

@@ -7,6 +7,7 @@ Times come from `warehouse_now()`, one SQL function that a simulation may replac
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -185,4 +186,24 @@ package_lines = Table(
     Column("units", Integer, nullable=False),
     ForeignKeyConstraint(["key", "line"], ["builtin_warehouse.order_lines.key", "builtin_warehouse.order_lines.line"]),
     CheckConstraint("units > 0", name="units"),
+)
+
+returns = Table(
+    "returns",
+    metadata,
+    Column("key", Text, primary_key=True),  # the hub's; of what nobody announced, our reference
+    Column("number", Integer, nullable=False),
+    Column("reference", Text, nullable=False),  # RMA-000123
+    Column("name", Text, nullable=False),  # as the shop calls it: #1001-R1
+    Column("order_id", Text, nullable=False),
+    Column("warehouse", Text, ForeignKey(warehouses.c.code), nullable=False),
+    Column("announced", Boolean, nullable=False),
+    Column("lines", JSONB, nullable=False),  # what is expected
+    Column("arrivals", JSONB, nullable=False),  # what came, and what became of it
+    Column("closed", Boolean, nullable=False),
+    Column("changed", BigInteger, nullable=False, server_default=_happening),
+    UniqueConstraint("number"),
+    UniqueConstraint("reference"),
+    Index(None, "changed"),
+    Index(None, "order_id"),
 )

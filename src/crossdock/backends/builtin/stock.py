@@ -21,6 +21,7 @@ class Reason(StrEnum):
     TAKE_BACK = "take_back"
     SHORT_SHIP = "short_ship"
     CANCEL = "cancel"
+    RETURN = "return"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

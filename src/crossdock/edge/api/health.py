@@ -1,5 +1,7 @@
 """`/healthz`, `/readyz` and `/metrics`, for whatever watches over the processes."""
 
+import asyncio
+
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -8,10 +10,13 @@ from crossdock.edge.desk import TheDesk
 from crossdock.edge.meters import Meters
 from crossdock.edge.visitors import NeedsMetrics, NeedsNobody
 from crossdock.kit.errors import TryAgain
-from crossdock.store import outages, reconciliations, unheard
+from crossdock.store import outages, presence, reconciliations, unheard
 from crossdock.store.reads import health, proof
 
 router = APIRouter()
+
+PATIENCE_SECONDS = 0.8
+"""Whoever watches asks every second or so, and takes a late answer for none."""
 
 
 @router.get("/healthz", dependencies=[Depends(NeedsNobody())])
@@ -21,17 +26,32 @@ async def alive() -> PlainTextResponse:
 
 
 @router.get("/readyz", dependencies=[Depends(NeedsNobody())])
-async def ready(desk: TheDesk) -> JSONResponse:
-    """Answer 200 while the database answers and has this version's schema, else 503 with the reason."""
+async def ready(desk: TheDesk, workers: bool = False) -> JSONResponse:
+    """
+    Answer 200 while the database answers in time and has this version's schema, else 503 with the reason.
+
+    With `?workers=true` a worker has to be there too, anywhere. Not without: webhooks are kept while none is, and a
+    proxy that turned them away would have Shopify give them up.
+    """
     try:
-        async with desk.database.begin() as tx:
+        async with asyncio.timeout(PATIENCE_SECONDS), desk.database.begin() as tx:
             migrated = await health.is_migrated(tx)
+            there = await presence.workers(tx)
     except TryAgain as error:
-        return JSONResponse({"ready": False, "why": str(error)}, 503)
+        return _not_ready(str(error))
+    except TimeoutError:
+        return _not_ready(f"The database did not answer within {PATIENCE_SECONDS:g} seconds.")
     if not migrated:
-        why = "The database does not have the schema of this version. Start `crossdock serve`, which migrates it."
-        return JSONResponse({"ready": False, "why": why}, 503)
-    return JSONResponse({"ready": True})
+        return _not_ready(
+            "The database does not have the schema of this version. Start `crossdock serve`, which migrates it."
+        )
+    if workers and not there:
+        return _not_ready("No worker is there. Start one: `crossdock worker`, or `crossdock serve`.")
+    return JSONResponse({"ready": True, "workers": there})
+
+
+def _not_ready(why: str) -> JSONResponse:
+    return JSONResponse({"ready": False, "why": why}, 503)
 
 
 @router.get("/metrics", dependencies=[Depends(NeedsMetrics())])
@@ -40,10 +60,12 @@ async def metrics(desk: TheDesk, request: Request) -> Response:
     meters: Meters = request.app.state.meters
     try:
         async with desk.database.begin() as tx:
+            meters.workers(await presence.workers(tx))
             meters.outages(await outages.listed(tx))
             meters.backlog(await health.backlog(tx))
             meters.proof(await proof.proofs(tx), await unheard.silences(tx), await reconciliations.unsettled(tx))
     except TryAgain:
+        meters.workers(0)
         meters.outages(())
         meters.backlog(None)
         meters.proof((), (), ())

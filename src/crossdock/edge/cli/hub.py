@@ -18,6 +18,7 @@ from crossdock.model.stock import InventoryLevel
 
 if TYPE_CHECKING:
     # Half a second of start-up that `--help` does not need.
+    from crossdock.edge.privacy.dossier import Dossier
     from crossdock.model.plan import Plan
     from crossdock.ports.backend import Warehouse
     from crossdock.store.alert_messages import Sending
@@ -230,6 +231,18 @@ class Hub(Protocol):
 
     async def plan(self, connection: ConnectionId, flow: Flow, keys: Sequence[str]) -> "Sequence[Plan[Any]]":
         """Return what would be done about these objects, and do nothing."""
+        ...
+
+    async def dossier(self, number: int) -> "Dossier":
+        """Return all that is held of the customer of a privacy request."""
+        ...
+
+    async def carry_out(self) -> None:
+        """Go on with what people asked to have erased."""
+        ...
+
+    async def retain(self) -> None:
+        """Throw away what is older than it is to be kept."""
         ...
 
     async def reconcile(

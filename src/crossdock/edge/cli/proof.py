@@ -149,4 +149,10 @@ def _show_agreement(console: Console, done: Agreement, *, repair: bool) -> None:
             console.print(f"  {left.cause or 'It waits for its look: crossdock proof.'}", style="dim", markup=False)
 
 
-_KINDS = {Flow.ORDERS: "Order", Flow.FULFILLMENTS: "Shipping", Flow.INVENTORY: "Stock", Flow.CATALOG: "Catalog"}
+_KINDS = {
+    Flow.ORDERS: "Order",
+    Flow.FULFILLMENTS: "Shipping",
+    Flow.INVENTORY: "Stock",
+    Flow.RETURNS: "Return",
+    Flow.CATALOG: "Catalog",
+}

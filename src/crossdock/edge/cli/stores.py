@@ -13,7 +13,7 @@ from crossdock.kit.errors import UsageError
 from crossdock.model.deed import Deed
 from crossdock.model.names import ShopDomain
 from crossdock.model.outage import Party, store_party
-from crossdock.store import audit, outages, stores
+from crossdock.store import audit, connections, news, outages, stores
 from crossdock.store.stores import Store
 
 TOKEN_VARIABLE = "CROSSDOCK_TOKEN"  # noqa: S105 - a variable's name
@@ -128,6 +128,8 @@ def resume(ctx: typer.Context, domain: Domain, as_json: AsJson = False) -> None:
         async with hub.database.begin() as tx:
             paused = await stores.get(tx, known)
             await stores.resume(tx, known)
+            for connection in await connections.of_store(tx, known):
+                await news.wake(tx, connection.id)
             await audit.record(tx, hub.actor, Deed.STORE_RESUMED, known, before={"reason": paused.paused})
             return await stores.get(tx, known)
 

@@ -94,8 +94,8 @@ async def look_again_at_an_order(
     order_id: Annotated[str, Form()],
     back: Annotated[str, Form()] = "/",
 ) -> RedirectResponse:
-    """Have both flows of an order look at it again."""
-    keys = {flow: [order_id] for flow in (Flow.ORDERS, Flow.FULFILLMENTS)}
+    """Have all flows of an order look at it again."""
+    keys = {flow: [order_id] for flow in (Flow.ORDERS, Flow.FULFILLMENTS, Flow.RETURNS)}
     async with desk.database.begin() as tx:
         await look_again(tx, visitor.actor, ConnectionId(connection), keys)
     return back_to(back)

@@ -18,6 +18,7 @@ from crossdock.edge.desk import Desk
 from crossdock.edge.meters import Meters
 from crossdock.inbox.delivery import SIGNATURE, arrival
 from crossdock.inbox.signature import signed_by_any
+from crossdock.kit import telemetry
 from crossdock.kit.errors import HubError
 from crossdock.model.names import ShopDomain
 
@@ -64,16 +65,27 @@ class Receiver:
         self._meters = meters
 
     def routes(self) -> list[Route]:
-        """Return the one route, a plain one: this is the path that has to hold while a sale sends thousands."""
-        return [Route("/webhooks/shopify/{store}", self.receive, methods=["POST"])]
+        """
+        Return the routes, plain ones: this is the path that has to hold while a sale sends thousands.
+
+        The one without a store is for an app's privacy topics, which have one address for all stores; there the header
+        says which store it is, and whoever takes the delivery up compares what is under the signature.
+        """
+        return [
+            Route("/webhooks/shopify/{store}", self.receive, methods=["POST"]),
+            Route("/webhooks/shopify", self.receive, methods=["POST"]),
+        ]
 
     async def receive(self, request: Request) -> Response:
         """Answer one delivery."""
         began = time.perf_counter()
-        store = ShopDomain(request.path_params["store"].lower())
+        named = request.path_params.get("store") or request.headers.get("x-shopify-shop-domain", "")
+        store = ShopDomain(named.lower())
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                outcome = await self._keep(store, request)
+            topic = request.headers.get("x-shopify-topic", "")[:100]
+            with telemetry.span("webhook", store=store[:100], topic=topic):
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    outcome = await self._keep(store, request)
         except _Refused as refused:
             return self._refused(store, request, refused.refusal)
         except ClientDisconnect:

@@ -11,6 +11,7 @@ from crossdock.flows.orders.late import Amend
 from crossdock.flows.orders.observe import observe
 from crossdock.flows.orders.sight import Sight
 from crossdock.flows.orders.undoing import CountNoMore
+from crossdock.kit import telemetry
 from crossdock.kit.clock import Clock
 from crossdock.kit.errors import Recovery
 from crossdock.kit.wording import counted
@@ -27,12 +28,13 @@ from crossdock.model.withdrawal import Cancellation
 from crossdock.pending.mark import mark
 from crossdock.pending.sources import Sources
 from crossdock.pending.work import Blocked, Claim, Failed, Look
-from crossdock.store import answers, cancellations, commitments, orders, packages, requests, timeline
+from crossdock.store import answers, cancellations, commitments, holds, orders, packages, requests, timeline
 from crossdock.store.database import Tx
 from crossdock.store.orders import OrderRow
 from crossdock.store.timeline import Event
 
 FULFILLMENT_ORDER = "gid://shopify/FulfillmentOrder/"
+ORDER = "gid://shopify/Order/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,19 @@ class OrdersFlow:
     async def __call__(self, claims: Sequence[Claim]) -> Sequence[Look]:
         """Look at the claimed orders; fulfillment orders among them pass the word on to their orders."""
         parts = [claim for claim in claims if claim.key.startswith(FULFILLMENT_ORDER)]
-        whole = [claim for claim in claims if not claim.key.startswith(FULFILLMENT_ORDER)]
-        return [*await self._pass_on(parts), *await self._look(whole)]
+        whole = [claim for claim in claims if claim.key.startswith(ORDER)]
+        others = [claim for claim in claims if not claim.key.startswith((FULFILLMENT_ORDER, ORDER))]
+        return [*await self._pass_on(parts), *await self._look(whole), *await self._leave(others)]
+
+    async def _leave(self, claims: Sequence[Claim]) -> Sequence[Look]:
+        """Leave held what is no order: a person has to see to it, and no look can."""
+        if not claims:
+            return []
+        keys = [claim.key for claim in claims]
+        async with self.sources.database.begin() as tx:
+            found = await holds.held(tx, self.sources.connection.id, Flow.ORDERS, keys=keys)
+        held = {one.key: one.hold for one in found}
+        return [Look(claim, held.get(claim.key)) for claim in claims]
 
     async def _pass_on(self, claims: Sequence[Claim]) -> Sequence[Look]:
         if not claims:
@@ -74,6 +87,7 @@ class OrdersFlow:
             return []
         sources = self.sources
         sights = await observe(sources, [OrderId(claim.key) for claim in claims])
+        telemetry.note(orders=[sight.name for sight in sights])
         plans = [decide(sight, self.clock.now()) for sight in sights]
         acted = await act(sources.database, sources.backend, sources.storefront, sources.connection.id, plans)
         return [self._settled(claim, sight, one) for claim, sight, one in zip(claims, sights, acted, strict=True)]
@@ -99,6 +113,8 @@ class OrdersFlow:
             await mark(tx, connection, Flow.INVENTORY, wants.items, f"{sight.name} changed")
             if order is None:
                 return
+            if order.return_status != "NO_RETURN" and Flow.RETURNS in self.sources.connection.flows:
+                await mark(tx, connection, Flow.RETURNS, [order.id], f"{order.name} changed, and has returns")
             new = await orders.remember(tx, self._row(order, sight, acted))
             events = [*_events(order, sight, acted, new=new), *newly_found(order, sight, acted)]
             await timeline.tell_many(tx, [Event(connection, order.id, Flow.ORDERS, *event) for event in events])

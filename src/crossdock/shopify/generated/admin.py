@@ -4,13 +4,17 @@
 from typing import Any, Optional, Union
 
 from .adjust_quantities import AdjustQuantities
+from .approve_return import ApproveReturn
 from .base_model import UNSET, UnsetType
 from .begin_order_edit import BeginOrderEdit
 from .cancel_fulfillment import CancelFulfillment
 from .cancel_order import CancelOrder
+from .close_return import CloseReturn
 from .commit_order_edit import CommitOrderEdit
 from .correct_tracking import CorrectTracking
 from .create_fulfillment import CreateFulfillment
+from .create_return import CreateReturn
+from .dispose import Dispose
 from .enums import OrderCancelReason, WebhookSubscriptionTopic
 from .fulfillment_events import FulfillmentEvents
 from .fulfillment_lines_page import FulfillmentLinesPage
@@ -22,6 +26,12 @@ from .input_types import (
     InventoryAdjustQuantitiesInput,
     InventorySetQuantitiesInput,
     OrderCancelRefundMethodInput,
+    RefundShippingInput,
+    ReturnApproveRequestInput,
+    ReturnInput,
+    ReturnProcessInput,
+    ReverseFulfillmentOrderDisposeInput,
+    SuggestedOutcomeReturnLineItemInput,
 )
 from .job import Job
 from .levels import Levels
@@ -34,9 +44,14 @@ from .order_shipping_lines_page import OrderShippingLinesPage
 from .orders import Orders
 from .orders_of_fulfillment_orders import OrdersOfFulfillmentOrders
 from .orders_updated import OrdersUpdated
+from .process_return import ProcessReturn
 from .product_variants_page import ProductVariantsPage
 from .refund_lines_page import RefundLinesPage
 from .report_event import ReportEvent
+from .return_outcome import ReturnOutcome
+from .returnable import Returnable
+from .returns import Returns
+from .returns_of_orders import ReturnsOfOrders
 from .set_edited_quantity import SetEditedQuantity
 from .set_quantities import SetQuantities
 from .shop import Shop
@@ -77,6 +92,28 @@ class Admin(TypedClient):
         )
         data = self.get_data(response)
         return AdjustQuantities.model_validate(data)
+
+    async def approve_return(
+        self, given: ReturnApproveRequestInput, **kwargs: Any
+    ) -> ApproveReturn:
+        query = gql("""
+            mutation ApproveReturn($given: ReturnApproveRequestInput!) {
+              returnApproveRequest(input: $given) {
+                return {
+                  id
+                }
+                userErrors {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"given": given}
+        response = await self.execute(
+            query=query, operation_name="ApproveReturn", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return ApproveReturn.model_validate(data)
 
     async def begin_order_edit(self, order: str, **kwargs: Any) -> BeginOrderEdit:
         query = gql("""
@@ -165,6 +202,26 @@ class Admin(TypedClient):
         )
         data = self.get_data(response)
         return CancelOrder.model_validate(data)
+
+    async def close_return(self, id: str, **kwargs: Any) -> CloseReturn:
+        query = gql("""
+            mutation CloseReturn($id: ID!) {
+              returnClose(id: $id) {
+                return {
+                  id
+                }
+                userErrors {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query, operation_name="CloseReturn", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return CloseReturn.model_validate(data)
 
     async def commit_order_edit(
         self,
@@ -261,6 +318,45 @@ class Admin(TypedClient):
         )
         data = self.get_data(response)
         return CreateFulfillment.model_validate(data)
+
+    async def create_return(self, given: ReturnInput, **kwargs: Any) -> CreateReturn:
+        query = gql("""
+            mutation CreateReturn($given: ReturnInput!) {
+              returnCreate(returnInput: $given) {
+                return {
+                  id
+                }
+                userErrors {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"given": given}
+        response = await self.execute(
+            query=query, operation_name="CreateReturn", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return CreateReturn.model_validate(data)
+
+    async def dispose(
+        self, given: list[ReverseFulfillmentOrderDisposeInput], **kwargs: Any
+    ) -> Dispose:
+        query = gql("""
+            mutation Dispose($given: [ReverseFulfillmentOrderDisposeInput!]!) {
+              reverseFulfillmentOrderDispose(dispositionInputs: $given) {
+                userErrors {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"given": given}
+        response = await self.execute(
+            query=query, operation_name="Dispose", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Dispose.model_validate(data)
 
     async def fulfillment_events(
         self, ids: list[str], **kwargs: Any
@@ -929,6 +1025,7 @@ class Admin(TypedClient):
               closedAt
               displayFinancialStatus
               displayFulfillmentStatus
+              returnStatus
               test
               email
               phone
@@ -1166,6 +1263,28 @@ class Admin(TypedClient):
         data = self.get_data(response)
         return OrdersUpdated.model_validate(data)
 
+    async def process_return(
+        self, given: ReturnProcessInput, **kwargs: Any
+    ) -> ProcessReturn:
+        query = gql("""
+            mutation ProcessReturn($given: ReturnProcessInput!) {
+              returnProcess(input: $given) {
+                return {
+                  id
+                }
+                userErrors {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"given": given}
+        response = await self.execute(
+            query=query, operation_name="ProcessReturn", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return ProcessReturn.model_validate(data)
+
     async def product_variants_page(
         self, id: str, after: str, **kwargs: Any
     ) -> ProductVariantsPage:
@@ -1273,6 +1392,223 @@ class Admin(TypedClient):
         )
         data = self.get_data(response)
         return ReportEvent.model_validate(data)
+
+    async def return_outcome(
+        self,
+        id: str,
+        lines: list[SuggestedOutcomeReturnLineItemInput],
+        shipping: RefundShippingInput,
+        **kwargs: Any,
+    ) -> ReturnOutcome:
+        query = gql("""
+            query ReturnOutcome($id: ID!, $lines: [SuggestedOutcomeReturnLineItemInput!]!, $shipping: RefundShippingInput!) {
+              return(id: $id) {
+                suggestedFinancialOutcome(
+                  returnLineItems: $lines
+                  exchangeLineItems: []
+                  refundShipping: $shipping
+                ) {
+                  financialTransfer {
+                    __typename
+                    ... on RefundReturnOutcome {
+                      amount {
+                        ...BothMoneys
+                      }
+                      suggestedTransactions {
+                        amountSet {
+                          presentmentMoney {
+                            amount
+                            currencyCode
+                          }
+                        }
+                        parentTransaction {
+                          id
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+
+            fragment BothMoneys on MoneyBag {
+              shopMoney {
+                amount
+                currencyCode
+              }
+              presentmentMoney {
+                amount
+                currencyCode
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "lines": lines, "shipping": shipping}
+        response = await self.execute(
+            query=query, operation_name="ReturnOutcome", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return ReturnOutcome.model_validate(data)
+
+    async def returnable(self, order: str, **kwargs: Any) -> Returnable:
+        query = gql("""
+            query Returnable($order: ID!) {
+              returnableFulfillments(orderId: $order, first: 50) {
+                nodes {
+                  returnableFulfillmentLineItems(first: 50) {
+                    nodes {
+                      quantity
+                      fulfillmentLineItem {
+                        id
+                        lineItem {
+                          variant {
+                            id
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"order": order}
+        response = await self.execute(
+            query=query, operation_name="Returnable", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Returnable.model_validate(data)
+
+    async def returns(self, ids: list[str], **kwargs: Any) -> Returns:
+        query = gql("""
+            query Returns($ids: [ID!]!) {
+              nodes(ids: $ids) {
+                __typename
+                ...ReturnFields
+              }
+            }
+
+            fragment NextPage on PageInfo {
+              hasNextPage
+              endCursor
+            }
+
+            fragment ReturnFields on Return {
+              id
+              name
+              status
+              order {
+                id
+              }
+              returnLineItems(first: 100) {
+                nodes {
+                  __typename
+                  ... on ReturnLineItem {
+                    id
+                    quantity
+                    processedQuantity
+                    returnReasonDefinition {
+                      handle
+                    }
+                    returnReasonNote
+                    fulfillmentLineItem {
+                      id
+                      lineItem {
+                        ...ReturnedItemFields
+                      }
+                    }
+                  }
+                }
+                pageInfo {
+                  ...NextPage
+                }
+              }
+              exchangeLineItems(first: 100) {
+                nodes {
+                  unprocessedQuantity
+                }
+                pageInfo {
+                  ...NextPage
+                }
+              }
+              reverseFulfillmentOrders(first: 10) {
+                nodes {
+                  id
+                  lineItems(first: 100) {
+                    nodes {
+                      ...ReverseLineFields
+                    }
+                    pageInfo {
+                      ...NextPage
+                    }
+                  }
+                }
+                pageInfo {
+                  ...NextPage
+                }
+              }
+            }
+
+            fragment ReturnedItemFields on LineItem {
+              id
+              sku
+              name
+              variant {
+                id
+              }
+            }
+
+            fragment ReverseLineFields on ReverseFulfillmentOrderLineItem {
+              id
+              totalQuantity
+              fulfillmentLineItem {
+                id
+              }
+              dispositions {
+                type
+                quantity
+                location {
+                  id
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"ids": ids}
+        response = await self.execute(
+            query=query, operation_name="Returns", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Returns.model_validate(data)
+
+    async def returns_of_orders(self, ids: list[str], **kwargs: Any) -> ReturnsOfOrders:
+        query = gql("""
+            query ReturnsOfOrders($ids: [ID!]!) {
+              nodes(ids: $ids) {
+                __typename
+                ... on Order {
+                  id
+                  returns(first: 50) {
+                    nodes {
+                      id
+                    }
+                    pageInfo {
+                      ...NextPage
+                    }
+                  }
+                }
+              }
+            }
+
+            fragment NextPage on PageInfo {
+              hasNextPage
+              endCursor
+            }
+            """)
+        variables: dict[str, object] = {"ids": ids}
+        response = await self.execute(
+            query=query, operation_name="ReturnsOfOrders", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return ReturnsOfOrders.model_validate(data)
 
     async def set_edited_quantity(
         self, edit: str, line: str, quantity: int, restock: bool, **kwargs: Any

@@ -3,7 +3,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Optional
+from typing import Annotated, Literal, Optional, Union
 
 from pydantic import Field
 
@@ -427,6 +427,7 @@ class OrderFields(OrderMoneyFields, PaymentFields):
     closed_at: Optional[datetime] = Field(alias="closedAt")
     display_financial_status: Optional[str] = Field(alias="displayFinancialStatus")
     display_fulfillment_status: str = Field(alias="displayFulfillmentStatus")
+    return_status: str = Field(alias="returnStatus")
     test: bool
     email: Optional[str]
     phone: Optional[str]
@@ -580,6 +581,156 @@ class RefundFieldsDutiesOriginalDuty(BaseModel):
     id: str
 
 
+class ReturnedItemFields(BaseModel):
+    id: str
+    sku: Optional[str]
+    name: str
+    variant: Optional["ReturnedItemFieldsVariant"]
+
+
+class ReturnedItemFieldsVariant(BaseModel):
+    id: str
+
+
+class ReverseLineFields(BaseModel):
+    id: str
+    total_quantity: int = Field(alias="totalQuantity")
+    fulfillment_line_item: Optional["ReverseLineFieldsFulfillmentLineItem"] = Field(
+        alias="fulfillmentLineItem"
+    )
+    dispositions: list["ReverseLineFieldsDispositions"]
+
+
+class ReverseLineFieldsFulfillmentLineItem(BaseModel):
+    id: str
+
+
+class ReverseLineFieldsDispositions(BaseModel):
+    type_: str = Field(alias="type")
+    quantity: int
+    location: Optional["ReverseLineFieldsDispositionsLocation"]
+
+
+class ReverseLineFieldsDispositionsLocation(BaseModel):
+    id: str
+
+
+class ReturnFields(BaseModel):
+    id: str
+    name: str
+    status: str
+    order: "ReturnFieldsOrder"
+    return_line_items: "ReturnFieldsReturnLineItems" = Field(alias="returnLineItems")
+    exchange_line_items: "ReturnFieldsExchangeLineItems" = Field(
+        alias="exchangeLineItems"
+    )
+    reverse_fulfillment_orders: "ReturnFieldsReverseFulfillmentOrders" = Field(
+        alias="reverseFulfillmentOrders"
+    )
+
+
+class ReturnFieldsOrder(BaseModel):
+    id: str
+
+
+class ReturnFieldsReturnLineItems(BaseModel):
+    nodes: list[
+        Annotated[
+            Union[
+                "ReturnFieldsReturnLineItemsNodesReturnLineItemType",
+                "ReturnFieldsReturnLineItemsNodesReturnLineItem",
+            ],
+            Field(discriminator="typename__"),
+        ]
+    ]
+    page_info: "ReturnFieldsReturnLineItemsPageInfo" = Field(alias="pageInfo")
+
+
+class ReturnFieldsReturnLineItemsNodesReturnLineItemType(BaseModel):
+    typename__: Literal["ReturnLineItemType", "UnverifiedReturnLineItem"] = Field(
+        alias="__typename"
+    )
+
+
+class ReturnFieldsReturnLineItemsNodesReturnLineItem(BaseModel):
+    typename__: Literal["ReturnLineItem"] = Field(alias="__typename")
+    id: str
+    quantity: int
+    processed_quantity: int = Field(alias="processedQuantity")
+    return_reason_definition: Optional[
+        "ReturnFieldsReturnLineItemsNodesReturnLineItemReturnReasonDefinition"
+    ] = Field(alias="returnReasonDefinition")
+    return_reason_note: str = Field(alias="returnReasonNote")
+    fulfillment_line_item: "ReturnFieldsReturnLineItemsNodesReturnLineItemFulfillmentLineItem" = Field(
+        alias="fulfillmentLineItem"
+    )
+
+
+class ReturnFieldsReturnLineItemsNodesReturnLineItemReturnReasonDefinition(BaseModel):
+    handle: str
+
+
+class ReturnFieldsReturnLineItemsNodesReturnLineItemFulfillmentLineItem(BaseModel):
+    id: str
+    line_item: "ReturnFieldsReturnLineItemsNodesReturnLineItemFulfillmentLineItemLineItem" = Field(
+        alias="lineItem"
+    )
+
+
+class ReturnFieldsReturnLineItemsNodesReturnLineItemFulfillmentLineItemLineItem(
+    ReturnedItemFields
+):
+    pass
+
+
+class ReturnFieldsReturnLineItemsPageInfo(NextPage):
+    pass
+
+
+class ReturnFieldsExchangeLineItems(BaseModel):
+    nodes: list["ReturnFieldsExchangeLineItemsNodes"]
+    page_info: "ReturnFieldsExchangeLineItemsPageInfo" = Field(alias="pageInfo")
+
+
+class ReturnFieldsExchangeLineItemsNodes(BaseModel):
+    unprocessed_quantity: int = Field(alias="unprocessedQuantity")
+
+
+class ReturnFieldsExchangeLineItemsPageInfo(NextPage):
+    pass
+
+
+class ReturnFieldsReverseFulfillmentOrders(BaseModel):
+    nodes: list["ReturnFieldsReverseFulfillmentOrdersNodes"]
+    page_info: "ReturnFieldsReverseFulfillmentOrdersPageInfo" = Field(alias="pageInfo")
+
+
+class ReturnFieldsReverseFulfillmentOrdersNodes(BaseModel):
+    id: str
+    line_items: "ReturnFieldsReverseFulfillmentOrdersNodesLineItems" = Field(
+        alias="lineItems"
+    )
+
+
+class ReturnFieldsReverseFulfillmentOrdersNodesLineItems(BaseModel):
+    nodes: list["ReturnFieldsReverseFulfillmentOrdersNodesLineItemsNodes"]
+    page_info: "ReturnFieldsReverseFulfillmentOrdersNodesLineItemsPageInfo" = Field(
+        alias="pageInfo"
+    )
+
+
+class ReturnFieldsReverseFulfillmentOrdersNodesLineItemsNodes(ReverseLineFields):
+    pass
+
+
+class ReturnFieldsReverseFulfillmentOrdersNodesLineItemsPageInfo(NextPage):
+    pass
+
+
+class ReturnFieldsReverseFulfillmentOrdersPageInfo(NextPage):
+    pass
+
+
 class SubscriptionFields(BaseModel):
     id: str
     topic: str
@@ -625,5 +776,8 @@ OrderFields.model_rebuild()
 RefundLineFields.model_rebuild()
 RefundShippingFields.model_rebuild()
 RefundFields.model_rebuild()
+ReturnedItemFields.model_rebuild()
+ReverseLineFields.model_rebuild()
+ReturnFields.model_rebuild()
 SubscriptionFields.model_rebuild()
 VariantFields.model_rebuild()

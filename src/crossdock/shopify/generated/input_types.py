@@ -2,12 +2,38 @@
 # Source: schemas/shopify/2026-07.graphql
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Optional
 
 from pydantic import Field
 
 from .base_model import BaseModel
-from .enums import FulfillmentEventStatus
+from .enums import (
+    CurrencyCode,
+    FulfillmentEventStatus,
+    RefundDutyRefundType,
+    ReturnReason,
+    ReverseFulfillmentOrderDispositionType,
+)
+
+
+class ExchangeLineItemAppliedDiscountInput(BaseModel):
+    description: Optional[str] = None
+    value: "ExchangeLineItemAppliedDiscountValueInput"
+
+
+class ExchangeLineItemAppliedDiscountValueInput(BaseModel):
+    amount: Optional["MoneyInput"] = None
+    percentage: Optional[float] = None
+
+
+class ExchangeLineItemInput(BaseModel):
+    applied_discount: Optional["ExchangeLineItemAppliedDiscountInput"] = Field(
+        alias="appliedDiscount", default=None
+    )
+    gift_card_codes: Optional[list[str]] = Field(alias="giftCardCodes", default=None)
+    quantity: int
+    variant_id: Optional[str] = Field(alias="variantId", default=None)
 
 
 class FulfillmentEventInput(BaseModel):
@@ -106,6 +132,11 @@ class InventorySetQuantitiesInput(BaseModel):
     )
 
 
+class MoneyInput(BaseModel):
+    amount: Decimal
+    currency_code: CurrencyCode = Field(alias="currencyCode")
+
+
 class OrderCancelRefundMethodInput(BaseModel):
     original_payment_methods_refund: Optional[bool] = Field(
         alias="originalPaymentMethodsRefund", default=None
@@ -119,8 +150,160 @@ class OrderCancelStoreCreditRefundInput(BaseModel):
     expires_at: Optional[datetime] = Field(alias="expiresAt", default=None)
 
 
+class RefundDutyInput(BaseModel):
+    duty_id: str = Field(alias="dutyId")
+    refund_type: Optional[RefundDutyRefundType] = Field(
+        alias="refundType", default=None
+    )
+
+
+class RefundMethodInput(BaseModel):
+    store_credit_refund: Optional["StoreCreditRefundInput"] = Field(
+        alias="storeCreditRefund", default=None
+    )
+
+
+class RefundShippingInput(BaseModel):
+    full_refund: Optional[bool] = Field(alias="fullRefund", default=False)
+    shipping_refund_amount: Optional["MoneyInput"] = Field(
+        alias="shippingRefundAmount", default=None
+    )
+
+
+class RestockingFeeInput(BaseModel):
+    percentage: float
+
+
+class ReturnApproveRequestInput(BaseModel):
+    id: str
+    notify_customer: Optional[bool] = Field(alias="notifyCustomer", default=False)
+    unprocessed: Optional[bool] = False
+
+
+class ReturnInput(BaseModel):
+    exchange_line_items: Optional[list["ExchangeLineItemInput"]] = Field(
+        alias="exchangeLineItems", default=None
+    )
+    notify_customer: Optional[bool] = Field(alias="notifyCustomer", default=False)
+    order_id: str = Field(alias="orderId")
+    requested_at: Optional[datetime] = Field(alias="requestedAt", default=None)
+    return_line_items: list["ReturnLineItemInput"] = Field(alias="returnLineItems")
+    return_shipping_fee: Optional["ReturnShippingFeeInput"] = Field(
+        alias="returnShippingFee", default=None
+    )
+    unprocessed: Optional[bool] = False
+
+
+class ReturnLineItemInput(BaseModel):
+    fulfillment_line_item_id: str = Field(alias="fulfillmentLineItemId")
+    quantity: int
+    restocking_fee: Optional["RestockingFeeInput"] = Field(
+        alias="restockingFee", default=None
+    )
+    return_reason: Optional[ReturnReason] = Field(alias="returnReason", default=None)
+    return_reason_definition_id: Optional[str] = Field(
+        alias="returnReasonDefinitionId", default=None
+    )
+    return_reason_note: Optional[str] = Field(alias="returnReasonNote", default="")
+
+
+class ReturnProcessExchangeLineItemInput(BaseModel):
+    id: str
+    quantity: int
+
+
+class ReturnProcessFinancialTransferInput(BaseModel):
+    issue_refund: Optional["ReturnProcessRefundInput"] = Field(
+        alias="issueRefund", default=None
+    )
+
+
+class ReturnProcessInput(BaseModel):
+    exchange_line_items: Optional[list["ReturnProcessExchangeLineItemInput"]] = Field(
+        alias="exchangeLineItems", default_factory=lambda: []
+    )
+    financial_transfer: Optional["ReturnProcessFinancialTransferInput"] = Field(
+        alias="financialTransfer", default=None
+    )
+    note: Optional[str] = None
+    notify_customer: Optional[bool] = Field(alias="notifyCustomer", default=False)
+    refund_duties: Optional[list["RefundDutyInput"]] = Field(
+        alias="refundDuties", default_factory=lambda: []
+    )
+    refund_shipping: Optional["RefundShippingInput"] = Field(
+        alias="refundShipping", default=None
+    )
+    return_id: str = Field(alias="returnId")
+    return_line_items: Optional[list["ReturnProcessReturnLineItemInput"]] = Field(
+        alias="returnLineItems", default_factory=lambda: []
+    )
+    tip_line_id: Optional[str] = Field(alias="tipLineId", default=None)
+
+
+class ReturnProcessRefundInput(BaseModel):
+    allow_over_refunding: Optional[bool] = Field(
+        alias="allowOverRefunding", default=False
+    )
+    order_transactions: list["ReturnRefundOrderTransactionInput"] = Field(
+        alias="orderTransactions"
+    )
+    refund_methods: Optional[list["RefundMethodInput"]] = Field(
+        alias="refundMethods", default_factory=lambda: []
+    )
+
+
+class ReturnProcessReturnLineItemInput(BaseModel):
+    dispositions: Optional[list["ReverseFulfillmentOrderDisposeInput"]] = None
+    id: str
+    quantity: int
+
+
+class ReturnRefundOrderTransactionInput(BaseModel):
+    parent_id: str = Field(alias="parentId")
+    transaction_amount: "MoneyInput" = Field(alias="transactionAmount")
+
+
+class ReturnShippingFeeInput(BaseModel):
+    amount: "MoneyInput"
+
+
+class ReverseFulfillmentOrderDisposeInput(BaseModel):
+    disposition_type: ReverseFulfillmentOrderDispositionType = Field(
+        alias="dispositionType"
+    )
+    location_id: Optional[str] = Field(alias="locationId", default=None)
+    quantity: int
+    reverse_fulfillment_order_line_item_id: str = Field(
+        alias="reverseFulfillmentOrderLineItemId"
+    )
+
+
+class StoreCreditRefundInput(BaseModel):
+    amount: "MoneyInput"
+    expires_at: Optional[datetime] = Field(alias="expiresAt", default=None)
+
+
+class SuggestedOutcomeReturnLineItemInput(BaseModel):
+    id: str
+    quantity: int
+
+
+ExchangeLineItemAppliedDiscountInput.model_rebuild()
+ExchangeLineItemAppliedDiscountValueInput.model_rebuild()
+ExchangeLineItemInput.model_rebuild()
 FulfillmentInput.model_rebuild()
 FulfillmentOrderLineItemsInput.model_rebuild()
 InventoryAdjustQuantitiesInput.model_rebuild()
 InventorySetQuantitiesInput.model_rebuild()
 OrderCancelRefundMethodInput.model_rebuild()
+RefundMethodInput.model_rebuild()
+RefundShippingInput.model_rebuild()
+ReturnInput.model_rebuild()
+ReturnLineItemInput.model_rebuild()
+ReturnProcessFinancialTransferInput.model_rebuild()
+ReturnProcessInput.model_rebuild()
+ReturnProcessRefundInput.model_rebuild()
+ReturnProcessReturnLineItemInput.model_rebuild()
+ReturnRefundOrderTransactionInput.model_rebuild()
+ReturnShippingFeeInput.model_rebuild()
+StoreCreditRefundInput.model_rebuild()

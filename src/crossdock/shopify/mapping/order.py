@@ -67,6 +67,7 @@ def to_order(
         lines=tuple(to_line(line) for line in lines),
         fulfillment_orders=tuple(fulfillment_orders),
         fulfillments=tuple(fulfillments),
+        return_status=order.return_status,
     )
 
 

@@ -109,6 +109,7 @@ class Exchange:
     request_id: str | None
     request: str | None
     response: str | None
+    trace_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,7 @@ _WAITING = text(
 # The calls name the order or one of its fulfillment orders among their subjects.
 _EXCHANGES = text(
     """
-    SELECT operation, began_at, took_ms, status, outcome, request_id, request, response
+    SELECT operation, began_at, took_ms, status, outcome, request_id, request, response, trace_id
       FROM exchanges
      WHERE store = :store AND subjects && CAST(:subjects AS text[])
      ORDER BY id DESC LIMIT :limit
@@ -275,6 +276,7 @@ async def _exchanges(tx: Tx, store: str, subjects: Sequence[str]) -> Sequence[Ex
             request_id=row.request_id,
             request=_indented(row.request),
             response=_indented(row.response),
+            trace_id=row.trace_id,
         )
         for row in rows
     ]

@@ -40,7 +40,7 @@ def suggested_refund(order: Order, args: Args, call: Call) -> JsonObject:
             **_both(order, "maximumRefundable", order.current_shipping),
             **_both(order, "tax", NOTHING),
         },
-        "suggestedTransactions": [_transaction(order, *entry) for entry in spread(order, amount)],
+        "suggestedTransactions": [payment_back(order, *entry) for entry in spread(order, amount)],
     }
 
 
@@ -87,7 +87,8 @@ def _line(order: Order, line: LineItem, units: int, entry: JsonObject) -> JsonOb
     }
 
 
-def _transaction(order: Order, payment: Transaction, amount: Bag) -> JsonObject:
+def payment_back(order: Order, payment: Transaction, amount: Bag) -> JsonObject:
+    """A `SuggestedOrderTransaction`: so much of one payment."""
     return {
         "accountNumber": None,
         "formattedGateway": payment.gateway,

@@ -1,0 +1,47 @@
+"""What the books hold of people: the part of an order's request that says where to and for whom."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import text
+
+from crossdock.model.names import RequestKey
+from crossdock.model.request import WorkState
+from crossdock.store.database import Tx
+
+# Nothing of each, as a request without it has it. Attributes and tags are written by people, who write names there.
+_NOTHING = """CAST(
+    '{"ship_to": null, "bill_to": null, "email": null, "phone": null, "note": null, "attributes": [], "tags": []}'
+    AS jsonb
+)"""
+
+_HELD = text(f"""
+    SELECT key, (
+        SELECT jsonb_object_agg(name, request -> name) FROM jsonb_each({_NOTHING}) AS nothing (name, value)
+        WHERE coalesce(request -> name, value) <> value
+    ) AS people
+    FROM builtin_warehouse.orders WHERE key = ANY(:keys)
+""")  # noqa: S608 (the fragment is a constant of ours)
+
+# Nothing that the hub looks at changes, so the order is not a changed one.
+_FORGET = text(f"""
+    UPDATE builtin_warehouse.orders
+    SET request = request || {_NOTHING}
+    WHERE key = ANY(:keys) AND state = ANY(:over)
+""")  # noqa: S608 (the fragment is a constant of ours)
+
+_LEFT = text("SELECT key FROM builtin_warehouse.orders WHERE key = ANY(:keys) AND state <> ALL(:over) ORDER BY number")
+
+_OVER = [state.value for state in WorkState if not state.may_still_ship]
+
+
+async def held(tx: Tx, keys: Sequence[RequestKey]) -> Mapping[RequestKey, Mapping[str, Any]]:
+    """Return what these orders say of people; orders that say nothing are left out."""
+    rows = await tx.execute(_HELD, {"keys": list(keys)})
+    return {RequestKey(row.key): row.people for row in rows if row.people}
+
+
+async def forget(tx: Tx, keys: Sequence[RequestKey]) -> Sequence[RequestKey]:
+    """Take it out of those orders that are over; return the others."""
+    await tx.execute(_FORGET, {"keys": list(keys), "over": _OVER})
+    return [RequestKey(row.key) for row in await tx.execute(_LEFT, {"keys": list(keys), "over": _OVER})]

@@ -1,0 +1,126 @@
+"""Carries plans about returns out, each telling written down first, one after the other within an order."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from crossdock.flows.returns.steps import Announce, Approve, Close, Create, Dispose, Process, ReturnStep, Tie
+from crossdock.kit.errors import HubError, Recovery
+from crossdock.model.cause import Cause, Hold
+from crossdock.model.names import ConnectionId, OrderId, ReturnId, ReturnKey
+from crossdock.model.plan import Plan
+from crossdock.model.returning import ReturnOrder
+from crossdock.pending.sources import Sources
+from crossdock.pending.work import Rest, put_off
+from crossdock.store import returns
+from crossdock.store.database import Tx
+
+SIDE_BY_SIDE = 8
+"""Orders under way at once; the store's budget decides how fast they go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A step that was carried out, and what came back: the backend's record, or the id of a new return."""
+
+    step: ReturnStep
+    record: ReturnOrder | None = None
+    id: ReturnId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What came of one order's plan: what was done, and where it stopped, if it did."""
+
+    plan: Plan[ReturnStep]
+    done: Sequence[Done]
+    error: HubError | None = None
+
+    @property
+    def answered(self) -> Sequence[ReturnKey]:
+        """The returns of which it is known what became of all that Shopify was told."""
+        told = [step for step in self.plan.steps if isinstance(step, Create | Dispose | Process)]
+        failed = None if self.error is None else self.plan.steps[len(self.done)]
+        unsure = failed is not None and (self.error is None or self.error.recovery is not Recovery.HOLD)
+        return sorted({step.key for step in told} - ({_key(failed)} if unsure else set()))
+
+    @property
+    def rest(self) -> Rest:
+        """How the order rests: what was said now outranks what the plan left open."""
+        if self.error is None:
+            return self.plan.rest
+        if self.error.recovery is Recovery.HOLD:
+            return Hold(Cause.RETURN_REFUSED, str(self.error))
+        return put_off(self.error)
+
+
+def _key(step: ReturnStep | None) -> ReturnKey | None:
+    return step.key if isinstance(step, Create | Dispose | Process) else None
+
+
+async def act(sources: Sources, plans: Sequence[Plan[ReturnStep]]) -> Sequence[Acted]:
+    """
+    Carry the plans out: orders side by side, one order's steps in turn.
+
+    All steps of the batch are written down in one transaction before anybody is told of the first. Errors of one
+    order stay with it.
+    """
+    async with sources.database.begin() as tx:
+        for plan in plans:
+            await _write_down(tx, sources.connection.id, plan)
+    gate = asyncio.Semaphore(SIDE_BY_SIDE)
+
+    async def tell(plan: Plan[ReturnStep]) -> Acted:
+        done: list[Done] = []
+        async with gate:
+            for step in plan.steps:
+                try:
+                    done.append(await _tell(sources, step))
+                except HubError as error:
+                    # The rest of the order waits for a fresh look: what follows may rest on what failed.
+                    return Acted(plan, done, error)
+        return Acted(plan, done)
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(tell(plan)) for plan in plans]
+    return [task.result() for task in tasks]
+
+
+async def _write_down(tx: Tx, connection: ConnectionId, plan: Plan[ReturnStep]) -> None:
+    order = OrderId(plan.key)
+    for step in plan.steps:
+        match step:
+            case Announce():
+                await returns.know(tx, connection, order, step.request.key, step.id)
+            case Create():
+                await returns.know(tx, connection, order, step.key, None)
+                await returns.telling(tx, connection, step.key, step.sentence)
+            case Dispose() | Process():
+                await returns.telling(tx, connection, step.key, step.sentence)
+            case Approve() | Tie() | Close():
+                pass
+            case _:
+                assert_never(step)
+
+
+async def _tell(sources: Sources, step: ReturnStep) -> Done:
+    storefront = sources.storefront
+    match step:
+        case Approve():
+            await storefront.approve_return(step.id)
+        case Announce():
+            return Done(step, record=await sources.backend.announce_return(step.request))
+        case Tie():
+            pass
+        case Create():
+            return Done(step, id=await storefront.create_return(step.order, step.lines, step.note))
+        case Dispose():
+            await storefront.dispose(step.disposals)
+        case Process():
+            await storefront.process_return(step.id, step.lines, step.refund, shipping=step.shipping)
+        case Close():
+            await storefront.close_return(step.id)
+        case _:
+            assert_never(step)
+    return Done(step)

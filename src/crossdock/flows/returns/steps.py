@@ -1,0 +1,128 @@
+"""What may be done about an order's returns, as data: each step can be printed, and is written down before it."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from crossdock.kit.wording import counted
+from crossdock.model.names import FulfillmentLineId, OrderId, ReturnId, ReturnKey, ReturnLineId, Units
+from crossdock.model.returning import Disposal, Refund, ReturnRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Approve:
+    """Approve what a customer requested. Safe to repeat: Shopify approves once."""
+
+    id: ReturnId
+    name: str
+
+    @property
+    def sentence(self) -> str:
+        """What would be done, as a person would say it."""
+        return f"Approve return {self.name}."
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Tell the backend what to expect, and nothing else. Safe to repeat: it goes by the return's id."""
+
+    id: ReturnId
+    request: ReturnRequest
+
+    @property
+    def sentence(self) -> str:
+        """What would be done, as a person would say it."""
+        units = sum(line.units for line in self.request.lines)
+        if not units:
+            return f"Tell warehouse {self.request.warehouse} that nothing more comes of return {self.request.name}."
+        what = counted(units, "unit")
+        return f"Announce return {self.request.name} to warehouse {self.request.warehouse}: {what}."
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Note that goods which came unannounced are those of a return that Shopify has."""
+
+    key: ReturnKey
+    id: ReturnId
+    name: str
+    reference: str
+
+    @property
+    def sentence(self) -> str:
+        """What would be done, as a person would say it."""
+        return f"Note that {self.reference}, which came unannounced, is return {self.name}."
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Make a return for goods that came unannounced. Not safe to repeat blindly: `note` finds one that was made."""
+
+    key: ReturnKey
+    order: OrderId
+    lines: tuple[tuple[FulfillmentLineId, Units], ...]
+    note: str
+
+    @property
+    def sentence(self) -> str:
+        """What would be done, as a person would say it."""
+        units = sum(units for _, units in self.lines)
+        return f"Create a return in Shopify for {self.note}: {counted(units, 'unit')}."
+
+
+@dataclass(frozen=True, slots=True)
+class Dispose:
+    """Tell Shopify what became of units. Not safe to repeat blindly: what it was told is read before each try."""
+
+    key: ReturnKey
+    name: str
+    disposals: tuple[Disposal, ...]
+
+    @property
+    def sentence(self) -> str:
+        """What would be done, as a person would say it."""
+        return f"Tell Shopify what became of return {self.name}: {self.what}."
+
+    @property
+    def what(self) -> str:
+        """What became of the units, in Shopify's words."""
+        return ", ".join(f"{one.units} {one.type.lower().replace('_', ' ')}" for one in self.disposals)
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """
+    Undo the sale of units that came back, and give the money back where `refund` says so.
+
+    Not safe to repeat blindly: what was processed is read before each try.
+    """
+
+    key: ReturnKey
+    id: ReturnId
+    name: str
+    lines: tuple[tuple[ReturnLineId, Units], ...]
+    refund: Refund | None
+    shipping: bool
+
+    @property
+    def sentence(self) -> str:
+        """What would be done, as a person would say it."""
+        units = counted(sum(units for _, units in self.lines), "unit")
+        money = f"refund {self.refund.amount}" if self.refund is not None else "no refund"
+        return f"Process return {self.name} in Shopify: {units}, {money}."
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Close a return of which everything is accounted for. Safe to repeat, and done once."""
+
+    key: ReturnKey
+    id: ReturnId
+    name: str
+
+    @property
+    def sentence(self) -> str:
+        """What would be done, as a person would say it."""
+        return f"Close return {self.name}."
+
+
+ReturnStep: TypeAlias = Approve | Announce | Tie | Create | Dispose | Process | Close

@@ -1,0 +1,50 @@
+"""What an order's time line is told of its returns: only what one look changed."""
+
+from collections.abc import Iterator, Sequence
+from typing import assert_never
+
+from crossdock.flows.returns.act import Acted, Done
+from crossdock.flows.returns.sight import Sight
+from crossdock.flows.returns.steps import Announce, Approve, Close, Create, Dispose, Process, Tie
+from crossdock.kit.wording import counted
+from crossdock.model.cause import Hold
+
+
+def events(sight: Sight, acted: Acted) -> Sequence[tuple[str, str]]:
+    """Return the kind and the sentence of each event, in the order in which they happened."""
+    return [*(_told(done) for done in acted.done), *_rested(sight, acted)]
+
+
+def _told(done: Done) -> tuple[str, str]:
+    step = done.step
+    match step:
+        case Approve():
+            return "return_approved", f"Return {step.name} was approved, by rule."
+        case Announce():
+            request, expected = step.request, sum(line.units for line in step.request.lines)
+            reference = done.record.reference if done.record is not None else "it"
+            if not expected:
+                return "return_called_off", f"Warehouse {request.warehouse} expects no more of {request.name}."
+            what = counted(expected, "unit")
+            return "announced", f"Warehouse {request.warehouse} expects {request.name} as {reference}: {what}."
+        case Tie():
+            return "return_found", f"{step.reference} came unannounced; it is return {step.name}."
+        case Create():
+            return "return_created", f"{step.note} came unannounced; Shopify has a return for it."
+        case Dispose():
+            return "disposed", f"Shopify knows what became of {step.name}: {step.what}."
+        case Process():
+            units = counted(sum(units for _, units in step.lines), "unit")
+            money = f"{step.refund.amount} went back" if step.refund is not None else "no money went back"
+            return "returned", f"{units} of {step.name} came back; Shopify has undone their sale, {money}."
+        case Close():
+            return "return_closed", f"Return {step.name} is closed: everything is accounted for."
+        case _:
+            assert_never(step)
+
+
+def _rested(sight: Sight, acted: Acted) -> Iterator[tuple[str, str]]:
+    if isinstance(acted.rest, Hold) and acted.rest != sight.hold:
+        yield "held", f"Held: {acted.rest.detail} {acted.rest.remedy}"
+    if sight.hold is not None and acted.rest is None:
+        yield "released", "What held its return is settled."

@@ -1,0 +1,27 @@
+"""What a backend was told of a return, and what Shopify was told of what came back, as far as the hub knows."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from crossdock.model.names import OrderId, ReturnId, ReturnKey, ReturnLineId, Units
+
+
+@dataclass(frozen=True, slots=True)
+class KnownReturn:
+    """
+    One return as the hub has dealt with it so far.
+
+    `id` is None while goods that nobody announced have no return at Shopify. `reference` is the backend's own name.
+    `announced` are the units by line that the backend expects as last heard, None while that is not known. `telling`
+    is what Shopify is being told and has not answered, `ago` how long since that began, by the hub's clock. `closed`
+    says that the hub closed it, once.
+    """
+
+    key: ReturnKey
+    order: OrderId
+    id: ReturnId | None
+    reference: str | None = None
+    announced: tuple[tuple[ReturnLineId, Units], ...] | None = None
+    telling: str | None = None
+    ago: timedelta = field(default=timedelta.max, compare=False)
+    closed: bool = False
