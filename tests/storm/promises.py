@@ -143,14 +143,17 @@ class Judge:
         What people did may stand where the rules say so. Additions never make up for what Shopify counts otherwise.
 
         A package that Shopify does not take, and that is held for it, keeps its units from being offered, but where the
-        hub only adds: there the sale took them off, though Shopify wants them still. So may goods that came back, until
-        they leave again. An item that waits for a person to answer is not raised anywhere.
+        hub only adds: there the sale took them off, though Shopify wants them still. What the warehouse took on for an
+        order that was cancelled by then, it may keep or give back: additions know only of what was sold. Goods that came
+        back may be kept from being offered, too, until they leave again. An item that waits for a person to answer is
+        not raised anywhere.
         """
         buffer = store.connection.rules.inventory.buffer
         async with self.database.begin() as tx:
             some = await holds.held(tx, store.connection.id, Flow.INVENTORY, cause=Cause.STOCK_EDITED)
         waiting = {one.key for one in some}
         kept_back = await self._held_packages(store)
+        too_late = store.accepted_too_late()
         for level, truth in (await store.truth()).items():
             self.checked[STOCK] += 1
             publish = truth.promise - truth.unseen - buffer
@@ -158,7 +161,7 @@ class Judge:
             theirs = self.accounts.meddled[place] if store.people_stand else 0
             most = theirs
             if store.adds:
-                theirs = max(theirs, self.accounts.taken[place])
+                theirs = max(theirs, self.accounts.taken[place]) + too_late[level]
                 most = theirs + min(truth.unseen, kept_back[level])
             least = -theirs - kept_back[level] - truth.again
             off = truth.available - publish

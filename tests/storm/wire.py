@@ -96,7 +96,8 @@ class StormBackend:
     async def submit(self, request: FulfillmentRequest) -> WorkOrder:
         async def submit() -> WorkOrder:
             work = await self.store.house.backend.submit(request)
-            self.store.asked.setdefault(request.key, request)
+            if request.key not in self.store.asked:
+                self.store.accept(request)
             return work
 
         return await self._ask(f"submit {request.name}", submit)

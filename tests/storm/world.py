@@ -13,6 +13,7 @@ from tests.storm.warehouse import House, a_house
 
 from crossdock.model.connection import Connection, InventoryRules, OnDrift, Rules, StockMode
 from crossdock.model.flow import Flow
+from crossdock.model.generation import fulfillment_order_of
 from crossdock.model.names import (
     ConnectionId,
     FulfillmentOrderLineId,
@@ -100,6 +101,8 @@ class StormStore:
     links: Sequence[Link]
     asked: dict[RequestKey, FulfillmentRequest] = field(default_factory=dict)
     """What the warehouse accepted, as it was asked for and then changed."""
+    too_late: set[RequestKey] = field(default_factory=set)
+    """What the warehouse accepted though its order had been cancelled by then."""
     down_until: datetime | None = None
     """Until when the warehouse does not answer."""
     gave_up: set[str] = field(default_factory=set)
@@ -119,6 +122,23 @@ class StormStore:
     def people_stand(self) -> bool:
         """Whether the rules let stand what people change in the shop by hand; in delta mode everything does."""
         return self.adds or self.connection.rules.inventory.drift is not OnDrift.REVERT
+
+    def accept(self, request: FulfillmentRequest) -> None:
+        """Note that the warehouse took a request on."""
+        self.asked[request.key] = request
+        if self.shop.order_of(request.key).cancelled_at is not None:
+            self.too_late.add(request.key)
+
+    def accepted_too_late(self) -> Counter[LevelKey]:
+        """Return the units that the warehouse took on for orders that were cancelled by then."""
+        found: Counter[LevelKey] = Counter()
+        for part in self.shop.parts():
+            items = {line.gid: self.shop.item_of(line.line_item_id) for line in part.lines}
+            location = LocationId(gid("Location", part.assigned.location_id))
+            for key in self.too_late:
+                if fulfillment_order_of(key) == part.gid:
+                    found.update({(items[line.reference], location): int(line.units) for line in self.asked[key].lines})
+        return found
 
     async def work(self) -> Mapping[RequestKey, WorkOrder]:
         """Return what the warehouse has of this shop's fulfillment orders."""
