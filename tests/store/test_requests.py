@@ -96,7 +96,7 @@ async def test_a_request_is_kept_as_it_was_first_tried(database: Database) -> No
     async with database.begin() as tx:
         found = await requests.of_orders(tx, ACME, [ORDER, OrderId("gid://shopify/Order/404")])
 
-    assert found == {ORDER: [asked()]}
+    assert found == {ORDER: [replace(asked(), units={MUGS: Units(5), LAMPS: Units(1)})]}
 
 
 async def test_an_accepted_request_has_the_backends_reference_and_latest_state(database: Database) -> None:

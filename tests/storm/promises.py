@@ -144,9 +144,9 @@ class Judge:
 
         A package that Shopify does not take, and that is held for it, keeps its units from being offered, but where the
         hub only adds: there the sale took them off, though Shopify wants them still. What the warehouse took on for an
-        order that was cancelled by then, it may keep or give back: additions know only of what was sold. Goods that came
-        back may be kept from being offered, too, until they leave again. An item that waits for a person to answer is
-        not raised anywhere.
+        order that was cancelled by then, it may keep or give back: additions know only of what was sold. Goods that
+        came back may be kept from being offered, too, until they leave again. An item that waits for a person to answer
+        is not raised anywhere.
         """
         buffer = store.connection.rules.inventory.buffer
         async with self.database.begin() as tx:
