@@ -69,5 +69,5 @@ class Diary:
                     began[row.of] = row.number
                 case "rests":
                     for number, reason in taken_up.pop(which, ()):
-                        if number > began[row.of]:
+                        if number > began.get(row.of, 0):
                             yield f"{' '.join(which)}: “{reason}” was told while somebody looked, and never looked at"
