@@ -13,6 +13,7 @@ from crossdock.app.demo.shop import DOMAIN
 from crossdock.app.demo.story import CONNECTION, prepare, ship, until_for_sale
 from crossdock.app.serve import address_of, listen, serving
 from crossdock.app.topics import wanted_topics
+from crossdock.model.cause import Cause
 from crossdock.model.flow import Flow
 from crossdock.model.names import OrderId, RequestKey
 from crossdock.model.order import Order
@@ -184,7 +185,8 @@ async def test_nothing_that_happened_in_a_day_without_the_hub_is_lost(database_u
             held = await holds.held(tx, CONNECTION)
         assert list(survey.differences) == []
         assert survey.compared.packages >= 3
-        assert held == []
+        # What the warehouse shipped short waits for a person's word.
+        assert {one.hold.cause for one in held} <= {Cause.SHORT_THERE}
         (stopped,) = (await (await town.hub.storefront(DOMAIN)).orders([OrderId(missed.cancelled_at_work)])).values()
         states = {sheet.key: sheet.state for sheet in await town.cast.floor.orders(limit=100)}
         assert {states[key] for key in keys_of(stopped)} == {WorkState.CANCELLED}
