@@ -110,6 +110,20 @@ async def test_an_accepted_request_has_the_backends_reference_and_latest_state(d
     assert (found.reference, found.state) == ("SO-1", WorkState.PICKING)
 
 
+@pytest.mark.parametrize(("again", "counted"), [(1, 1), (9, 5)])
+async def test_of_two_tries_without_an_answer_only_the_fewer_units_are_counted_on(
+    database: Database, again: int, counted: int
+) -> None:
+    await ask(database)
+    async with database.begin() as tx:
+        await requests.tried(tx, ACME, [(asked(), [AskedLine(MUGS, MUG, ItemCode("MUG"), Units(again))])])
+    await accept(database)
+    async with database.begin() as tx:
+        await requests.tried(tx, ACME, [(asked(), [AskedLine(MUGS, MUG, ItemCode("MUG"), Units(0))])])
+
+    assert await seen(database) == counted
+
+
 async def test_connections_do_not_see_each_others_requests(database: Database) -> None:
     await ask(database, connection=OTHER)
 

@@ -75,7 +75,11 @@ def terms_from(stored: object) -> Terms:
 
 
 async def tried(tx: Tx, connection: ConnectionId, asked: Sequence[tuple[Asked, Sequence[AskedLine]]]) -> None:
-    """Write down that these requests are about to be sent; one that is there already stays as it is."""
+    """
+    Write down that these requests are about to be sent; one that is there already stays as it is.
+
+    But where it is tried again for fewer units, nobody knows which try the backend took: only the fewer are counted on.
+    """
     if not asked:
         return
     await tx.execute(
@@ -93,8 +97,18 @@ async def tried(tx: Tx, connection: ConnectionId, asked: Sequence[tuple[Asked, S
             for one, _ in asked
         ],
     )
+    row = insert(request_lines)
+    taken_on = select(requests.c.key).where(
+        requests.c.connection == request_lines.c.connection,
+        requests.c.key == request_lines.c.key,
+        requests.c.accepted_at.is_not(None),
+    )
     await tx.execute(
-        insert(request_lines).on_conflict_do_nothing(),
+        row.on_conflict_do_update(
+            index_elements=[*request_lines.primary_key],
+            set_={"units": row.excluded.units},
+            where=(row.excluded.units < request_lines.c.units) & ~taken_on.exists(),
+        ),
         [
             {
                 "connection": connection,
