@@ -328,7 +328,10 @@ async def test_where_the_backend_is_further_than_was_known_its_no_becomes_a_ques
     assert await state(bench, order) is late
 
 
-async def test_a_hold_on_shopify_is_asked_about_and_settled_by_its_release(bench: FlowBench) -> None:
+async def test_a_hold_is_asked_about_where_the_warehouse_cannot_stop_until_it_is_released(
+    bench: FlowBench,
+) -> None:
+    bench.can = frozenset(Capability) - {Capability.STOP}
     order = await an_accepted_order(bench)
 
     change_part(bench, order, lambda fo: replace(fo, status="ON_HOLD"))
