@@ -32,8 +32,9 @@ def requests(order: Order, rules: OrderRules = ANY_STATE, *sent: Sent) -> list[F
 
 def told(request: FulfillmentRequest) -> Sent:
     work = Work("SO-1", WorkState.RELEASED)
-    terms = Terms(request, LocationId("gid://shopify/Location/1"))
-    return Sent(request.key, request.name, work, True, terms)  # type: ignore[arg-type]  # a request's key is the id
+    location = LocationId("gid://shopify/Location/1")
+    asked = {line.reference: line.units for line in request.lines}
+    return Sent(request.key, request.name, location, work, recorded=True, terms=Terms(request, location), asked=asked)
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,8 @@ def give_back(standin: RunningStandin, order: str, key: str) -> None:
 
 @pytest.fixture(params=["2026-07", "2026-10"])
 async def orders(standin: RunningStandin, request: pytest.FixtureRequest) -> list[Order]:
-    """All orders, as the hub reads them by each version."""
+    """All orders, as the hub reads them by each version, with a full bucket to read them from."""
+    standin.advance(60)
     storefront = ShopifyStorefront(
         ShopDomain(standin.shop_domain),
         standin.token,
