@@ -250,7 +250,7 @@ async def test_what_htmx_sends_by_itself_carries_the_sessions_token(
         )
 
     assert (await (await answered.value).all_headers())["location"] == "/"
-    assert len(await asked_for(database)) == 2
+    assert len(await asked_for(database)) == 3
 
 
 async def test_every_field_of_a_form_has_a_name_that_is_read_out(browser: AdasBrowser, portal: str) -> None:
