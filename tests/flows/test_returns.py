@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from tests.flows.flow_bench import HAMBURG, ITEM, MUG, FlowBench
+from tests.flows.flow_bench import ACME, HAMBURG, ITEM, MUG, FlowBench
 from tests.flows.test_stock_is_written_on_belief import hears
 
 from crossdock.kit.errors import Refused
@@ -16,6 +16,7 @@ from crossdock.model.connection import InventoryRules, RefundAt, ReturnRules, Ru
 from crossdock.model.flow import Flow
 from crossdock.model.names import OrderId, RequestKey, ReturnId, ReturnKey, Units, WarehouseCode
 from crossdock.model.returning import Disposal, Disposed, Disposition
+from crossdock.pending.work import Blocked, Claim, Failed
 from crossdock.ports.backend import Warehouse
 from crossdock.store.database import Database
 from crossdock.testing.builders import MAIN, a_location
@@ -152,6 +153,23 @@ async def test_what_came_back_is_told_once_and_the_return_is_closed(bench: FlowB
     assert bench.store.refunds == []
     story = await bench.story(order)
     assert [story.count(kind) for kind in ("disposed", "returned", "return_closed")] == [1, 1, 1]
+
+
+async def test_a_worker_that_lost_its_lease_says_nothing_of_what_came_back(bench: FlowBench) -> None:
+    rule(bench, refund=RefundAt.AT_RECEIPT)
+    order = await shipped(bench)
+    id_ = bench.store.send_back(order, 2)
+    await look(bench, order)
+    await bench.backend.receive_return(id_, {ITEM: 2}, Disposition.SCRAP)
+    slept = Claim(ACME, Flow.RETURNS, order, "slept", 0, 1, 1_000_001, bench.store.now())
+
+    (settled,) = await bench.flow(Flow.RETURNS)([slept])
+    before = list(bench.store.refunds), told(bench, id_)
+    await look(bench, order)
+
+    assert isinstance(settled.rest, Blocked | Failed)
+    assert before == ([], [])
+    assert len(bench.store.refunds) == 1
 
 
 async def test_a_return_stays_open_where_the_rules_say_so(bench: FlowBench) -> None:

@@ -11,6 +11,7 @@ from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
 from crossdock.model.plan import Wait
 from crossdock.pending.backoff import backoff
+from crossdock.pending.carrying_out import ours
 from crossdock.pending.look import sentence
 from crossdock.pending.work import Blocked, Failed, Look, nothing
 from crossdock.store import holds, pending
@@ -61,9 +62,9 @@ async def _commit(
     database: Database, connection: ConnectionId, flow: Flow, looks: Sequence[Look], chance: Callable[[], float]
 ) -> list[Look]:
     async with database.begin() as tx:
-        ours = await pending.still_ours(tx, connection, flow, {look.claim.key: look.claim.token for look in looks})
+        held = await ours(tx, [look.claim for look in looks])
         # In the order of their keys: two flows that write of the same orders must not wait for each other in a circle.
-        kept = sorted((look for look in looks if look.claim.key in ours), key=lambda look: look.claim.key)
+        kept = sorted((look for look in looks if look.claim.key in held), key=lambda look: look.claim.key)
         for look in kept:
             if look.write is not nothing:
                 await look.write(tx)

@@ -1,15 +1,13 @@
 """Tells Shopify of packages, each telling written down first, one after the other within an order."""
 
-import asyncio
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 from crossdock.flows.fulfillments.steps import Adopt, Cancel, Correct, Create, FulfillmentStep, Report
-from crossdock.kit.errors import HubError, Recovery, TryAgain
+from crossdock.kit.errors import HubError, Recovery
 from crossdock.model.cause import Cause, Hold
-from crossdock.model.flow import Flow
 from crossdock.model.names import (
     ConnectionId,
     FulfillmentId,
@@ -19,9 +17,10 @@ from crossdock.model.names import (
     Units,
 )
 from crossdock.model.plan import Plan
-from crossdock.pending.work import Rest, put_off
+from crossdock.pending.carrying_out import carry_out
+from crossdock.pending.work import Claim, Rest, put_off
 from crossdock.ports.storefront import FulfillmentDraft, Storefront
-from crossdock.store import packages, pending
+from crossdock.store import packages
 from crossdock.store.database import Database, Tx
 
 SIDE_BY_SIDE = 8
@@ -54,51 +53,23 @@ class Acted:
         return put_off(self.error)
 
 
-class Overtaken(TryAgain):
-    """Another worker has the order now: this one had lost its lease."""
-
-    def __init__(self, plan: Plan[FulfillmentStep]) -> None:
-        super().__init__(f"{plan.title}: another worker has taken it over. It is looked at again.")
-
-
 async def act(
     database: Database,
     storefront: Storefront,
     connection: ConnectionId,
+    claims: Sequence[Claim],
     plans: Sequence[Plan[FulfillmentStep]],
-    tokens: Mapping[str, int],
 ) -> Sequence[Acted]:
-    """
-    Carry the plans out: orders side by side, one order's steps in turn. `tokens` are those of the claims, by order.
+    """Carry out the plan of each claim; Shopify has no key by which it would know the same package told twice."""
 
-    All steps of the batch are written down in one transaction before Shopify is told of the first. Errors of one
-    order stay with it.
-    """
-    async with database.begin() as tx:
-        # A worker that slept past its lease wakes up here. It knows the packages as they were then, and Shopify has no
-        # key by which it would know the same package told twice.
-        ours = await pending.still_ours(tx, connection, Flow.FULFILLMENTS, tokens)
-        for plan in plans:
-            if plan.key in ours:
-                await _write_down(tx, connection, plan)
-    gate = asyncio.Semaphore(SIDE_BY_SIDE)
+    async def write_down(tx: Tx, plan: Plan[FulfillmentStep]) -> None:
+        await _write_down(tx, connection, plan)
 
-    async def tell(plan: Plan[FulfillmentStep]) -> Acted:
-        heard: list[Heard] = []
-        if plan.key not in ours:
-            return Acted(plan, heard, Overtaken(plan))
-        async with gate:
-            for step in plan.steps:
-                try:
-                    heard.append(Heard(step, await _tell(storefront, step)))
-                except HubError as error:
-                    # The rest of the order waits for a fresh look: what follows may rest on what failed.
-                    return Acted(plan, heard, error)
-        return Acted(plan, heard, None)
+    async def tell(step: FulfillmentStep) -> Heard:
+        return Heard(step, await _tell(storefront, step))
 
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(tell(plan)) for plan in plans]
-    return [task.result() for task in tasks]
+    carried = await carry_out(database, claims, plans, write_down, tell, SIDE_BY_SIDE)
+    return [Acted(plan, heard, error) for plan, (heard, error) in zip(plans, carried, strict=True)]
 
 
 async def _write_down(tx: Tx, connection: ConnectionId, plan: Plan[FulfillmentStep]) -> None:

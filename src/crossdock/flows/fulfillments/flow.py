@@ -35,9 +35,8 @@ class FulfillmentsFlow:
         """Look at the claimed orders."""
         sources = self.sources
         sights = await observe(sources, [OrderId(claim.key) for claim in claims])
-        tokens = {claim.key: claim.token for claim in claims}
         plans = [decide(sight) for sight in sights]
-        acted = await act(sources.database, sources.storefront, sources.connection.id, plans, tokens)
+        acted = await act(sources.database, sources.storefront, sources.connection.id, claims, plans)
         return [_settled(claim, sight, one) for claim, sight, one in zip(claims, sights, acted, strict=True)]
 
 

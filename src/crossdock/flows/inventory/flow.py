@@ -15,14 +15,14 @@ from crossdock.flows.inventory.resume import resume
 from crossdock.flows.inventory.settle import Outcome, look_of
 from crossdock.flows.inventory.sight import Sight
 from crossdock.model.connection import StockMode
-from crossdock.model.flow import Flow
 from crossdock.model.ledger import Account
 from crossdock.model.names import ConnectionId, InventoryItemId, LocationId, Units
 from crossdock.model.plan import Plan
 from crossdock.model.stock import AdjustAvailable, Level
+from crossdock.pending.carrying_out import ours
 from crossdock.pending.sources import Sources
 from crossdock.pending.work import Claim, Look
-from crossdock.store import level_news, pending, stock_approvals, stock_ledger, stock_pushes
+from crossdock.store import level_news, stock_approvals, stock_ledger, stock_pushes
 from crossdock.store.database import Database
 
 LATELY: Final = timedelta(hours=1)
@@ -82,8 +82,7 @@ class InventoryFlow:
         }
         async with database.begin() as tx:
             # A worker that slept past its lease wakes up here: whoever has its objects now must not be crossed.
-            tokens = {claim.key: claim.token for claim, *_ in changing}
-            if len(await pending.still_ours(tx, connection, Flow.INVENTORY, tokens)) < len(tokens):
+            if len(await ours(tx, [claim for claim, *_ in changing])) < len(changing):
                 raise stock_ledger.LedgerMoved
             await stock_ledger.untouched(tx, connection, loaded)
             await stock_ledger.keep(tx, connection, [_tried(account, targets, nonce) for account in accounts])

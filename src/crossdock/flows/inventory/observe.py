@@ -51,7 +51,7 @@ async def settled(sources: Sources, sights: Sequence[Sight]) -> Sequence[Sight]:
     """
     connection = sources.connection
     if not sights or Flow.FULFILLMENTS not in connection.flows:
-        return [replace(sight, cautious=sight.facts) for sight in sights]
+        return sights
     await hear_backend(sources.database, sources.backend, connection)
     items = sorted({id_ for sight in sights for id_ in sight.family.values()})
     async with sources.database.begin() as tx:

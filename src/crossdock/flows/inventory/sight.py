@@ -38,6 +38,6 @@ class Sight:
     relatives_clear: bool = True
     """False where a sale may hide at a relative."""
     cautious: AllFacts | None = None
-    """The facts, were everything given up that the backend may have given up; None where nobody has asked yet."""
+    """The facts, were everything given up that the backend may have given up; None where nobody asked."""
     was_read: bool = False
     """Shopify's levels were read in this very look."""

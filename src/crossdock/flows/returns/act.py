@@ -1,6 +1,5 @@
 """Carries plans about returns out, each telling written down first, one after the other within an order."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
@@ -11,8 +10,9 @@ from crossdock.model.cause import Cause, Hold
 from crossdock.model.names import ConnectionId, OrderId, ReturnId, ReturnKey
 from crossdock.model.plan import Plan
 from crossdock.model.returning import ReturnOrder
+from crossdock.pending.carrying_out import carry_out
 from crossdock.pending.sources import Sources
-from crossdock.pending.work import Rest, put_off
+from crossdock.pending.work import Claim, Rest, put_off
 from crossdock.store import returns
 from crossdock.store.database import Tx
 
@@ -59,32 +59,17 @@ def _key(step: ReturnStep | None) -> ReturnKey | None:
     return step.key if isinstance(step, Create | Dispose | Process) else None
 
 
-async def act(sources: Sources, plans: Sequence[Plan[ReturnStep]]) -> Sequence[Acted]:
-    """
-    Carry the plans out: orders side by side, one order's steps in turn.
+async def act(sources: Sources, claims: Sequence[Claim], plans: Sequence[Plan[ReturnStep]]) -> Sequence[Acted]:
+    """Carry out the plan of each claim; Shopify would take the same goods back, or refund them, a second time."""
 
-    All steps of the batch are written down in one transaction before anybody is told of the first. Errors of one
-    order stay with it.
-    """
-    async with sources.database.begin() as tx:
-        for plan in plans:
-            await _write_down(tx, sources.connection.id, plan)
-    gate = asyncio.Semaphore(SIDE_BY_SIDE)
+    async def write_down(tx: Tx, plan: Plan[ReturnStep]) -> None:
+        await _write_down(tx, sources.connection.id, plan)
 
-    async def tell(plan: Plan[ReturnStep]) -> Acted:
-        done: list[Done] = []
-        async with gate:
-            for step in plan.steps:
-                try:
-                    done.append(await _tell(sources, step))
-                except HubError as error:
-                    # The rest of the order waits for a fresh look: what follows may rest on what failed.
-                    return Acted(plan, done, error)
-        return Acted(plan, done)
+    async def tell(step: ReturnStep) -> Done:
+        return await _tell(sources, step)
 
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(tell(plan)) for plan in plans]
-    return [task.result() for task in tasks]
+    carried = await carry_out(sources.database, claims, plans, write_down, tell, SIDE_BY_SIDE)
+    return [Acted(plan, done, error) for plan, (done, error) in zip(plans, carried, strict=True)]
 
 
 async def _write_down(tx: Tx, connection: ConnectionId, plan: Plan[ReturnStep]) -> None:

@@ -54,7 +54,7 @@ class ReturnsFlow:
         if not claims:
             return []
         sights = await observe(self.sources, [OrderId(claim.key) for claim in claims])
-        acted = await act(self.sources, [decide(sight) for sight in sights])
+        acted = await act(self.sources, claims, [decide(sight) for sight in sights])
         return [_settled(claim, sight, one) for claim, sight, one in zip(claims, sights, acted, strict=True)]
 
 
