@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import TypeVar
 
 from sqlalchemy import text
 from tests.storm.accounts import Accounts, Place
 from tests.storm.diary import Diary
-from tests.storm.shop import Shipment, shipment
+from tests.storm.shop import Contents, Shipment, shipment
 from tests.storm.world import LevelKey, StormStore, World, standing
 
 from crossdock.model.cause import CATALOGUE, Cause
@@ -20,6 +21,7 @@ from crossdock.store import holds, watermarks
 from crossdock.store.database import Database
 from crossdock.store.holds import Held
 from shopify_standin.ids import gid
+from shopify_standin.model.sales import Order
 from shopify_standin.model.shipping import FulfillmentOrder
 
 
@@ -129,9 +131,7 @@ class Judge:
             left = _left(work, parts)
             self.checked[PACKAGES] += len(left)
             missing, more = _difference(left, store.shop.told(order, by_hand=False))
-            # What somebody told by hand in the same words may be taken for the package.
-            theirs = [one.contents for one in store.shop.told(order, by_hand=True)]
-            unheard, _ = _difference([one.contents for one in missing], theirs)
+            unheard, _ = _difference([one.contents for one in missing], _theirs(store, order))
             hold = held.get((store.connection.id, Flow.FULFILLMENTS, order.gid))
             if more:
                 yield f"{store.name} {order.name}: Shopify has {more} of which the warehouse knows nothing"
@@ -140,19 +140,18 @@ class Judge:
 
     async def _stock(self, store: StormStore) -> AsyncIterator[tuple[Place, str]]:
         """
-        What people did may stand where the rules say so. Additions never make up for what Shopify counts otherwise.
-
-        A package that Shopify does not take, and that is held for it, keeps its units from being offered, but where the
-        hub only adds: there the sale took them off, though Shopify wants them still. What the warehouse took on for an
-        order that was cancelled by then, it may keep or give back: additions know only of what was sold. Goods that
-        came back may be kept from being offered, too, until they leave again. An item that waits for a person to answer
-        is not raised anywhere.
+        What people did may stand where the rules say so. Additions never make up for what Shopify counts otherwise. A
+        package that Shopify does not take, and that is held for it, keeps its units from being offered, but where the
+        hub only adds: there the sale took them off, though Shopify wants them still. So does one that was taken for
+        what somebody told by hand. What the warehouse took on for an order that was cancelled by then, it may keep or
+        give back: additions know only of what was sold. Goods that came back may be kept from being offered, too,
+        until they leave again. An item that waits for a person to answer is not raised anywhere.
         """
         buffer = store.connection.rules.inventory.buffer
         async with self.database.begin() as tx:
             some = await holds.held(tx, store.connection.id, Flow.INVENTORY, cause=Cause.STOCK_EDITED)
         waiting = {one.key for one in some}
-        kept_back = await self._held_packages(store)
+        kept_back = await self._held_packages(store) + await self._mistaken_packages(store)
         too_late = store.accepted_too_late()
         for level, truth in (await store.truth()).items():
             self.checked[STOCK] += 1
@@ -195,6 +194,20 @@ class Judge:
             for package in standing(known):
                 for line, count in package.contents:
                     units[items[line], location] += count
+        return units
+
+    async def _mistaken_packages(self, store: StormStore) -> Counter[LevelKey]:
+        work = await store.work()
+        units: Counter[LevelKey] = Counter()
+        for order in store.shop.world.orders:
+            parts = [part for part in store.shop.parts() if part.order_id == order.id]
+            missing, _ = _difference(_left(work, parts), store.shop.told(order, by_hand=False))
+            contents = [one.contents for one in missing]
+            unheard, _ = _difference(contents, _theirs(store, order))
+            taken, _ = _difference(contents, unheard)
+            places = {line.line_item_id: part.assigned.location_id for part in parts for line in part.lines}
+            for line, count in chain.from_iterable(taken):
+                units[store.shop.item_of(line), LocationId(gid("Location", places[line]))] += count
         return units
 
     async def _pending(self) -> AsyncIterator[str]:
@@ -246,6 +259,11 @@ def _left(work: Mapping[RequestKey, WorkOrder], parts: Sequence[FulfillmentOrder
         for one in known
         for package in standing(one)
     ]
+
+
+def _theirs(store: StormStore, order: Order) -> Sequence[Contents]:
+    """Return what somebody told by hand: in the same words it may be taken for a package."""
+    return [one.contents for one in store.shop.told(order, by_hand=True)]
 
 
 ThingT = TypeVar("ThingT")

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from tests.storm.clock import StormClock
 from tests.storm.script import Happening
@@ -58,11 +58,15 @@ class _StormTime(Clock):
         return self.tell()
 
 
+Contents: TypeAlias = tuple[tuple[int, int], ...]
+"""Units, by order line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shipment:
     """What left in one package, by order line, and its tracking number."""
 
-    contents: tuple[tuple[int, int], ...]
+    contents: Contents
     number: str | None
 
 
