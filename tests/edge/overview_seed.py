@@ -17,8 +17,8 @@ from crossdock.store.exchanges import PostgresJournal
 _DAY = """
     INSERT INTO orders (connection, order_id, name, placed_at, updated_at, fulfillment_status, state, units, total,
                         looked_at, heard_at, state_since)
-    SELECT :connection, 'gid://shopify/Order/' || 2000 + i, '#' || 2000 + i, at, at, 'FULFILLED', 'shipped', 2,
-           '24.00 EUR', at, at + interval '1 second' * (1 + i % 2), at + interval '3 hours'
+    SELECT :connection, 'gid://shopify/Order/' || 2000 + i, '#' || 2000 + i, at, at, 'FULFILLED', 'shipped', 1 + i % 5,
+           '24.00 EUR', at, at + interval '1 second' * (1 + i % 2), least(at + interval '2 hours', hub_now())
       FROM generate_series(1, :many) AS i, LATERAL (SELECT hub_now() - interval '20 minutes' * i AS at) AS t
 """
 _ACCEPTED = """
@@ -30,15 +30,22 @@ _ACCEPTED = """
 _LEFT = """
     INSERT INTO packages (connection, package, key, order_id, tracking_number, contents, tried_at, told_at, shipped_at)
     SELECT connection, 'P' || name, key, order_id, '1Z999' || substr(name, 2), '[]', at, at + interval '3 seconds', at
-      FROM requests, LATERAL (SELECT accepted_at + interval '100 minutes' AS at) AS t
+      FROM requests,
+           LATERAL (SELECT accepted_at + interval '1 minute' * (80 + CAST(substr(name, 2) AS int) * 7 % 49) AS at) AS t
      WHERE name LIKE '#2%' AND at < hub_now()
+"""
+_TOLD = """
+    INSERT INTO timeline (connection, order_id, at, flow, kind, sentence)
+    SELECT connection, order_id, told_at, 'fulfillments', 'told',
+           'Shopify was told of package ' || package || ': UPS ' || tracking_number || '.'
+      FROM packages WHERE tracking_number LIKE '1Z999%'
 """
 
 
 async def a_day(database: Database, many: int = 60) -> None:
     """Fill the tables with `many` shipped orders, #2001 the newest, a call, some drift and a webhook."""
     async with database.begin() as tx:
-        for statement in (_DAY, _ACCEPTED, _LEFT):
+        for statement in (_DAY, _ACCEPTED, _LEFT, _TOLD):
             await tx.execute(text(statement), {"connection": ACME, "many": many} if statement is _DAY else {})
         item, location = InventoryItemId("gid://shopify/InventoryItem/1"), LocationId("gid://shopify/Location/1")
         await stock_drift.record(tx, ACME, [Drift(item, location, -3, Units(7), "kept")])

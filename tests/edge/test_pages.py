@@ -133,6 +133,30 @@ async def test_one_orders_page_tells_its_whole_story(web: httpx.AsyncClient, mor
     assert "ok CreateFulfillment" in said
 
 
+@pytest.mark.parametrize(
+    ("name", "decided"),
+    [
+        ("1024", "It waits for Shopify Nothing of it can go to the warehouse yet: Shopify says paid, unfulfilled."),
+        ("1023", "It is left to builtin It was asked, and its answer is not known yet."),
+        ("1019", "Nothing is left to do All that was asked for has left, and Shopify knows."),
+        ("1018", "Nothing more will leave builtin has given up on the rest of it."),
+        ("1015", "Nothing is left to do It was cancelled at Shopify."),
+        ("1014", "It is left alone The rules of acme leave it alone. Which one: crossdock plan acme orders '#1014'."),
+    ],
+)
+async def test_an_orders_page_says_what_was_decided_and_why(
+    web: httpx.AsyncClient, morning: None, name: str, decided: str
+) -> None:
+    assert decided in await _text(web, f"/orders/acme/{name}")
+
+
+async def test_an_orders_page_says_how_long_it_has_been_in_its_state_and_that_this_is_late(
+    web: httpx.AsyncClient, morning: None
+) -> None:
+    assert "Held for 5 hours, late" in await _text(web, "/orders/acme/1017")
+    assert "At the warehouse for 13 minutes" in await _text(web, "/orders/acme/1021")
+
+
 async def test_an_orders_page_says_what_it_costs_in_both_currencies_and_what_does_not_sum_up(
     web: httpx.AsyncClient, database: Database, acme: ShopDomain
 ) -> None:

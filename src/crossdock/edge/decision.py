@@ -38,8 +38,9 @@ def _by_state(story: Story) -> Decision:
             had = f"It has {', '.join(there)}." if there else "It was asked, and its answer is not known yet."
             return Decision(f"It is left to {order.backend}", f"{had} What leaves, Shopify is told of.")
         case OrderState.SHIPPED:
-            left = counted(sum(not one.cancelled_at for one in story.packages), "package")
-            return Decision("Nothing is left to do", f"All that was asked for has left in {left}, and Shopify knows.")
+            packages = sum(one.cancelled_at is None for one in story.packages)
+            left = f" in {counted(packages, 'package')}" if packages else ""
+            return Decision("Nothing is left to do", f"All that was asked for has left{left}, and Shopify knows.")
         case OrderState.SHORT:
             return Decision("Nothing more will leave", f"{order.backend} has given up on the rest of it.")
         case OrderState.SKIPPED:
