@@ -105,8 +105,8 @@ async def _events(feed: Feed[str]) -> AsyncIterator[str]:
 
 
 def _event(sight: Sight[str]) -> str:
-    if sight.trouble is None and sight.reading is not None:
-        name, data = "figures", {"html": sight.reading}
+    if sight.trouble is None:
+        name, data = "figures", {"html": sight.reading or ""}
     else:
         name, data = "away", {"sentence": sight.trouble}
     # JSON has no line breaks of its own, and an event ends at one.
