@@ -1,13 +1,15 @@
 """The hub as the set-up's pages ask it: each question handed to the module that answers it."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from crossdock.app import location_map, own_warehouse, setup
 from crossdock.app.doctor.connection import backend, goods, locations, scopes
 from crossdock.app.doctor.examine import examine_hub, sharing
 from crossdock.app.doctor.reach import reachable
+from crossdock.app.doctor.store import examine_store
 from crossdock.app.hub import Hub
 from crossdock.app.own_warehouse import OWN
 from crossdock.app.plugins import backend_of, installed_backends
@@ -23,6 +25,7 @@ from crossdock.model.people import Actor
 from crossdock.ports.backend import Manifest, Warehouse
 from crossdock.shopify.domains import shop_addressed
 from crossdock.shopify.scopes import needed_scopes
+from crossdock.store import stores
 
 
 class SetUpDesk:
@@ -61,6 +64,10 @@ class SetUpDesk:
     async def prospect(self, connection: ConnectionId) -> Prospect:
         """Return how far a connection is set up."""
         hub, found = self._hub, await self._hub.connection(connection)
+        async with hub.database.begin() as tx:
+            store = await stores.get(tx, found.store)
+        if store.paused is not None:
+            return self._prospect(found, (), (), {"flows": await examine_store(hub, store)})
         allowed, there, mapped, address, looked_over, shared = await asyncio.gather(
             scopes(hub, found),
             backend(hub, found),
@@ -69,20 +76,22 @@ class SetUpDesk:
             goods(hub, found),
             sharing(hub, found),
         )
-        return Prospect(
+        return self._prospect(
             found,
-            _kind(backend_of(found.backend).manifest),
             await self._locations(found) if mapped.verdict is not Verdict.FAIL else (),
             await self._warehouses(found) if there.verdict is not Verdict.FAIL else (),
             {"flows": [allowed], "locations": [there, mapped], "address": [address], "goods": [*looked_over, shared]},
-            stocked_here=found.backend == OWN,
-            scopes={flow: needed_scopes([flow], cancels=False) for flow in Flow},
         )
 
     async def add_store(self, wanted: NewStore) -> AddedStore:
-        """Ask the shop who it is, then keep its credentials."""
+        """Ask the shop who it is, then keep its credentials; a known one is called as it was."""
         if wanted.endpoint is not None and not self.stand_ins:
             raise UsageError("A store is called at Shopify. For a stand-in, start the hub with CROSSDOCK_STAND_INS=1.")
+        async with self._hub.database.begin() as tx:
+            known = await stores.find(tx, shop_addressed(wanted.domain))
+        if known is not None:
+            endpoint = wanted.endpoint if self.stand_ins else known.endpoint
+            wanted = replace(wanted, endpoint=endpoint, api_version=known.api_version)
         return await setup.add_store(self._hub, self._actor, wanted)
 
     async def connect(self, wanted: NewConnection) -> Connected:
@@ -118,6 +127,23 @@ class SetUpDesk:
     async def start(self, connection: ConnectionId, orders_from: datetime | None) -> Connected:
         """Let the hub work for a connection."""
         return await setup.start(self._hub, self._actor, connection, orders_from)
+
+    def _prospect(
+        self,
+        connection: Connection,
+        places: Sequence[Location],
+        warehouses: Sequence[Warehouse],
+        checks: Mapping[str, Sequence[Check]],
+    ) -> Prospect:
+        return Prospect(
+            connection,
+            _kind(backend_of(connection.backend).manifest),
+            places,
+            warehouses,
+            checks,
+            stocked_here=connection.backend == OWN,
+            scopes={flow: needed_scopes([flow], cancels=False) for flow in Flow},
+        )
 
     async def _locations(self, connection: Connection) -> Sequence[Location]:
         return [one for one in await (await self._hub.storefront(connection.store)).locations() if one.active]

@@ -1,9 +1,10 @@
 """One connection under examination: its backend, its map, its scopes, its proof, and what waits or is held."""
 
+import asyncio
 from datetime import timedelta
 
 from crossdock.app.doctor.goods import goods_and_orders
-from crossdock.app.doctor.patience import within_patience
+from crossdock.app.doctor.patience import PATIENCE_SECONDS, within_patience
 from crossdock.app.hub import Hub
 from crossdock.edge.cli.hub import Check, Verdict
 from crossdock.kit.errors import HubError
@@ -65,10 +66,14 @@ async def scopes(hub: Hub, connection: Connection) -> Check:
 
 async def goods(hub: Hub, connection: Connection) -> list[Check]:
     """Look over what the store sells and has to ship."""
+    subject = _named(connection, "goods")
     try:
-        return await goods_and_orders(await hub.storefront(connection.store), connection)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await goods_and_orders(await hub.storefront(connection.store), connection)
     except HubError as error:
-        return [Check(_named(connection, "goods"), Verdict.WARN, f"They could not be looked over: {error}")]
+        return [Check(subject, Verdict.WARN, f"They could not be looked over: {error}")]
+    except TimeoutError:
+        return [Check(subject, Verdict.WARN, f"They were not looked over within {PATIENCE_SECONDS:.0f} seconds.")]
 
 
 async def backend(hub: Hub, connection: Connection) -> Check:

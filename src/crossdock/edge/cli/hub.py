@@ -18,6 +18,8 @@ from crossdock.model.stock import InventoryLevel
 
 if TYPE_CHECKING:
     # Half a second of start-up that `--help` does not need.
+    from crossdock.edge.configuration.differences import Step
+    from crossdock.edge.configuration.document import Configuration
     from crossdock.edge.privacy.dossier import Dossier
     from crossdock.model.plan import Plan
     from crossdock.ports.backend import Warehouse
@@ -221,6 +223,14 @@ class Hub(Protocol):
 
     async def connect(self, wanted: NewConnection) -> Connected:
         """Tie a store to a backend, all flows on."""
+        ...
+
+    async def cloned_configuration(self, source: ConnectionId, target: ConnectionId) -> "Configuration":
+        """Return the configuration by which a connection is set as another is."""
+        ...
+
+    async def apply_configuration(self, wanted: "Configuration", shown: "Sequence[Step]") -> None:
+        """Do what a person was shown, all of it or nothing."""
         ...
 
     async def map_location(self, connection: ConnectionId, location: str, warehouse: str) -> Mapped:
