@@ -52,6 +52,12 @@ RULE_GUIDE: Final = {
     "fulfillments.notify_customer": (
         "Whether Shopify sends its shipping mail, and another where a tracking number is corrected."
     ),
+    "fulfillments.show_holds": "Whether what is on hold at the backend is on hold in Shopify too, with its reason.",
+    "fulfillments.report_progress": (
+        "Whether Shopify shows that work has begun. An order can then neither be cancelled nor moved there "
+        "until the work is taken back."
+    ),
+    "fulfillments.prepare_pickups": "Whether what customers collect is said to wait for them once it is packed.",
     "fulfillments.carriers": (
         "Which of Shopify's carriers a backend's name means: `fulfillments.carriers.PARCEL-24=DHL Express`."
     ),

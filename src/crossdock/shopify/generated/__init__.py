@@ -69,6 +69,7 @@ from .dispose import (
 from .enums import (
     CurrencyCode,
     FulfillmentEventStatus,
+    FulfillmentHoldReason,
     OrderCancelReason,
     RefundDutyRefundType,
     ReturnReason,
@@ -90,6 +91,8 @@ from .fragments import (
     FulfillmentOrderFields,
     FulfillmentOrderFieldsAssignedLocation,
     FulfillmentOrderFieldsAssignedLocationLocation,
+    FulfillmentOrderFieldsDeliveryMethod,
+    FulfillmentOrderFieldsFulfillmentHolds,
     FulfillmentOrderFieldsLineItems,
     FulfillmentOrderFieldsLineItemsNodes,
     FulfillmentOrderFieldsLineItemsPageInfo,
@@ -235,14 +238,22 @@ from .granted_scopes import (
     GrantedScopesCurrentAppInstallation,
     GrantedScopesCurrentAppInstallationAccessScopes,
 )
+from .hold import (
+    Hold,
+    HoldFulfillmentOrderHold,
+    HoldFulfillmentOrderHoldFulfillmentHold,
+    HoldFulfillmentOrderHoldUserErrors,
+)
 from .input_types import (
     ExchangeLineItemAppliedDiscountInput,
     ExchangeLineItemAppliedDiscountValueInput,
     ExchangeLineItemInput,
     FulfillmentEventInput,
     FulfillmentInput,
+    FulfillmentOrderHoldInput,
     FulfillmentOrderLineItemInput,
     FulfillmentOrderLineItemsInput,
+    FulfillmentOrderLineItemsPreparedForPickupInput,
     FulfillmentOriginAddressInput,
     FulfillmentTrackingInput,
     InventoryAdjustQuantitiesInput,
@@ -252,6 +263,7 @@ from .input_types import (
     MoneyInput,
     OrderCancelRefundMethodInput,
     OrderCancelStoreCreditRefundInput,
+    PreparedFulfillmentOrderLineItemsInput,
     RefundDutyInput,
     RefundMethodInput,
     RefundShippingInput,
@@ -332,6 +344,11 @@ from .orders_updated import (
     OrdersUpdatedOrdersNodes,
     OrdersUpdatedOrdersPageInfo,
 )
+from .prepared_for_pickup import (
+    PreparedForPickup,
+    PreparedForPickupFulfillmentOrderLineItemsPreparedForPickup,
+    PreparedForPickupFulfillmentOrderLineItemsPreparedForPickupUserErrors,
+)
 from .process_return import (
     ProcessReturn,
     ProcessReturnReturnProcess,
@@ -352,11 +369,21 @@ from .refund_lines_page import (
     RefundLinesPageRefundRefundLineItemsNodes,
     RefundLinesPageRefundRefundLineItemsPageInfo,
 )
+from .release_hold import (
+    ReleaseHold,
+    ReleaseHoldFulfillmentOrderReleaseHold,
+    ReleaseHoldFulfillmentOrderReleaseHoldUserErrors,
+)
 from .report_event import (
     ReportEvent,
     ReportEventFulfillmentEventCreate,
     ReportEventFulfillmentEventCreateFulfillmentEvent,
     ReportEventFulfillmentEventCreateUserErrors,
+)
+from .report_progress import (
+    ReportProgress,
+    ReportProgressFulfillmentOrderReportProgress,
+    ReportProgressFulfillmentOrderReportProgressUserErrors,
 )
 from .return_outcome import (
     ReturnOutcome,
@@ -411,6 +438,11 @@ from .subscriptions import (
     SubscriptionsWebhookSubscriptions,
     SubscriptionsWebhookSubscriptionsNodes,
     SubscriptionsWebhookSubscriptionsPageInfo,
+)
+from .take_progress_back import (
+    TakeProgressBack,
+    TakeProgressBackFulfillmentOrderOpen,
+    TakeProgressBackFulfillmentOrderOpenUserErrors,
 )
 from .typed_client import TypedClient
 from .unsubscribe import (
@@ -499,6 +531,7 @@ __all__ = [
     "FulfillmentFieldsFulfillmentLineItemsNodes",
     "FulfillmentFieldsFulfillmentLineItemsPageInfo",
     "FulfillmentFieldsTrackingInfo",
+    "FulfillmentHoldReason",
     "FulfillmentInput",
     "FulfillmentLineFields",
     "FulfillmentLineFieldsLineItem",
@@ -510,15 +543,19 @@ __all__ = [
     "FulfillmentOrderFields",
     "FulfillmentOrderFieldsAssignedLocation",
     "FulfillmentOrderFieldsAssignedLocationLocation",
+    "FulfillmentOrderFieldsDeliveryMethod",
+    "FulfillmentOrderFieldsFulfillmentHolds",
     "FulfillmentOrderFieldsLineItems",
     "FulfillmentOrderFieldsLineItemsNodes",
     "FulfillmentOrderFieldsLineItemsPageInfo",
     "FulfillmentOrderFieldsSupportedActions",
+    "FulfillmentOrderHoldInput",
     "FulfillmentOrderLineFields",
     "FulfillmentOrderLineFieldsLineItem",
     "FulfillmentOrderLineFieldsVariant",
     "FulfillmentOrderLineItemInput",
     "FulfillmentOrderLineItemsInput",
+    "FulfillmentOrderLineItemsPreparedForPickupInput",
     "FulfillmentOrderLinesPage",
     "FulfillmentOrderLinesPageFulfillmentOrder",
     "FulfillmentOrderLinesPageFulfillmentOrderLineItems",
@@ -535,6 +572,10 @@ __all__ = [
     "GrantedScopes",
     "GrantedScopesCurrentAppInstallation",
     "GrantedScopesCurrentAppInstallationAccessScopes",
+    "Hold",
+    "HoldFulfillmentOrderHold",
+    "HoldFulfillmentOrderHoldFulfillmentHold",
+    "HoldFulfillmentOrderHoldUserErrors",
     "InventoryAdjustQuantitiesInput",
     "InventoryChangeInput",
     "InventoryQuantityInput",
@@ -642,6 +683,10 @@ __all__ = [
     "PaymentFieldsTotalRefundedSet",
     "PaymentFieldsTransactions",
     "PaymentFieldsTransactionsAmountSet",
+    "PreparedForPickup",
+    "PreparedForPickupFulfillmentOrderLineItemsPreparedForPickup",
+    "PreparedForPickupFulfillmentOrderLineItemsPreparedForPickupUserErrors",
+    "PreparedFulfillmentOrderLineItemsInput",
     "ProcessReturn",
     "ProcessReturnReturnProcess",
     "ProcessReturnReturnProcessReturn",
@@ -678,10 +723,16 @@ __all__ = [
     "RefundShippingFieldsSubtotalAmountSet",
     "RefundShippingFieldsTaxAmountSet",
     "RefundShippingInput",
+    "ReleaseHold",
+    "ReleaseHoldFulfillmentOrderReleaseHold",
+    "ReleaseHoldFulfillmentOrderReleaseHoldUserErrors",
     "ReportEvent",
     "ReportEventFulfillmentEventCreate",
     "ReportEventFulfillmentEventCreateFulfillmentEvent",
     "ReportEventFulfillmentEventCreateUserErrors",
+    "ReportProgress",
+    "ReportProgressFulfillmentOrderReportProgress",
+    "ReportProgressFulfillmentOrderReportProgressUserErrors",
     "RestockingFeeInput",
     "ReturnApproveRequestInput",
     "ReturnFields",
@@ -773,6 +824,9 @@ __all__ = [
     "SubscriptionsWebhookSubscriptionsNodes",
     "SubscriptionsWebhookSubscriptionsPageInfo",
     "SuggestedOutcomeReturnLineItemInput",
+    "TakeProgressBack",
+    "TakeProgressBackFulfillmentOrderOpen",
+    "TakeProgressBackFulfillmentOrderOpenUserErrors",
     "TaxFields",
     "TaxFieldsPriceSet",
     "TypedClient",
