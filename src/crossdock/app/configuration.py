@@ -1,11 +1,13 @@
 """Applying a configuration: checked against both sides first, then done in one transaction, all of it or nothing."""
 
+import contextlib
+import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import assert_never
 
 from crossdock.app.hub import Hub
-from crossdock.app.location_map import location_of, serve, take_away, warehouse_of
+from crossdock.app.location_map import GID, location_of, serve, take_away, warehouse_of
 from crossdock.app.plugins import backend_of
 from crossdock.app.setup import possible_flows
 from crossdock.edge.alert_changes import NewAlert, add_alert, read_amount, remove_alert
@@ -23,7 +25,7 @@ from crossdock.edge.configuration.document import AlertPart, Configuration, Conn
 from crossdock.edge.flow_changes import switch_flows
 from crossdock.edge.rule_changes import change_rules
 from crossdock.edge.written_rules import with_settings
-from crossdock.kit.errors import UsageError
+from crossdock.kit.errors import HubError, UsageError
 from crossdock.model.alert import Topic
 from crossdock.model.catalog import Location
 from crossdock.model.connection import Connection
@@ -31,6 +33,7 @@ from crossdock.model.names import ConnectionId, WarehouseCode
 from crossdock.model.people import Actor
 from crossdock.store.database import Tx
 
+_LOCATION = re.compile(f'"{GID}(\\d+)"')
 _Places = Mapping[Serve, tuple[Location, WarehouseCode]]
 
 
@@ -48,6 +51,10 @@ async def apply(hub: Hub, by: Actor, wanted: Configuration, shown: Sequence[Step
             await change_rules(tx, by, connection, partial(with_settings, settings=rules))
         for step in shown:
             await _do(hub, tx, by, step, places)
+    for step in shown:
+        if isinstance(step, SwitchFlows):
+            with contextlib.suppress(HubError):  # the hourly watch repairs what cannot be now
+                await hub.watch_subscriptions((await hub.connection(step.connection)).store)
 
 
 async def clone(hub: Hub, source: ConnectionId, target: ConnectionId) -> Configuration:
@@ -67,13 +74,11 @@ async def clone(hub: Hub, source: ConnectionId, target: ConnectionId) -> Configu
             raise UsageError(f"{copy.store} has no location {name!r}, as {model.store} has. Add it in Shopify first.")
         return ours[name]
 
-    rules = dict(part.rules)
-    for number in theirs:
-        for name in ("inventory.levels", "inventory.weights"):
-            gid = f'"gid://shopify/Location/{number}"'
-            if gid in rules[name]:
-                rules[name] = rules[name].replace(gid, f'"gid://shopify/Location/{namesake(number)}"')
-    rules.pop("inventory.mode", None)
+    rules = {
+        name: _LOCATION.sub(lambda found: f'"{GID}{namesake(found[1])}"', text)
+        for name, text in part.rules.items()
+        if name != "inventory.mode"
+    }
     warehouses = {namesake(number): codes for number, codes in (part.warehouses or {}).items()}
     cloned = ConnectionPart(
         store=copy.store, backend=copy.backend, flows=part.flows, warehouses=warehouses, rules=rules

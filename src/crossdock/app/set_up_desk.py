@@ -1,6 +1,7 @@
 """The hub as the set-up's pages ask it: each question handed to the module that answers it."""
 
 import asyncio
+import contextlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -16,7 +17,7 @@ from crossdock.app.plugins import backend_of, installed_backends
 from crossdock.edge import flow_changes
 from crossdock.edge.cli.hub import AddedStore, Check, Connected, Mapped, NewConnection, NewStore, Verdict
 from crossdock.edge.setting_up import BackendKind, Prospect
-from crossdock.kit.errors import UsageError
+from crossdock.kit.errors import HubError, UsageError
 from crossdock.model.catalog import Location
 from crossdock.model.connection import Connection
 from crossdock.model.flow import Flow
@@ -99,13 +100,14 @@ class SetUpDesk:
         return await setup.connect(self._hub, self._actor, wanted)
 
     async def switch_flows(self, connection: ConnectionId, flows: Collection[Flow]) -> None:
-        """Have these flows on, and no others; the store's subscriptions follow within the hour, or at the start."""
+        """Have these flows on, and no others, and the store's subscriptions follow."""
         found = await self._hub.connection(connection)
         possible = _kind(backend_of(found.backend).manifest).flows
         async with self._hub.database.begin() as tx:
             changed = await flow_changes.switch_flows(tx, self._actor, connection, flows, possible)
         if changed and found.started:
-            await self._hub.watch_subscriptions(found.store)
+            with contextlib.suppress(HubError):  # the hourly watch repairs what cannot be now
+                await self._hub.watch_subscriptions(found.store)
 
     async def map_location(self, connection: ConnectionId, location: str, warehouse: str) -> Mapped:
         """Let a warehouse serve a location."""

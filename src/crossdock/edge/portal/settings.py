@@ -41,7 +41,7 @@ async def set_rules(request: Request, desk: TheDesk, visitor: Admin, connection:
     """Set the rules that were changed on the form, all of them or none."""
     id_ = ConnectionId(connection)
     typed = {
-        name: " ".join(value.replace("\0", "").split())
+        name: value.replace("\0", "").strip()
         for name, value in (await request.form()).items()
         if name in RULE_GUIDE and name != ELSEWHERE and isinstance(value, str)
     }
@@ -51,7 +51,7 @@ async def set_rules(request: Request, desk: TheDesk, visitor: Admin, connection:
         if too_long:
             raise UsageError(f"{too_long[0]} is too long for a form. Write it in a file: crossdock rules --apply FILE.")
         was = rule_texts(before)
-        return with_settings(before, [f"{name}={text}" for name, text in typed.items() if text != was[name]])
+        return with_settings(before, [f"{name}={text}" for name, text in typed.items() if text != was[name].strip()])
 
     try:
         async with desk.database.begin() as tx:
