@@ -319,6 +319,7 @@ async def test_from_nothing_to_the_first_order_with_only_the_portal(
 
         await _another_store_shares_the_warehouse(walk)
         await _the_clock_is_off(walk, shop)
+        await _every_page_fits_a_phone(walk)
 
     with capsys.disabled():
         print(f"\nfrom nothing to the first order, with ten of the mistakes: {minutes:.1f} minutes")  # noqa: T201
@@ -341,6 +342,23 @@ async def _another_store_shares_the_warehouse(walk: Walk) -> None:
         await walk.press("Tie")
         await walk.reads("Warehouse MAIN also serves mugs.myshopify.com (connection mugs).")
         await walk.reads("Give each store a warehouse of its own, or keep some back")
+
+        await walk.open("/settings/cups")
+        await walk.reads("Units kept back from every level.")
+        await walk.page.locator("[name='inventory.buffer']").fill("some")
+        await walk.press("Keep the rules")
+        await walk.reads("inventory.buffer cannot be 'some'. It takes a whole number.")
+        await walk.page.locator("[name='inventory.buffer']").fill("2")
+        await walk.press("Keep the rules")
+        await walk.open("/setup/connections/cups")
+        await walk.reads("Other stores do, and 2 units are kept back.")
+
+
+async def _every_page_fits_a_phone(walk: Walk) -> None:
+    await walk.page.set_viewport_size({"width": 390, "height": 900})
+    for path in ("/setup", "/setup/store?address=mugs", "/setup/connections/mugs", "/settings/mugs", "/doctor"):
+        await walk.open(path)
+        assert await walk.page.evaluate("document.documentElement.scrollWidth") <= 390, path
 
 
 async def _the_clock_is_off(walk: Walk, shop: Shop) -> None:

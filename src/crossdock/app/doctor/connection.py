@@ -8,6 +8,7 @@ from crossdock.app.doctor.patience import PATIENCE_SECONDS, within_patience
 from crossdock.app.hub import Hub
 from crossdock.edge.cli.hub import Check, Verdict
 from crossdock.kit.errors import HubError
+from crossdock.kit.wording import counted
 from crossdock.model.connection import Connection, OnGivenUp
 from crossdock.shopify.scopes import missing_scopes, needed_scopes
 from crossdock.store import holds, pending, reconciliations
@@ -178,5 +179,7 @@ async def _held(hub: Hub, connection: Connection) -> Check:
         held = await holds.held(tx, connection.id)
     if held:
         remedy = f"See what to do: crossdock holds --connection {connection.id}."
-        return Check(subject, Verdict.WARN, f"{len(held)} objects wait for a person.", remedy, "/holds")
+        return Check(
+            subject, Verdict.WARN, f"Held for a person to decide: {counted(len(held), 'object')}.", remedy, "/holds"
+        )
     return Check(subject, Verdict.OK, "Nothing waits for a person.")
