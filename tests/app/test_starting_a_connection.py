@@ -17,6 +17,7 @@ from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
 from crossdock.model.people import Actor, Face
 from crossdock.store import audit
+from crossdock.store.reads import proof
 from shopify_standin.testing import RunningStandin, running_standin
 
 ADA = Actor("Ada", Face.PORTAL)
@@ -115,3 +116,18 @@ async def test_a_stand_in_is_added_only_where_the_installation_allows_it(
     async with open_hub(settings_from(data=tmp_path, database_url=database_url), lambda _: None) as strict:
         with pytest.raises(UsageError, match="CROSSDOCK_STAND_INS=1"):
             await SetUpDesk(strict, ADA).add_store(NewStore("standin", "token", ("secret",), shop.url))
+
+
+async def test_nobody_is_told_that_it_is_late_while_it_is_set_up(
+    hub: Hub, desk: SetUpDesk, shop: RunningStandin
+) -> None:
+    async def late() -> set[str]:
+        async with hub.database.begin() as tx:
+            return {one.connection for one in await proof.proofs(tx)}
+
+    before = await late()
+    await _mapped(desk, shop)
+    await desk.start(ID, None)
+
+    assert before == set()
+    assert await late() == {ID}
