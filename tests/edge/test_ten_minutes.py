@@ -322,7 +322,7 @@ async def test_from_nothing_to_the_first_order_with_only_the_portal(
         await _every_page_fits_a_phone(walk)
 
     with capsys.disabled():
-        print(f"\nfrom nothing to the first order, with ten of the mistakes: {minutes:.1f} minutes")  # noqa: T201
+        print(f"\nfrom nothing to the first order, with ten of the mistakes: {minutes:.1f} minutes")  # noqa: T201 - what people want to know of it
     assert minutes < 10
 
 
