@@ -15,9 +15,25 @@ from crossdock.edge.denied import Denied
 from crossdock.edge.desk import Desk
 from crossdock.edge.doorway import Doorway
 from crossdock.edge.meters import Meters
-from crossdock.edge.portal import account, alerts, denial, login, overview, pages, privacy, proof, tokens, trail, users
+from crossdock.edge.portal import (
+    account,
+    alerts,
+    denial,
+    doctor,
+    login,
+    overview,
+    pages,
+    privacy,
+    proof,
+    settings,
+    setup,
+    tokens,
+    trail,
+    users,
+)
 from crossdock.edge.portal.rendering import STATIC
 from crossdock.edge.visitors import refuse_undeclared
+from crossdock.edge.webhooks import echo
 from crossdock.edge.webhooks.receive import Receiver
 from crossdock.kit.errors import HubError
 
@@ -30,6 +46,9 @@ PORTAL: Final = (
     pages.router,
     proof.router,
     alerts.router,
+    setup.router,
+    doctor.router,
+    settings.router,
     privacy.router,
     account.router,
     users.router,
@@ -78,7 +97,7 @@ def web_app(desk: Desk, beside: Mapping[str, FastAPI] | None = None) -> FastAPI:
     app.state.meters = meters = Meters()
     app.state.overview = overview.overview_feed(desk)
     app.router.routes.extend(Receiver(desk, meters).routes())
-    for router in (health.router, *PORTAL, *API):
+    for router in (health.router, echo.router, *PORTAL, *API):
         app.include_router(router)
     app.add_exception_handler(Denied, denial.denied)
     app.add_exception_handler(HubError, denial.trouble)
