@@ -14,6 +14,7 @@ import uvicorn
 
 from crossdock.app.hub import Hub
 from crossdock.app.jobs import Chore, Work
+from crossdock.app.outside import BothSides
 from crossdock.app.settings import http_url
 from crossdock.app.warehouse.api import warehouse_api
 from crossdock.app.worker import DRAINS_AT_ONCE, run_worker
@@ -67,7 +68,12 @@ def address_of(listener: socket.socket) -> str:
 async def run_web(hub: Hub, listener: socket.socket, stop: Event) -> None:
     """Serve webhooks, pages and health until `stop` is set, then let the requests in hand finish."""
     desk = Desk(
-        hub.database, Keyring(hub.database, hub.sealer), Acceptance(hub.database), hub.settings.doors, hub.dossier
+        hub.database,
+        Keyring(hub.database, hub.sealer),
+        Acceptance(hub.database),
+        hub.settings.doors,
+        hub.dossier,
+        BothSides(hub),
     )
     async with AsyncExitStack() as resources:
         floor = await _patiently(lambda: resources.enter_async_context(open_floor(hub.database.url)))

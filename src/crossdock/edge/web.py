@@ -8,12 +8,29 @@ from typing import Final
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
+from crossdock.edge.api import catalog as catalog_api
 from crossdock.edge.api import health
+from crossdock.edge.api import holds as holds_api
+from crossdock.edge.api import inventory as inventory_api
 from crossdock.edge.denied import Denied
 from crossdock.edge.desk import Desk
 from crossdock.edge.doorway import Doorway
 from crossdock.edge.meters import Meters
-from crossdock.edge.portal import account, alerts, denial, login, pages, privacy, proof, tokens, trail, users
+from crossdock.edge.portal import (
+    account,
+    alerts,
+    catalog,
+    denial,
+    holds,
+    inventory,
+    login,
+    pages,
+    privacy,
+    proof,
+    tokens,
+    trail,
+    users,
+)
 from crossdock.edge.portal.rendering import STATIC
 from crossdock.edge.visitors import refuse_undeclared
 from crossdock.edge.webhooks.receive import Receiver
@@ -25,6 +42,9 @@ LARGEST_BODY: Final = 4 * 1024 * 1024
 PORTAL: Final = (
     login.router,
     pages.router,
+    holds.router,
+    inventory.router,
+    catalog.router,
     proof.router,
     alerts.router,
     privacy.router,
@@ -34,6 +54,10 @@ PORTAL: Final = (
     trail.router,
 )
 """The portal's pages; a page stands here, and its routes say what they need (`crossdock.edge.visitors`)."""
+
+
+API: Final = (holds_api.router, inventory_api.router, catalog_api.router)
+"""What programs may ask of the hub as JSON, below `/api/`."""
 
 
 @asynccontextmanager
@@ -70,7 +94,7 @@ def web_app(desk: Desk, beside: Mapping[str, FastAPI] | None = None) -> FastAPI:
     app.state.desk = desk
     app.state.meters = meters = Meters()
     app.router.routes.extend(Receiver(desk, meters).routes())
-    for router in (health.router, *PORTAL):
+    for router in (health.router, *PORTAL, *API):
         app.include_router(router)
     app.add_exception_handler(Denied, denial.denied)
     app.add_exception_handler(HubError, denial.trouble)

@@ -18,6 +18,7 @@ from crossdock.model.stock import InventoryLevel
 
 if TYPE_CHECKING:
     # Half a second of start-up that `--help` does not need.
+    from crossdock.edge.outside import Outside
     from crossdock.edge.privacy.dossier import Dossier
     from crossdock.model.plan import Plan
     from crossdock.ports.backend import Warehouse
@@ -185,6 +186,11 @@ class Hub(Protocol):
     @property
     def portal_url(self) -> str:
         """Where a browser on this machine finds the portal."""
+        ...
+
+    @property
+    def outside(self) -> "Outside":
+        """Both sides of every connection, for what a person asks them."""
         ...
 
     async def sealed(self) -> Sealed:

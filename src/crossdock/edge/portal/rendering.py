@@ -1,7 +1,7 @@
 """Turns templates into answers."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -29,6 +29,11 @@ def back_to(path: str) -> RedirectResponse:
     return RedirectResponse(path if ours else "/", 303)
 
 
+def item_path(item: str, connection: str) -> str:
+    """Return the address of an item's page."""
+    return f"/inventory/{quote(connection, safe='')}/{quote(item)}"
+
+
 def _words(spelled: str | None) -> str:
     """Say Shopify's and backends' upper-case words as a person would: `PARTIALLY_REFUNDED` is partially refunded."""
     return (spelled or "unknown").replace("_", " ").lower()
@@ -54,6 +59,11 @@ def _order_path(name: str, connection: str) -> str:
     return f"/orders/{quote(connection, safe='')}/{quote(name.removeprefix('#'))}"
 
 
+def _variants_of(needs: Sequence[str]) -> list[str]:
+    """Return the variants among the ids of what a held object needs."""
+    return [one for one in needs if one.startswith("gid://shopify/ProductVariant/")]
+
+
 def _versions() -> dict[str, str]:
     """A new file has a new address, so that no browser mixes an old style with a new page."""
     return {path.name: f"/static/{path.name}?{digest(path.read_bytes())[:8]}" for path in STATIC.iterdir()}
@@ -67,6 +77,15 @@ _templates = Environment(
     lstrip_blocks=True,
 )
 _templates.filters.update(
-    age=age, exact=exact, up_to=up_to, words=_words, note=_note, many=_many, order_path=_order_path, flat=_flat
+    age=age,
+    exact=exact,
+    up_to=up_to,
+    words=_words,
+    note=_note,
+    many=_many,
+    order_path=_order_path,
+    item_path=item_path,
+    flat=_flat,
+    variants_of=_variants_of,
 )
 _templates.globals["static"] = _versions()
