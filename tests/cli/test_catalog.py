@@ -91,7 +91,7 @@ def test_what_is_held_is_put_aside_and_taken_up_again(connected: Terminal) -> No
 
     assert done == [
         "1 held object is the task of grace@example.com.\n",
-        "2 held objects are snoozed for 2 d 0 h.\n",
+        "2 held objects are snoozed for 2 d.\n",
         "1 held object is resolved.\n",
     ]
     assert put_aside == [False, False]

@@ -105,7 +105,7 @@ async def a_shelf(database: Database) -> None:
         await connections.map_location(tx, ACME, BERLIN, WarehouseCode("EAST"))
     for publish in (12, 9, 10):
         await _decide(database, MUG, publish, believed=publish)
-    await _decide(database, LAMP, -2, believed=0)
+    await _decide(database, LAMP, -2, believed=-2)
     await _decide(database, BOWL, 5, believed=8, suspect=3)
     async with database.begin() as tx:
         found = Drift(stocked(BOWL), BERLIN, 3, Units(8), "3 more than expected; a person decides")

@@ -47,14 +47,12 @@ async def look_again_at_all(
     visitor: Operator,
     connection: Annotated[str, Form()],
     cause: Annotated[Cause, Form()],
-    key: Annotated[str, Form()] = "",
 ) -> RedirectResponse:
-    """Have everything that a connection holds for one cause looked at again, or one object of it."""
+    """Have everything looked at again that a connection holds for one cause and nobody has put aside."""
     async with desk.database.begin() as tx:
         alike = await held.all_alike(tx, ConnectionId(connection), cause)
-        these = [one for one in alike if key in {"", one.key}]
-        if these:
-            await retry(tx, visitor.actor, these)
+        if alike:
+            await retry(tx, visitor.actor, alike)
     return back_to("/holds")
 
 

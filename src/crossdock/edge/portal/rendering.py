@@ -59,9 +59,9 @@ def _order_path(name: str, connection: str) -> str:
     return f"/orders/{quote(connection, safe='')}/{quote(name.removeprefix('#'))}"
 
 
-def _variants_of(needs: Sequence[str]) -> list[str]:
-    """Return the variants among the ids of what a held object needs."""
-    return [one for one in needs if one.startswith("gid://shopify/ProductVariant/")]
+def _variant_of(ids: Sequence[str]) -> str | None:
+    """Return the first variant among the ids of a held object and of what it needs, None where there is none."""
+    return next((one for one in ids if one.startswith("gid://shopify/ProductVariant/")), None)
 
 
 def _versions() -> dict[str, str]:
@@ -86,6 +86,6 @@ _templates.filters.update(
     order_path=_order_path,
     item_path=item_path,
     flat=_flat,
-    variants_of=_variants_of,
+    variant_of=_variant_of,
 )
 _templates.globals["static"] = _versions()

@@ -98,6 +98,10 @@ class Shared:
 
 _AFTER = "(CAST(:after_connection AS text) IS NULL OR ({0}) > (:after_connection, CAST(:after_variant AS text)))"
 
+# What a person has linked is held until the next look, some seconds; it is no more to be done.
+_NOT_YET = """NOT EXISTS (
+           SELECT FROM links WHERE links.connection = holds.connection AND links.variant = holds.key)"""
+
 _LINKED = f"""
     SELECT links.connection, links.variant, links.inventory_item, links.item, links.matched_by,
            links.linked_at AS since, CAST(NULL AS text) AS detail, coalesce(variants.title, links.variant) AS title,
@@ -114,7 +118,7 @@ _HELD = f"""
            CAST(NULL AS text) AS item, CAST(NULL AS text) AS matched_by, holds.since, holds.detail,
            coalesce(variants.title, holds.key) AS title, variants.sku, variants.barcode
       FROM holds LEFT JOIN variants ON variants.connection = holds.connection AND variants.variant = holds.key
-     WHERE holds.flow = 'catalog' AND holds.cause = :cause
+     WHERE holds.flow = 'catalog' AND holds.cause = :cause AND {_NOT_YET}
        AND (CAST(:connection AS text) IS NULL OR holds.connection = :connection)
        AND (CAST(:words AS text) IS NULL OR variants.words LIKE :words)
        AND {_AFTER.format("holds.connection, holds.key")}
@@ -122,12 +126,12 @@ _HELD = f"""
 """  # noqa: S608 - all of it is written here
 
 _COUNTS = text(
-    """
+    f"""
     SELECT (SELECT count(*) FROM links) AS linked,
            count(*) FILTER (WHERE cause = 'item_missing') AS unlinked,
            count(*) FILTER (WHERE cause = 'item_ambiguous') AS ambiguous
-      FROM holds WHERE flow = 'catalog'
-    """
+      FROM holds WHERE flow = 'catalog' AND {_NOT_YET}
+    """  # noqa: S608 - all of it is written here
 )
 
 # Read along the index on the code; most codes are one variant's, so few are left to be looked up.

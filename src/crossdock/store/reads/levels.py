@@ -116,10 +116,12 @@ _OF: Final[Mapping[Show, str]] = {
         SELECT holds.connection, holds.key FROM holds WHERE flow = 'inventory' AND cause = 'mass_change')""",
 }
 
-_WITH_WORDS = """(links.connection, links.variant) IN (
-        SELECT connection, variant FROM variants WHERE words LIKE :words
-         UNION ALL
-        SELECT connection, variant FROM links WHERE lower(item) LIKE :words OR lower(sku) LIKE :words)"""
+# Beside an OR, PostgreSQL leaves this a condition of each row, and the walk along the links ends with a full page.
+_WITH_WORDS = """(
+        lower(item) LIKE :words OR lower(sku) LIKE :words OR EXISTS (
+            SELECT FROM variants
+             WHERE variants.connection = links.connection AND variants.variant = links.variant
+               AND words LIKE :words))"""
 
 _ROWS = """
     SELECT links.connection, links.item, links.variant, links.inventory_item,

@@ -39,8 +39,8 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("htmx:before:request", (event) => {
   const live = event.target;
   if (live.id !== "live") return;
-  const chosen = live.querySelector("input[type=checkbox]:checked");
-  if (chosen || (live.contains(document.activeElement) && typing(document.activeElement))) event.preventDefault();
+  const busy = "input[type=checkbox]:checked, input:not([type=checkbox]):focus, select:focus";
+  if (live.querySelector(busy)) event.preventDefault();
 });
 
 document.addEventListener("change", (event) => {
