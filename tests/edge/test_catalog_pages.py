@@ -9,24 +9,15 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from tests.edge.edge_desk import Person, a_person, a_token
-from tests.edge.stock_seed import BLUE, LAMP, MUG, PLATE, RED, FakeOutside, a_shelf, linked, variant
+from tests.edge.stock_seed import AT_THE_BACKEND, BLUE, LAMP, MUG, PLATE, RED, FakeOutside, a_shelf, linked, variant
 
-from crossdock.model.catalog import Item
 from crossdock.model.deed import Deed
-from crossdock.model.names import ItemCode, ShopDomain, Sku
+from crossdock.model.names import ShopDomain
 from crossdock.model.people import Role, Scope
 from crossdock.store import audit
 from crossdock.store.database import Database
-from crossdock.testing.builders import an_item
 
 OURS = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
-AT_THE_BACKEND = (
-    an_item("MUG", sku="MUG-01"),
-    an_item("LAMP", sku="LAMP-01"),
-    an_item("BOWL", sku="BOWL-01"),
-    Item(ItemCode("4711"), "Mug of enamel, blue", Sku("MUG_BLUE"), ()),
-    Item(ItemCode("4712"), "Large stoneware plate", None, ()),
-)
 UNCHANGED = {"1": "MUG", "2": "LAMP", "3": "BOWL"}
 
 

@@ -1,27 +1,30 @@
 """Holds, stock and the catalog in a real Chromium: chosen by keys, read at both widths and in both schemes."""
 
-import asyncio
 import os
-import socket
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
-from playwright.async_api import Page, async_playwright, expect
-from tests.edge.edge_desk import Person
-from tests.edge.stock_seed import BERLIN, BOWL, LAMP, MUG, FakeOutside, a_shelf, linked, stocked, would_empty
-from tests.edge.test_catalog_pages import AT_THE_BACKEND
+from playwright.async_api import Page, expect
+from tests.edge.chromium import BROWSER, SCHEMES, WITHIN_MS, AdasBrowser
+from tests.edge.stock_seed import (
+    AT_THE_BACKEND,
+    BERLIN,
+    BOWL,
+    LAMP,
+    MUG,
+    FakeOutside,
+    a_shelf,
+    linked,
+    stocked,
+    would_empty,
+)
 
-from crossdock.edge.recognizing import cookie_name
-from crossdock.model.names import ShopDomain
 from crossdock.store.database import Database
 
-CHROMIUM = Path("/usr/bin/chromium")
-WITHIN_MS = 15_000
 PAGES = (
     "/holds",
     "/holds?show=snoozed",
@@ -36,47 +39,27 @@ PAGES = (
     "/catalog/import",
 )
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not CHROMIUM.exists() and os.environ.get("CI") != "true",
-        reason=f"no Chromium at {CHROMIUM} (Debian: apt-get install chromium)",
-    ),
-]
+pytestmark = BROWSER
 
 
 @pytest.fixture
-async def shelf(app: FastAPI, database: Database, acme: ShopDomain) -> AsyncIterator[str]:
+async def shelf(app: FastAPI, portal: str, database: Database) -> str:
     """The address of a portal with a shelf of goods."""
     await a_shelf(database)
     levels = {(stocked(MUG), BERLIN): 17, (stocked(LAMP), BERLIN): -2, (stocked(BOWL), BERLIN): 8}
     app.state.desk = replace(app.state.desk, both_sides=FakeOutside(levels, AT_THE_BACKEND))
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        await serving
+    return portal
 
 
 @pytest.fixture
-async def page(ada: Person) -> AsyncIterator[Page]:
-    """A page of a Chromium in which an admin is logged in; whatever it complains of fails the test."""
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
-        )
-        opened = await chromium.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-        cookie = {"name": cookie_name(secure=False), "value": ada.cookie, "domain": "127.0.0.1", "path": "/"}
-        await opened.context.add_cookies([cookie])  # type: ignore[list-item]  # a dict of strings is the TypedDict
-        complaints: list[str] = []
-        opened.on("pageerror", lambda error: complaints.append(str(error)))
-        opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-        yield opened
-        assert complaints == []
-        await chromium.close()
+async def page(browser: AdasBrowser) -> AsyncIterator[Page]:
+    """A page of an admin's browser; whatever it complains of fails the test."""
+    opened = await browser.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    yield opened
+    assert complaints == []
 
 
 async def test_what_is_ticked_is_snoozed_and_comes_back(page: Page, shelf: str) -> None:
@@ -137,16 +120,13 @@ async def test_every_page_fits_its_window_and_names_its_fields(page: Page, shelf
     assert wrong == []
 
 
-_SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-
-
 @pytest.mark.skipif("CROSSDOCK_SHOW_PAGES" not in os.environ, reason="asked for by a person who wants to see them")
 async def test_the_pages_are_shown_to_whoever_asks(page: Page, shelf: str, database: Database) -> None:
     await would_empty(database)
     folder = Path(os.environ["CROSSDOCK_SHOW_PAGES"])
     for number, address in enumerate(PAGES):
         for width in (390, 1280):
-            for scheme in _SCHEMES:
+            for scheme in SCHEMES:
                 await page.emulate_media(color_scheme=scheme)
                 await page.set_viewport_size({"width": width, "height": 800})
                 await page.goto(f"{shelf}{address}")

@@ -91,6 +91,7 @@ async def run_web(hub: Hub, listener: socket.socket, stop: Event) -> None:
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+        await app.state.overview.close()  # its streams have no end of their own, and would be waited for
         server.should_exit = True
         stopping.cancel()
         await serving

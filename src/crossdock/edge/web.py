@@ -12,6 +12,8 @@ from crossdock.edge.api import catalog as catalog_api
 from crossdock.edge.api import health
 from crossdock.edge.api import holds as holds_api
 from crossdock.edge.api import inventory as inventory_api
+from crossdock.edge.api import orders as orders_api
+from crossdock.edge.api import overview as overview_api
 from crossdock.edge.denied import Denied
 from crossdock.edge.desk import Desk
 from crossdock.edge.doorway import Doorway
@@ -24,6 +26,7 @@ from crossdock.edge.portal import (
     holds,
     inventory,
     login,
+    overview,
     pages,
     privacy,
     proof,
@@ -41,6 +44,7 @@ LARGEST_BODY: Final = 4 * 1024 * 1024
 
 PORTAL: Final = (
     login.router,
+    overview.router,
     pages.router,
     holds.router,
     inventory.router,
@@ -56,7 +60,7 @@ PORTAL: Final = (
 """The portal's pages; a page stands here, and its routes say what they need (`crossdock.edge.visitors`)."""
 
 
-API: Final = (holds_api.router, inventory_api.router, catalog_api.router)
+API: Final = (overview_api.router, orders_api.router, holds_api.router, inventory_api.router, catalog_api.router)
 """What programs may ask of the hub as JSON, below `/api/`."""
 
 
@@ -93,6 +97,7 @@ def web_app(desk: Desk, beside: Mapping[str, FastAPI] | None = None) -> FastAPI:
     )
     app.state.desk = desk
     app.state.meters = meters = Meters()
+    app.state.overview = overview.overview_feed(desk)
     app.router.routes.extend(Receiver(desk, meters).routes())
     for router in (health.router, *PORTAL, *API):
         app.include_router(router)

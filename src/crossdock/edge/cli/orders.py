@@ -18,8 +18,8 @@ from crossdock.model.names import ConnectionId, OrderId
 from crossdock.model.state import OrderState
 from crossdock.store import connections
 from crossdock.store.database import Tx
-from crossdock.store.reads.order import Header, Story, story
-from crossdock.store.reads.orders import Filter, Listed, Page, names, page
+from crossdock.store.reads.order import Header, Story, story, story_by_id
+from crossdock.store.reads.orders import Filter, Listed, Page, Placed, page
 
 app = typer.Typer()
 orders = typer.Typer(help="List orders, and tell one order's story.", no_args_is_help=True)
@@ -31,11 +31,27 @@ def list_orders(
     ctx: typer.Context,
     state: Annotated[OrderState | None, typer.Option(help="Only orders in this state.")] = None,
     connection: Annotated[str | None, typer.Option(help="Only orders of this connection.")] = None,
+    search: Annotated[
+        str | None,
+        typer.Option(
+            help="Only orders with this in their name, or as tracking number, SKU, item, e-mail or last name."
+        ),
+    ] = None,
+    placed: Annotated[
+        Placed | None, typer.Option(help="Only orders placed within the last day, week or month.")
+    ] = None,
+    late: Annotated[bool, typer.Option("--late", help="Only orders that are in their state for too long.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at most.")] = 50,
     as_json: AsJson = False,
 ) -> None:
     """List orders, newest first."""
-    wanted = Filter(None if connection is None else ConnectionId(connection), state)
+    wanted = Filter(
+        connection=None if connection is None else ConnectionId(connection),
+        state=state,
+        text=(search or "").replace("\0", "").strip() or None,
+        placed=placed,
+        late=late,
+    )
 
     async def work(hub: Hub) -> Page:
         async with hub.database.begin() as tx:
@@ -45,7 +61,7 @@ def list_orders(
 
     found = ask(ctx, work)
     shown = table(
-        ("Order", "Connection", "State", "Age", "Units", "Last event", "Needs"),
+        ("Order", "Connection", "State", "For", "Age", "Units", "Last event", "Needs"),
         [_row(order, found.at) for order in found.orders],
         empty="There is no such order.",
     )
@@ -142,8 +158,7 @@ async def _the_story(tx: Tx, name: str, connection: str | None) -> Story:
 
 async def _story_of(tx: Tx, connection: ConnectionId, name: str) -> Story | None:
     if name.startswith(ORDER_GID):
-        known = await names(tx, connection, [OrderId(name)])
-        return await story(tx, connection, known[OrderId(name)]) if known else None
+        return await story_by_id(tx, connection, OrderId(name))
     return await story(tx, connection, name)
 
 
@@ -152,7 +167,9 @@ def _row(order: Listed, at: datetime) -> Sequence[object]:
     if order.cause is not None:
         needs = CATALOGUE[order.cause].title
     last = order.hold_detail or order.last_event
-    return order.name, order.connection, order.state.label, lasting(at - order.placed_at), order.units, last, needs
+    clock = lasting(at - order.state_since) + (", late" if order.late else "")
+    age = lasting(at - order.placed_at)
+    return order.name, order.connection, order.state.label, clock, age, order.units, last, needs
 
 
 def _show(console: Console, found: Story, calls: bool) -> None:

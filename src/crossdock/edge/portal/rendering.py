@@ -9,7 +9,7 @@ from urllib.parse import quote
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from crossdock.edge.portal.ages import age, exact, up_to
+from crossdock.edge.portal.ages import age, exact, lasting, up_to
 from crossdock.edge.recognizing import Visitor
 from crossdock.kit.keys import digest
 from crossdock.model.cause import CATALOGUE, Cause, CauseNote
@@ -21,6 +21,11 @@ def page(template: str, visitor: Visitor | None, status: int = 200, **context: A
     """Render a template into a whole page for a visitor, None for nobody; browsers keep no copy."""
     rendered = _templates.get_template(template).render(context, visitor=visitor)
     return HTMLResponse(rendered, status, {"cache-control": "no-store"})
+
+
+def part(template: str, **context: Any) -> str:
+    """Render a part of a page that is the same for every visitor."""
+    return _templates.get_template(template).render(context, visitor=None)
 
 
 def back_to(path: str) -> RedirectResponse:
@@ -80,12 +85,13 @@ _templates.filters.update(
     age=age,
     exact=exact,
     up_to=up_to,
+    lasting=lasting,
     words=_words,
     note=_note,
     many=_many,
     order_path=_order_path,
     item_path=item_path,
-    flat=_flat,
     variant_of=_variant_of,
+    flat=_flat,
 )
 _templates.globals["static"] = _versions()

@@ -1,0 +1,35 @@
+"""Every page of the portal, by its route, with an address of each kind that it shows. A test finds what is missing."""
+
+from collections.abc import Mapping, Sequence
+
+WALK: Mapping[str, Sequence[str]] = {
+    "/": ("/",),
+    "/orders": ("/orders", "/orders?q=nothing", "/orders?state=late"),
+    "/orders/{connection}/{name:path}": ("/orders/acme/1020", "/orders/acme/1022", "/orders/acme/none"),
+    "/holds": ("/holds", "/holds?show=snoozed"),
+    "/inventory": ("/inventory", "/inventory?q=nothing", "/inventory?show=waiting"),
+    "/inventory/{connection}/{item:path}": ("/inventory/acme/MUG", "/inventory/acme/BOWL", "/inventory/acme/GHOST"),
+    "/inventory-mode/{connection}": ("/inventory-mode/acme",),
+    "/catalog": ("/catalog?show=linked", "/catalog?show=unlinked", "/catalog?show=ambiguous&q=nothing"),
+    "/catalog/duplicates": ("/catalog/duplicates",),
+    "/catalog/import": ("/catalog/import",),
+    "/proof": ("/proof",),
+    "/alerts": ("/alerts",),
+    "/privacy": ("/privacy",),
+    "/users": ("/users",),
+    "/tokens": ("/tokens",),
+    "/audit": ("/audit",),
+    "/account": ("/account",),
+}
+"""Of whoever is logged in; what they show is `portal_seed.a_morning`, and goods where `stock_seed.a_shelf` is laid out."""
+
+PAGES = tuple(address for addresses in WALK.values() for address in addresses)
+
+STRANGERS: Mapping[str, Sequence[str]] = {
+    "/login": ("/login",),
+    "/welcome/{token}": ("/welcome/worn-out",),
+}
+"""Of who is not logged in."""
+
+NO_PAGES = {"/overview/events", "/privacy/{number}/export"}
+"""Answered with something else than a page."""
