@@ -21,7 +21,7 @@ WALK: Mapping[str, Sequence[str]] = {
     "/audit": ("/audit",),
     "/account": ("/account",),
 }
-"""Of whoever is logged in; what they show is `portal_seed.a_morning`, and goods where `stock_seed.a_shelf` is laid out."""
+"""Of whoever is logged in; what they show is `portal_seed.a_morning`, and goods where `stock_seed.a_shelf` is, too."""
 
 PAGES = tuple(address for addresses in WALK.values() for address in addresses)
 
