@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, ViewportSize
 from tests.edge.chromium import BROWSER, IN_CI, SCHEMES, AdasBrowser
 from tests.edge.overview_seed import a_day
 from tests.edge.stock_seed import AT_THE_BACKEND, FakeOutside, a_shelf, would_empty
@@ -22,7 +22,7 @@ from crossdock.edge.visitors import served
 from crossdock.store.database import Database
 
 AXE = Path(__file__).parents[2] / ".axe/node_modules/axe-core/axe.min.js"
-SIZES = ({"width": 1280, "height": 800}, {"width": 390, "height": 800})
+SIZES: tuple[ViewportSize, ...] = ({"width": 1280, "height": 800}, {"width": 390, "height": 800})
 
 _FOUND = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.flatMap(
   (rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary}`))"""

@@ -11,6 +11,7 @@ from rich.console import Console
 from crossdock.edge.cli.answer import AsJson, answer, ask, lasting, moment, table
 from crossdock.edge.cli.hub import Hub
 from crossdock.edge.cli.naming import ORDER_GID
+from crossdock.edge.decision import decision
 from crossdock.edge.leaving import cancel, leave
 from crossdock.kit.errors import UsageError
 from crossdock.model.cause import CATALOGUE
@@ -173,7 +174,9 @@ def _row(order: Listed, at: datetime) -> Sequence[object]:
 
 
 def _show(console: Console, found: Story, calls: bool) -> None:
-    _show_header(console, found.order)
+    _show_header(console, found.order, found.at)
+    decided = decision(found)
+    console.print(f"{decided.what}. {decided.why}", markup=False)
     for held in found.holds:
         console.print(f"Held since {moment(held.since)} ({held.flow}): {held.hold.detail}", style="red", markup=False)
         console.print(held.hold.remedy, markup=False)
@@ -231,8 +234,9 @@ def _show(console: Console, found: Story, calls: bool) -> None:
         )
 
 
-def _show_header(console: Console, order: Header) -> None:
-    console.print(f"{order.name}: {order.state.label}", style="bold", markup=False)
+def _show_header(console: Console, order: Header, at: datetime) -> None:
+    clock = f"for {lasting(at - order.state_since)}{', late' if order.late else ''}"
+    console.print(f"{order.name}: {order.state.label} {clock}", style="bold", markup=False)
     console.print(
         f"{order.connection} ({order.store} → {order.backend}), {order.units} units, {order.total}, placed "
         f"{moment(order.placed_at)} UTC",

@@ -3,11 +3,12 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
 from crossdock.edge.desk import Desk, TheDesk
 from crossdock.edge.feed import Feed, Sight
@@ -67,9 +68,7 @@ async def show_overview(request: Request, desk: TheDesk, visitor: Viewer) -> Res
     if _OF_THE_LIST & request.query_params.keys():
         return RedirectResponse(f"/orders?{request.url.query}", 307)
     seen = await _read(desk)
-    context = {**frame(seen.standings, "overview"), **_context(seen)}
-    answer: HTMLResponse = page("overview.html", visitor, **context)
-    return answer
+    return page("overview.html", visitor, **frame(seen.standings, "overview"), **_context(seen))
 
 
 @router.get("/overview/events", response_model=None)
@@ -98,15 +97,16 @@ async def _events(feed: Feed[str]) -> AsyncIterator[str]:
     clock = asyncio.get_running_loop()
     until = clock.time() + RENEWED_AFTER_SECONDS
     yield "retry: 1000\n\n"
-    async for sight in feed.watch():
-        yield _event(sight)
-        if clock.time() > until:
-            return
+    async with aclosing(feed.watch()) as sights:
+        async for sight in sights:
+            yield _event(sight)
+            if clock.time() > until:
+                return
 
 
 def _event(sight: Sight[str]) -> str:
-    if sight.trouble is None and sight.reading is not None:
-        name, data = "figures", {"html": sight.reading}
+    if sight.trouble is None:
+        name, data = "figures", {"html": sight.reading or ""}
     else:
         name, data = "away", {"sentence": sight.trouble}
     # JSON has no line breaks of its own, and an event ends at one.

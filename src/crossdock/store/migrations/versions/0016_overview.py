@@ -1,4 +1,4 @@
-"""What the overview and the search of orders go by: since when, when it was heard of, when it left, and indexes."""
+"""What the overview and the search of orders go by: clocks of orders and packages, indexes. Runs before the new code."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,8 +17,8 @@ _LAST_NAME = sa.text("lower(terms #>> '{request,ship_to,last_name}')")
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
-    # Of orders from before, when they were heard of is not known. Their state is as old as their last change at least
-    # says: no clock of theirs runs too long.
+    # When the hub heard of the orders that it has is not known. The clock of their state begins at their last change at
+    # Shopify: what changed last there may have changed the state.
     op.add_column("orders", sa.Column("heard_at", _WHEN))
     op.add_column("orders", sa.Column("state_since", _WHEN))
     op.execute("UPDATE orders SET state_since = updated_at")
