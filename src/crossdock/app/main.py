@@ -65,6 +65,7 @@ PARTS = (
         },
     ),
     Part("crossdock.edge.cli.rules", SET_UP, {"rules": "Show the rules of a connection, or change them."}),
+    Part("crossdock.edge.cli.config", SET_UP, {"config": "Keep, compare and apply what is set, as a file."}),
     Part("crossdock.edge.cli.users", SET_UP, {"users": "Say who may log in at the portal, in which role."}),
     Part("crossdock.edge.cli.tokens", SET_UP, {"tokens": "Say what programs may do, by tokens."}),
     Part("crossdock.edge.cli.channels", SET_UP, {"channels": "Say by which ways alerts go out."}),

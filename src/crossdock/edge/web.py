@@ -23,6 +23,7 @@ from crossdock.edge.portal import (
     alerts,
     catalog,
     denial,
+    doctor,
     holds,
     inventory,
     login,
@@ -30,12 +31,15 @@ from crossdock.edge.portal import (
     pages,
     privacy,
     proof,
+    settings,
+    setup,
     tokens,
     trail,
     users,
 )
 from crossdock.edge.portal.rendering import STATIC
 from crossdock.edge.visitors import refuse_undeclared
+from crossdock.edge.webhooks import echo
 from crossdock.edge.webhooks.receive import Receiver
 from crossdock.kit.errors import HubError
 
@@ -51,6 +55,9 @@ PORTAL: Final = (
     catalog.router,
     proof.router,
     alerts.router,
+    setup.router,
+    doctor.router,
+    settings.router,
     privacy.router,
     account.router,
     users.router,
@@ -99,7 +106,7 @@ def web_app(desk: Desk, beside: Mapping[str, FastAPI] | None = None) -> FastAPI:
     app.state.meters = meters = Meters()
     app.state.overview = overview.overview_feed(desk)
     app.router.routes.extend(Receiver(desk, meters).routes())
-    for router in (health.router, *PORTAL, *API):
+    for router in (health.router, echo.router, *PORTAL, *API):
         app.include_router(router)
     app.add_exception_handler(Denied, denial.denied)
     app.add_exception_handler(HubError, denial.trouble)

@@ -49,6 +49,8 @@ stores = Table(
     Column("api_version", Text, nullable=False),
     Column("token", LargeBinary, info=SEALED),  # null once the app was uninstalled
     Column("secrets", ARRAY(LargeBinary), nullable=False, info=SEALED),  # newest first, any may sign a webhook
+    Column("client_id", Text),  # of an app whose tokens are asked for anew; null where the token lasts
+    Column("token_expires_at", _when),  # null where it lasts, or is to be asked for at once
     Column("added_at", _when, nullable=False, server_default=_now),
     Column("installed_at", _when, nullable=False, server_default=_now),  # since when the token is the one it is
     Column("uninstalled_at", _when),
@@ -66,6 +68,7 @@ connections = Table(
     Column("flows", ARRAY(Text), nullable=False),
     Column("rules", JSONB, nullable=False),
     Column("added_at", _when, nullable=False, server_default=_now),
+    Column("started_at", _when),  # null while it is being set up: nothing is done for it
     Index(None, "store"),
 )
 

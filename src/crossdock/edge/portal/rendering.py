@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from crossdock.edge.portal.ages import age, exact, lasting, up_to
 from crossdock.edge.recognizing import Visitor
@@ -60,6 +61,14 @@ def _flat(document: Mapping[str, object]) -> str:
     )
 
 
+def _spelled(sentence: str) -> Markup:
+    """Set what stands between backticks as code."""
+    words = (
+        Markup("<code>{}</code>").format(one) if at % 2 else escape(one) for at, one in enumerate(sentence.split("`"))
+    )
+    return Markup("").join(words)
+
+
 def _order_path(name: str, connection: str) -> str:
     return f"/orders/{quote(connection, safe='')}/{quote(name.removeprefix('#'))}"
 
@@ -93,5 +102,6 @@ _templates.filters.update(
     item_path=item_path,
     variant_of=_variant_of,
     flat=_flat,
+    spelled=_spelled,
 )
 _templates.globals["static"] = _versions()
