@@ -19,6 +19,7 @@ from crossdock.model.cause import Hold
 from crossdock.model.connection import Connection, InventoryRules, Rules
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, ItemCode, LocationId, OrderId, ShopDomain, WarehouseCode
+from crossdock.model.request_field import FieldSpec
 from crossdock.pending.backend_changes import hear_backend
 from crossdock.pending.drain import Drained, drain
 from crossdock.pending.mark import mark
@@ -63,6 +64,8 @@ class FlowBench:
     """What the flows ask instead of `backend`."""
     can: frozenset[Capability] = frozenset(Capability)
     """What the backend's manifest says."""
+    fields: tuple[FieldSpec, ...] = ()
+    """Which fields the backend takes, as its manifest says."""
     ahead: timedelta = timedelta()
 
     async def open(self, units: int = 10) -> None:
@@ -80,9 +83,12 @@ class FlowBench:
     def map(self, location: LocationId, warehouse: WarehouseCode) -> None:
         self.connection = replace(self.connection, warehouses={**self.connection.warehouses, location: (warehouse,)})
 
-    def flow(self, flow: Flow) -> Handler:
+    def sources(self) -> Sources:
         backend: Backend = self.asked or self.backend
-        sources = Sources(self.database, self.store, backend, self.connection, self.can)
+        return Sources(self.database, self.store, backend, self.connection, self.can, self.fields)
+
+    def flow(self, flow: Flow) -> Handler:
+        sources = self.sources()
         match flow:
             case Flow.ORDERS:
                 return OrdersFlow(sources, SystemClock())

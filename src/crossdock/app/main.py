@@ -65,6 +65,16 @@ PARTS = (
         },
     ),
     Part("crossdock.edge.cli.rules", SET_UP, {"rules": "Show the rules of a connection, or change them."}),
+    Part(
+        "crossdock.edge.cli.shadow",
+        SET_UP,
+        {"shadow": "Let a connection only say what it would write, and report it."},
+    ),
+    Part(
+        "crossdock.edge.cli.mappings",
+        SET_UP,
+        {"mappings": "Say what goes into a backend's own fields, by expressions."},
+    ),
     Part("crossdock.edge.cli.users", SET_UP, {"users": "Say who may log in at the portal, in which role."}),
     Part("crossdock.edge.cli.tokens", SET_UP, {"tokens": "Say what programs may do, by tokens."}),
     Part("crossdock.edge.cli.channels", SET_UP, {"channels": "Say by which ways alerts go out."}),

@@ -28,6 +28,8 @@ class Terms:
     cancelled: bool = False
     by_hand: int = 0
     let_be: int = 0
+    mapping: int = 0
+    """The version of the field mapping that the request's fields come from; 0 for none."""
 
 
 class Kind(StrEnum):
@@ -182,4 +184,5 @@ def with_changes(before: Terms, now: Terms, kinds: Collection[Kind]) -> Terms:
         before.cancelled or Kind.CANCELLED in taken,
         now.by_hand if Kind.FULFILLED in taken else before.by_hand,
         before.let_be,
+        before.mapping,
     )

@@ -124,6 +124,7 @@ async def _select(tx: Tx, *where: ColumnElement[bool]) -> list[Connection]:
         connections.c.backend,
         connections.c.flows,
         connections.c.rules,
+        connections.c.shadow_since,
     )
     rows = (await tx.execute(query.where(*where).order_by(connections.c.id))).all()
     pairs = await tx.execute(
@@ -153,4 +154,5 @@ def _connection(row: Row[*tuple[Any, ...]], warehouses: Mapping[LocationId, tupl
         flows=frozenset(Flow(flow) for flow in row.flows),
         rules=_RULES.validate_python(row.rules),
         warehouses=warehouses,
+        shadow_since=row.shadow_since,
     )

@@ -373,6 +373,20 @@ async def waiting(tx: Tx) -> list[Waiting]:
     ]
 
 
+# A held object has no time; whatever holds it has to change first.
+_HURRY = text(
+    """
+    UPDATE pending SET due_at = hub_now()
+     WHERE connection = :connection AND claimed_until IS NULL AND due_at > hub_now() AND due_at < 'infinity'
+    """
+)
+
+
+async def hurry(tx: Tx, connection: ConnectionId) -> None:
+    """Let everything of a connection that waits for a later time be due now."""
+    await tx.execute(_HURRY, {"connection": connection})
+
+
 @dataclass(frozen=True, slots=True)
 class Failing:
     """One object whose last looks failed; `attempts` in a row, the next one at `next_at`."""
