@@ -31,6 +31,7 @@ EXAMPLES: Mapping[str, str] = {
     "shadow on": "crossdock shadow on acme",
     "shadow off": "crossdock shadow off acme",
     "shadow report": "crossdock shadow report acme",
+    "prepare": "crossdock prepare acme --do",
     "mappings show": "crossdock mappings show acme",
     "mappings preview": "crossdock mappings preview acme '#1001' --file mapping.toml",
     "mappings diff": "crossdock mappings diff acme mapping.toml --last 500",

@@ -14,15 +14,13 @@ from crossdock.flows.orders.decide import Send, decide
 from crossdock.flows.orders.filling import Filling
 from crossdock.flows.orders.flow import OrdersFlow
 from crossdock.kit.clock import SystemClock
-from crossdock.kit.sealing import Sealer, new_key
 from crossdock.model.cause import Cause
 from crossdock.model.field_mapping import Default, FieldMapping, FieldSource
 from crossdock.model.flow import Flow
 from crossdock.model.names import RequestKey
 from crossdock.model.order import Order
 from crossdock.model.request_field import FieldKind, FieldSpec, Scalar
-from crossdock.store import connections, mappings, stores
-from crossdock.store.stores import Credentials
+from crossdock.store import mappings
 from crossdock.testing.builders import NOON, an_order
 from crossdock.testing.fakes import FakeBackend
 
@@ -39,10 +37,7 @@ BY_TAG = FieldMapping(
 @pytest.fixture
 async def mapped(bench: FlowBench) -> FlowBench:
     """A backend that takes two fields, filled by the order's tags and note."""
-    sealer = Sealer(new_key())
-    async with bench.database.begin() as tx:
-        await stores.add(tx, bench.connection.store, Credentials("token", ("secret",)), sealer, api_version="2026-07")
-        await connections.add(tx, bench.connection, "{}", sealer)
+    await bench.keep()
     bench.fields = (TERMS, PRIORITY)
     await bench.link()
     await _save(bench, BY_TAG)
@@ -94,6 +89,34 @@ async def test_what_changes_about_a_field_after_acceptance_reaches_the_backend(m
 
     assert await _said(mapped, order) == {"terms": "PREPAID"}
     assert "amended" in await mapped.story(order.id)
+
+
+async def test_an_order_that_loses_what_a_required_field_said_is_held_and_its_warehouse_is_told_nothing(
+    mapped: FlowBench,
+) -> None:
+    mapped.fields = (TERMS, replace(PRIORITY, required=True))
+    order = an_order(note="7")
+    mapped.store.put(order)
+    await mapped.look(Flow.ORDERS, order.id)
+
+    mapped.store.put(replace(order, note="urgent!"))
+    await mapped.look(Flow.ORDERS, order.id)
+
+    assert (await mapped.held(Flow.ORDERS))[order.id].cause is Cause.FIELD_UNFILLED
+    assert await _said(mapped, order) == {"terms": "PREPAID", "priority": 7}
+
+
+async def test_a_field_that_was_not_demanded_when_the_order_was_sent_holds_it_not_later(mapped: FlowBench) -> None:
+    order = an_order()
+    mapped.store.put(order)
+    await mapped.look(Flow.ORDERS, order.id)
+
+    mapped.fields = (TERMS, replace(PRIORITY, required=True))
+    mapped.store.put(replace(order, tags=("b2b",)))
+    await mapped.look(Flow.ORDERS, order.id)
+
+    assert await mapped.held(Flow.ORDERS) == {}
+    assert await _said(mapped, order) == {"terms": "NET30"}
 
 
 async def test_a_new_mapping_changes_no_order_that_is_under_way(mapped: FlowBench) -> None:

@@ -37,14 +37,16 @@ def test_a_required_field_that_nothing_fills_is_missing_and_another_is_only_not_
     filled = fill(mapping(priority=FieldSource("note")), [NUMBER, PRIORITY], ORDER)
 
     assert filled.fields == ()
-    assert filled.missing == ("Customer number (customer) must be there, and nothing fills it for this order.",)
+    assert filled.missing == {
+        "customer": "Customer number (customer) must be there, and nothing fills it for this order."
+    }
     assert filled.left_out == ()
 
 
 def test_a_mapping_may_require_what_the_backend_does_not() -> None:
     filled = fill(mapping(priority=FieldSource("note", required=True)), [PRIORITY], ORDER)
 
-    assert filled.missing == ("Priority (priority) must be there, and nothing fills it for this order.",)
+    assert filled.missing == {"priority": "Priority (priority) must be there, and nothing fills it for this order."}
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ async def test_a_shadow_writes_nothing_on_either_side_and_says_what_it_would_hav
             sends = [one.write for one in kept if one.write.act == "send"]
             assert len({one.order for one in sends}) == placed
             assert all("would be asked for #" in one.sentence for one in sends)
-            assert any((one.write.would or 0) - (one.write.there or 0) == 50 for one in kept)
+            assert any((one.write.would or 0) > (one.write.there or 0) for one in kept)
 
             async with town.hub.database.begin() as tx:
                 await end_shadow(tx, ADA, CONNECTION)

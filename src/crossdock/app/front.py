@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from crossdock.app import agreement, catch_up, location_map, mapping_trial, preview, secret_keys, setup
+from crossdock.app import agreement, catch_up, location_map, preview, secret_keys, setup
 from crossdock.app.alerts.deliver import deliver
 from crossdock.app.hub import Hub
+from crossdock.app.mapping_trial import Trial
 from crossdock.app.settings import http_url
 from crossdock.edge import alert_changes
 from crossdock.edge.cli.hub import (
@@ -115,13 +116,13 @@ class Front:
 
     async def fields_of(self, connection: ConnectionId) -> Sequence[FieldSpec]:
         """Return the fields that the connection's backend takes."""
-        return await mapping_trial.fields_of(self._hub, connection)
+        return await Trial(self._hub).fields_of(connection)
 
     async def try_mapping(
         self, connection: ConnectionId, orders: Sequence[OrderId], mapping: FieldMapping | None
     ) -> Sequence[Tried]:
         """Fill the fields of these orders, and send nothing."""
-        return await mapping_trial.try_mapping(self._hub, connection, orders, mapping)
+        return await Trial(self._hub).try_mapping(connection, orders, mapping)
 
     async def dossier(self, number: int) -> Dossier:
         """Return all that is held of the customer of a privacy request."""

@@ -112,6 +112,7 @@ PARTS = (
         {
             "sync": "Ask both sides what changed and look at all that is due, in this process.",
             "plan": "Say what would be done now, and do nothing.",
+            "prepare": "Say what would be linked, sent, published and held if the connection ran now; with --do, do it.",
         },
     ),
     Part("crossdock.edge.cli.privacy", WORK, {"privacy": "Tell and forget what is held of customers."}),

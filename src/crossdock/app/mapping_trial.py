@@ -1,6 +1,7 @@
 """Trying a field mapping out on real orders, by the very steps that send them."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from crossdock.app.hub import Hub
 from crossdock.app.plugins import backend_of
@@ -17,27 +18,31 @@ _BEFORE, _AFTER = 1, 2
 _AT_ONCE = 50
 
 
-async def fields_of(hub: Hub, id_: ConnectionId) -> Sequence[FieldSpec]:
-    """Return the fields that the connection's backend takes. Raises UnknownConnection."""
-    return backend_of((await hub.connection(id_)).backend).manifest.fields
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Tries mappings out for an open hub; satisfies the protocol `MappingTrial`."""
 
+    hub: Hub
 
-async def try_mapping(
-    hub: Hub, id_: ConnectionId, ids: Sequence[OrderId], mapping: FieldMapping | None
-) -> Sequence[Tried]:
-    """Return what the fields of each request of these orders say, in the order of `ids`; unknown orders have none."""
-    connection = await hub.connection(id_)
-    async with hub.database.begin() as tx:
-        before = await in_force(tx, id_)
-    filling = Filling(
-        await fields_of(hub, id_), _AFTER, {_BEFORE: before, _AFTER: before if mapping is None else mapping}
-    )
-    storefront = await hub.storefront(connection.store)
-    found: list[Tried] = []
-    for batch in batched(ids, _AT_ONCE):
-        orders = await storefront.orders(batch)
-        found += [tried for one in batch if one in orders for tried in _tried(orders[one], connection, filling)]
-    return found
+    async def fields_of(self, connection: ConnectionId) -> Sequence[FieldSpec]:
+        """Return the fields that the connection's backend takes. Raises UnknownConnection."""
+        return backend_of((await self.hub.connection(connection)).backend).manifest.fields
+
+    async def try_mapping(
+        self, connection: ConnectionId, orders: Sequence[OrderId], mapping: FieldMapping | None
+    ) -> Sequence[Tried]:
+        """Return what each request of these orders says, in the order of `orders`; unknown orders say nothing."""
+        tied = await self.hub.connection(connection)
+        async with self.hub.database.begin() as tx:
+            before = await in_force(tx, connection)
+        after = before if mapping is None else mapping
+        filling = Filling(await self.fields_of(connection), _AFTER, {_BEFORE: before, _AFTER: after})
+        storefront = await self.hub.storefront(tied.store)
+        found: list[Tried] = []
+        for batch in batched(orders, _AT_ONCE):
+            read = await storefront.orders(batch)
+            found += [tried for one in batch if one in read for tried in _tried(read[one], tied, filling)]
+        return found
 
 
 def _tried(order: Order, connection: Connection, filling: Filling) -> Iterator[Tried]:

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from crossdock.edge.doors import Doors
+from crossdock.edge.mapping_changes import MappingTrial
 from crossdock.edge.privacy.by_hand import DossierOf
 from crossdock.edge.privacy.dossier import Dossier
 from crossdock.inbox.accept import Acceptance
@@ -27,6 +28,7 @@ class Desk:
     acceptance: Acceptance
     doors: Doors = field(default_factory=Doors)
     dossier: DossierOf = _no_dossier
+    mappings: MappingTrial | None = None
 
 
 def _the_desk(request: Request) -> Desk:

@@ -1,5 +1,7 @@
 """Making a connection a shadow, and letting it write again from a fresh look."""
 
+from typing import Final
+
 from crossdock.model.deed import Deed
 from crossdock.model.flow import Flow
 from crossdock.model.ledger import News
@@ -19,7 +21,12 @@ from crossdock.store import (
 )
 from crossdock.store.database import Tx
 
-REASON = "the connection is no shadow any more"
+REASON: Final = "the connection is no shadow any more"
+
+CANNOT_SHOW: Final = (
+    "A shadow shows the next step of each object, not the one after: a package of an order that was never sent, or a "
+    "level that follows from it, comes only once something is written."
+)
 
 
 async def begin_shadow(tx: Tx, by: Actor, connection: ConnectionId) -> bool:
@@ -48,7 +55,7 @@ async def end_shadow(tx: Tx, by: Actor, connection: ConnectionId) -> bool:
     mapped = (await connections.get(tx, connection)).warehouses
     await level_news.append(tx, connection, News.HEARD, [(item, location) for item in items for location in mapped])
     await mark(tx, connection, Flow.INVENTORY, items, REASON)
-    await pending.hurry(tx, connection)
+    await pending.begin_anew(tx, connection)
     await news.wake(tx, connection)
     await audit.record(tx, by, Deed.SHADOW_ENDED, connection, before={"since": began})
     return True

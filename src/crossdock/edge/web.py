@@ -13,7 +13,20 @@ from crossdock.edge.denied import Denied
 from crossdock.edge.desk import Desk
 from crossdock.edge.doorway import Doorway
 from crossdock.edge.meters import Meters
-from crossdock.edge.portal import account, alerts, denial, login, pages, privacy, proof, tokens, trail, users
+from crossdock.edge.portal import (
+    account,
+    alerts,
+    denial,
+    login,
+    mappings,
+    pages,
+    privacy,
+    proof,
+    shadow,
+    tokens,
+    trail,
+    users,
+)
 from crossdock.edge.portal.rendering import STATIC
 from crossdock.edge.visitors import refuse_undeclared
 from crossdock.edge.webhooks.receive import Receiver
@@ -27,6 +40,8 @@ PORTAL: Final = (
     pages.router,
     proof.router,
     alerts.router,
+    mappings.router,
+    shadow.router,
     privacy.router,
     account.router,
     users.router,

@@ -47,12 +47,12 @@ class Filled:
     """
     What the fields say for one request, by name.
 
-    `missing` are sentences about required fields, for which it cannot be sent. `left_out` are sentences about other
-    fields that have a source which failed; it is sent without them.
+    `missing` has a sentence for each required field, by name, for which it cannot be sent. `left_out` are sentences
+    about other fields that have a source which failed; it is sent without them.
     """
 
     fields: tuple[RequestField, ...] = ()
-    missing: tuple[str, ...] = ()
+    missing: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
 
 
@@ -63,7 +63,7 @@ def fill(mapping: FieldMapping, specs: Sequence[FieldSpec], facts: Mapping[str, 
     An expression that fails is not covered up by a default: somebody meant it to work.
     """
     said: list[RequestField] = []
-    missing: list[str] = []
+    missing: dict[str, str] = {}
     left_out: list[str] = []
     for spec in sorted(specs, key=lambda one: one.name):
         source = mapping.fields.get(spec.name, FieldSource())
@@ -71,13 +71,17 @@ def fill(mapping: FieldMapping, specs: Sequence[FieldSpec], facts: Mapping[str, 
         try:
             found = _value(source, spec, facts)
         except (BadExpression, CannotTell, Unfit) as why:
-            (missing if required else left_out).append(f"{_called(spec)} {why}.")
+            sentence = f"{_called(spec)} {why}."
+            if required:
+                missing[spec.name] = sentence
+            else:
+                left_out.append(sentence)
             continue
         if found is not None:
             said.append(found)
         elif required:
-            missing.append(f"{_called(spec)} must be there, and nothing fills it for this order.")
-    return Filled(tuple(said), tuple(missing), tuple(left_out))
+            missing[spec.name] = f"{_called(spec)} must be there, and nothing fills it for this order."
+    return Filled(tuple(said), missing, tuple(left_out))
 
 
 def _value(source: FieldSource, spec: FieldSpec, facts: Mapping[str, object]) -> RequestField | None:

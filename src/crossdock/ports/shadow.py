@@ -10,7 +10,7 @@ from crossdock.kit.errors import NotNow
 from crossdock.model.names import OrderId
 
 LOOKS_AGAIN_AFTER: Final = timedelta(hours=1)
-"""How long an object rests in a shadow after a write that was kept back; whatever is heard of it wakes it at once."""
+"""How long an object rests in a shadow after a write that was kept back; what is heard of it afterwards wakes it."""
 
 
 class Side(StrEnum):

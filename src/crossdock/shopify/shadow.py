@@ -10,6 +10,7 @@ from datetime import datetime
 from crossdock.kit.wording import counted
 from crossdock.model.catalog import Location, Variant
 from crossdock.model.names import (
+    FulfillmentHoldId,
     FulfillmentId,
     FulfillmentLineId,
     FulfillmentOrderId,
@@ -159,6 +160,30 @@ class ShadowStorefront:
     async def cancel_fulfillment(self, fulfillment: FulfillmentId) -> None:
         """Note a fulfillment that would be taken back. Raises InShadow."""
         raise await self._kept("take back", fulfillment, f"{fulfillment} would be cancelled.")
+
+    async def hold(self, fulfillment_order: FulfillmentOrderId, reason: str) -> None:
+        """Note a hold that would be put on. Raises InShadow."""
+        del reason
+        raise await self._kept("hold", fulfillment_order, f"A hold would be put on {fulfillment_order}.")
+
+    async def release_hold(self, fulfillment_order: FulfillmentOrderId, holds: Sequence[FulfillmentHoldId]) -> None:
+        """Note holds that would be taken off. Raises InShadow."""
+        sentence = f"{counted(len(holds), 'hold')} would be taken off {fulfillment_order}."
+        raise await self._kept("release", fulfillment_order, sentence)
+
+    async def report_progress(self, fulfillment_order: FulfillmentOrderId) -> None:
+        """Note work that would be shown as begun. Raises InShadow."""
+        raise await self._kept("progress", fulfillment_order, f"{fulfillment_order} would be shown as in progress.")
+
+    async def take_progress_back(self, fulfillment_order: FulfillmentOrderId) -> None:
+        """Note work that would be shown as not begun. Raises InShadow."""
+        sentence = f"{fulfillment_order} would be shown as in progress no longer."
+        raise await self._kept("no progress", fulfillment_order, sentence)
+
+    async def prepared_for_pickup(self, fulfillment_order: FulfillmentOrderId) -> None:
+        """Note goods that would be shown as waiting for the customer. Raises InShadow."""
+        sentence = f"{fulfillment_order} would be shown as ready for pickup."
+        raise await self._kept("pickup", fulfillment_order, sentence)
 
     async def report_event(self, fulfillment: FulfillmentId, event: DeliveryEvent) -> None:
         """Note what would be reported. Raises InShadow."""

@@ -373,18 +373,22 @@ async def waiting(tx: Tx) -> list[Waiting]:
     ]
 
 
-# A held object has no time; whatever holds it has to change first.
-_HURRY = text(
+_BEGIN_ANEW = text(
     """
-    UPDATE pending SET due_at = hub_now()
-     WHERE connection = :connection AND claimed_until IS NULL AND due_at > hub_now() AND due_at < 'infinity'
+    UPDATE pending
+       SET claimed_by = NULL, claimed_generation = NULL, claimed_until = NULL, token = NULL, due_at = hub_now()
+     WHERE connection = :connection AND due_at < 'infinity'
     """
 )
 
 
-async def hurry(tx: Tx, connection: ConnectionId) -> None:
-    """Let everything of a connection that waits for a later time be due now."""
-    await tx.execute(_HURRY, {"connection": connection})
+async def begin_anew(tx: Tx, connection: ConnectionId) -> None:
+    """
+    Let everything that waits be due now, and what is in hand be in nobody's.
+
+    Whoever has it in hand settles nothing of it any more, as if it had been killed in between.
+    """
+    await tx.execute(_BEGIN_ANEW, {"connection": connection})
 
 
 @dataclass(frozen=True, slots=True)

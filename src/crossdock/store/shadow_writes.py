@@ -98,6 +98,18 @@ async def end(tx: Tx, connection: ConnectionId) -> datetime | None:
     return began
 
 
+async def counts(tx: Tx, connection: ConnectionId) -> Sequence[tuple[str, int]]:
+    """Return how many different writes of each act were kept back, the most first."""
+    many = func.count().label("many")
+    query = (
+        select(shadow_writes.c.act, many)
+        .where(shadow_writes.c.connection == connection)
+        .group_by(shadow_writes.c.act)
+        .order_by(many.desc(), shadow_writes.c.act)
+    )
+    return [(row.act, row.many) for row in await tx.execute(query)]
+
+
 async def listed(tx: Tx, connection: ConnectionId, limit: int = 10_000) -> Sequence[Kept]:
     """Return what was kept back, the latest first."""
     newest = select(func.max(shadow_writes.c.last_at)).where(shadow_writes.c.connection == connection).scalar_subquery()

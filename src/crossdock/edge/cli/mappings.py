@@ -193,7 +193,7 @@ def _previewed(one: Tried) -> dict[str, object]:
         "order": one.name,
         "warehouse": one.warehouse,
         "fields": {field.name: field.value for field in one.after.fields},
-        "missing": one.after.missing,
+        "missing": list(one.after.missing.values()),
         "left_out": one.after.left_out,
     }
 
@@ -208,7 +208,7 @@ def _show_tried(console: Console, tried: Sequence[Tried]) -> None:
                 empty="No field says anything.",
             )
         )
-        for sentence in one.after.missing:
+        for sentence in one.after.missing.values():
             console.print(f"Held: {sentence}", style="red", markup=False)
         for sentence in one.after.left_out:
             console.print(f"Sent without it: {sentence}", style="yellow", markup=False)

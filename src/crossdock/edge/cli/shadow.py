@@ -10,7 +10,7 @@ from rich.console import Console
 from crossdock.edge.cli.answer import AsJson, answer, ask, moment, table
 from crossdock.edge.cli.connections import ConnectionName
 from crossdock.edge.cli.hub import Hub
-from crossdock.edge.shadow_changes import begin_shadow, end_shadow
+from crossdock.edge.shadow_changes import CANNOT_SHOW, begin_shadow, end_shadow
 from crossdock.model.cause import CATALOGUE
 from crossdock.model.names import ConnectionId
 from crossdock.store import holds, shadow_writes
@@ -20,11 +20,6 @@ from crossdock.store.shadow_writes import Kept
 app = typer.Typer()
 shadow = typer.Typer(help="Let a connection only say what it would write, and report it.", no_args_is_help=True)
 app.add_typer(shadow, name="shadow")
-
-CANNOT_SHOW = (
-    "A shadow shows the next step of each object, not the one after: a package of an order that was never sent, or a "
-    "level that follows from it, comes only once something is written."
-)
 
 
 @shadow.command("on")

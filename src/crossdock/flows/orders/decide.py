@@ -312,7 +312,7 @@ def _go_into(
     rules, version = sight.connection.rules.orders, sight.filling.version
     filled = sight.filling.of(order, rules, version, warehouse, fo.location_name)
     if filled.missing:
-        found.problems.append(Hold(Cause.FIELD_UNFILLED, f"{name}: {' '.join(filled.missing)}"))
+        found.problems.append(Hold(Cause.FIELD_UNFILLED, f"{name}: {' '.join(filled.missing.values())}"))
         return
     terms = terms_for(
         order,

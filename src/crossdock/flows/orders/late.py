@@ -191,16 +191,18 @@ def _follow(
 
 
 def _filled(sight: Sight, order: Order, work: Work, fo: FulfillmentOrder | None, before: Terms, late: Late) -> Filled:
-    """Return what its fields say now, by the mapping that it was sent with; as before where one cannot be filled."""
+    """Return what its fields say now, by the mapping that it was sent with; as before where a required one is lost."""
     as_before = Filled(before.request.fields)
     if fo is None:
         return as_before
     rules, asked = sight.connection.rules.orders, before.request
     filled = sight.filling.of(order, rules, before.mapping, asked.warehouse, fo.location_name)
-    if not filled.missing:
+    # What was never there was not demanded when it was sent.
+    lost = [filled.missing[one.name] for one in asked.fields if one.name in filled.missing]
+    if not lost:
         return filled
     if order.cancelled_at is None and work.state.may_still_ship:
-        late.problems.append(Hold(Cause.FIELD_UNFILLED, f"{asked.name}: {' '.join(filled.missing)}"))
+        late.problems.append(Hold(Cause.FIELD_UNFILLED, f"{asked.name}: {' '.join(lost)}"))
     return as_before
 
 
