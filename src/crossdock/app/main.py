@@ -75,6 +75,7 @@ PARTS = (
         SET_UP,
         {"mappings": "Say what goes into a backend's own fields, by expressions."},
     ),
+    Part("crossdock.edge.cli.config", SET_UP, {"config": "Keep, compare and apply what is set, as a file."}),
     Part("crossdock.edge.cli.users", SET_UP, {"users": "Say who may log in at the portal, in which role."}),
     Part("crossdock.edge.cli.tokens", SET_UP, {"tokens": "Say what programs may do, by tokens."}),
     Part("crossdock.edge.cli.channels", SET_UP, {"channels": "Say by which ways alerts go out."}),
@@ -86,6 +87,11 @@ PARTS = (
     Part("crossdock.edge.cli.secrets", SET_UP, {"secrets": "Seal all credentials anew, under another key."}),
     Part("crossdock.edge.cli.retention", SET_UP, {"retention": "Say how long things are kept."}),
     Part("crossdock.edge.cli.doctor", SET_UP, {"doctor": "Check the installation and both sides of every connection."}),
+    Part(
+        "crossdock.edge.cli.overview",
+        LOOK,
+        {"overview": "Say what needs a person, how complete each flow is, what waits, and how long each stage takes."},
+    ),
     Part("crossdock.edge.cli.orders", LOOK, {"orders": "List orders, and tell one order's story."}),
     Part(
         "crossdock.edge.cli.holds",
@@ -112,7 +118,7 @@ PARTS = (
         {
             "sync": "Ask both sides what changed and look at all that is due, in this process.",
             "plan": "Say what would be done now, and do nothing.",
-            "prepare": "Say what would be linked, sent, published and held if the connection ran now; with --do, do it.",
+            "prepare": "Say what would be linked, sent, published and held now; with --do, do it.",
         },
     ),
     Part("crossdock.edge.cli.privacy", WORK, {"privacy": "Tell and forget what is held of customers."}),

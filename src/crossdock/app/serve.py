@@ -15,6 +15,7 @@ import uvicorn
 from crossdock.app.hub import Hub
 from crossdock.app.jobs import Chore, Work
 from crossdock.app.mapping_trial import Trial
+from crossdock.app.set_up_desk import SetUpDesk
 from crossdock.app.settings import http_url
 from crossdock.app.warehouse.api import warehouse_api
 from crossdock.app.worker import DRAINS_AT_ONCE, run_worker
@@ -73,6 +74,8 @@ async def run_web(hub: Hub, listener: socket.socket, stop: Event) -> None:
         Acceptance(hub.database),
         hub.settings.doors,
         hub.dossier,
+        hub.sealer,
+        lambda actor: SetUpDesk(hub, actor),
         Trial(hub),
     )
     async with AsyncExitStack() as resources:
@@ -91,6 +94,7 @@ async def run_web(hub: Hub, listener: socket.socket, stop: Event) -> None:
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+        await app.state.overview.close()  # its streams have no end of their own, and would be waited for
         server.should_exit = True
         stopping.cancel()
         await serving

@@ -9,6 +9,8 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from crossdock.edge.api import health
+from crossdock.edge.api import orders as orders_api
+from crossdock.edge.api import overview as overview_api
 from crossdock.edge.denied import Denied
 from crossdock.edge.desk import Desk
 from crossdock.edge.doorway import Doorway
@@ -17,11 +19,15 @@ from crossdock.edge.portal import (
     account,
     alerts,
     denial,
+    doctor,
     login,
     mappings,
+    overview,
     pages,
     privacy,
     proof,
+    settings,
+    setup,
     shadow,
     tokens,
     trail,
@@ -29,6 +35,7 @@ from crossdock.edge.portal import (
 )
 from crossdock.edge.portal.rendering import STATIC
 from crossdock.edge.visitors import refuse_undeclared
+from crossdock.edge.webhooks import echo
 from crossdock.edge.webhooks.receive import Receiver
 from crossdock.kit.errors import HubError
 
@@ -37,11 +44,15 @@ LARGEST_BODY: Final = 4 * 1024 * 1024
 
 PORTAL: Final = (
     login.router,
+    overview.router,
     pages.router,
     proof.router,
     alerts.router,
     mappings.router,
     shadow.router,
+    setup.router,
+    doctor.router,
+    settings.router,
     privacy.router,
     account.router,
     users.router,
@@ -49,6 +60,10 @@ PORTAL: Final = (
     trail.router,
 )
 """The portal's pages; a page stands here, and its routes say what they need (`crossdock.edge.visitors`)."""
+
+
+API: Final = (overview_api.router, orders_api.router)
+"""What programs may ask of the hub as JSON, below `/api/`."""
 
 
 @asynccontextmanager
@@ -84,8 +99,9 @@ def web_app(desk: Desk, beside: Mapping[str, FastAPI] | None = None) -> FastAPI:
     )
     app.state.desk = desk
     app.state.meters = meters = Meters()
+    app.state.overview = overview.overview_feed(desk)
     app.router.routes.extend(Receiver(desk, meters).routes())
-    for router in (health.router, *PORTAL):
+    for router in (health.router, echo.router, *PORTAL, *API):
         app.include_router(router)
     app.add_exception_handler(Denied, denial.denied)
     app.add_exception_handler(HubError, denial.trouble)

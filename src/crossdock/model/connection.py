@@ -304,7 +304,11 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """One store tied to one backend. `warehouses` maps each Shopify location to the warehouses that serve it."""
+    """
+    One store tied to one backend. `warehouses` maps each Shopify location to the warehouses that serve it.
+
+    Until it is `started`, it is being set up, and the hub does nothing for it.
+    """
 
     id: ConnectionId
     store: ShopDomain
@@ -314,6 +318,7 @@ class Connection:
     warehouses: Mapping[LocationId, tuple[WarehouseCode, ...]]
     shadow_since: datetime | None = None
     """Since when it writes nothing on either side, and only notes what it would; None where it writes."""
+    started: bool = True
 
 
 def _at_least(least: int, number: int | None, name: str, unit: str) -> None:

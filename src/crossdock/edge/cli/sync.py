@@ -93,7 +93,7 @@ def prepare(
     do: Annotated[bool, typer.Option("--do", help="Then do it, and all that follows from it.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say what would be linked, sent, published and held if the connection ran now; with --do, do it."""
+    """Say what would be linked, sent, published and held now; with --do, do it."""
     id_ = ConnectionId(connection)
 
     async def work(hub: Hub) -> tuple[list[Plan[Any]], CaughtUp | None]:
