@@ -13,6 +13,7 @@ class Cause(StrEnum):
     ITEM_AMBIGUOUS = "item_ambiguous"
     FIELD_MISSING = "field_missing"
     MONEY_DIFFERS = "money_differs"
+    FIELD_UNFILLED = "field_unfilled"
     CANCELLED_LATE = "cancelled_late"
     CHANGED_LATE = "changed_late"
     CANCELLED_THERE = "cancelled_there"
@@ -73,6 +74,11 @@ CATALOGUE: dict[Cause, CauseNote] = {
     Cause.MONEY_DIFFERS: CauseNote(
         "The order's money does not sum up",
         "Correct the order in Shopify, or let it go: crossdock rules CONNECTION --set orders.hold_money=false.",
+        heals=True,
+    ),
+    Cause.FIELD_UNFILLED: CauseNote(
+        "A field that the backend must have cannot be filled",
+        "Correct the order on Shopify, or how the field is filled: crossdock mappings show CONNECTION.",
         heals=True,
     ),
     Cause.CANCELLED_LATE: CauseNote(

@@ -68,8 +68,38 @@ connections = Table(
     Column("flows", ARRAY(Text), nullable=False),
     Column("rules", JSONB, nullable=False),
     Column("added_at", _when, nullable=False, server_default=_now),
+    Column("shadow_since", _when),  # null while it writes
     Column("started_at", _when),  # null while it is being set up: nothing is done for it
     Index(None, "store"),
+)
+
+mappings = Table(
+    "mappings",
+    metadata,
+    # Append-only: the highest version is the one in force, and orders stay with the one that they were sent with.
+    Column("connection", Text, ForeignKey("connections.id"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("author", Text, nullable=False),
+    Column("at", _when, nullable=False, server_default=_now),
+    Column("note", Text, nullable=False),
+    Column("document", JSONB, nullable=False),
+)
+
+shadow_writes = Table(
+    "shadow_writes",
+    metadata,
+    # What a shadow would have written, the latest of each act on each thing; nothing that names people.
+    Column("connection", Text, ForeignKey("connections.id"), primary_key=True),
+    Column("side", Text, primary_key=True),  # shopify or backend
+    Column("act", Text, primary_key=True),
+    Column("about", Text, primary_key=True),
+    Column("order_id", Text),
+    Column("sentence", Text, nullable=False),
+    Column("there", Integer),  # of a stock level: the units that Shopify was last seen to have
+    Column("would", Integer),  # and those that would be written
+    Column("first_at", _when, nullable=False, server_default=_now),
+    Column("last_at", _when, nullable=False, server_default=_now),
+    Column("times", Integer, nullable=False, server_default="1"),
 )
 
 location_maps = Table(
