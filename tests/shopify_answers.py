@@ -104,6 +104,7 @@ def a_fulfillment_order(number: int = 1, *, lines: Json | None = None, **changes
         "assignedLocation": {"name": "Main", "location": {"id": gid("Location", 1)}},
         "supportedActions": [{"action": "CREATE_FULFILLMENT"}, {"action": "HOLD"}],
         "fulfillBy": None,
+        "deliveryMethod": None,
         "lineItems": lines or page(a_fulfillment_order_line()),
     } | changes
 
@@ -157,7 +158,7 @@ def an_order(number: int = 1, **changes: Any) -> Json:
         "totalCashRoundingAdjustment": {"paymentSet": money("0.00")},
         "paymentGatewayNames": ["bogus"],
         "transactions": [],
-        "shippingAddress": an_address(),
+        "shippingAddress": an_address(latitude=51.54321, longitude=-0.1),
         "billingAddress": None,
         "lineItems": page(a_line()),
         "fulfillmentOrders": page(a_fulfillment_order()),

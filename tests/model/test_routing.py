@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from crossdock.kit.errors import UsageError
 from crossdock.model.names import ItemCode, LineItemId, LocationId, Units
 from crossdock.model.nearness import distance
-from crossdock.model.route import Candidate, Destination, Facts, Point, Routed, Wanted, destination_of
+from crossdock.model.point import Point
+from crossdock.model.route import Candidate, Destination, Facts, Routed, Wanted, destination_of
 from crossdock.model.routing import route
 from crossdock.model.routing_rules import By, Otherwise, Place, RoutingRules, RoutingStep
 from crossdock.testing.builders import an_address

@@ -4,7 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 
 from crossdock.model.names import LocationId
-from crossdock.model.route import Destination, Point
+from crossdock.model.point import Point
+from crossdock.model.route import Destination
 from crossdock.model.routing_rules import Place
 
 EARTH_KM = 6371.0

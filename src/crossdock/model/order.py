@@ -18,6 +18,7 @@ from crossdock.model.names import (
 )
 from crossdock.model.order_money import OrderMoney
 from crossdock.model.payment import Payments
+from crossdock.model.point import Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ class FulfillmentOrder:
 
     `status` and `request_status` keep Shopify's spelling (`OPEN`, `IN_PROGRESS`, …; unknown values pass through).
     `supported_actions` says what Shopify allows now and is what the hub goes by (Shopify docs, 2026-07).
-    `location` is None where the location was deleted.
+    `location` is None where the location was deleted. `delivery` is Shopify's spelling of how it reaches the customer
+    (`SHIPPING`, `PICK_UP`, …).
     """
 
     id: FulfillmentOrderId
@@ -82,6 +84,7 @@ class FulfillmentOrder:
     supported_actions: frozenset[str]
     fulfill_by: datetime | None
     lines: tuple[FulfillmentOrderLine, ...]
+    delivery: str = "SHIPPING"
 
     def can(self, action: str) -> bool:
         """Tell whether Shopify allows `action` on it now."""
@@ -143,6 +146,8 @@ class Order:
     fulfillments: tuple[Fulfillment, ...]
     return_status: str = "NO_RETURN"
     """What has become of its returns, in Shopify's spelling."""
+    goes_to: Point | None = None
+    """Where Shopify thinks that the shipping address is."""
 
     @property
     def total(self) -> Money:

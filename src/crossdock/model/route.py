@@ -7,14 +7,7 @@ from datetime import timedelta
 
 from crossdock.model.names import ItemCode, LineItemId, LocationId, Units
 from crossdock.model.order import Address
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A point on the earth, in degrees, north and east."""
-
-    latitude: float
-    longitude: float
+from crossdock.model.point import Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,5 +137,5 @@ class Route:
     settled: bool = False
     moving: timedelta | None = None
     told: bool = False
-    rejected: Mapping[LocationId, str] = field(default_factory=dict)
-    """The locations whose warehouse refused what it was asked for since, and what it said."""
+    rejected: frozenset[LocationId] = frozenset()
+    """The locations whose warehouse refused it, or gave it up."""

@@ -90,6 +90,7 @@ from .fragments import (
     FulfillmentOrderFields,
     FulfillmentOrderFieldsAssignedLocation,
     FulfillmentOrderFieldsAssignedLocationLocation,
+    FulfillmentOrderFieldsDeliveryMethod,
     FulfillmentOrderFieldsLineItems,
     FulfillmentOrderFieldsLineItemsNodes,
     FulfillmentOrderFieldsLineItemsPageInfo,
@@ -278,6 +279,12 @@ from .locations import (
     LocationsLocations,
     LocationsLocationsNodes,
     LocationsLocationsPageInfo,
+)
+from .move_fulfillment_order import (
+    MoveFulfillmentOrder,
+    MoveFulfillmentOrderFulfillmentOrderMove,
+    MoveFulfillmentOrderFulfillmentOrderMoveMovedFulfillmentOrder,
+    MoveFulfillmentOrderFulfillmentOrderMoveUserErrors,
 )
 from .order_fulfillment_orders_page import (
     OrderFulfillmentOrdersPage,
@@ -491,6 +498,7 @@ __all__ = [
     "FulfillmentOrderFields",
     "FulfillmentOrderFieldsAssignedLocation",
     "FulfillmentOrderFieldsAssignedLocationLocation",
+    "FulfillmentOrderFieldsDeliveryMethod",
     "FulfillmentOrderFieldsLineItems",
     "FulfillmentOrderFieldsLineItemsNodes",
     "FulfillmentOrderFieldsLineItemsPageInfo",
@@ -533,6 +541,10 @@ __all__ = [
     "LocationsLocationsNodes",
     "LocationsLocationsPageInfo",
     "MoneyInput",
+    "MoveFulfillmentOrder",
+    "MoveFulfillmentOrderFulfillmentOrderMove",
+    "MoveFulfillmentOrderFulfillmentOrderMoveMovedFulfillmentOrder",
+    "MoveFulfillmentOrderFulfillmentOrderMoveUserErrors",
     "NextPage",
     "OrderCancelReason",
     "OrderCancelRefundMethodInput",

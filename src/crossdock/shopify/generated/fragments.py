@@ -112,6 +112,9 @@ class FulfillmentOrderFields(BaseModel):
         alias="supportedActions"
     )
     fulfill_by: Optional[datetime] = Field(alias="fulfillBy")
+    delivery_method: Optional["FulfillmentOrderFieldsDeliveryMethod"] = Field(
+        alias="deliveryMethod"
+    )
     line_items: "FulfillmentOrderFieldsLineItems" = Field(alias="lineItems")
 
 
@@ -126,6 +129,10 @@ class FulfillmentOrderFieldsAssignedLocationLocation(BaseModel):
 
 class FulfillmentOrderFieldsSupportedActions(BaseModel):
     action: str
+
+
+class FulfillmentOrderFieldsDeliveryMethod(BaseModel):
+    method_type: str = Field(alias="methodType")
 
 
 class FulfillmentOrderFieldsLineItems(BaseModel):
@@ -455,7 +462,8 @@ class OrderFieldsCustomAttributes(BaseModel):
 
 
 class OrderFieldsShippingAddress(AddressFields):
-    pass
+    latitude: Optional[float]
+    longitude: Optional[float]
 
 
 class OrderFieldsBillingAddress(AddressFields):

@@ -15,6 +15,7 @@ from crossdock.model.names import (
     VariantId,
 )
 from crossdock.model.order import Address, Fulfillment, FulfillmentOrder, FulfillmentOrderLine, Order, OrderLine
+from crossdock.model.point import Point
 from crossdock.shopify.generated.fragments import (
     AddressFields,
     FulfillmentFields,
@@ -22,6 +23,7 @@ from crossdock.shopify.generated.fragments import (
     FulfillmentOrderFields,
     FulfillmentOrderLineFields,
     OrderFields,
+    OrderFieldsShippingAddress,
     OrderLineFields,
     ShippingLineFields,
 )
@@ -68,6 +70,7 @@ def to_order(
         fulfillment_orders=tuple(fulfillment_orders),
         fulfillments=tuple(fulfillments),
         return_status=order.return_status,
+        goes_to=_point(order.shipping_address),
     )
 
 
@@ -99,6 +102,7 @@ def to_fulfillment_order(
         supported_actions=frozenset(supported.action for supported in fulfillment_order.supported_actions),
         fulfill_by=fulfillment_order.fulfill_by,
         lines=tuple(_fulfillment_order_line(line, is_over=fulfillment_order.status in _OVER) for line in lines),
+        delivery=fulfillment_order.delivery_method.method_type if fulfillment_order.delivery_method else "SHIPPING",
     )
 
 
@@ -132,6 +136,12 @@ def to_address(address: AddressFields | None) -> Address | None:
         country=filled(address.country_code_v_2),
         phone=filled(address.phone),
     )
+
+
+def _point(address: OrderFieldsShippingAddress | None) -> Point | None:
+    if address is None or address.latitude is None or address.longitude is None:
+        return None
+    return Point(address.latitude, address.longitude)
 
 
 _OVER = frozenset({"CLOSED", "CANCELLED"})
