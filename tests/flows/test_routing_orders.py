@@ -165,7 +165,7 @@ async def test_goods_to_be_picked_up_stay_where_the_customer_comes_for_them(benc
     await two_warehouses(bench, on(BREMEN_FIRST))
     order = bench.store.order(bench.store.buy(HAMBURG, (MUG, 1)))
     (part,) = order.fulfillment_orders
-    bench.store.put(replace(order, fulfillment_orders=(replace(part, delivery="PICK_UP"),)))
+    bench.store.put(replace(order, fulfillment_orders=(replace(part, method="PICK_UP"),)))
 
     await look(bench, order.id)
 

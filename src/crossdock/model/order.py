@@ -5,6 +5,7 @@ from datetime import datetime
 
 from crossdock.model.money import Money
 from crossdock.model.names import (
+    FulfillmentHoldId,
     FulfillmentId,
     FulfillmentOrderId,
     FulfillmentOrderLineId,
@@ -66,14 +67,22 @@ class FulfillmentOrderLine:
 
 
 @dataclass(frozen=True, slots=True)
+class FulfillmentHold:
+    """A hold on a fulfillment order: `ours` where this very app put it there. `reason` is what was written with it."""
+
+    id: FulfillmentHoldId
+    ours: bool
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class FulfillmentOrder:
     """
     Shopify's unit of work for one location.
 
     `status` and `request_status` keep Shopify's spelling (`OPEN`, `IN_PROGRESS`, …; unknown values pass through).
     `supported_actions` says what Shopify allows now and is what the hub goes by (Shopify docs, 2026-07).
-    `location` is None where the location was deleted. `delivery` is Shopify's spelling of how it reaches the customer
-    (`SHIPPING`, `PICK_UP`, …).
+    `location` is None where the location was deleted.
     """
 
     id: FulfillmentOrderId
@@ -84,7 +93,14 @@ class FulfillmentOrder:
     supported_actions: frozenset[str]
     fulfill_by: datetime | None
     lines: tuple[FulfillmentOrderLine, ...]
-    delivery: str = "SHIPPING"
+    method: str | None = None
+    """How the customer gets it, in Shopify's spelling (`SHIPPING`, `PICK_UP`, …); None where Shopify does not say."""
+    holds: tuple[FulfillmentHold, ...] = ()
+
+    @property
+    def held(self) -> bool:
+        """Whether somebody else wants it held; our own hold only shows what the backend does."""
+        return self.status == "ON_HOLD" and not (self.holds and all(hold.ours for hold in self.holds))
 
     def can(self, action: str) -> bool:
         """Tell whether Shopify allows `action` on it now."""

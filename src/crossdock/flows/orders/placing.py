@@ -194,7 +194,7 @@ def _may_move(sight: Sight, part: Part) -> bool:
     fo = part.fulfillment_order
     served = fo.location is not None and bool(sight.connection.warehouses.get(fo.location))
     linked = all(line.variant is not None and line.variant in sight.links for line in part.lines)
-    return served and linked and fo.can("MOVE") and fo.delivery == "SHIPPING"
+    return served and linked and fo.can("MOVE") and fo.method in {None, "SHIPPING"}
 
 
 def _given_up(sight: Sight, order: Order) -> Sequence[Part]:

@@ -69,6 +69,7 @@ from .dispose import (
 from .enums import (
     CurrencyCode,
     FulfillmentEventStatus,
+    FulfillmentHoldReason,
     OrderCancelReason,
     RefundDutyRefundType,
     ReturnReason,
@@ -91,6 +92,7 @@ from .fragments import (
     FulfillmentOrderFieldsAssignedLocation,
     FulfillmentOrderFieldsAssignedLocationLocation,
     FulfillmentOrderFieldsDeliveryMethod,
+    FulfillmentOrderFieldsFulfillmentHolds,
     FulfillmentOrderFieldsLineItems,
     FulfillmentOrderFieldsLineItemsNodes,
     FulfillmentOrderFieldsLineItemsPageInfo,
@@ -223,14 +225,22 @@ from .fulfillment_order_lines_page import (
     FulfillmentOrderLinesPageFulfillmentOrderLineItemsNodes,
     FulfillmentOrderLinesPageFulfillmentOrderLineItemsPageInfo,
 )
+from .hold import (
+    Hold,
+    HoldFulfillmentOrderHold,
+    HoldFulfillmentOrderHoldFulfillmentHold,
+    HoldFulfillmentOrderHoldUserErrors,
+)
 from .input_types import (
     ExchangeLineItemAppliedDiscountInput,
     ExchangeLineItemAppliedDiscountValueInput,
     ExchangeLineItemInput,
     FulfillmentEventInput,
     FulfillmentInput,
+    FulfillmentOrderHoldInput,
     FulfillmentOrderLineItemInput,
     FulfillmentOrderLineItemsInput,
+    FulfillmentOrderLineItemsPreparedForPickupInput,
     FulfillmentOriginAddressInput,
     FulfillmentTrackingInput,
     InventoryAdjustQuantitiesInput,
@@ -240,6 +250,7 @@ from .input_types import (
     MoneyInput,
     OrderCancelRefundMethodInput,
     OrderCancelStoreCreditRefundInput,
+    PreparedFulfillmentOrderLineItemsInput,
     RefundDutyInput,
     RefundMethodInput,
     RefundShippingInput,
@@ -320,6 +331,11 @@ from .orders_updated import (
     OrdersUpdatedOrdersNodes,
     OrdersUpdatedOrdersPageInfo,
 )
+from .prepared_for_pickup import (
+    PreparedForPickup,
+    PreparedForPickupFulfillmentOrderLineItemsPreparedForPickup,
+    PreparedForPickupFulfillmentOrderLineItemsPreparedForPickupUserErrors,
+)
 from .process_return import (
     ProcessReturn,
     ProcessReturnReturnProcess,
@@ -340,11 +356,21 @@ from .refund_lines_page import (
     RefundLinesPageRefundRefundLineItemsNodes,
     RefundLinesPageRefundRefundLineItemsPageInfo,
 )
+from .release_hold import (
+    ReleaseHold,
+    ReleaseHoldFulfillmentOrderReleaseHold,
+    ReleaseHoldFulfillmentOrderReleaseHoldUserErrors,
+)
 from .report_event import (
     ReportEvent,
     ReportEventFulfillmentEventCreate,
     ReportEventFulfillmentEventCreateFulfillmentEvent,
     ReportEventFulfillmentEventCreateUserErrors,
+)
+from .report_progress import (
+    ReportProgress,
+    ReportProgressFulfillmentOrderReportProgress,
+    ReportProgressFulfillmentOrderReportProgressUserErrors,
 )
 from .return_outcome import (
     ReturnOutcome,
@@ -399,6 +425,11 @@ from .subscriptions import (
     SubscriptionsWebhookSubscriptions,
     SubscriptionsWebhookSubscriptionsNodes,
     SubscriptionsWebhookSubscriptionsPageInfo,
+)
+from .take_progress_back import (
+    TakeProgressBack,
+    TakeProgressBackFulfillmentOrderOpen,
+    TakeProgressBackFulfillmentOrderOpenUserErrors,
 )
 from .typed_client import TypedClient
 from .unsubscribe import (
@@ -487,6 +518,7 @@ __all__ = [
     "FulfillmentFieldsFulfillmentLineItemsNodes",
     "FulfillmentFieldsFulfillmentLineItemsPageInfo",
     "FulfillmentFieldsTrackingInfo",
+    "FulfillmentHoldReason",
     "FulfillmentInput",
     "FulfillmentLineFields",
     "FulfillmentLineFieldsLineItem",
@@ -499,15 +531,18 @@ __all__ = [
     "FulfillmentOrderFieldsAssignedLocation",
     "FulfillmentOrderFieldsAssignedLocationLocation",
     "FulfillmentOrderFieldsDeliveryMethod",
+    "FulfillmentOrderFieldsFulfillmentHolds",
     "FulfillmentOrderFieldsLineItems",
     "FulfillmentOrderFieldsLineItemsNodes",
     "FulfillmentOrderFieldsLineItemsPageInfo",
     "FulfillmentOrderFieldsSupportedActions",
+    "FulfillmentOrderHoldInput",
     "FulfillmentOrderLineFields",
     "FulfillmentOrderLineFieldsLineItem",
     "FulfillmentOrderLineFieldsVariant",
     "FulfillmentOrderLineItemInput",
     "FulfillmentOrderLineItemsInput",
+    "FulfillmentOrderLineItemsPreparedForPickupInput",
     "FulfillmentOrderLinesPage",
     "FulfillmentOrderLinesPageFulfillmentOrder",
     "FulfillmentOrderLinesPageFulfillmentOrderLineItems",
@@ -515,6 +550,10 @@ __all__ = [
     "FulfillmentOrderLinesPageFulfillmentOrderLineItemsPageInfo",
     "FulfillmentOriginAddressInput",
     "FulfillmentTrackingInput",
+    "Hold",
+    "HoldFulfillmentOrderHold",
+    "HoldFulfillmentOrderHoldFulfillmentHold",
+    "HoldFulfillmentOrderHoldUserErrors",
     "InventoryAdjustQuantitiesInput",
     "InventoryChangeInput",
     "InventoryQuantityInput",
@@ -622,6 +661,10 @@ __all__ = [
     "PaymentFieldsTotalRefundedSet",
     "PaymentFieldsTransactions",
     "PaymentFieldsTransactionsAmountSet",
+    "PreparedForPickup",
+    "PreparedForPickupFulfillmentOrderLineItemsPreparedForPickup",
+    "PreparedForPickupFulfillmentOrderLineItemsPreparedForPickupUserErrors",
+    "PreparedFulfillmentOrderLineItemsInput",
     "ProcessReturn",
     "ProcessReturnReturnProcess",
     "ProcessReturnReturnProcessReturn",
@@ -658,10 +701,16 @@ __all__ = [
     "RefundShippingFieldsSubtotalAmountSet",
     "RefundShippingFieldsTaxAmountSet",
     "RefundShippingInput",
+    "ReleaseHold",
+    "ReleaseHoldFulfillmentOrderReleaseHold",
+    "ReleaseHoldFulfillmentOrderReleaseHoldUserErrors",
     "ReportEvent",
     "ReportEventFulfillmentEventCreate",
     "ReportEventFulfillmentEventCreateFulfillmentEvent",
     "ReportEventFulfillmentEventCreateUserErrors",
+    "ReportProgress",
+    "ReportProgressFulfillmentOrderReportProgress",
+    "ReportProgressFulfillmentOrderReportProgressUserErrors",
     "RestockingFeeInput",
     "ReturnApproveRequestInput",
     "ReturnFields",
@@ -753,6 +802,9 @@ __all__ = [
     "SubscriptionsWebhookSubscriptionsNodes",
     "SubscriptionsWebhookSubscriptionsPageInfo",
     "SuggestedOutcomeReturnLineItemInput",
+    "TakeProgressBack",
+    "TakeProgressBackFulfillmentOrderOpen",
+    "TakeProgressBackFulfillmentOrderOpenUserErrors",
     "TaxFields",
     "TaxFieldsPriceSet",
     "TypedClient",

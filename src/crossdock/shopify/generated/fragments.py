@@ -115,6 +115,9 @@ class FulfillmentOrderFields(BaseModel):
     delivery_method: Optional["FulfillmentOrderFieldsDeliveryMethod"] = Field(
         alias="deliveryMethod"
     )
+    fulfillment_holds: list["FulfillmentOrderFieldsFulfillmentHolds"] = Field(
+        alias="fulfillmentHolds"
+    )
     line_items: "FulfillmentOrderFieldsLineItems" = Field(alias="lineItems")
 
 
@@ -133,6 +136,12 @@ class FulfillmentOrderFieldsSupportedActions(BaseModel):
 
 class FulfillmentOrderFieldsDeliveryMethod(BaseModel):
     method_type: str = Field(alias="methodType")
+
+
+class FulfillmentOrderFieldsFulfillmentHolds(BaseModel):
+    id: str
+    held_by_requesting_app: bool = Field(alias="heldByRequestingApp")
+    reason_notes: Optional[str] = Field(alias="reasonNotes")
 
 
 class FulfillmentOrderFieldsLineItems(BaseModel):
