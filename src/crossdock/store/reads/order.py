@@ -13,10 +13,11 @@ from crossdock.model.cause import Hold
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, OrderId, ShopDomain
 from crossdock.model.state import OrderState
-from crossdock.store import holds, timeline
+from crossdock.store import holds, routes, timeline
 from crossdock.store.database import Tx
 from crossdock.store.orders import account_from
 from crossdock.store.requests import terms_from
+from crossdock.store.routes import Kept
 from crossdock.store.timeline import Told
 
 LATEST_EXCHANGES = 40
@@ -124,6 +125,8 @@ class Story:
     waiting: Sequence[Waiting]
     holds: Sequence[HeldFor]
     exchanges: Sequence[Exchange]
+    routes: Sequence[Kept] = ()
+    """From where it was to ship, decision by decision."""
 
 
 # Names are not unique by Shopify's promise: the newest order of that name is meant. A leading # may be left out.
@@ -250,6 +253,7 @@ async def story(tx: Tx, connection: ConnectionId, name: str) -> Story | None:
             for one in await tx.execute(_WAITING, scope)
         ],
         holds=[HeldFor(one.flow, one.hold, one.since) for one in held],
+        routes=await routes.of_order(tx, connection, OrderId(row.order_id)),
         exchanges=await _exchanges(tx, row.store, [row.order_id, *(one.key for one in requests)]),
     )
 
