@@ -466,7 +466,8 @@ class FakeStorefront:
     async def move_fulfillment_order(self, move: Move) -> None:
         """Move a fulfillment order whole, which keeps its id, or units of it, which makes a new one."""
         await self._begin("move_fulfillment_order")
-        order, part = self._part(move.fulfillment_order)
+        part = self._part(move.fulfillment_order)
+        order = next(one for one in self._orders.values() if part in one.fulfillment_orders)
         if move.to not in self._locations or not self._locations[move.to].active:
             raise Refused("The fake store: location not found.")
         if part.location == move.to or not part.can("MOVE"):
@@ -619,13 +620,6 @@ class FakeStorefront:
             if not one.cancelled
             for line, units in one.lines
         ]
-
-    def _part(self, id_: FulfillmentOrderId) -> tuple[Order, FulfillmentOrder]:
-        for order in self._orders.values():
-            for fo in order.fulfillment_orders:
-                if fo.id == id_:
-                    return order, fo
-        raise TryAgain("The fake store: fulfillment order does not exist.")
 
     def _let_move(
         self, order: Order, part: FulfillmentOrder, to: LocationId, units: Mapping[FulfillmentOrderLineId, Units]

@@ -457,8 +457,9 @@ class StorefrontConformance:
     async def test_what_a_location_does_not_stock_cannot_move_there(
         self, storefront: Storefront, counter: Counter
     ) -> None:
-        elsewhere = await counter.stock_elsewhere(await counter.offer("LAMP", 1), 1)
+        lamp = await counter.offer("LAMP", 1)
         order = await _bought(storefront, counter)
+        elsewhere = await counter.stock_elsewhere(lamp, 1)
 
         with pytest.raises(Refused, match=r"(?i)no items are stocked at this location\. Stock them"):
             await storefront.move_fulfillment_order(Move(order.fulfillment_orders[0].id, elsewhere))
