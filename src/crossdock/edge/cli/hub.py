@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     # Half a second of start-up that `--help` does not need.
     from crossdock.edge.configuration.differences import Step
     from crossdock.edge.configuration.document import Configuration
+    from crossdock.edge.outside import Outside
     from crossdock.edge.privacy.dossier import Dossier
     from crossdock.model.plan import Plan
     from crossdock.ports.backend import Warehouse
@@ -199,6 +200,11 @@ class Hub(Protocol):
     @property
     def portal_url(self) -> str:
         """Where a browser on this machine finds the portal."""
+        ...
+
+    @property
+    def outside(self) -> "Outside":
+        """Both sides of every connection, for what a person asks them."""
         ...
 
     async def sealed(self) -> Sealed:
