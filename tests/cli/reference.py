@@ -66,6 +66,8 @@ EXAMPLES: Mapping[str, str] = {
     "secrets status": "crossdock secrets status",
     "secrets rotate": "crossdock secrets rotate",
     "secrets key": "crossdock secrets key",
+    "routing explain": "crossdock routing explain acme '#1001'",
+    "routing replay": "crossdock routing replay acme --last 100 --rules routing.toml",
     "audit": "crossdock audit --by ada --limit 20",
     "doctor": "crossdock doctor",
     "overview": "crossdock overview",

@@ -120,6 +120,7 @@ PARTS = (
             "reconcile": "Compare both sides: orders, packages and stock, each difference named.",
         },
     ),
+    Part("crossdock.edge.cli.routing", LOOK, {"routing": "Say why orders ship from where they do."}),
     Part("crossdock.edge.cli.audit", LOOK, {"audit": "Say who changed what, newest first."}),
     Part(
         "crossdock.edge.cli.catalog", LOOK, {"catalog": "See which variants are linked to which items, and link them."}

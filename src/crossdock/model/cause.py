@@ -20,6 +20,8 @@ class Cause(StrEnum):
     SHORT_THERE = "short_there"
     FULFILLMENT_CANCELLED = "fulfillment_cancelled"
     ASKED_ALREADY = "asked_already"
+    UNROUTED = "unrouted"
+    MOVE_REFUSED = "move_refused"
     BACKEND_REFUSED = "backend_refused"
     PACKAGE_UNMATCHED = "package_unmatched"
     SHOPIFY_REFUSED = "shopify_refused"
@@ -116,6 +118,18 @@ CATALOGUE: dict[Cause, CauseNote] = {
         "Stop it there by hand, or move it back to that location on Shopify. See who has what: crossdock orders show "
         "NAME.",
         heals=True,
+    ),
+    Cause.UNROUTED: CauseNote(
+        "No location may ship the order",
+        "Put its goods in stock, or change the rules of routing, then: crossdock retry CONNECTION --cause unrouted. To "
+        "follow Shopify's assignment: crossdock rules CONNECTION --set routing.otherwise=follow.",
+        heals=False,
+    ),
+    Cause.MOVE_REFUSED: CauseNote(
+        "Shopify does not let the order ship from the location that was chosen",
+        "Correct in Shopify what it names, or move the order there by hand, then: crossdock sync CONNECTION --order "
+        "NAME. To follow Shopify's assignment: crossdock rules CONNECTION --set routing.if_refused=follow.",
+        heals=False,
     ),
     Cause.BACKEND_REFUSED: CauseNote(
         "The backend refused the order",

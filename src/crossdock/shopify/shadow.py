@@ -22,6 +22,7 @@ from crossdock.model.names import (
     VariantId,
 )
 from crossdock.model.order import Order
+from crossdock.model.relocation import Move
 from crossdock.model.request import DeliveryEvent, Tracking
 from crossdock.model.returning import Disposal, Refund, Return, Returnable
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
@@ -201,6 +202,12 @@ class ShadowStorefront:
         lines = counted(len(removal.left), "line")
         sentence = f"Units of {lines} would be taken out of {removal.order} on Shopify."
         raise await self._kept("edit", removal.order, sentence, removal.order)
+
+    async def move_fulfillment_order(self, move: Move) -> None:
+        """Note goods that would be moved. Raises InShadow."""
+        what = "All" if move.lines is None else counted(sum(units for _, units in move.lines), "unit")
+        sentence = f"{what} of {move.fulfillment_order} would be moved to {move.to}."
+        raise await self._kept("move", move.fulfillment_order, sentence)
 
     async def create_return(
         self, order: OrderId, lines: Sequence[tuple[FulfillmentLineId, Units]], note: str

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
 
 from pydantic import TypeAdapter
-from sqlalchemy import Case, Interval, Row, Text, bindparam, case, literal, null, select, text, update
+from sqlalchemy import Case, Interval, Row, Text, bindparam, case, delete, literal, null, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from crossdock.model.change import Terms
@@ -145,6 +145,15 @@ async def never_happened(tx: Tx, connection: ConnectionId, since: datetime) -> N
     Should one have been sent after all, the next look makes it anew under the same key, which the backend knows.
     """
     await tx.execute(_NEVER_HAPPENED, {"connection": connection, "since": since})
+
+
+async def refused(tx: Tx, connection: ConnectionId, key: RequestKey) -> None:
+    """Forget a request that the backend refused: it has it not, and the key may ask another warehouse."""
+    never = (requests.c.connection == connection) & (requests.c.key == key) & requests.c.accepted_at.is_(None)
+    gone = (await tx.execute(delete(requests).where(never).returning(requests.c.key))).all()
+    if gone:
+        here = (request_lines.c.connection == connection) & (request_lines.c.key == key)
+        await tx.execute(delete(request_lines).where(here))
 
 
 # Two flows may learn of the same request at once; the second waits, and sees what the first wrote.

@@ -330,6 +330,23 @@ cancellations = Table(
     Column("job", Text),
 )
 
+routes = Table(
+    "routes",
+    metadata,
+    # Where orders are to ship from, each decision written before Shopify is told of it; names nobody.
+    Column("connection", Text, primary_key=True),
+    Column("order_id", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),  # counts the decisions for one order
+    Column("facts", JSONB, nullable=False),  # all that it was decided from, for replays
+    Column("routed", JSONB, nullable=False),
+    Column("decided_at", _when, nullable=False, server_default=_now),
+    Column("moving_at", _when),  # of a move whose answer is not known
+    Column("settled", Boolean, nullable=False),
+    Column("told", Boolean, nullable=False, server_default="false"),  # whether the time line has it
+    Column("rejected", ARRAY(Text), nullable=False),  # locations whose warehouse refused it, or gave it up
+    Index(None, "connection", "decided_at"),
+)
+
 commitments = Table(
     "commitments",
     metadata,

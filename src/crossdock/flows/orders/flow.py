@@ -6,11 +6,14 @@ from datetime import datetime
 
 from crossdock.flows.orders.accounting import account, newly_found
 from crossdock.flows.orders.act import Acted, act
-from crossdock.flows.orders.decide import OrderStep, decide, never_ours
+from crossdock.flows.orders.decide import OrderStep, decide
 from crossdock.flows.orders.giving_up import IN_FLIGHT, CancelOrder
 from crossdock.flows.orders.late import Amend
 from crossdock.flows.orders.observe import observe
+from crossdock.flows.orders.placing import decided
+from crossdock.flows.orders.routed import keep_route, route_events
 from crossdock.flows.orders.sight import Sight
+from crossdock.flows.orders.taking import never_ours
 from crossdock.flows.orders.undoing import CountNoMore
 from crossdock.kit import telemetry
 from crossdock.kit.clock import Clock
@@ -48,7 +51,7 @@ class OrdersFlow:
 
     async def plan(self, keys: Sequence[str]) -> Sequence[Plan[OrderStep]]:
         """Return what would be done about these orders, and do nothing."""
-        sights = await observe(self.sources, [OrderId(key) for key in keys])
+        sights = decided(await observe(self.sources, [OrderId(key) for key in keys]))
         return [decide(sight, self.clock.now()) for sight in sights]
 
     async def __call__(self, claims: Sequence[Claim]) -> Sequence[Look]:
@@ -88,7 +91,7 @@ class OrdersFlow:
         if not claims:
             return []
         sources = self.sources
-        sights = await observe(sources, [OrderId(claim.key) for claim in claims])
+        sights = decided(await observe(sources, [OrderId(claim.key) for claim in claims]))
         telemetry.note(orders=[sight.name for sight in sights])
         plans = [decide(sight, self.clock.now()) for sight in sights]
         acted = await act(sources.database, sources.backend, sources.storefront, sources.connection.id, plans)
@@ -110,6 +113,7 @@ class OrdersFlow:
             if _asked_anew(sight, acted):
                 await mark(tx, connection, Flow.ORDERS, [sight.id], "it was changed while its answer was lost")
             await _keep_changes(tx, connection, sight, acted)
+            await keep_route(tx, connection, sight, acted)
             if acted.to_link:
                 await mark(tx, connection, Flow.CATALOG, acted.to_link, f"{sight.name} needs them")
             wants = learned(sight.wanted, order, sight.read_at - 2 * BELIEVED_FOR)
@@ -268,6 +272,7 @@ def _events(order: Order, sight: Sight, acted: Acted, *, new: bool) -> Sequence[
         events += [("left_alone", note) for note in acted.plan.notes]
     if sight.hold is not None and not isinstance(acted.rest, Hold):
         events.append(("released", "What held it is settled."))
+    events += route_events(sight, acted)
     for confirm in acted.confirmed:
         name, reference = confirm.name, confirm.work.reference
         events.append(("confirmed", f"The warehouse has {name} as {reference}; its first answer had been lost."))

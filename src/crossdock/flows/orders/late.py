@@ -1,6 +1,6 @@
 """What changed about requests since the backend accepted them, and what is to be done about it. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from crossdock.flows.orders.asking import no_item, request_line, terms_for
@@ -21,7 +21,7 @@ from crossdock.model.cause import Cause, Hold
 from crossdock.model.change import Change, Kind, Terms, changes, with_changes
 from crossdock.model.course import Course, course
 from crossdock.model.field_mapping import Filled
-from crossdock.model.names import InventoryItemId, RequestKey, Units, VariantId
+from crossdock.model.names import FulfillmentOrderId, InventoryItemId, RequestKey, Units, VariantId
 from crossdock.model.order import FulfillmentOrder, FulfillmentOrderLine, Order
 from crossdock.model.plan import Wait
 from crossdock.model.request import FulfillmentRequest, RequestLine, WorkState
@@ -117,8 +117,12 @@ class Late:
     unlinked: tuple[VariantId, ...] = ()
 
 
-def follow(sight: Sight) -> Late:
-    """Go through the requests that the backend accepted, and say what to do about what changed since."""
+def follow(sight: Sight, moving: Collection[FulfillmentOrderId] = ()) -> Late:
+    """
+    Go through the requests that the backend accepted, and say what to do about what changed since.
+
+    Of the fulfillment orders that are `moving` nothing is missed: another warehouse is to ship them.
+    """
     order = sight.order
     if order is None:
         return Late(Cover())
@@ -136,7 +140,7 @@ def follow(sight: Sight) -> Late:
     left, asked = undone(sight, order)
     late.steps += left
     late.problems += asked
-    _give_up(sight, order, late)
+    _give_up(sight, order, late, moving)
     return late
 
 
@@ -228,7 +232,7 @@ def _before_terms_were_kept(sight: Sight, order: Order, sent: Sent, work: Work, 
         late.problems.append(too_late(_what(sent.name, found), work, found))
 
 
-def _give_up(sight: Sight, order: Order, late: Late) -> None:
+def _give_up(sight: Sight, order: Order, late: Late, moving: Collection[FulfillmentOrderId]) -> None:
     """Settle what the backend will not ship and Shopify waits for: by the rules, or as a person says."""
     resting = under_way(sight, order)
     if isinstance(resting, Wait):
@@ -237,7 +241,7 @@ def _give_up(sight: Sight, order: Order, late: Late) -> None:
     if resting is not None:
         late.problems.append(resting)
         return
-    found = missing(sight, order)
+    found = [one for one in missing(sight, order) if one.sent.fulfillment_order not in moving]
     off = [one for one in found if sight.cancellation is not None or is_to_go(sight, one)]
     step = withdraw(sight, order, off)
     if step is not None:

@@ -6,13 +6,25 @@ from dataclasses import replace
 
 from crossdock.flows.orders.filling import Filling
 from crossdock.flows.orders.sight import Left, Linked, Sent, Sight, Undone, Work
+from crossdock.flows.orders.surveying import survey
 from crossdock.model.flow import Flow
 from crossdock.model.names import FulfillmentOrderLineId, OrderId, RequestKey, VariantId
 from crossdock.model.order import FulfillmentOrderLine, Order
 from crossdock.model.request import WorkOrder
 from crossdock.model.withdrawal import Cancellation, JobId
 from crossdock.pending.sources import Sources
-from crossdock.store import answers, cancellations, commitments, holds, links, mappings, packages, requests, watermarks
+from crossdock.store import (
+    answers,
+    cancellations,
+    commitments,
+    holds,
+    links,
+    mappings,
+    packages,
+    requests,
+    routes,
+    watermarks,
+)
 from crossdock.store import orders as orders_kept
 from crossdock.store.requests import Asked
 
@@ -23,6 +35,7 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
     async with sources.database.begin() as tx:
         read_at = await watermarks.now(tx)
         cancelling = await cancellations.of_orders(tx, connection.id, ids)
+        routed = await routes.latest(tx, connection.id, ids)
     # Before the orders: one that its job has cancelled then is seen to be cancelled.
     jobs = [one.job for one in cancelling.values() if one.job is not None]
     done = await sources.storefront.jobs_done(jobs) if jobs else ()
@@ -44,7 +57,7 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
     known = await sources.backend.work_orders(unsure) if unsure else {}
     filling = Filling(sources.fields, newest, versions)
     items = {variant: Linked(link.item, link.inventory_item) for variant, link in linked.items()}
-    return [
+    sights = [
         Sight(
             id=id_,
             read_at=read_at,
@@ -61,9 +74,11 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
             found_before=found.get(id_, ()),
             answered=answered.get(id_),
             cancellation=_begun(cancelling.get(id_), done),
+            route=routed.get(id_),
         )
         for id_ in ids
     ]
+    return await survey(sources, sights)
 
 
 def _begun(cancellation: Cancellation | None, done: Collection[JobId]) -> Cancellation | None:

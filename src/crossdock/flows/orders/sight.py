@@ -26,6 +26,7 @@ from crossdock.model.names import (
 )
 from crossdock.model.order import FulfillmentOrder, Order
 from crossdock.model.request import FulfillmentRequest, WorkState
+from crossdock.model.route import Facts, Route
 from crossdock.model.withdrawal import Cancellation
 
 
@@ -155,6 +156,13 @@ class Sight:
     """What a person said to its hold."""
     cancellation: Cancellation | None = None
     """The cancelling of it on Shopify that was begun, if any."""
+
+    route: Route | None = None
+    """From where it is to ship, as it was last decided."""
+    is_new_route: bool = False
+    """Whether that was decided at this very look."""
+    facts: Facts | None = None
+    """What that is to be decided from anew; None where it need not be."""
 
     @property
     def told(self) -> Mapping[RequestKey, FulfillmentRequest]:
