@@ -22,7 +22,7 @@ from shopify_standin.domain.orders.cancelling import order_cancel
 from shopify_standin.domain.products.making import make_product
 from shopify_standin.domain.products.variants import new_variant
 from shopify_standin.errors import Refused
-from shopify_standin.ids import gid
+from shopify_standin.ids import gid, parse_gid
 from shopify_standin.model.goods import InventoryItem, Level
 from shopify_standin.model.notices import Delivery, Subscription
 from shopify_standin.model.places import Address, Location
@@ -40,8 +40,8 @@ NUMBERS_APART = 1_000
 class _NumbersFrom(Counter[str]):
     """Counts from somewhere other than 0."""
 
-    def __init__(self, first: int) -> None:
-        super().__init__()
+    def __init__(self, first: int, used: Counter[str]) -> None:
+        super().__init__({type_name: first + numbers for type_name, numbers in used.items()})
         self._first = first
 
     def __missing__(self, key: str) -> int:
@@ -99,7 +99,7 @@ class StormShop:
         self.standin = Standin(self.name, TOKEN, "storm-secret", plan="plus")
         world = self.world
         world.clock = _StormTime(tell=self.clock.now)
-        world.ids.used = _NumbersFrom(self.number * NUMBERS_APART)
+        world.ids.used = _NumbersFrom(self.number * NUMBERS_APART, world.ids.used)
         for topic in wanted_topics(Flow):
             at = world.now()
             name = topic.upper().replace("/", "_")
@@ -246,14 +246,26 @@ class StormShop:
         assert item is not None
         return InventoryItemId(gid("InventoryItem", item))
 
-    def fulfilled_by_hand(self) -> Counter[FulfillmentOrderLineId]:
-        """Return how many units of each fulfillment order line people shipped themselves."""
-        found: Counter[FulfillmentOrderLineId] = Counter()
-        standing = [one for one in self.world.fulfillments if one.id in self.by_hand and one.status == "SUCCESS"]
-        for one in standing:
-            for line in one.lines:
-                row = self.world.fulfillment_order_lines[line.fulfillment_order_line_id]
-                found[FulfillmentOrderLineId(row.gid)] += line.quantity
+    def bought_by(self, row: FulfillmentOrderLineId) -> int:
+        """Return the order line that a fulfillment order line is of, wherever that line is by now."""
+        return self.world.fulfillment_order_lines[parse_gid(row)[1]].line_item_id
+
+    def fulfilled_by_hand(self) -> Counter[tuple[FulfillmentOrderLineId, LocationId]]:
+        """Return how many units of each fulfillment order line people shipped themselves, and from where."""
+        return self._fulfilled(by_hand=True)
+
+    def fulfilled_for_the_warehouse(self) -> Counter[tuple[FulfillmentOrderLineId, LocationId]]:
+        """Return how many units of each fulfillment order line Shopify was told of by the hub, and from where."""
+        return self._fulfilled(by_hand=False)
+
+    def _fulfilled(self, *, by_hand: bool) -> Counter[tuple[FulfillmentOrderLineId, LocationId]]:
+        found: Counter[tuple[FulfillmentOrderLineId, LocationId]] = Counter()
+        for one in self.world.fulfillments:
+            if one.status == "SUCCESS" and (one.id in self.by_hand) is by_hand:
+                location = LocationId(gid("Location", one.location_id))
+                for line in one.lines:
+                    row = self.world.fulfillment_order_lines[line.fulfillment_order_line_id]
+                    found[FulfillmentOrderLineId(row.gid), location] += line.quantity
         return found
 
     def told(self, order: Order, *, by_hand: bool) -> list[Shipment]:
