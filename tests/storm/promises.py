@@ -148,7 +148,8 @@ class Judge:
         package that Shopify does not take, and that is held for it, keeps its units from being offered, but where the
         hub only adds: there the sale took them off, though Shopify wants them still. So does one that was taken for
         what somebody told by hand. What the warehouse took on for an order that was cancelled by then, it may keep or
-        give back: additions know only of what was sold. Goods that came back may be kept from being offered, too,
+        give back: additions know only of what was sold. Nor do they know of goods that left from another location than
+        Shopify had them ship from by then. Goods that came back may be kept from being offered, too,
         until they leave again. An item that waits for a person to answer is not raised anywhere.
         """
         buffer = store.connection.rules.inventory.buffer
@@ -156,7 +157,7 @@ class Judge:
             some = await holds.held(tx, store.connection.id, Flow.INVENTORY, cause=Cause.STOCK_EDITED)
         waiting = {one.key for one in some}
         kept_back = await self._held_packages(store) + await self._mistaken_packages(store)
-        too_late = store.accepted_too_late()
+        too_late = store.accepted_too_late() + store.left_elsewhere(await store.work())
         for level, truth in (await store.truth()).items():
             self.checked[STOCK] += 1
             publish = truth.promise - truth.unseen - buffer

@@ -153,6 +153,19 @@ class StormStore:
         """Return the work orders of one order."""
         return [known for key, known in work.items() if self.asked[key].order == order.gid]
 
+    def left_elsewhere(self, work: Mapping[RequestKey, WorkOrder]) -> Counter[LevelKey]:
+        """Return the units that left from another location than Shopify had them ship from when it was told."""
+        off: Counter[tuple[FulfillmentOrderLineId, LocationId]] = Counter()
+        for known in work.values():
+            location = self.location_of(self.asked[known.key].warehouse)
+            for row, units in (content for package in standing(known) for content in package.contents):
+                off[row, location] += int(units)
+        off.subtract(self.shop.fulfilled_for_the_warehouse())
+        found: Counter[LevelKey] = Counter()
+        for (row, location), units in off.items():
+            found[self.shop.item_of(self.shop.bought_by(row)), location] += abs(units)
+        return found
+
     async def truth(self) -> Mapping[LevelKey, Truth]:
         """Return every level as it is on both sides."""
         seen, again = self._matched(await self.work())
