@@ -57,7 +57,7 @@ generate: setup  ## Make the Shopify client anew from schemas/ and operations/
 
 lock: setup  ## Pin the newest allowed versions, with hashes, naming no index
 	$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install --quiet uv
-	$(VENV)/lock/bin/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+	$(VENV)/lock/bin/uv pip compile pyproject.toml --extra dev --extra traces --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
 
 clean:  ## Remove .venv and caches

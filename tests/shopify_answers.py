@@ -104,6 +104,8 @@ def a_fulfillment_order(number: int = 1, *, lines: Json | None = None, **changes
         "assignedLocation": {"name": "Main", "location": {"id": gid("Location", 1)}},
         "supportedActions": [{"action": "CREATE_FULFILLMENT"}, {"action": "HOLD"}],
         "fulfillBy": None,
+        "deliveryMethod": {"methodType": "SHIPPING"},
+        "fulfillmentHolds": [],
         "lineItems": lines or page(a_fulfillment_order_line()),
     } | changes
 

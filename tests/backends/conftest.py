@@ -47,6 +47,12 @@ class BuiltinHands:
         await self._released(key)
         await self._floor.short_ship(key)
 
+    async def hold(self, key: RequestKey, reason: str) -> None:
+        await self._floor.hold(key, reason)
+
+    async def resume(self, key: RequestKey) -> None:
+        await self._floor.resume(key)
+
     async def track(self, key: RequestKey, package: PackageId, carrier: str, tracking_number: str) -> None:
         await self._floor.track(key, Label(package, carrier, tracking_number))
 

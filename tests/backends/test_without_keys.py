@@ -119,6 +119,12 @@ class Hands:
     async def close_short(self, key: RequestKey) -> None:
         await self._erp.insides.close_short(await self._number(key))
 
+    async def hold(self, key: RequestKey, reason: str) -> None:
+        await self._erp.insides.hold(await self._number(key), reason)
+
+    async def resume(self, key: RequestKey) -> None:
+        await self._erp.insides.resume(await self._number(key))
+
     async def track(self, key: RequestKey, package: PackageId, carrier: str, tracking_number: str) -> None:
         await self._erp.insides.track(await self._number(key), package, carrier, tracking_number)
 

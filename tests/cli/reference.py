@@ -93,6 +93,8 @@ EXAMPLES: Mapping[str, str] = {
     "warehouse release": "crossdock warehouse release SO-000001",
     "warehouse pick": "crossdock warehouse pick SO-000001 --units MUG=2",
     "warehouse pack": "crossdock warehouse pack SO-000001 --box MUG=2,LAMP=1 --box MUG=1",
+    "warehouse hold": 'crossdock warehouse hold SO-000001 "The address is a hotel without a room number."',
+    "warehouse resume": "crossdock warehouse resume SO-000001",
     "warehouse ship": "crossdock warehouse ship SO-000001 --package SO-000001-1 --carrier UPS --tracking 1Z999",
     "warehouse track": "crossdock warehouse track SO-000001 SO-000001-1 --carrier UPS --tracking 1Z999",
     "warehouse take-back": "crossdock warehouse take-back SO-000001 SO-000001-1",

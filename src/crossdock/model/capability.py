@@ -25,6 +25,9 @@ class Capability(StrEnum):
     STOP = "stop"
     """Cancel an accepted order, until it is packed."""
 
+    HOLDS = "holds"
+    """Say of an accepted order that it does not go on, and why."""
+
     LATE_TRACKING = "late_tracking"
     """Say or correct a package's tracking after it left."""
 

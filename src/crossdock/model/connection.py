@@ -231,10 +231,16 @@ class FulfillmentRules:
     How shipments are told to Shopify. `notify_customer` lets Shopify send its shipping mail.
 
     `carriers` says which of Shopify's carriers a backend's name means; `tracking_urls` where packages of a carrier can
-    be followed, with `{number}` in place of the tracking number.
+    be followed, with `{number}` in place of the tracking number. `show_holds`: what is on hold at the backend is so in
+    Shopify too. `report_progress`: Shopify shows that work has begun; an order can then neither be cancelled nor moved
+    there until it is taken back (Shopify docs, 2026-04). `prepare_pickups`: what customers collect is said to wait for
+    them once it is packed.
     """
 
     notify_customer: bool = False
+    show_holds: bool = True
+    report_progress: bool = False
+    prepare_pickups: bool = False
     carriers: Mapping[str, str] = field(default_factory=dict)
     tracking_urls: Mapping[str, str] = field(default_factory=dict)
 

@@ -21,6 +21,7 @@ FulfillmentOrderLineId = NewType("FulfillmentOrderLineId", str)
 """`gid://shopify/FulfillmentOrderLineItem/1`"""
 
 FulfillmentId = NewType("FulfillmentId", str)
+FulfillmentHoldId = NewType("FulfillmentHoldId", str)
 """`gid://shopify/Fulfillment/1`"""
 
 FulfillmentLineId = NewType("FulfillmentLineId", str)

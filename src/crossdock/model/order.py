@@ -5,6 +5,7 @@ from datetime import datetime
 
 from crossdock.model.money import Money
 from crossdock.model.names import (
+    FulfillmentHoldId,
     FulfillmentId,
     FulfillmentOrderId,
     FulfillmentOrderLineId,
@@ -65,6 +66,15 @@ class FulfillmentOrderLine:
 
 
 @dataclass(frozen=True, slots=True)
+class FulfillmentHold:
+    """A hold on a fulfillment order: `ours` where this very app put it there. `reason` is what was written with it."""
+
+    id: FulfillmentHoldId
+    ours: bool
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class FulfillmentOrder:
     """
     Shopify's unit of work for one location.
@@ -82,6 +92,14 @@ class FulfillmentOrder:
     supported_actions: frozenset[str]
     fulfill_by: datetime | None
     lines: tuple[FulfillmentOrderLine, ...]
+    method: str | None = None
+    """How the customer gets it, in Shopify's spelling (`SHIPPING`, `PICK_UP`, …); None where Shopify does not say."""
+    holds: tuple[FulfillmentHold, ...] = ()
+
+    @property
+    def held(self) -> bool:
+        """Whether somebody else wants it held; our own hold only shows what the backend does."""
+        return self.status == "ON_HOLD" and not (self.holds and all(hold.ours for hold in self.holds))
 
     def can(self, action: str) -> bool:
         """Tell whether Shopify allows `action` on it now."""

@@ -160,6 +160,8 @@ class WorkOrder:
     packages: tuple[Package, ...]
     short: tuple[tuple[FulfillmentOrderLineId, Units], ...] = ()
     """Units that the backend has given up on, by line."""
+    on_hold: str | None = None
+    """Why nobody there goes on with it, in the backend's words; None where somebody does, or may."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Generic, Protocol, TypeVar
 
 from crossdock.model.catalog import Location, Variant
 from crossdock.model.names import (
+    FulfillmentHoldId,
     FulfillmentId,
     FulfillmentLineId,
     FulfillmentOrderId,
@@ -173,6 +174,26 @@ class Storefront(Protocol):
 
         Its units can be fulfilled again: by their fulfillment order while that is open, else by a new one.
         """
+        ...
+
+    async def hold(self, fulfillment_order: FulfillmentOrderId, reason: str) -> None:
+        """Put our one hold on a fulfillment order; one that has it already keeps it, with the reason that it has."""
+        ...
+
+    async def release_hold(self, fulfillment_order: FulfillmentOrderId, holds: Sequence[FulfillmentHoldId]) -> None:
+        """Take these holds off, and no others; that they are gone already is no error."""
+        ...
+
+    async def report_progress(self, fulfillment_order: FulfillmentOrderId) -> None:
+        """Say that work has begun; a repeat changes nothing."""
+        ...
+
+    async def take_progress_back(self, fulfillment_order: FulfillmentOrderId) -> None:
+        """Say that nobody works on it any more; look first whether Shopify shows that somebody does."""
+        ...
+
+    async def prepared_for_pickup(self, fulfillment_order: FulfillmentOrderId) -> None:
+        """Say that the goods wait for the customer; a repeat changes nothing."""
         ...
 
     async def delivery_events(

@@ -44,6 +44,8 @@ _UNKNOWN = Meaning(Refused, "Correct it in Shopify's admin, then look at the obj
 
 FULFILLMENT_CANCELLED = re.compile(r"already (been )?cancell?ed", re.IGNORECASE)
 """Assumed: recorded answers (2026-04) cancel a second time without an error."""
+HOLD_GONE = re.compile(r"is not on hold|hold could not be found", re.IGNORECASE)
+"""The first recorded 2026-04, the second assumed."""
 SUBSCRIPTION_TAKEN = re.compile(r"already been taken", re.IGNORECASE)
 SUBSCRIPTION_GONE = re.compile(r"subscription does not exist", re.IGNORECASE)
 

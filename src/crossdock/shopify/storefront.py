@@ -12,6 +12,7 @@ from crossdock.kit.clock import Clock, SystemClock
 from crossdock.kit.errors import TryAgain, UsageError
 from crossdock.model.catalog import Location, Variant
 from crossdock.model.names import (
+    FulfillmentHoldId,
     FulfillmentId,
     FulfillmentLineId,
     FulfillmentOrderId,
@@ -30,7 +31,7 @@ from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
 from crossdock.model.withdrawal import JobId, Removal
 from crossdock.ports.calls import Breaker, Budget, Journal
 from crossdock.ports.storefront import FulfillmentDraft, RowRefused, Shop, Subscription, Updated
-from crossdock.shopify import returns
+from crossdock.shopify import returns, showing
 from crossdock.shopify.batches import LARGEST_INPUT, LARGEST_ORDERS, Batches
 from crossdock.shopify.breaking import ONCE, broken_by
 from crossdock.shopify.client import Access, AdminClient, Sleep
@@ -237,6 +238,26 @@ class ShopifyStorefront:
     async def cancel_fulfillment(self, fulfillment: FulfillmentId) -> None:
         """Take a fulfillment back; one that is cancelled already is no error."""
         await cancel_fulfillment(self._admin, fulfillment)
+
+    async def hold(self, fulfillment_order: FulfillmentOrderId, reason: str) -> None:
+        """Put our one hold on a fulfillment order; one that has it already keeps it."""
+        await showing.hold(self._admin, fulfillment_order, reason)
+
+    async def release_hold(self, fulfillment_order: FulfillmentOrderId, holds: Sequence[FulfillmentHoldId]) -> None:
+        """Take these holds off, and no others."""
+        await showing.release_hold(self._admin, fulfillment_order, holds)
+
+    async def report_progress(self, fulfillment_order: FulfillmentOrderId) -> None:
+        """Say that work has begun."""
+        await showing.report_progress(self._admin, fulfillment_order)
+
+    async def take_progress_back(self, fulfillment_order: FulfillmentOrderId) -> None:
+        """Say that nobody works on it any more."""
+        await showing.take_progress_back(self._admin, fulfillment_order)
+
+    async def prepared_for_pickup(self, fulfillment_order: FulfillmentOrderId) -> None:
+        """Say that the goods wait for the customer."""
+        await showing.prepared_for_pickup(self._admin, fulfillment_order)
 
     async def delivery_events(
         self, fulfillments: Sequence[FulfillmentId]

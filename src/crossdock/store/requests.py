@@ -24,11 +24,13 @@ from crossdock.model.names import (
     WarehouseCode,
 )
 from crossdock.model.request import WorkState
+from crossdock.model.showing import Showing
 from crossdock.store.arrays import among
 from crossdock.store.database import Tx
 from crossdock.store.schema import request_lines, requests
 
 _terms = TypeAdapter(Terms)
+_showing = TypeAdapter(Showing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class Asked:
     """Whether a change was asked for, and it is not known what came of it."""
     stopping: bool = False
     """Whether the backend was asked to stop it, and did not say no."""
+    shown: Showing = field(default_factory=Showing)
+    """What Shopify shows of how far it is, as far as it was told."""
     units: Mapping[FulfillmentOrderLineId, Units] = field(default_factory=dict)
     """What it was asked for, by line, as the backend has it."""
     short: Mapping[FulfillmentOrderLineId, Units] = field(default_factory=dict)
@@ -176,6 +180,15 @@ async def stopping(tx: Tx, connection: ConnectionId, keys: Sequence[RequestKey],
         update(requests)
         .where(requests.c.connection == connection, among(requests.c.key, keys))
         .values(stopping=not refused)
+    )
+
+
+async def showing(tx: Tx, connection: ConnectionId, key: RequestKey, shown: Showing) -> None:
+    """Write down what Shopify shows of how far a request is."""
+    await tx.execute(
+        update(requests)
+        .where(requests.c.connection == connection, requests.c.key == key)
+        .values(shown=_showing.dump_python(shown, mode="json"))
     )
 
 
@@ -363,6 +376,7 @@ def _asked(
         None if row.terms is None else terms_from(row.terms),
         row.asking,
         row.stopping,
+        Showing() if row.shown is None else _showing.validate_python(row.shown),
         units,
         short,
     )

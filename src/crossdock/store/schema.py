@@ -212,6 +212,7 @@ requests = Table(
     Column("terms", JSONB(none_as_null=True)),  # what it rests on, as last agreed; null before this was kept
     Column("asking", Boolean, nullable=False, server_default="false"),  # a change was asked for, outcome unknown
     Column("stopping", Boolean, nullable=False, server_default="false"),  # asked to stop, and it did not say no
+    Column("shown", JSONB(none_as_null=True)),  # what Shopify shows of how far it is; null: nothing yet
     Column("erased_at", _when),  # since when nothing is held any more of the people behind it
     Index(None, "connection", "order_id"),
     Index(None, "tried_at", postgresql_where=text("erased_at IS NULL")),

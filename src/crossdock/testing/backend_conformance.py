@@ -400,6 +400,35 @@ class BackendConformance:
         assert second.events[:1] == first.events
         assert key in (await self._follow(backend, end))[0]
 
+    async def test_an_order_on_hold_says_why_and_goes_on_once_it_is_resumed(
+        self, backend: Backend, floor: Floor
+    ) -> None:
+        self._needs(Capability.HOLDS)
+        request = a_request(a_request_line("MUG", 1))
+        before = await backend.submit(request)
+        _, _, end = await self._follow(backend, None)
+
+        await floor.hold(request.key, "The address is a hotel.")
+        held = (await backend.work_orders([request.key]))[request.key]
+        heard, _, end = await self._follow(backend, end)
+        await floor.resume(request.key)
+        after = (await backend.work_orders([request.key]))[request.key]
+
+        assert (before.on_hold, held.on_hold, after.on_hold) == (None, "The address is a hotel.", None)
+        assert (held.state, request.key in heard) == (before.state, True)
+        assert request.key in (await self._follow(backend, end))[0]
+
+    async def test_an_order_on_hold_is_stopped_like_any_other(self, backend: Backend, floor: Floor) -> None:
+        self._needs(Capability.HOLDS)
+        self._needs(Capability.STOP)
+        request = a_request(a_request_line("MUG", 1))
+        await backend.submit(request)
+        await floor.hold(request.key, "The address is a hotel.")
+
+        verdict = await backend.stop(request.key)
+
+        assert (verdict.done, verdict.work.state, verdict.work.on_hold) == (True, WorkState.CANCELLED, None)
+
     async def test_units_that_were_given_up_are_named_by_line_and_free_again(
         self, backend: Backend, floor: Floor
     ) -> None:

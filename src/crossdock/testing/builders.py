@@ -261,7 +261,7 @@ def a_fulfillment_order(
     status: str = "OPEN",
     request_status: str = "UNSUBMITTED",
     location: int | None = 1,
-    actions: Sequence[str] = ("CREATE_FULFILLMENT", "HOLD", "MOVE", "SPLIT"),
+    actions: Sequence[str] = ("CREATE_FULFILLMENT", "HOLD", "MOVE", "REPORT_PROGRESS", "SPLIT"),
     fulfill_by: datetime | None = None,
 ) -> FulfillmentOrder:
     """Return the fulfillment order of this number, else one for the first order line; `location` is a number too."""

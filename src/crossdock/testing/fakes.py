@@ -48,6 +48,7 @@ class _Accepted:
     state: WorkState = WorkState.NOT_RELEASED
     packages: list[Package] = field(default_factory=list)
     short: Counter[FulfillmentOrderLineId] = field(default_factory=Counter)
+    on_hold: str | None = None
 
     def open_units(self) -> Counter[FulfillmentOrderLineId]:
         left = Counter({line.reference: int(line.units) for line in self.request.lines})
@@ -62,7 +63,8 @@ class _Accepted:
 
     def seen(self) -> WorkOrder:
         short = tuple((line, Units(units)) for line, units in self.short.items())
-        return WorkOrder(self.request.key, self.reference, self.state, tuple(self.packages), short)
+        on_hold = self.on_hold if self.state.may_still_ship else None
+        return WorkOrder(self.request.key, self.reference, self.state, tuple(self.packages), short, on_hold)
 
 
 @dataclass(slots=True)
@@ -236,6 +238,16 @@ class FakeBackend:
         """Say what an order comes to."""
         request = self._orders[key].request
         return Booked(NOTHING if request.money is None else request.money.total, request.to_collect)
+
+    async def hold(self, key: RequestKey, reason: str) -> None:
+        """Let nobody go on with an order."""
+        self._orders[key].on_hold = reason
+        self._log.append(key)
+
+    async def resume(self, key: RequestKey) -> None:
+        """Let an order go on."""
+        self._orders[key].on_hold = None
+        self._log.append(key)
 
     async def close_short(self, key: RequestKey) -> None:
         """Give up on all units that have not left."""

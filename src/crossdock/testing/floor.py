@@ -48,6 +48,14 @@ class Floor(Protocol):
         """Do whatever it takes until these packages of the order have left."""
         ...
 
+    async def hold(self, key: RequestKey, reason: str) -> None:
+        """Let nobody go on with the order."""
+        ...
+
+    async def resume(self, key: RequestKey) -> None:
+        """Let the order go on."""
+        ...
+
     async def close_short(self, key: RequestKey) -> None:
         """Give up on all units of the order that have not left."""
         ...

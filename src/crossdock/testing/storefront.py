@@ -12,6 +12,7 @@ from crossdock.kit.errors import HubError, Refused, TryAgain
 from crossdock.model.catalog import Location, Variant
 from crossdock.model.money import Money
 from crossdock.model.names import (
+    FulfillmentHoldId,
     FulfillmentId,
     FulfillmentLineId,
     FulfillmentOrderId,
@@ -29,7 +30,7 @@ from crossdock.model.names import (
     Units,
     VariantId,
 )
-from crossdock.model.order import Fulfillment, FulfillmentOrder, FulfillmentOrderLine, Order, OrderLine
+from crossdock.model.order import Fulfillment, FulfillmentHold, FulfillmentOrder, FulfillmentOrderLine, Order, OrderLine
 from crossdock.model.request import DeliveryEvent, Tracking
 from crossdock.model.returning import Disposal, Disposed, Refund, Return, Returnable, ReturnLine, ReverseLine
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, Level, SetAvailable
@@ -81,6 +82,8 @@ class FakeStorefront:
         self._returns: dict[ReturnId, Return] = {}
         self.refunds: list[tuple[ReturnId, Money]] = []
         """Every refund that was made."""
+        self.prepared: list[FulfillmentOrderId] = []
+        """Every time that goods were said to wait for their customer."""
         self.mails: list[FulfillmentId] = []
         """Every time that the customer was written to about a fulfillment."""
 
@@ -146,6 +149,15 @@ class FakeStorefront:
             self._available[variant.inventory_item, location] -= units
             self._committed[variant.inventory_item, location] += units
         return order.id
+
+    def put_on_hold(self, id_: FulfillmentOrderId, reason: str, *, ours: bool = False) -> None:
+        """Let a person, or this very app, put a hold on a fulfillment order; an app has one."""
+        part = self._part(id_)
+        if ours and any(one.ours for one in part.holds):
+            return
+        made = FulfillmentHold(FulfillmentHoldId(f"gid://shopify/FulfillmentHold/{next(self._numbers)}"), ours, reason)
+        can = part.supported_actions - {"CREATE_FULFILLMENT"} | {"RELEASE_HOLD"}
+        self._put_part(replace(part, status="ON_HOLD", holds=(*part.holds, made), supported_actions=can))
 
     def cancel(self, id_: OrderId, *, restock: bool = True) -> None:
         """Cancel an order and put what was not fulfilled back."""
@@ -349,6 +361,50 @@ class FakeStorefront:
             self._put_fulfillment(order, replace(found, status="CANCELLED"))
             self._give_back(order.id, self._drafts[fulfillment])
         self._end("cancel_fulfillment")
+
+    async def hold(self, fulfillment_order: FulfillmentOrderId, reason: str) -> None:
+        """Put the app's hold on a fulfillment order."""
+        await self._begin("hold")
+        self.put_on_hold(fulfillment_order, reason, ours=True)
+        self._end("hold")
+
+    async def release_hold(self, fulfillment_order: FulfillmentOrderId, holds: Sequence[FulfillmentHoldId]) -> None:
+        """Take these holds off."""
+        await self._begin("release_hold")
+        part = self._part(fulfillment_order)
+        left = tuple(one for one in part.holds if one.id not in holds)
+        if left:
+            self._put_part(replace(part, holds=left))
+        else:
+            can = part.supported_actions - {"RELEASE_HOLD"} | {"CREATE_FULFILLMENT"}
+            self._put_part(replace(part, status="OPEN", holds=(), supported_actions=can))
+        self._end("release_hold")
+
+    async def report_progress(self, fulfillment_order: FulfillmentOrderId) -> None:
+        """Say that work has begun."""
+        await self._begin("report_progress")
+        part = self._part(fulfillment_order)
+        can = part.supported_actions | {"MARK_AS_OPEN"}
+        self._put_part(replace(part, status="IN_PROGRESS", supported_actions=can))
+        self._end("report_progress")
+
+    async def take_progress_back(self, fulfillment_order: FulfillmentOrderId) -> None:
+        """Say that nobody works on it any more."""
+        await self._begin("take_progress_back")
+        part = self._part(fulfillment_order)
+        if not part.can("MARK_AS_OPEN"):
+            raise Refused("The fake store: expected fulfillment order status to be valid.")
+        can = part.supported_actions - {"MARK_AS_OPEN"}
+        self._put_part(replace(part, status="OPEN", supported_actions=can))
+        self._end("take_progress_back")
+
+    async def prepared_for_pickup(self, fulfillment_order: FulfillmentOrderId) -> None:
+        """Say that the goods wait for the customer."""
+        await self._begin("prepared_for_pickup")
+        if self._part(fulfillment_order).method != "PICK_UP":
+            raise Refused("The fake store: invalid fulfillment_order_id provided.")
+        self.prepared.append(fulfillment_order)
+        self._end("prepared_for_pickup")
 
     async def delivery_events(
         self, fulfillments: Sequence[FulfillmentId]
@@ -649,6 +705,20 @@ class FakeStorefront:
     def _put_fulfillment(self, order: Order, changed: Fulfillment) -> None:
         fulfillments = tuple(changed if one.id == changed.id else one for one in order.fulfillments)
         self._orders[order.id] = replace(order, updated_at=self._clock.now(), fulfillments=fulfillments)
+
+    def _part(self, id_: FulfillmentOrderId) -> FulfillmentOrder:
+        for order in self._orders.values():
+            for part in order.fulfillment_orders:
+                if part.id == id_:
+                    return part
+        raise TryAgain("The fake store: fulfillment order does not exist.")
+
+    def _put_part(self, changed: FulfillmentOrder) -> None:
+        for id_, order in self._orders.items():
+            if any(part.id == changed.id for part in order.fulfillment_orders):
+                parts = tuple(changed if part.id == changed.id else part for part in order.fulfillment_orders)
+                self._orders[id_] = replace(order, updated_at=self._clock.now(), fulfillment_orders=parts)
+                return
 
     def _mail(self, fulfillment: FulfillmentId, *, wanted: bool) -> None:
         if wanted:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import pytest
 
-from crossdock.kit.errors import HubError, TryAgain
+from crossdock.kit.errors import HubError, Refused, TryAgain
 from crossdock.model.catalog import Variant
 from crossdock.model.names import (
     FulfillmentId,
@@ -22,7 +22,7 @@ from crossdock.model.names import (
     Units,
     VariantId,
 )
-from crossdock.model.order import Order
+from crossdock.model.order import FulfillmentOrder, Order
 from crossdock.model.request import DeliveryEvent, DeliveryStatus, Tracking
 from crossdock.model.returning import Disposal, Return
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
@@ -298,6 +298,50 @@ class StorefrontConformance:
         with pytest.raises(HubError):
             await storefront.correct_tracking(NOWHERE, Tracking(number="T-1"), notify_customer=False)
 
+    async def test_a_hold_of_ours_is_known_as_ours_and_there_is_one(
+        self, storefront: Storefront, counter: Counter
+    ) -> None:
+        part = (await _bought(storefront, counter)).fulfillment_orders[0].id
+
+        await storefront.hold(part, "The address is a hotel.")
+        await storefront.hold(part, "Something else.")
+
+        held = await _part(storefront, part)
+        assert [(one.ours, one.reason) for one in held.holds] == [(True, "The address is a hotel.")]
+        assert (held.status, held.held, held.can("CREATE_FULFILLMENT")) == ("ON_HOLD", False, False)
+
+    async def test_a_hold_is_released_by_its_id_and_a_second_release_changes_nothing(
+        self, storefront: Storefront, counter: Counter
+    ) -> None:
+        part = (await _bought(storefront, counter)).fulfillment_orders[0].id
+        await storefront.hold(part, "The address is a hotel.")
+        ours = [one.id for one in (await _part(storefront, part)).holds]
+
+        await storefront.release_hold(part, ours)
+        await storefront.release_hold(part, ours)
+
+        free = await _part(storefront, part)
+        assert (free.holds, free.can("CREATE_FULFILLMENT")) == ((), True)
+
+    async def test_progress_is_reported_and_taken_back(self, storefront: Storefront, counter: Counter) -> None:
+        part = (await _bought(storefront, counter)).fulfillment_orders[0].id
+
+        await storefront.report_progress(part)
+        await storefront.report_progress(part)
+        begun = await _part(storefront, part)
+        await storefront.take_progress_back(part)
+
+        assert (begun.status, begun.can("MARK_AS_OPEN"), begun.can("CREATE_FULFILLMENT")) == ("IN_PROGRESS", True, True)
+        assert (await _part(storefront, part)).status == "OPEN"
+
+    async def test_what_is_shipped_is_not_said_to_wait_for_its_customer(
+        self, storefront: Storefront, counter: Counter
+    ) -> None:
+        part = (await _bought(storefront, counter)).fulfillment_orders[0].id
+
+        with pytest.raises(Refused):
+            await storefront.prepared_for_pickup(part)
+
     async def test_units_of_a_cancelled_part_go_back_to_their_fulfillment_order(
         self, storefront: Storefront, counter: Counter
     ) -> None:
@@ -518,3 +562,8 @@ def _draft(order: Order, units: int, tracking_number: str | None) -> Fulfillment
     part = order.fulfillment_orders[0]
     lines = {part.id: ((part.lines[0].id, Units(units)),)}
     return FulfillmentDraft(lines, "DHL", tracking_number, None, notify_customer=False)
+
+
+async def _part(storefront: Storefront, id_: FulfillmentOrderId) -> FulfillmentOrder:
+    order = (await storefront.orders_of([id_]))[id_]
+    return next(part for part in (await storefront.orders([order]))[order].fulfillment_orders if part.id == id_)

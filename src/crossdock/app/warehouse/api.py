@@ -80,6 +80,12 @@ class Some(_Body):
     units: dict[str, int] | None = None
 
 
+class Reason(_Body):
+    """Why an order does not go on."""
+
+    reason: str
+
+
 class Boxes(_Body):
     """Packages to make, each as units by line reference or item code; one with all that is picked where left out."""
 
@@ -159,6 +165,7 @@ def warehouse_api(floor: WarehouseFloor) -> FastAPI:
     _lists(app, floor)
     _stock(app, floor)
     _orders(app, floor)
+    _holds(app, floor)
     _packages_that_left(app, floor)
     _returns(app, floor)
     return app
@@ -251,6 +258,16 @@ def _orders(app: FastAPI, floor: WarehouseFloor) -> None:
     @app.post("/orders/{order}/cancel")
     async def cancel(order: str) -> SalesOrder:
         return await floor.cancel(order)
+
+
+def _holds(app: FastAPI, floor: WarehouseFloor) -> None:
+    @app.post("/orders/{order}/hold")
+    async def hold(order: str, held: Reason) -> SalesOrder:
+        return await floor.hold(order, held.reason)
+
+    @app.post("/orders/{order}/resume")
+    async def resume(order: str) -> SalesOrder:
+        return await floor.resume(order)
 
 
 def _packages_that_left(app: FastAPI, floor: WarehouseFloor) -> None:

@@ -58,6 +58,23 @@ def release(ctx: typer.Context, order: Order, as_json: AsJson = False) -> None:
     _step(ctx, as_json, lambda floor: floor.release(order))
 
 
+@work.command("hold")
+def hold(
+    ctx: typer.Context,
+    order: Order,
+    reason: Annotated[str, typer.Argument(help="Why nobody goes on with it; the shop reads it in Shopify.")],
+    as_json: AsJson = False,
+) -> None:
+    """Let nobody go on with an order. Shopify shows the hold, with its reason, by itself."""
+    _step(ctx, as_json, lambda floor: floor.hold(order, reason))
+
+
+@work.command("resume")
+def resume(ctx: typer.Context, order: Order, as_json: AsJson = False) -> None:
+    """Let an order go on that was on hold."""
+    _step(ctx, as_json, lambda floor: floor.resume(order))
+
+
 @work.command("pick")
 def pick(ctx: typer.Context, order: Order, units: UnitsOption = None, as_json: AsJson = False) -> None:
     """Take units from the shelf onto a cart; all that wait, unless some are named."""
@@ -178,7 +195,9 @@ def units_of(text: str) -> Mapping[ItemCode, int]:
 
 
 def _show_order(console: Console, order: SalesOrder) -> None:
-    console.print(f"{order.reference} ({order.name}) at {order.warehouse}: {order.state}", style="bold", markup=False)
+    on_hold = f", on hold: {order.on_hold}" if order.on_hold else ""
+    title = f"{order.reference} ({order.name}) at {order.warehouse}: {order.state}{on_hold}"
+    console.print(title, style="bold", markup=False)
     console.print(
         table(
             ("Item", "Of which each is", "Ordered", "Waiting", "Picked", "Packed", "Shipped", "Short"),

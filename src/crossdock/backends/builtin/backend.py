@@ -195,7 +195,7 @@ def work_order(order: SalesOrder) -> WorkOrder:
         if parcel.shipped_at is not None
     )
     short = tuple((line.reference, Units(line.short)) for line in order.lines if line.short)
-    return WorkOrder(order.key, order.reference, order.state, packages, short)
+    return WorkOrder(order.key, order.reference, order.state, packages, short, order.on_hold)
 
 
 def return_order(record: GoodsReturn) -> ReturnOrder:

@@ -135,6 +135,14 @@ class WarehouseFloor:
         """Hand an order to the floor."""
         return await self._step(order, lambda found, _: steps.release(found))
 
+    async def hold(self, order: str, reason: str) -> SalesOrder:
+        """Let nobody go on with an order, and say why."""
+        return await self._step(order, lambda found, _: steps.hold(found, reason))
+
+    async def resume(self, order: str) -> SalesOrder:
+        """Let an order go on that was on hold."""
+        return await self._step(order, lambda found, _: steps.resume(found))
+
     async def pick(self, order: str, units: Wanted | None = None) -> SalesOrder:
         """Take units of an order's lines from the shelf onto a cart; all that wait where none are named."""
         async with self._books.writing() as tx:

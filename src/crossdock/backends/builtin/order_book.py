@@ -20,7 +20,7 @@ _request = TypeAdapter(FulfillmentRequest)
 
 # A whole order in one row, so that its state, lines and packages are of one moment.
 _ORDER = """
-    SELECT o.key, o.reference, o.name, o.order_id, o.warehouse, o.state,
+    SELECT o.key, o.reference, o.name, o.order_id, o.warehouse, o.state, o.on_hold,
         (
             SELECT coalesce(jsonb_agg(
                 jsonb_build_array(
@@ -98,7 +98,7 @@ _AMEND = text("""
 _UPDATE = text("""
     WITH moved AS (
         UPDATE builtin_warehouse.orders
-        SET state = :state, changed_at = builtin_warehouse.warehouse_now(),
+        SET state = :state, on_hold = :on_hold, changed_at = builtin_warehouse.warehouse_now(),
             changed = nextval('builtin_warehouse.happenings')
         WHERE key = :key RETURNING key
     )
@@ -224,7 +224,9 @@ async def write(tx: Tx, order: SalesOrder) -> None:
         }
         for line in order.lines
     ]
-    await tx.execute(_UPDATE, {"key": order.key, "state": order.state, "lines": json.dumps(lines)})
+    await tx.execute(
+        _UPDATE, {"key": order.key, "state": order.state, "on_hold": order.on_hold, "lines": json.dumps(lines)}
+    )
     await tx.execute(_DROP_PACKAGES, {"key": order.key, "kept": [parcel.id for parcel in order.parcels]})
     parcels = [
         {
@@ -259,6 +261,7 @@ def _order(row: Row[Any]) -> SalesOrder:
         WorkState(row.state),
         tuple(Line(FulfillmentOrderLineId(line), ItemCode(item), *units) for line, item, *units in row.lines),
         tuple(_parcel(*parcel) for parcel in row.parcels),
+        row.on_hold,
     )
 
 

@@ -127,6 +127,7 @@ orders = Table(
     Column("warehouse", Text, ForeignKey(warehouses.c.code), nullable=False),
     Column("state", Text, nullable=False),
     Column("request", JSONB, nullable=False),  # the whole request: where to ship, what to collect
+    Column("on_hold", Text),  # why it does not go on; null where it does
     Column("accepted_at", _when, nullable=False, server_default=_now),
     Column("changed_at", _when, nullable=False, server_default=_now),
     Column("changed", BigInteger, nullable=False, server_default=_happening),

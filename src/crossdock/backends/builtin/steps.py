@@ -99,6 +99,8 @@ class SalesOrder:
     state: WorkState
     lines: tuple[Line, ...]
     parcels: tuple[Parcel, ...] = ()
+    on_hold: str | None = None
+    """Why nobody goes on with it; it can still be changed, short-shipped and cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,24 @@ def _may_stop(order: SalesOrder) -> bool:
 def release(order: SalesOrder) -> Step:
     """Hand the order to the floor. Raises UsageError where that was done already."""
     _demand(order, "released", WorkState.NOT_RELEASED)
+    _demand_going_on(order, "released")
     return Step(replace(order, state=WorkState.RELEASED))
+
+
+def hold(order: SalesOrder, reason: str) -> Step:
+    """Let nobody go on with the order, and say why. Raises UsageError without a reason, and where it is over."""
+    _demand(order, "put on hold", WorkState.NOT_RELEASED, WorkState.RELEASED, WorkState.PICKING, WorkState.PACKED)
+    said = " ".join(reason.split())
+    if not said:
+        raise UsageError(f"{order.reference} cannot be put on hold without a reason: the shop reads it. Give one.")
+    return Step(replace(order, on_hold=said))
+
+
+def resume(order: SalesOrder) -> Step:
+    """Let the order go on. Raises UsageError where it does already."""
+    if order.on_hold is None:
+        _refuse(order, "resumed", "it is not on hold")
+    return Step(replace(order, on_hold=None))
 
 
 def pick(order: SalesOrder, wanted: Wanted | None, on_shelf: Mapping[ItemCode, int]) -> Step:
@@ -194,6 +213,7 @@ def pick(order: SalesOrder, wanted: Wanted | None, on_shelf: Mapping[ItemCode, i
     Raises UsageError where the order is not released, has fewer units waiting, or the shelf holds fewer.
     """
     _demand(order, "picked", WorkState.RELEASED, WorkState.PICKING, WorkState.PACKED)
+    _demand_going_on(order, "picked")
     units = _choose(order, wanted, "waiting", lambda line: line.waiting)
     needed = _by_item(order, units)
     for item, number in needed.items():
@@ -215,6 +235,7 @@ def pack(order: SalesOrder, boxes: Sequence[Wanted] | None) -> Step:
     Packages are numbered on from those the order has. Raises UsageError where fewer units are picked.
     """
     _demand(order, "packed", WorkState.RELEASED, WorkState.PICKING, WorkState.PACKED)
+    _demand_going_on(order, "packed")
     if boxes is not None and not boxes:
         raise UsageError(
             f"{order.reference}: no package was given. Say what goes into each, or pack all that is picked."
@@ -243,6 +264,7 @@ def ship(order: SalesOrder, labels: Sequence[Label], at: datetime) -> Step:
 
     Raises UsageError for a package that the order does not have, or that has left already.
     """
+    _demand_going_on(order, "shipped")
     if not labels:
         raise UsageError(f"{order.reference}: nothing is packed to ship. Pick and pack it first.")
     step = Step(order)
@@ -342,7 +364,7 @@ def cancel(order: SalesOrder) -> Step:
     lines = tuple(replace(line, picked=0, packed=0) for line in order.lines)
     # Of a package that was taken back the hub has still to hear.
     back = tuple(parcel for parcel in order.parcels if parcel.cancelled_at is not None)
-    cancelled = replace(order, lines=lines, parcels=back, state=WorkState.CANCELLED)
+    cancelled = replace(order, lines=lines, parcels=back, state=WorkState.CANCELLED, on_hold=None)
     return Step(cancelled, tuple(chain.from_iterable(movements)))
 
 
@@ -354,7 +376,9 @@ def reserved_units(order: SalesOrder) -> Mapping[ItemCode, int]:
 
 
 def _step(order: SalesOrder, lines: tuple[Line, ...], movements: Iterable[Iterable[Movement]]) -> Step:
-    return Step(replace(order, lines=lines, state=_progress(lines)), tuple(chain.from_iterable(movements)))
+    state = _progress(lines)
+    on_hold = order.on_hold if state.may_still_ship else None
+    return Step(replace(order, lines=lines, state=state, on_hold=on_hold), tuple(chain.from_iterable(movements)))
 
 
 def _then(first: Step, second: Step) -> Step:
@@ -385,6 +409,11 @@ _NEXT = {
 def _demand(order: SalesOrder, done: str, *allowed: WorkState) -> None:
     if order.state not in allowed:
         _refuse(order, done, f"it is {order.state.replace('_', ' ')}; {_NEXT[order.state]}")
+
+
+def _demand_going_on(order: SalesOrder, done: str) -> None:
+    if order.on_hold is not None:
+        _refuse(order, done, f"it is on hold ({order.on_hold}); resume it first")
 
 
 def _refuse(order: SalesOrder, done: str, why: str) -> NoReturn:

@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from crossdock.flows.fulfillments.steps import Adopt, Cancel, Correct, Create, FulfillmentStep, Report
+from crossdock.flows.fulfillments.steps import (
+    Act,
+    Adopt,
+    Cancel,
+    Correct,
+    Create,
+    FulfillmentStep,
+    PackageStep,
+    Report,
+    Show,
+)
 from crossdock.kit.errors import HubError, Recovery
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.names import (
@@ -29,10 +39,15 @@ SIDE_BY_SIDE = 8
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A step that Shopify heard of, and the fulfillment that it is about; None where it never had one."""
+    """
+    A step that Shopify heard of, and the fulfillment that it is about; None where it never had one.
+
+    `refused` is what it said to something that it was only to show: no shipment waits for that.
+    """
 
     step: FulfillmentStep
     fulfillment: FulfillmentId | None
+    refused: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +81,8 @@ async def act(
         await _write_down(tx, connection, plan)
 
     async def tell(step: FulfillmentStep) -> Heard:
+        if isinstance(step, Show):
+            return Heard(step, None, await _show(storefront, step))
         return Heard(step, await _tell(storefront, step))
 
     carried = await carry_out(database, claims, plans, write_down, tell, SIDE_BY_SIDE)
@@ -87,11 +104,37 @@ async def _write_down(tx: Tx, connection: ConnectionId, plan: Plan[FulfillmentSt
                 await packages.cancelling(tx, connection, step.package.id)
             case Report():
                 await packages.reporting(tx, connection, step.package.id, step.event)
+            case Show():
+                pass  # Shopify itself says whether it was done
             case _:
                 assert_never(step)
 
 
-async def _tell(storefront: Storefront, step: FulfillmentStep) -> FulfillmentId | None:
+async def _show(storefront: Storefront, step: Show) -> str | None:
+    try:
+        match step.act:
+            case Act.HOLD:
+                await storefront.hold(step.fulfillment_order, step.after.on_hold or "")
+            case Act.RELEASE:
+                await storefront.release_hold(step.fulfillment_order, step.holds)
+            case Act.PROGRESS:
+                await storefront.report_progress(step.fulfillment_order)
+            case Act.OPEN:
+                await storefront.take_progress_back(step.fulfillment_order)
+            case Act.PREPARE:
+                await storefront.prepared_for_pickup(step.fulfillment_order)
+            case Act.NOTE:
+                pass
+            case _:
+                assert_never(step.act)
+    except HubError as error:
+        if error.recovery is not Recovery.HOLD:
+            raise
+        return str(error)
+    return None
+
+
+async def _tell(storefront: Storefront, step: PackageStep) -> FulfillmentId | None:
     match step:
         case Create():
             return await storefront.create_fulfillment(_draft(step))

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from crossdock.flows.fulfillments.carriers import as_shopify_says
 from crossdock.flows.fulfillments.room import Room
+from crossdock.flows.fulfillments.showing import make_way, show, to_show
 from crossdock.flows.fulfillments.sight import Due, Sight
-from crossdock.flows.fulfillments.steps import Adopt, Cancel, Correct, Create, FulfillmentStep, Report
+from crossdock.flows.fulfillments.steps import Adopt, Cancel, Correct, Create, FulfillmentStep, PackageStep, Report
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.flow import Flow
 from crossdock.model.names import FulfillmentId
@@ -34,13 +35,19 @@ def decide(sight: Sight) -> Plan[FulfillmentStep]:
     telling has no known end, or was never begun, is looked for among the fulfillments that Shopify has: same contents
     and, where it has one, same tracking number. What is not found is created, if Shopify has that much left to fulfill,
     and if no earlier telling may still be on its way. A package that does not fit holds the order and not its sisters.
+    How far the rest is, is shown after the packages: a hold of ours would keep Shopify from taking them.
     """
     order = sight.order
     due = sight.due
-    if not due:
+    if not due and not any(to_show(known, sight.rules) for known in sight.work):
         return _nothing(sight, "Shopify knows of everything that left.")
     if order is None:
         return _nothing(sight, "Shopify does not show it: deleted, or older than this token may see.")
+    way = make_way(sight, order) if any(one.told is None or one.told.fulfillment is None for one in due) else ()
+    if way:
+        return Plan(
+            Flow.FULFILLMENTS, sight.id, order.name, tuple(way), Wait(NEXT, "What left is told once our hold is off.")
+        )
     desk = _Desk(order, sight)
     for one in sorted(due, key=lambda one: not one.package.cancelled):  # what is taken back leaves room for the rest
         desk.go_into(one)
@@ -49,7 +56,10 @@ def decide(sight: Sight) -> Plan[FulfillmentStep]:
         rest = min(desk.waits, key=lambda wait: wait.after)
     elif desk.problems:
         rest = Hold(Cause.PACKAGE_UNMATCHED, " ".join(desk.problems))
-    return Plan(Flow.FULFILLMENTS, sight.id, order.name, tuple(desk.steps), rest, tuple(desk.notes))
+    shows = () if any(isinstance(step, Create) for step in desk.steps) else show(sight, order)
+    if not shows and any(to_show(known, sight.rules) for known in sight.work) and rest is None:
+        rest = Wait(NEXT, "How far the warehouse is is shown once its packages are told of.")
+    return Plan(Flow.FULFILLMENTS, sight.id, order.name, (*desk.steps, *shows), rest, tuple(desk.notes))
 
 
 def _nothing(sight: Sight, note: str) -> Plan[FulfillmentStep]:
@@ -65,7 +75,7 @@ class _Desk:
         taken = {told.fulfillment for told in sight.told}
         self._unclaimed = [one for one in order.fulfillments if not one.cancelled and one.id not in taken]
         self._room = Room(order, sight.spoken_for)
-        self.steps: list[FulfillmentStep] = []
+        self.steps: list[PackageStep] = []
         self.waits: list[Wait] = []
         self.problems: list[str] = []
         self.notes: list[str] = []

@@ -8,7 +8,7 @@ from crossdock.flows.fulfillments.act import Acted, Heard, act
 from crossdock.flows.fulfillments.decide import decide
 from crossdock.flows.fulfillments.observe import observe
 from crossdock.flows.fulfillments.sight import Sight
-from crossdock.flows.fulfillments.steps import Adopt, Cancel, Correct, Create, FulfillmentStep, Report
+from crossdock.flows.fulfillments.steps import Adopt, Cancel, Correct, Create, FulfillmentStep, Report, Show
 from crossdock.flows.fulfillments.story import events
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, InventoryItemId, OrderId, RequestKey
@@ -93,5 +93,7 @@ async def _keep(tx: Tx, connection: ConnectionId, heard: Heard) -> None:
             await packages.cancelled(tx, connection, step.package.id)
         case Report():
             await packages.reported(tx, connection, step.package.id, step.event)
+        case Show():
+            await requests.showing(tx, connection, step.key, step.after)
         case _:
             assert_never(step)

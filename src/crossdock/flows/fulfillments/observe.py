@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from crossdock.flows.fulfillments.showing import to_show
 from crossdock.flows.fulfillments.sight import Due, Known, Sight, due
 from crossdock.model.flow import Flow
 from crossdock.model.names import FulfillmentId, OrderId
@@ -19,11 +20,16 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
         held = {one.key: one.hold for one in await holds.held(tx, connection.id, Flow.FULFILLMENTS, keys=ids)}
     found = await sources.backend.work_orders([one.key for some in asked.values() for one in some])
     work = {
-        id_: [Known(found[one.key], one.name, one.state, one.units) for one in asked.get(id_, ()) if one.key in found]
+        id_: [
+            Known(found[one.key], one.name, one.state, one.shown, one.units)
+            for one in asked.get(id_, ())
+            if one.key in found
+        ]
         for id_ in ids
     }
     to_tell = {id_: due([known.work for known in work[id_]], told.get(id_, ())) for id_ in ids}
-    wanted = [id_ for id_, some in to_tell.items() if some]
+    rules = connection.rules.fulfillments
+    wanted = [id_ for id_, some in to_tell.items() if some or any(to_show(known, rules) for known in work[id_])]
     orders = await sources.storefront.orders(wanted) if wanted else {}
     events = await _events(sources, [one for some in to_tell.values() for one in some])
     return [
@@ -33,7 +39,7 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
             work=work[id_],
             told=told.get(id_, ()),
             hold=held.get(id_),
-            rules=connection.rules.fulfillments,
+            rules=rules,
             events=events,
         )
         for id_ in ids

@@ -9,16 +9,22 @@ from crossdock.model.connection import FulfillmentRules
 from crossdock.model.names import FulfillmentId, FulfillmentOrderLineId, OrderId, RequestKey, Units
 from crossdock.model.order import Order
 from crossdock.model.request import DeliveryEvent, Package, Tracking, WorkOrder, WorkState
+from crossdock.model.showing import Showing
 from crossdock.model.telling import Told
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A request that the backend accepted, with its state as last recorded, and what it was asked for by line."""
+    """
+    A request that the backend accepted, with its state as last recorded, and what it was asked for by line.
+
+    `shown` is what Shopify shows of how far it is, as far as the hub told it.
+    """
 
     work: WorkOrder
     name: str
     recorded: WorkState | None
+    shown: Showing = field(default_factory=Showing)
     asked: Mapping[FulfillmentOrderLineId, Units] = field(default_factory=dict)
 
 

@@ -1,10 +1,12 @@
-"""What may be done about an order's packages, as data: each step can be printed, and is written down before it."""
+"""What may be told Shopify of an order's shipping, as data: each step can be printed, and is written down before it."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from enum import Enum
+from typing import TypeAlias, assert_never
 
 from crossdock.kit.wording import counted
 from crossdock.model.names import (
+    FulfillmentHoldId,
     FulfillmentId,
     FulfillmentOrderId,
     FulfillmentOrderLineId,
@@ -12,6 +14,7 @@ from crossdock.model.names import (
     Units,
 )
 from crossdock.model.request import DeliveryEvent, Package, Tracking
+from crossdock.model.showing import Showing
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +116,48 @@ def said(event: DeliveryEvent) -> str:
     return f"{event.status.value.replace('_', ' ')} since {event.happened_at:%Y-%m-%d %H:%M} UTC"
 
 
-FulfillmentStep: TypeAlias = Adopt | Create | Correct | Cancel | Report
+class Act(Enum):
+    """What makes Shopify show how far the backend is. Each is read before it is tried, and safe to repeat."""
+
+    HOLD = "hold"
+    RELEASE = "release"
+    PROGRESS = "progress"
+    OPEN = "open"
+    PREPARE = "prepare"
+    NOTE = "note"
+    """Nothing is told: a rule says so, or the fulfillment order is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Let Shopify show how far a request is. `after` is what it shows then, `holds` are those of ours to release."""
+
+    key: RequestKey
+    name: str
+    fulfillment_order: FulfillmentOrderId
+    act: Act
+    after: Showing
+    holds: tuple[FulfillmentHoldId, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """What would be done, as a person would say it."""
+        match self.act:
+            case Act.HOLD:
+                return f"Put {self.name} on hold at Shopify, as at the warehouse: {self.after.on_hold}"
+            case Act.RELEASE:
+                return f"Take our hold off {self.name} at Shopify."
+            case Act.PROGRESS:
+                return f"Tell Shopify that the warehouse works on {self.name}."
+            case Act.OPEN:
+                return f"Tell Shopify that nobody works on {self.name} any more."
+            case Act.PREPARE:
+                return f"Tell Shopify that {self.name} waits to be collected."
+            case Act.NOTE:
+                return f"Note how far {self.name} is at the warehouse."
+            case _:
+                assert_never(self.act)
+
+
+PackageStep: TypeAlias = Adopt | Create | Correct | Cancel | Report
+FulfillmentStep: TypeAlias = PackageStep | Show

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
-from crossdock.flows.fulfillments.act import Acted
+from crossdock.flows.fulfillments.act import Acted, Heard
 from crossdock.flows.fulfillments.sight import Sight
-from crossdock.flows.fulfillments.steps import Adopt, Cancel, Correct, Create, FulfillmentStep, Report, said
+from crossdock.flows.fulfillments.steps import Act, Adopt, Cancel, Correct, Create, PackageStep, Report, Show, said
 from crossdock.kit.wording import counted
 from crossdock.model.cause import Hold
 from crossdock.model.request import Package, Tracking, WorkState
@@ -13,7 +13,7 @@ from crossdock.model.request import Package, Tracking, WorkState
 
 def events(sight: Sight, acted: Acted) -> Sequence[tuple[str, str]]:
     """Return the kind and the sentence of each event, in the order in which they happened."""
-    return [*_at_the_warehouse(sight), *(_told(heard.step) for heard in acted.heard), *_rested(sight, acted)]
+    return [*_at_the_warehouse(sight), *_heard(acted.heard), *_rested(sight, acted)]
 
 
 def _at_the_warehouse(sight: Sight) -> Iterator[tuple[str, str]]:
@@ -25,7 +25,37 @@ def _at_the_warehouse(sight: Sight) -> Iterator[tuple[str, str]]:
                 yield "short", f"{known.name} left short: the warehouse gave up on {counted(short, 'unit')}."
 
 
-def _told(step: FulfillmentStep) -> tuple[str, str]:
+def _heard(heard: Sequence[Heard]) -> Iterator[tuple[str, str]]:
+    for one in heard:
+        if not isinstance(one.step, Show):
+            yield _told(one.step)
+        elif one.refused is not None:
+            yield "not_shown", f"Shopify does not show how far {one.step.name} is. {one.refused}"
+        else:
+            yield from _shown(one.step)
+
+
+def _shown(step: Show) -> Iterator[tuple[str, str]]:
+    match step.act:
+        case Act.HOLD:
+            yield "on_hold", f"{step.name} is on hold at the warehouse: {step.after.on_hold} Shopify shows it."
+        case Act.NOTE if step.after.on_hold is not None:
+            yield "on_hold", f"{step.name} is on hold at the warehouse: {step.after.on_hold}"
+        case Act.RELEASE:
+            yield "resumed", f"Our hold on {step.name} at Shopify is off."
+        case Act.PROGRESS:
+            yield "begun", f"Shopify shows that the warehouse works on {step.name}."
+        case Act.OPEN:
+            yield "reopened", f"Shopify shows that nobody works on {step.name} any more."
+        case Act.PREPARE:
+            yield "ready", f"{step.name} waits to be collected; Shopify knows."
+        case Act.NOTE:
+            pass
+        case _:
+            assert_never(step.act)
+
+
+def _told(step: PackageStep) -> tuple[str, str]:
     package = step.package
     match step:
         case Adopt():

@@ -58,7 +58,7 @@ def terms_for(
         request=request,
         location=location,
         financial_status=order.financial_status,
-        held=fo is not None and fo.status == "ON_HOLD",
+        held=fo is not None and fo.held,
         cancelled=order.cancelled_at is not None,
         by_hand=by_hand,
     )

@@ -69,6 +69,7 @@ from .dispose import (
 from .enums import (
     CurrencyCode,
     FulfillmentEventStatus,
+    FulfillmentHoldReason,
     OrderCancelReason,
     RefundDutyRefundType,
     ReturnReason,
@@ -90,6 +91,8 @@ from .fragments import (
     FulfillmentOrderFields,
     FulfillmentOrderFieldsAssignedLocation,
     FulfillmentOrderFieldsAssignedLocationLocation,
+    FulfillmentOrderFieldsDeliveryMethod,
+    FulfillmentOrderFieldsFulfillmentHolds,
     FulfillmentOrderFieldsLineItems,
     FulfillmentOrderFieldsLineItemsNodes,
     FulfillmentOrderFieldsLineItemsPageInfo,
@@ -222,14 +225,22 @@ from .fulfillment_order_lines_page import (
     FulfillmentOrderLinesPageFulfillmentOrderLineItemsNodes,
     FulfillmentOrderLinesPageFulfillmentOrderLineItemsPageInfo,
 )
+from .hold import (
+    Hold,
+    HoldFulfillmentOrderHold,
+    HoldFulfillmentOrderHoldFulfillmentHold,
+    HoldFulfillmentOrderHoldUserErrors,
+)
 from .input_types import (
     ExchangeLineItemAppliedDiscountInput,
     ExchangeLineItemAppliedDiscountValueInput,
     ExchangeLineItemInput,
     FulfillmentEventInput,
     FulfillmentInput,
+    FulfillmentOrderHoldInput,
     FulfillmentOrderLineItemInput,
     FulfillmentOrderLineItemsInput,
+    FulfillmentOrderLineItemsPreparedForPickupInput,
     FulfillmentOriginAddressInput,
     FulfillmentTrackingInput,
     InventoryAdjustQuantitiesInput,
@@ -239,6 +250,7 @@ from .input_types import (
     MoneyInput,
     OrderCancelRefundMethodInput,
     OrderCancelStoreCreditRefundInput,
+    PreparedFulfillmentOrderLineItemsInput,
     RefundDutyInput,
     RefundMethodInput,
     RefundShippingInput,
@@ -313,6 +325,11 @@ from .orders_updated import (
     OrdersUpdatedOrdersNodes,
     OrdersUpdatedOrdersPageInfo,
 )
+from .prepared_for_pickup import (
+    PreparedForPickup,
+    PreparedForPickupFulfillmentOrderLineItemsPreparedForPickup,
+    PreparedForPickupFulfillmentOrderLineItemsPreparedForPickupUserErrors,
+)
 from .process_return import (
     ProcessReturn,
     ProcessReturnReturnProcess,
@@ -333,11 +350,21 @@ from .refund_lines_page import (
     RefundLinesPageRefundRefundLineItemsNodes,
     RefundLinesPageRefundRefundLineItemsPageInfo,
 )
+from .release_hold import (
+    ReleaseHold,
+    ReleaseHoldFulfillmentOrderReleaseHold,
+    ReleaseHoldFulfillmentOrderReleaseHoldUserErrors,
+)
 from .report_event import (
     ReportEvent,
     ReportEventFulfillmentEventCreate,
     ReportEventFulfillmentEventCreateFulfillmentEvent,
     ReportEventFulfillmentEventCreateUserErrors,
+)
+from .report_progress import (
+    ReportProgress,
+    ReportProgressFulfillmentOrderReportProgress,
+    ReportProgressFulfillmentOrderReportProgressUserErrors,
 )
 from .return_outcome import (
     ReturnOutcome,
@@ -392,6 +419,11 @@ from .subscriptions import (
     SubscriptionsWebhookSubscriptions,
     SubscriptionsWebhookSubscriptionsNodes,
     SubscriptionsWebhookSubscriptionsPageInfo,
+)
+from .take_progress_back import (
+    TakeProgressBack,
+    TakeProgressBackFulfillmentOrderOpen,
+    TakeProgressBackFulfillmentOrderOpenUserErrors,
 )
 from .typed_client import TypedClient
 from .unsubscribe import (
@@ -480,6 +512,7 @@ __all__ = [
     "FulfillmentFieldsFulfillmentLineItemsNodes",
     "FulfillmentFieldsFulfillmentLineItemsPageInfo",
     "FulfillmentFieldsTrackingInfo",
+    "FulfillmentHoldReason",
     "FulfillmentInput",
     "FulfillmentLineFields",
     "FulfillmentLineFieldsLineItem",
@@ -491,15 +524,19 @@ __all__ = [
     "FulfillmentOrderFields",
     "FulfillmentOrderFieldsAssignedLocation",
     "FulfillmentOrderFieldsAssignedLocationLocation",
+    "FulfillmentOrderFieldsDeliveryMethod",
+    "FulfillmentOrderFieldsFulfillmentHolds",
     "FulfillmentOrderFieldsLineItems",
     "FulfillmentOrderFieldsLineItemsNodes",
     "FulfillmentOrderFieldsLineItemsPageInfo",
     "FulfillmentOrderFieldsSupportedActions",
+    "FulfillmentOrderHoldInput",
     "FulfillmentOrderLineFields",
     "FulfillmentOrderLineFieldsLineItem",
     "FulfillmentOrderLineFieldsVariant",
     "FulfillmentOrderLineItemInput",
     "FulfillmentOrderLineItemsInput",
+    "FulfillmentOrderLineItemsPreparedForPickupInput",
     "FulfillmentOrderLinesPage",
     "FulfillmentOrderLinesPageFulfillmentOrder",
     "FulfillmentOrderLinesPageFulfillmentOrderLineItems",
@@ -507,6 +544,10 @@ __all__ = [
     "FulfillmentOrderLinesPageFulfillmentOrderLineItemsPageInfo",
     "FulfillmentOriginAddressInput",
     "FulfillmentTrackingInput",
+    "Hold",
+    "HoldFulfillmentOrderHold",
+    "HoldFulfillmentOrderHoldFulfillmentHold",
+    "HoldFulfillmentOrderHoldUserErrors",
     "InventoryAdjustQuantitiesInput",
     "InventoryChangeInput",
     "InventoryQuantityInput",
@@ -610,6 +651,10 @@ __all__ = [
     "PaymentFieldsTotalRefundedSet",
     "PaymentFieldsTransactions",
     "PaymentFieldsTransactionsAmountSet",
+    "PreparedForPickup",
+    "PreparedForPickupFulfillmentOrderLineItemsPreparedForPickup",
+    "PreparedForPickupFulfillmentOrderLineItemsPreparedForPickupUserErrors",
+    "PreparedFulfillmentOrderLineItemsInput",
     "ProcessReturn",
     "ProcessReturnReturnProcess",
     "ProcessReturnReturnProcessReturn",
@@ -646,10 +691,16 @@ __all__ = [
     "RefundShippingFieldsSubtotalAmountSet",
     "RefundShippingFieldsTaxAmountSet",
     "RefundShippingInput",
+    "ReleaseHold",
+    "ReleaseHoldFulfillmentOrderReleaseHold",
+    "ReleaseHoldFulfillmentOrderReleaseHoldUserErrors",
     "ReportEvent",
     "ReportEventFulfillmentEventCreate",
     "ReportEventFulfillmentEventCreateFulfillmentEvent",
     "ReportEventFulfillmentEventCreateUserErrors",
+    "ReportProgress",
+    "ReportProgressFulfillmentOrderReportProgress",
+    "ReportProgressFulfillmentOrderReportProgressUserErrors",
     "RestockingFeeInput",
     "ReturnApproveRequestInput",
     "ReturnFields",
@@ -741,6 +792,9 @@ __all__ = [
     "SubscriptionsWebhookSubscriptionsNodes",
     "SubscriptionsWebhookSubscriptionsPageInfo",
     "SuggestedOutcomeReturnLineItemInput",
+    "TakeProgressBack",
+    "TakeProgressBackFulfillmentOrderOpen",
+    "TakeProgressBackFulfillmentOrderOpenUserErrors",
     "TaxFields",
     "TaxFieldsPriceSet",
     "TypedClient",

@@ -19,9 +19,12 @@ from .enums import OrderCancelReason, WebhookSubscriptionTopic
 from .fulfillment_events import FulfillmentEvents
 from .fulfillment_lines_page import FulfillmentLinesPage
 from .fulfillment_order_lines_page import FulfillmentOrderLinesPage
+from .hold import Hold
 from .input_types import (
     FulfillmentEventInput,
     FulfillmentInput,
+    FulfillmentOrderHoldInput,
+    FulfillmentOrderLineItemsPreparedForPickupInput,
     FulfillmentTrackingInput,
     InventoryAdjustQuantitiesInput,
     InventorySetQuantitiesInput,
@@ -44,10 +47,13 @@ from .order_shipping_lines_page import OrderShippingLinesPage
 from .orders import Orders
 from .orders_of_fulfillment_orders import OrdersOfFulfillmentOrders
 from .orders_updated import OrdersUpdated
+from .prepared_for_pickup import PreparedForPickup
 from .process_return import ProcessReturn
 from .product_variants_page import ProductVariantsPage
 from .refund_lines_page import RefundLinesPage
+from .release_hold import ReleaseHold
 from .report_event import ReportEvent
+from .report_progress import ReportProgress
 from .return_outcome import ReturnOutcome
 from .returnable import Returnable
 from .returns import Returns
@@ -57,6 +63,7 @@ from .set_quantities import SetQuantities
 from .shop import Shop
 from .subscribe import Subscribe
 from .subscriptions import Subscriptions
+from .take_progress_back import TakeProgressBack
 from .typed_client import TypedClient
 from .unsubscribe import Unsubscribe
 from .variants import Variants
@@ -474,6 +481,29 @@ class Admin(TypedClient):
         data = self.get_data(response)
         return FulfillmentOrderLinesPage.model_validate(data)
 
+    async def hold(
+        self, id: str, fulfillment_hold: FulfillmentOrderHoldInput, **kwargs: Any
+    ) -> Hold:
+        query = gql("""
+            mutation Hold($id: ID!, $fulfillmentHold: FulfillmentOrderHoldInput!) {
+              fulfillmentOrderHold(id: $id, fulfillmentHold: $fulfillmentHold) {
+                fulfillmentHold {
+                  id
+                }
+                userErrors {
+                  code
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "fulfillmentHold": fulfillment_hold}
+        response = await self.execute(
+            query=query, operation_name="Hold", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Hold.model_validate(data)
+
     async def job(self, id: str, **kwargs: Any) -> Job:
         query = gql("""
             query Job($id: ID!) {
@@ -633,6 +663,14 @@ class Admin(TypedClient):
                 action
               }
               fulfillBy
+              deliveryMethod {
+                methodType
+              }
+              fulfillmentHolds {
+                id
+                heldByRequestingApp
+                reasonNotes
+              }
               lineItems(first: 30) {
                 nodes {
                   ...FulfillmentOrderLineFields
@@ -985,6 +1023,14 @@ class Admin(TypedClient):
                 action
               }
               fulfillBy
+              deliveryMethod {
+                methodType
+              }
+              fulfillmentHolds {
+                id
+                heldByRequestingApp
+                reasonNotes
+              }
               lineItems(first: 30) {
                 nodes {
                   ...FulfillmentOrderLineFields
@@ -1051,7 +1097,7 @@ class Admin(TypedClient):
                   ...NextPage
                 }
               }
-              fulfillmentOrders(first: 5) {
+              fulfillmentOrders(first: 4) {
                 nodes {
                   ...FulfillmentOrderFields
                 }
@@ -1263,6 +1309,28 @@ class Admin(TypedClient):
         data = self.get_data(response)
         return OrdersUpdated.model_validate(data)
 
+    async def prepared_for_pickup(
+        self, input: FulfillmentOrderLineItemsPreparedForPickupInput, **kwargs: Any
+    ) -> PreparedForPickup:
+        query = gql("""
+            mutation PreparedForPickup($input: FulfillmentOrderLineItemsPreparedForPickupInput!) {
+              fulfillmentOrderLineItemsPreparedForPickup(input: $input) {
+                userErrors {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"input": input}
+        response = await self.execute(
+            query=query,
+            operation_name="PreparedForPickup",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return PreparedForPickup.model_validate(data)
+
     async def process_return(
         self, given: ReturnProcessInput, **kwargs: Any
     ) -> ProcessReturn:
@@ -1370,6 +1438,25 @@ class Admin(TypedClient):
         data = self.get_data(response)
         return RefundLinesPage.model_validate(data)
 
+    async def release_hold(
+        self, id: str, hold_ids: list[str], **kwargs: Any
+    ) -> ReleaseHold:
+        query = gql("""
+            mutation ReleaseHold($id: ID!, $holdIds: [ID!]!) {
+              fulfillmentOrderReleaseHold(id: $id, holdIds: $holdIds) {
+                userErrors {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "holdIds": hold_ids}
+        response = await self.execute(
+            query=query, operation_name="ReleaseHold", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return ReleaseHold.model_validate(data)
+
     async def report_event(
         self, event: FulfillmentEventInput, **kwargs: Any
     ) -> ReportEvent:
@@ -1392,6 +1479,23 @@ class Admin(TypedClient):
         )
         data = self.get_data(response)
         return ReportEvent.model_validate(data)
+
+    async def report_progress(self, id: str, **kwargs: Any) -> ReportProgress:
+        query = gql("""
+            mutation ReportProgress($id: ID!) {
+              fulfillmentOrderReportProgress(id: $id) {
+                userErrors {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query, operation_name="ReportProgress", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return ReportProgress.model_validate(data)
 
     async def return_outcome(
         self,
@@ -1760,6 +1864,26 @@ class Admin(TypedClient):
         )
         data = self.get_data(response)
         return Subscriptions.model_validate(data)
+
+    async def take_progress_back(self, id: str, **kwargs: Any) -> TakeProgressBack:
+        query = gql("""
+            mutation TakeProgressBack($id: ID!) {
+              fulfillmentOrderOpen(id: $id) {
+                userErrors {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query,
+            operation_name="TakeProgressBack",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return TakeProgressBack.model_validate(data)
 
     async def unsubscribe(self, id: str, **kwargs: Any) -> Unsubscribe:
         query = gql("""

@@ -112,6 +112,12 @@ class FulfillmentOrderFields(BaseModel):
         alias="supportedActions"
     )
     fulfill_by: Optional[datetime] = Field(alias="fulfillBy")
+    delivery_method: Optional["FulfillmentOrderFieldsDeliveryMethod"] = Field(
+        alias="deliveryMethod"
+    )
+    fulfillment_holds: list["FulfillmentOrderFieldsFulfillmentHolds"] = Field(
+        alias="fulfillmentHolds"
+    )
     line_items: "FulfillmentOrderFieldsLineItems" = Field(alias="lineItems")
 
 
@@ -126,6 +132,16 @@ class FulfillmentOrderFieldsAssignedLocationLocation(BaseModel):
 
 class FulfillmentOrderFieldsSupportedActions(BaseModel):
     action: str
+
+
+class FulfillmentOrderFieldsDeliveryMethod(BaseModel):
+    method_type: str = Field(alias="methodType")
+
+
+class FulfillmentOrderFieldsFulfillmentHolds(BaseModel):
+    id: str
+    held_by_requesting_app: bool = Field(alias="heldByRequestingApp")
+    reason_notes: Optional[str] = Field(alias="reasonNotes")
 
 
 class FulfillmentOrderFieldsLineItems(BaseModel):

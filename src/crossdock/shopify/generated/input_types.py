@@ -11,6 +11,7 @@ from .base_model import BaseModel
 from .enums import (
     CurrencyCode,
     FulfillmentEventStatus,
+    FulfillmentHoldReason,
     RefundDutyRefundType,
     ReturnReason,
     ReverseFulfillmentOrderDispositionType,
@@ -66,6 +67,17 @@ class FulfillmentInput(BaseModel):
     )
 
 
+class FulfillmentOrderHoldInput(BaseModel):
+    external_id: Optional[str] = Field(alias="externalId", default=None)
+    fulfillment_order_line_items: Optional[list["FulfillmentOrderLineItemInput"]] = (
+        Field(alias="fulfillmentOrderLineItems", default_factory=lambda: [])
+    )
+    handle: Optional[str] = ""
+    notify_merchant: Optional[bool] = Field(alias="notifyMerchant", default=False)
+    reason: FulfillmentHoldReason
+    reason_notes: Optional[str] = Field(alias="reasonNotes", default=None)
+
+
 class FulfillmentOrderLineItemInput(BaseModel):
     id: str
     quantity: int
@@ -75,6 +87,12 @@ class FulfillmentOrderLineItemsInput(BaseModel):
     fulfillment_order_id: str = Field(alias="fulfillmentOrderId")
     fulfillment_order_line_items: Optional[list["FulfillmentOrderLineItemInput"]] = (
         Field(alias="fulfillmentOrderLineItems", default=None)
+    )
+
+
+class FulfillmentOrderLineItemsPreparedForPickupInput(BaseModel):
+    line_items_by_fulfillment_order: list["PreparedFulfillmentOrderLineItemsInput"] = (
+        Field(alias="lineItemsByFulfillmentOrder")
     )
 
 
@@ -148,6 +166,10 @@ class OrderCancelRefundMethodInput(BaseModel):
 
 class OrderCancelStoreCreditRefundInput(BaseModel):
     expires_at: Optional[datetime] = Field(alias="expiresAt", default=None)
+
+
+class PreparedFulfillmentOrderLineItemsInput(BaseModel):
+    fulfillment_order_id: str = Field(alias="fulfillmentOrderId")
 
 
 class RefundDutyInput(BaseModel):
@@ -292,7 +314,9 @@ ExchangeLineItemAppliedDiscountInput.model_rebuild()
 ExchangeLineItemAppliedDiscountValueInput.model_rebuild()
 ExchangeLineItemInput.model_rebuild()
 FulfillmentInput.model_rebuild()
+FulfillmentOrderHoldInput.model_rebuild()
 FulfillmentOrderLineItemsInput.model_rebuild()
+FulfillmentOrderLineItemsPreparedForPickupInput.model_rebuild()
 InventoryAdjustQuantitiesInput.model_rebuild()
 InventorySetQuantitiesInput.model_rebuild()
 OrderCancelRefundMethodInput.model_rebuild()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from crossdock.model.names import (
+    FulfillmentHoldId,
     FulfillmentId,
     FulfillmentOrderId,
     FulfillmentOrderLineId,
@@ -14,7 +15,15 @@ from crossdock.model.names import (
     Units,
     VariantId,
 )
-from crossdock.model.order import Address, Fulfillment, FulfillmentOrder, FulfillmentOrderLine, Order, OrderLine
+from crossdock.model.order import (
+    Address,
+    Fulfillment,
+    FulfillmentHold,
+    FulfillmentOrder,
+    FulfillmentOrderLine,
+    Order,
+    OrderLine,
+)
 from crossdock.shopify.generated.fragments import (
     AddressFields,
     FulfillmentFields,
@@ -99,6 +108,11 @@ def to_fulfillment_order(
         supported_actions=frozenset(supported.action for supported in fulfillment_order.supported_actions),
         fulfill_by=fulfillment_order.fulfill_by,
         lines=tuple(_fulfillment_order_line(line, is_over=fulfillment_order.status in _OVER) for line in lines),
+        method=fulfillment_order.delivery_method.method_type if fulfillment_order.delivery_method else None,
+        holds=tuple(
+            FulfillmentHold(FulfillmentHoldId(hold.id), hold.held_by_requesting_app, filled(hold.reason_notes))
+            for hold in fulfillment_order.fulfillment_holds
+        ),
     )
 
 
