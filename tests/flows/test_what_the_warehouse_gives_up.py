@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 from tests.flows.flow_bench import ACME, HAMBURG, MUG, FlowBench, a_connection
 from tests.flows.test_changes_after_acceptance import an_accepted_order, both_sides, key_of, leave_it, look, only_line
+from tests.flows.test_changes_to_what_came_back import an_order_that_came_back
 
 from crossdock.edge.leaving import cancel
 from crossdock.kit.errors import Refused, UsageError
@@ -125,6 +126,21 @@ async def test_what_is_not_the_warehouses_stays_in_the_order(bench: FlowBench) -
 
     assert bench.store.cancellations == []
     assert [line.current_quantity for line in bench.store.order(order).lines] == [0, 1]
+
+
+@pytest.mark.parametrize("given_up", [CANCELS, GivenUpRules()], ids=["by rule", "asked"])
+async def test_what_came_back_and_is_given_up_then_is_missed_too(bench: FlowBench, given_up: GivenUpRules) -> None:
+    by_rule(bench, given_up)
+    order = await an_order_that_came_back(bench)
+
+    await shipped_short(bench, order, shipped=0)
+
+    held = await bench.held(Flow.ORDERS)
+    if given_up is CANCELS:
+        assert (wanted(bench, order), held) == (0, {})
+    else:
+        assert held[order].cause is Cause.SHORT_THERE
+        assert "waits for 3 units" in held[order].detail
 
 
 # --- Shopify's job ------------------------------------------------------------------------------------------------
