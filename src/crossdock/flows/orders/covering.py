@@ -49,6 +49,10 @@ def cover(sight: Sight, order: Order) -> Cover:
             fo, line = parts[reference]
             own = min(units, line.remaining) if fo.location == sent.location else 0
             waiting[reference] -= own
+            if own and fo.id != sent.fulfillment_order:
+                # A line that a split takes whole keeps its id, and is the request's still.
+                found.lent[sent.key, reference] += own
+                found.taken[reference] += own
             others = max(0, min(units - own, done[line.line_item]))
             done[line.line_item] -= others
             if units - own - others > 0:
