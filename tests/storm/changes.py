@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from tests.storm.script import Happening, What
-from tests.storm.shop import TOKEN, VERSION, StormShop
+from tests.storm.shop import VERSION, StormShop
 
 from shopify_standin.call import Call, Caller
 from shopify_standin.domain.fulfillment_orders.holding import fulfillment_order_hold, fulfillment_order_release_hold
@@ -155,9 +155,7 @@ def _hold(shop: StormShop, how: Happening) -> str | None:
         return None
     units = _some(part, how) if how.among(3, of=2) == 0 and part.status == "OPEN" else None
     asked = {"reason": "OTHER", "fulfillmentOrderLineItems": units}
-    grant = shop.standin.registrar.find(TOKEN, shop.world.now())
-    assert grant is not None
-    call = Call(shop.world, VERSION, {}, Caller(grant, shop.standin.registrar))
+    call = Call(shop.world, VERSION, {}, Caller(shop.another_app, shop.standin.registrar))
     fulfillment_order_hold(shop.world, {"id": part.gid, "fulfillmentHold": asked}, call)
     return _touched(shop, part, f"{part.gid}{' in part' if units else ''}")
 

@@ -107,10 +107,17 @@ class Judge:
         return found
 
     async def _orders(self, store: StormStore, held: Mapping[str, Held]) -> AsyncIterator[str]:
-        """What Shopify waits for, the warehouse is about to ship, from where it is to ship; or a hold says why not."""
+        """
+        What Shopify waits for, the warehouse is about to ship, from where it is to ship; or a hold says why not.
+
+        No hold excuses what ships twice.
+        """
         work = await store.work()
         for order in store.shop.world.orders:
             self.checked[ORDERS] += 1
+            for line, units in store.at_the_warehouse(order, work).items():
+                if units > store.shop.world.lines[line].quantity:
+                    yield f"{store.name} {order.name}: the warehouse ships {units} of line {line}, a part of it twice"
             if order.gid in held:
                 continue
             wanted, there = store.wanted(order), store.to_ship(order, work)
@@ -229,7 +236,7 @@ class Judge:
             self.checked[HOLDS] += 1
             if not one.hold.detail or not CATALOGUE[one.hold.cause].remedy:
                 found.append(f"{one.key}: says too little: {one.hold}")
-            given = store.gave_up if one.hold.cause is Cause.SHORT_THERE else touched
+            given = store.gave_up if one.hold.cause in {Cause.SHORT_THERE, Cause.CANCELLED_THERE} else touched
             if one.key not in given or one.hold.cause is Cause.STOCK_REFUSED:
                 found.append(f"{one.key}: nobody gave cause for {one.hold.cause}: {one.hold.detail}")
         return found

@@ -21,7 +21,7 @@ AFTERWARDS: Final = 0.015
 """How often something becomes of a package that has left, at a step."""
 WIDE_FROM: Final = 1_000
 """From this seed on people also change what they ordered, and send it back; those before it play as they always did."""
-CHANGES: Final = 0.12
+CHANGES: Final = 0.16
 """How often they do, at a step."""
 
 
@@ -115,10 +115,11 @@ LATER: Final = {
     What.RELEASE: 3,
     What.WORK_ON: 5,
     What.CALL_OFF: 1,
-    What.REQUEST_RETURN: 5,
+    What.SHIP: 8,
+    What.REQUEST_RETURN: 10,
     What.END_RETURN: 1,
-    What.GOODS_BACK: 6,
-    What.INSPECT: 3,
+    What.GOODS_BACK: 10,
+    What.INSPECT: 4,
 }
 FAULTS: Final = {
     What.FAIL: 12,
@@ -133,7 +134,7 @@ FAULTS: Final = {
 }
 """How often each comes, among its kind."""
 
-AFTER_SALE: Final = (What.BUY, What.SHIP, What.SHIP, What.CLOSE_SHORT, What.CANCEL, What.TAKE_BACK, *LATER)
+AFTER_SALE: Final = (What.BUY, What.SHIP, What.CLOSE_SHORT, What.CANCEL, What.TAKE_BACK, *LATER)
 """What may become of an order once it is placed."""
 
 

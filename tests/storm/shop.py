@@ -13,6 +13,7 @@ from crossdock.app.topics import wanted_topics
 from crossdock.model.flow import Flow
 from crossdock.model.generation import fulfillment_order_of
 from crossdock.model.names import FulfillmentOrderLineId, InventoryItemId, LocationId, RequestKey
+from shopify_standin.auth.apps import Grant
 from shopify_standin.clock import Clock
 from shopify_standin.domain.fulfillments.creating import fulfillment_create
 from shopify_standin.domain.inventory.stock import change
@@ -33,6 +34,7 @@ from shopify_standin.world import World
 
 TOKEN = "storm-token"
 VERSION = "2026-07"
+ANOTHER_APP = "another-app"
 NUMBERS_APART = 1_000
 """Each shop's ids begin that much higher than the last one's: real ids are unique over all of Shopify."""
 
@@ -111,6 +113,13 @@ class StormShop:
     def world(self) -> World:
         """The shop's objects."""
         return self.standin.world
+
+    @property
+    def another_app(self) -> Grant:
+        """Who holds what is to wait: its holds are not the hub's own."""
+        registrar = self.standin.registrar
+        app = registrar.apps.get(ANOTHER_APP) or registrar.add_app(ANOTHER_APP, "another-secret", "fraud-check")
+        return Grant("another-token", app)
 
     @property
     def is_down(self) -> bool:

@@ -149,6 +149,16 @@ class StormStore:
             found.update(self.goods(self.asked[known.key], self.open_units(known)))
         return +found
 
+    def at_the_warehouse(self, order: Order, work: Mapping[RequestKey, WorkOrder]) -> Counter[int]:
+        """Return the units of each order line that have left, or are about to."""
+        found: Counter[int] = Counter()
+        for known in self.of_order(order, work):
+            for row, units in self.open_units(known).items():
+                found[self.shop.bought_by(row)] += units
+            for row, units in (content for package in standing(known) for content in package.contents):
+                found[self.shop.bought_by(row)] += int(units)
+        return found
+
     def of_order(self, order: Order, work: Mapping[RequestKey, WorkOrder]) -> Sequence[WorkOrder]:
         """Return the work orders of one order."""
         return [known for key, known in work.items() if self.asked[key].order == order.gid]

@@ -86,7 +86,11 @@ def _wide(setting: Setting, chance: random.Random) -> Setting:
         setting,
         locations=chance.choice([1, 2, 2]),
         wide=True,
-        given_up=GivenUpRules(chance.choice([OnGivenUp.ASK, OnGivenUp.CANCEL]), restock=chance.random() < 0.5),
+        # Where levels are only added to, what is taken off and not put back stays off sale.
+        given_up=GivenUpRules(
+            chance.choice([OnGivenUp.ASK, OnGivenUp.CANCEL]),
+            restock=chance.random() < 0.5 or setting.mode is StockMode.DELTA,
+        ),
         returns=ReturnRules(
             approve=chance.random() < 0.5, refund=chance.choice([*RefundAt]), create=chance.random() < 0.5
         ),
