@@ -1,12 +1,23 @@
 """What the warehouse cancels or ships short is taken off at Shopify, by the rules or as a person says, once."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import text
 from tests.flows.flow_bench import ACME, HAMBURG, MUG, FlowBench, a_connection
-from tests.flows.test_changes_after_acceptance import an_accepted_order, both_sides, key_of, leave_it, look, only_line
+from tests.flows.test_changes_after_acceptance import (
+    an_accepted_order,
+    both_sides,
+    change,
+    change_part,
+    key_of,
+    leave_it,
+    look,
+    only_line,
+)
 from tests.flows.test_changes_to_what_came_back import an_order_that_came_back
 
 from crossdock.edge.leaving import cancel
@@ -19,7 +30,7 @@ from crossdock.model.people import Actor, Face
 from crossdock.model.state import OrderState
 from crossdock.ports.storefront import FulfillmentDraft
 from crossdock.store import cancellations, orders
-from crossdock.testing.builders import a_line
+from crossdock.testing.builders import a_fulfillment_order_line, a_line, a_variant, an_item
 from crossdock.testing.floor import Parcel
 
 ADA = Actor("ada@acme.test", Face.PORTAL)
@@ -141,6 +152,27 @@ async def test_what_came_back_and_is_given_up_then_is_missed_too(bench: FlowBenc
     else:
         assert held[order].cause is Cause.SHORT_THERE
         assert "waits for 3 units" in held[order].detail
+
+
+@pytest.mark.parametrize("end", [cancelled_there, partial(shipped_short, shipped=0)], ids=["cancelled", "short"])
+async def test_a_line_that_is_added_once_the_warehouse_is_through_is_asked_about_until_a_person_leaves_it(
+    bench: FlowBench, end: Callable[[FlowBench, OrderId], Awaitable[None]]
+) -> None:
+    order = await an_accepted_order(bench)
+    bench.store.add_variant(a_variant(2, sku="LAMP"), {HAMBURG: 4})
+    await bench.backend.add_item(an_item("LAMP"))
+    await end(bench, order)
+    await leave_it(bench, order)
+
+    bought = a_line(99, sku="LAMP", variant=2, quantity=2)
+    change(bench, order, lambda one: replace(one, lines=(*one.lines, bought)))
+    change_part(bench, order, lambda fo: replace(fo, lines=(*fo.lines, a_fulfillment_order_line(bought))))
+    await look(bench, order)
+    held = await bench.held(Flow.ORDERS)
+    await leave_it(bench, order)
+
+    assert "a line was added" in held[order].detail
+    assert await bench.held(Flow.ORDERS) == {}
 
 
 # --- Shopify's job ------------------------------------------------------------------------------------------------

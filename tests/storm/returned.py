@@ -14,7 +14,8 @@ from shopify_standin.model.returning import Return
 
 def disagreements(store: StormStore, records: Sequence[ReturnOrder], held: Container[str]) -> Iterator[str]:
     """
-    Yield what differs of each order's returns, but where a hold says why.
+    Yield what differs of each order's returns, but where a hold says why; of what the warehouse was never asked for,
+    nothing.
 
     What the warehouse received, Shopify has processed, each unit once; what is to come, the warehouse expects; a return
     of which nothing is missing is closed, and without a rule no money has gone back.
@@ -23,7 +24,8 @@ def disagreements(store: StormStore, records: Sequence[ReturnOrder], held: Conta
         of_order = [one for one in records if one.order == order.gid]
         if order.gid in held:
             continue
-        returns = [store.shop.world.returns[number] for number in order.return_ids]
+        ours = {line.item for asked in store.asked.values() if asked.order == order.gid for line in asked.lines}
+        returns = [one for number in order.return_ids if ours & _items(store, one := store.shop.world.returns[number])]
         who = f"{store.name} {order.name}"
         processed, came = _processed(store, returns), _came(store, of_order)
         if processed != came:
@@ -50,6 +52,12 @@ def _of_return(store: StormStore, one: Return, records: Sequence[ReturnOrder]) -
     record = next(record for record in records if record.key == known.key)
     if not to_come(store, record) and record.done:
         yield "is still open, though all of it came back"
+
+
+def _items(store: StormStore, one: Return) -> set[ItemCode]:
+    world = store.shop.world
+    bought = [world.fulfillment_lines[line.fulfillment_line_id].line_item_id for line in one.lines]
+    return {_code(store, store.shop.item_of(line)) for line in bought}
 
 
 def _processed(store: StormStore, returns: Sequence[Return]) -> Counter[ItemCode]:

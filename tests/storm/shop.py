@@ -177,7 +177,10 @@ class StormShop:
         if not orders:
             return None
         order, restock = orders[how.among(len(orders))], bool(how.among(2, of=1))
-        order_cancel(self.world, {"orderId": order.gid, "reason": "CUSTOMER", "restock": restock})
+        try:
+            order_cancel(self.world, {"orderId": order.gid, "reason": "CUSTOMER", "restock": restock})
+        except Refused:
+            return None  # it has a return
         self.touched.add(order.id)
         self.catch_up()
         return f"{order.name}, {'back in stock' if restock else 'not put back'}"
