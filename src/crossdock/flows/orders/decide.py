@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from crossdock.flows.orders.asking import no_item, request_line, terms_for
 from crossdock.flows.orders.collecting import payment_for
-from crossdock.flows.orders.covering import Cover, cover
+from crossdock.flows.orders.covering import Cover, being_told, cover
 from crossdock.flows.orders.giving_up import Withdraw
 from crossdock.flows.orders.late import Amend, Late, Leave, Stop, follow
 from crossdock.flows.orders.naming import request_name
@@ -264,7 +264,7 @@ def _at_backend(order: Order, fo: FulfillmentOrder, sent: Sequence[Sent]) -> boo
 
 def _go_through(sight: Sight, order: Order, covered: Cover, told: Told, found: _Findings) -> None:
     # In the order in which Shopify made them, so that suffixes do not depend on the order of its answer.
-    undone = goods(sight, order)
+    undone, telling = goods(sight, order), being_told(sight, order)
     for fo in sorted(order.fulfillment_orders, key=lambda one: (len(one.id), one.id)):
         if _at_backend(order, fo, sight.sent):
             continue
@@ -272,7 +272,9 @@ def _go_through(sight: Sight, order: Order, covered: Cover, told: Told, found: _
             found.notes.append(f"{fo.location_name}: Shopify has it {fo.status.lower().replace('_', ' ')}.")
             continue
         lines = _to_ship(order, fo, covered)
-        if any(line.line_item in undone for line in lines):
+        if any(line.line_item in telling for line in lines):
+            found.notes.append(f"{fo.location_name}: Shopify is just being told of a package of these goods.")
+        elif any(line.line_item in undone for line in lines):
             found.notes.append(
                 f"{fo.location_name}: these goods left already, in a package that Shopify does not count."
             )
