@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-BENCHES = ("webhooks", "pending", "orders", "stock", "budget", "proof", "standin")
+BENCHES = ("webhooks", "pending", "orders", "stock", "budget", "proof", "portal", "standin")
 
 
 def main() -> None:

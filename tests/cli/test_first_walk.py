@@ -38,8 +38,11 @@ def test_a_newcomer_walks_one_order_there_and_back(terminal: Terminal, shop: Run
     assert [package["tracking_number"] for package in story["packages"]] == ["1Z999"]
     assert story["packages"][0]["fulfillment"].startswith("gid://shopify/Fulfillment/")
     shown = terminal.read("orders", "show", order)
-    assert listed["name"] in shown
+    assert f"{listed['name']}: Shipped for" in shown
+    assert "Nothing is left to do. All that was asked for has left in 1 package, and Shopify knows." in shown
     assert "1Z999" in shown
+    measured = {one["stage"] for one in terminal.data_of("overview")["latencies"]}
+    assert measured == {"heard", "accepted", "shipped", "told"}
 
 
 def test_with_two_locations_connect_prints_the_commands_that_map_them(terminal: Terminal, shop: RunningStandin) -> None:

@@ -11,6 +11,7 @@ from shopify_standin.testing import RunningStandin
 LISTS = [
     ("store", "list"),
     ("connections",),
+    ("overview",),
     ("orders", "list"),
     ("holds",),
     ("doctor",),
@@ -27,7 +28,7 @@ LISTS = [
 def test_a_list_of_nothing_is_json_too(terminal: Terminal) -> None:
     documents = [terminal.data_of(*words) for words in LISTS]
 
-    whole = {("doctor",), ("proof",)}
+    whole = {("doctor",), ("proof",), ("overview",)}
     assert [type(document) for document in documents] == [dict if words in whole else list for words in LISTS]
 
 

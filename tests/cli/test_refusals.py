@@ -16,7 +16,8 @@ from shopify_standin.testing import RunningStandin
 def test_a_domain_that_is_no_store_is_refused_before_anything_is_sent(terminal: Terminal) -> None:
     said = terminal.refusal("store", "add", "acme.example.com", "--token", "t", "--secret", "s")
 
-    assert "should look like acme.myshopify.com" in said
+    assert "acme.example.com is where customers find the store" in said
+    assert "the name that ends in myshopify.com under Settings > Domains" in said
 
 
 def test_a_store_that_refuses_the_token_is_not_kept(terminal: Terminal, shop: RunningStandin) -> None:

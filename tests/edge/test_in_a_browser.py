@@ -1,95 +1,26 @@
 """The portal in a real Chromium: keys, refresh in place, phone width, dark and light, an honest word when it fails."""
 
-import asyncio
-import os
 import re
-import socket
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import pytest
-import uvicorn
-from fastapi import FastAPI
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 from sqlalchemy import text
-from tests.edge.edge_desk import Person, a_person, a_token, asked_for
-from tests.edge.portal_seed import a_morning, a_row
+from tests.edge.chromium import BROWSER, SCHEMES, WITHIN_MS, AdasBrowser, Scheme
+from tests.edge.edge_desk import asked_for
+from tests.edge.portal_seed import a_row
+from tests.edge.walk import PAGES
 
-from crossdock.edge.recognizing import cookie_name
 from crossdock.edge.user_changes import add_user
-from crossdock.model.deed import Deed
-from crossdock.model.names import ShopDomain
-from crossdock.model.people import Actor, Face, Role, Scope
+from crossdock.model.people import Actor, Face, Role
 from crossdock.model.state import OrderState
-from crossdock.store import audit, orders
+from crossdock.store import orders
 from crossdock.store.database import Database
 
-CHROMIUM = Path("/usr/bin/chromium")
-WITHIN_MS = 15_000
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not CHROMIUM.exists() and os.environ.get("CI") != "true",
-        reason=f"no Chromium at {CHROMIUM} (Debian: apt-get install chromium)",
-    ),
-]
+pytestmark = BROWSER
 
 
-@pytest.fixture
-async def portal(app: FastAPI, database: Database, acme: ShopDomain) -> AsyncIterator[str]:
-    """The address of a portal that shows a morning's orders, some users and a token."""
-    await a_morning(database)
-    await a_person(database, Role.VIEWER, "grace with a name that is longer than a phone is wide")
-    await a_token(database, Scope.READ, Scope.METRICS)
-    async with database.begin() as tx:
-        root = Actor("root", Face.COMMAND_LINE)
-        await audit.record(tx, root, Deed.RULES_CHANGED, "acme", before={"buffer": 0}, after={"buffer": 2})
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        await serving
-
-
-@dataclass(frozen=True, slots=True)
-class AdasBrowser:
-    """A Chromium in which an admin is logged in at this machine's portals."""
-
-    chromium: Browser
-    ada: Person
-
-    async def new_page(self, **options: Any) -> Page:
-        page = await self.chromium.new_page(**options)
-        name = cookie_name(secure=False)
-        await page.context.add_cookies([{"name": name, "value": self.ada.cookie, "domain": "127.0.0.1", "path": "/"}])
-        return page
-
-
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
-        )
-        yield launched
-        await launched.close()
-
-
-@pytest.fixture
-def browser(chromium: Browser, ada: Person) -> AdasBrowser:
-    return AdasBrowser(chromium, ada)
-
-
-async def _page(
-    browser: AdasBrowser, address: str, *, width: int = 1280, scheme: Literal["light", "dark"] = "light"
-) -> Page:
+async def _page(browser: AdasBrowser, address: str, *, width: int = 1280, scheme: Scheme = "light") -> Page:
     page = await browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
@@ -110,7 +41,7 @@ async def _focused(page: Page) -> Any:
 
 
 async def test_everything_can_be_done_with_keys(browser: AdasBrowser, portal: str) -> None:
-    page = await _page(browser, portal)
+    page = await _page(browser, f"{portal}/orders")
 
     await page.keyboard.press("/")
     assert await _focused(page) == "q"
@@ -130,7 +61,7 @@ async def test_everything_can_be_done_with_keys(browser: AdasBrowser, portal: st
 async def test_a_refresh_brings_what_is_new_and_moves_neither_focus_nor_view(
     browser: AdasBrowser, portal: str, database: Database
 ) -> None:
-    page = await _page(browser, portal, width=390)
+    page = await _page(browser, f"{portal}/orders", width=390)
     await page.locator("[data-row]", has_text="#1016").focus()
     before = await page.evaluate("scrollY")
 
@@ -146,7 +77,7 @@ async def test_a_refresh_brings_what_is_new_and_moves_neither_focus_nor_view(
 async def test_the_refresh_goes_on_from_a_search_not_from_the_whole_list(
     browser: AdasBrowser, portal: str, database: Database
 ) -> None:
-    page = await _page(browser, portal)
+    page = await _page(browser, f"{portal}/orders")
     await page.get_by_role("searchbox").fill("1020")
     await expect(page.locator("[data-row]")).to_have_count(1, timeout=WITHIN_MS)
 
@@ -180,7 +111,7 @@ async def test_look_again_works_from_the_page(browser: AdasBrowser, portal: str,
 
 
 async def test_a_page_that_is_no_longer_renewed_says_so_until_it_is(browser: AdasBrowser, portal: str) -> None:
-    page = await _page(browser, portal)
+    page = await _page(browser, f"{portal}/orders")
     notice = page.get_by_role("alert")
 
     await page.route("**/*", lambda route: route.abort())
@@ -258,7 +189,7 @@ async def test_every_field_of_a_form_has_a_name_that_is_read_out(browser: AdasBr
     stranger = await browser.chromium.new_page()
 
     nameless = {}
-    for at, addresses in ((page, _PAGES), (stranger, ("/login",))):
+    for at, addresses in ((page, PAGES), (stranger, ("/login",))):
         for address in addresses:
             await at.goto(f"{portal}{address}")
             nameless[address] = await at.evaluate(
@@ -269,22 +200,6 @@ async def test_every_field_of_a_form_has_a_name_that_is_read_out(browser: AdasBr
 
     assert {address: found for address, found in nameless.items() if found} == {}
 
-
-_SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-_PAGES = (
-    "/",
-    "/holds",
-    "/proof",
-    "/orders/acme/1020",
-    "/orders/acme/1022",
-    "/orders/acme/none",
-    "/?q=nothing",
-    "/alerts",
-    "/users",
-    "/tokens",
-    "/audit",
-    "/account",
-)
 
 # Every visible text against the nearest background behind it, by the formula of WCAG 2.
 _FAINTEST = """() => {
@@ -317,9 +232,9 @@ async def test_every_text_has_enough_contrast_in_both_schemes(browser: AdasBrows
     page = await browser.new_page(viewport={"width": 1280, "height": 800})
 
     faint = {}
-    for address in _PAGES:
+    for address in PAGES:
         await page.goto(f"{portal}{address}")
-        for scheme in _SCHEMES:
+        for scheme in SCHEMES:
             await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             faint[scheme, address] = await page.evaluate(_FAINTEST)
 
@@ -331,7 +246,7 @@ async def test_the_dark_scheme_is_dark_and_the_light_one_light(browser: AdasBrow
     await page.goto(portal)
 
     brightness = {}
-    for scheme in _SCHEMES:
+    for scheme in SCHEMES:
         await page.emulate_media(color_scheme=scheme)
         color: str = await page.evaluate("getComputedStyle(document.body).backgroundColor")
         brightness[scheme] = sum(int(channel) for channel in re.findall(r"\d+", color)) / (3 * 255)
@@ -346,7 +261,7 @@ async def test_no_page_scrolls_sideways_on_a_phone_or_a_desk(browser: AdasBrowse
     wide = []
     for width in (390, 1280):
         await page.set_viewport_size({"width": width, "height": 800})
-        for address in _PAGES:
+        for address in PAGES:
             await page.goto(f"{portal}{address}")
             if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 wide.append((width, address))

@@ -44,28 +44,30 @@ async def _names(web: httpx.AsyncClient, address: str) -> list[str]:
     return re.findall(r"data-row>([^<]*)</a>", (await web.get(address)).text)
 
 
-async def test_the_list_shows_each_orders_state_age_last_event_and_the_cause_and_remedy_of_its_hold(
+async def test_the_list_shows_each_orders_state_its_clock_age_last_event_and_the_cause_and_remedy_of_its_hold(
     web: httpx.AsyncClient, morning: None
 ) -> None:
-    said = await _text(web, "/")
+    said = await _text(web, "/orders")
 
-    assert "#1023 At the warehouse 4 minutes ago 3 units EAST accepted #1023 as WO-00023. 2 minutes ago" in said
+    mine = said[said.index("#1023 At the warehouse") : said.index("#1022 Held")]
+    assert re.match(r"#1023 At the warehouse 6\d seconds placed 4 minutes ago 3 units EAST accepted", mine)
+    assert mine.endswith("EAST accepted #1023 as WO-00023. 2 minutes ago ")
     assert (
-        "#1022 Held 19 minutes ago 1 unit The location has no warehouse. #1022 is to ship from Hamburg "
-        "(gid://shopify/Location/77), which no warehouse serves. Map it: crossdock map-location" in said
+        "#1022 Held 4 minutes placed 19 minutes ago 1 unit The location has no warehouse. #1022 is to ship from "
+        "Hamburg (gid://shopify/Location/77), which no warehouse serves. Map it: crossdock map-location" in said
     )
-    assert "#1020 Partly shipped 3 hours ago 6 units Package P-00020-2 left" in said
+    assert "#1020 Partly shipped 45 minutes placed 3 hours ago 6 units Package P-00020-2 left" in said
     assert "Tried 3 times without success; trying for 6 minutes" in said
 
 
 async def test_newest_orders_come_first(web: httpx.AsyncClient, morning: None) -> None:
-    assert await _names(web, "/") == [f"#{number}" for number in range(1024, 1013, -1)]
+    assert await _names(web, "/orders") == [f"#{number}" for number in range(1024, 1013, -1)]
 
 
 async def test_every_page_says_up_to_when_everything_was_looked_at_and_what_waits(
     web: httpx.AsyncClient, morning: None
 ) -> None:
-    for address in ("/", "/holds", "/orders/acme/1020"):
+    for address in ("/orders", "/holds", "/orders/acme/1020"):
         assert re.search(
             r"acme complete up to (\d{4}-\d\d-\d\d \d\d:\d\d|\d\d:\d\d:\d\d) 2 waiting", await _text(web, address)
         )
@@ -87,14 +89,14 @@ async def test_every_page_says_up_to_when_everything_was_looked_at_and_what_wait
     ],
 )
 async def test_the_list_can_be_narrowed(web: httpx.AsyncClient, morning: None, query: str, names: list[str]) -> None:
-    assert await _names(web, f"/?{query}") == names
+    assert await _names(web, f"/orders?{query}") == names
 
 
 @pytest.mark.parametrize(
     "query", ["state=nonsense", "after=nonsense", "after=2026-01-01", "after=%00", "q=%00", "state=&q="]
 )
 async def test_a_query_that_makes_no_sense_shows_everything(web: httpx.AsyncClient, morning: None, query: str) -> None:
-    assert len(await _names(web, f"/?{query}")) == 11
+    assert len(await _names(web, f"/orders?{query}")) == 11
 
 
 async def test_following_older_orders_shows_each_order_once_though_new_ones_come(
@@ -104,7 +106,7 @@ async def test_following_older_orders_shows_each_order_once_though_new_ones_come
         for number in range(120):
             await orders.remember(tx, a_row(number, OrderState.SHIPPED, timedelta(minutes=200 - number // 3)))
     seen: list[str] = []
-    address: str | None = "/"
+    address: str | None = "/orders"
 
     while address:
         answer = (await web.get(address)).text
@@ -129,6 +131,30 @@ async def test_one_orders_page_tells_its_whole_story(web: httpx.AsyncClient, mor
     assert "Tried 3 times: acme.myshopify.com did not answer within 30 seconds." in said
     assert "failed Orders" in said
     assert "ok CreateFulfillment" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "decided"),
+    [
+        ("1024", "It waits for Shopify Nothing of it can go to the warehouse yet: Shopify says paid, unfulfilled."),
+        ("1023", "It is left to builtin It was asked, and its answer is not known yet."),
+        ("1019", "Nothing is left to do All that was asked for has left, and Shopify knows."),
+        ("1018", "Nothing more will leave builtin has given up on the rest of it."),
+        ("1015", "Nothing is left to do It was cancelled at Shopify."),
+        ("1014", "It is left alone The rules of acme leave it alone. Which one: crossdock plan acme orders '#1014'."),
+    ],
+)
+async def test_an_orders_page_says_what_was_decided_and_why(
+    web: httpx.AsyncClient, morning: None, name: str, decided: str
+) -> None:
+    assert decided in await _text(web, f"/orders/acme/{name}")
+
+
+async def test_an_orders_page_says_how_long_it_has_been_in_its_state_and_that_this_is_late(
+    web: httpx.AsyncClient, morning: None
+) -> None:
+    assert "Held for 5 hours , late" in await _text(web, "/orders/acme/1017")
+    assert "At the warehouse for 13 minutes" in await _text(web, "/orders/acme/1021")
 
 
 async def test_an_orders_page_says_what_it_costs_in_both_currencies_and_what_does_not_sum_up(
@@ -181,7 +207,7 @@ async def test_an_order_name_may_hold_any_character(
     async with database.begin() as tx:
         await orders.remember(tx, replace(row, name=name))
 
-    listing = (await web.get("/")).text
+    listing = (await web.get("/orders")).text
     (address,) = re.findall(r'href="(/orders/[^"]*)"', listing)
     answer = await web.get(html.unescape(address))
 
@@ -307,7 +333,7 @@ async def test_look_again_never_leads_to_another_site(
 
 
 async def test_without_a_store_the_page_says_how_to_begin(web: httpx.AsyncClient) -> None:
-    said = await _text(web, "/")
+    said = await _text(web, "/orders")
 
     assert "Connect your first store" in said
     assert "crossdock store add" in said
@@ -315,11 +341,12 @@ async def test_without_a_store_the_page_says_how_to_begin(web: httpx.AsyncClient
 
 
 async def test_without_orders_the_page_says_how_they_come(web: httpx.AsyncClient, acme: ShopDomain) -> None:
-    assert "No orders yet The next order of a connected store shows up here" in await _text(web, "/")
+    assert "No orders yet The next order of a connected store shows up here" in await _text(web, "/orders")
 
 
 async def test_a_search_without_hits_says_so_and_leads_back(web: httpx.AsyncClient, morning: None) -> None:
-    assert "No order has “4711” in its name. Show all orders" in await _text(web, "/?q=4711")
+    said = await _text(web, "/orders?q=4711")
+    assert "No order has “4711” in its name, as a tracking number, SKU or item code, or as its customer's" in said
 
 
 async def test_while_the_database_is_away_a_page_says_so_instead_of_lying(
@@ -328,7 +355,7 @@ async def test_while_the_database_is_away_a_page_says_so_instead_of_lying(
     nowhere = open_database("postgresql://somebody@127.0.0.1:1/nothing")
     object.__setattr__(app.state.desk, "database", nowhere)
 
-    answer = await web.get("/")
+    answer = await web.get("/orders")
 
     assert answer.status_code == 503
     assert "The database does not answer" in answer.text
@@ -336,7 +363,7 @@ async def test_while_the_database_is_away_a_page_says_so_instead_of_lying(
 
 
 async def test_nothing_foreign_can_run_in_a_page(web: httpx.AsyncClient, morning: None) -> None:
-    for address in ("/", "/holds", "/orders/acme/1020", "/orders/acme/none"):
+    for address in ("/orders", "/holds", "/orders/acme/1020", "/orders/acme/none"):
         answer = await web.get(address)
         policy = answer.headers["content-security-policy"]
 
@@ -346,7 +373,7 @@ async def test_nothing_foreign_can_run_in_a_page(web: httpx.AsyncClient, morning
 
 
 async def test_every_file_a_page_asks_for_is_served_by_us(web: httpx.AsyncClient, acme: ShopDomain) -> None:
-    page = (await web.get("/")).text
+    page = (await web.get("/orders")).text
     files = re.findall(r'(?:src|href)="(/static/[^"]*)"', page)
 
     assert len(files) == 4

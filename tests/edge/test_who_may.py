@@ -26,6 +26,7 @@ OPEN = {
     "POST /login",
     "GET /welcome/{token}",
     "POST /welcome/{token}",
+    "GET /webhooks/echo/{word}",
 }
 """All that anybody may ask for, beside webhooks (which are signed) and static files."""
 

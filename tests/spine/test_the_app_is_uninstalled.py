@@ -9,7 +9,7 @@ from tests.spine.town import Town, a_town, pass_time
 
 from crossdock.app.demo.shop import API_VERSION, DOMAIN, SECRET, TOKEN
 from crossdock.app.demo.story import prepare, ship, until_agreed, until_for_sale
-from crossdock.app.doctor import examine
+from crossdock.app.doctor.examine import examine
 from crossdock.app.installation import operating_system_user
 from crossdock.app.serve import address_of, listen, serving
 from crossdock.app.setup import add_store

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from crossdock.app import agreement, catch_up, location_map, preview, secret_keys, setup
+from crossdock.app import agreement, catch_up, configuration, location_map, preview, secret_keys, setup
 from crossdock.app.alerts.deliver import deliver
 from crossdock.app.hub import Hub
 from crossdock.app.settings import http_url
@@ -19,6 +19,8 @@ from crossdock.edge.cli.hub import (
     NewStore,
     Sealed,
 )
+from crossdock.edge.configuration.differences import Step
+from crossdock.edge.configuration.document import Configuration
 from crossdock.edge.privacy.dossier import Dossier
 from crossdock.edge.retention import retain
 from crossdock.model.channel import Channel
@@ -86,6 +88,14 @@ class Front:
     async def connect(self, wanted: NewConnection) -> Connected:
         """Tie a store to a backend, all flows on."""
         return await setup.connect(self._hub, self._actor, wanted)
+
+    async def cloned_configuration(self, source: ConnectionId, target: ConnectionId) -> Configuration:
+        """Return the configuration by which a connection is set as another is."""
+        return await configuration.clone(self._hub, source, target)
+
+    async def apply_configuration(self, wanted: Configuration, shown: Sequence[Step]) -> None:
+        """Do what a person was shown, all of it or nothing."""
+        await configuration.apply(self._hub, self._actor, wanted, shown)
 
     async def map_location(self, connection: ConnectionId, location: str, warehouse: str) -> Mapped:
         """Let a warehouse serve a location."""

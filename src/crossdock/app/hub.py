@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -37,6 +38,7 @@ from crossdock.model.privacy import Wish
 from crossdock.pending.backend_changes import hear_backend
 from crossdock.pending.sources import Sources
 from crossdock.ports.backend import Backend, BackendContext
+from crossdock.shopify.client_credentials import RENEWED_AHEAD, AppCredentials, Minted, mint
 from crossdock.shopify.storefront import ShopifyStorefront
 from crossdock.shopify.subscriptions import Repairs, repair
 from crossdock.store import connections, privacy, stores, unheard
@@ -46,7 +48,7 @@ from crossdock.store.embedded import embedded_postgres
 from crossdock.store.exchanges import PostgresJournal
 from crossdock.store.migrate import migrate
 from crossdock.store.outages import PostgresBreaker
-from crossdock.store.stores import Uninstalled
+from crossdock.store.stores import Credentials, Store, Uninstalled
 
 _log = logging.getLogger(__name__)
 
@@ -80,12 +82,14 @@ class Hub:
                 store = await stores.get(tx, domain)
                 credentials = await stores.credentials_of(tx, domain, self.sealer)
         except Uninstalled:
-            for gone in [known for known in self._storefronts if known[0] == domain]:
-                del self._storefronts[gone]  # the token with it
+            self._forget(domain)
             raise
+        if credentials.ends_within(RENEWED_AHEAD, self.clock.now()):
+            credentials = await self._renewed(store, credentials)
         # Kept as long as nothing about it changes: it learns what calls cost.
         known = (domain, credentials.token, store.api_version, store.endpoint)
         if known not in self._storefronts:
+            self._forget(domain)
             self._storefronts[known] = ShopifyStorefront(
                 domain,
                 credentials.token,
@@ -98,6 +102,22 @@ class Hub:
                 http=self._http,
             )
         return self._storefronts[known]
+
+    async def mint(self, domain: ShopDomain, app: AppCredentials, endpoint: str | None) -> Minted:
+        """Ask a store for a token of an app; nothing is kept of it. Raises StoreUnusable, NoAnswer."""
+        return await mint(self._http, domain, app, self.clock.now(), endpoint=endpoint)
+
+    async def _renewed(self, store: Store, old: Credentials) -> Credentials:
+        """Ask for another token and keep it; a process that does so at the same time is as right."""
+        minted = await self.mint(store.domain, AppCredentials(old.client_id or "", old.secrets[0]), store.endpoint)
+        async with self.database.begin() as tx:
+            await stores.renew(tx, store.domain, minted.token, minted.expires_at, self.sealer)
+        return replace(old, token=minted.token, expires_at=minted.expires_at)
+
+    def _forget(self, domain: ShopDomain) -> None:
+        """Let go of a store's former adapters, and their tokens with them; whoever works with one keeps it."""
+        for gone in [known for known in self._storefronts if known[0] == domain]:
+            del self._storefronts[gone]
 
     async def backend(self, connection: Connection) -> GuardedBackend:
         """Return the connection's backend, opened with its settings as they are now, once per process."""
@@ -129,10 +149,10 @@ class Hub:
             return await connections.get(tx, id_)
 
     async def working_connections(self) -> Sequence[Connection]:
-        """Return the connections whose store is not paused."""
+        """Return the connections that were started and whose store is not paused."""
         async with self.database.begin() as tx:
             paused = {store.domain for store in await stores.listed(tx) if store.paused is not None}
-            return [one for one in await connections.listed(tx) if one.store not in paused]
+            return [one for one in await connections.listed(tx) if one.started and one.store not in paused]
 
     async def flow(self, id_: ConnectionId, flow: Flow) -> FlowHandler:
         """Return a flow over a connection, by its rules as they are now: a handler for the drain, and a planner."""
@@ -207,7 +227,7 @@ class Hub:
         if uri is None:
             return None
         async with self.database.begin() as tx:
-            flows = [flow for one in await connections.of_store(tx, domain) for flow in one.flows]
+            flows = [flow for one in await connections.of_store(tx, domain) if one.started for flow in one.flows]
         return await repair(await self.storefront(domain), uri, wanted_topics(flows))
 
     async def survey(self, id_: ConnectionId) -> Reconciled:

@@ -54,7 +54,7 @@ class LazyInstallation:
 
     async def examine(self) -> Sequence[Check]:
         """Check everything that can be checked; what is broken is a finding, not an error."""
-        from crossdock.app.doctor import examine  # noqa: PLC0415 - see above
+        from crossdock.app.doctor.examine import examine  # noqa: PLC0415 - see above
         from crossdock.kit.logs import set_up_logs  # noqa: PLC0415 - see above
 
         set_up_logs(logging.WARNING)

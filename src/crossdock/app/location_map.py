@@ -15,8 +15,9 @@ from crossdock.model.people import Actor
 from crossdock.pending.mark import mark, release
 from crossdock.ports.backend import Warehouse
 from crossdock.store import audit, connections, level_news, links
+from crossdock.store.database import Tx
 
-_GID = "gid://shopify/Location/"
+GID = "gid://shopify/Location/"
 
 
 async def map_location(hub: Hub, by: Actor, id_: ConnectionId, location: str, warehouse: str) -> Mapped:
@@ -27,50 +28,62 @@ async def map_location(hub: Hub, by: Actor, id_: ConnectionId, location: str, wa
     there is, where one side does not have it.
     """
     connection = await hub.connection(id_)
-    place = _location(location, await (await hub.storefront(connection.store)).locations(), connection)
-    code = _warehouse(warehouse, await (await hub.backend(connection)).warehouses(), connection)
+    place = location_of(location, await (await hub.storefront(connection.store)).locations(), connection)
+    code = warehouse_of(warehouse, await (await hub.backend(connection)).warehouses(), connection)
     if code in connection.warehouses.get(place.id, ()):
         return Mapped(id_, place.id, place.name, code, changed=False)
     async with hub.database.begin() as tx:
-        await connections.map_location(tx, id_, place.id, code)
-        await audit.record(tx, by, Deed.LOCATION_MAPPED, id_, after={"location": place.name, "warehouse": code})
-        await release(tx, id_, [place.id], f"{place.name} has a warehouse now")
-        stocked = await links.all_inventory_items(tx, id_)
-        # What Shopify stocks there may never have been read, as nobody was to write it.
-        await level_news.append(tx, id_, News.CHANGED, [(item, place.id) for item in stocked])
-        await mark(tx, id_, Flow.INVENTORY, stocked, f"warehouse {code} serves {place.name} now")
+        await serve(tx, by, id_, place, code)
     return Mapped(id_, place.id, place.name, code, changed=True)
 
 
 async def unmap_location(hub: Hub, by: Actor, id_: ConnectionId, location: str, warehouse: str) -> Mapped:
     """Take a warehouse away from a location. Raises UsageError where it does not serve it."""
     connection = await hub.connection(id_)
-    place = _location(location, await (await hub.storefront(connection.store)).locations(), connection)
+    place = location_of(location, await (await hub.storefront(connection.store)).locations(), connection)
     code = WarehouseCode(warehouse)
     served = connection.warehouses.get(place.id, ())
     if code not in served:
         served_by = ", ".join(served) or "none"
         raise UsageError(f"Warehouse {warehouse} does not serve {place.name} in {id_}. It is served by: {served_by}.")
     async with hub.database.begin() as tx:
-        await connections.unmap_location(tx, id_, place.id, code)
-        await audit.record(tx, by, Deed.LOCATION_UNMAPPED, id_, before={"location": place.name, "warehouse": code})
-        stocked = await links.all_inventory_items(tx, id_)
-        await mark(tx, id_, Flow.INVENTORY, stocked, f"warehouse {code} serves {place.name} no longer")
+        await take_away(tx, by, id_, place, code)
     return Mapped(id_, place.id, place.name, code, changed=True)
 
 
-def _location(text: str, locations: Sequence[Location], connection: Connection) -> Location:
-    found = [one for one in locations if text in {one.id, one.id.removeprefix(_GID)}]
+async def serve(tx: Tx, by: Actor, id_: ConnectionId, place: Location, code: WarehouseCode) -> None:
+    """Let a warehouse serve a location that is known to be there, as it is; tell the flows, and the audit trail."""
+    await connections.map_location(tx, id_, place.id, code)
+    await audit.record(tx, by, Deed.LOCATION_MAPPED, id_, after={"location": place.name, "warehouse": code})
+    await release(tx, id_, [place.id], f"{place.name} has a warehouse now")
+    stocked = await links.all_inventory_items(tx, id_)
+    # What Shopify stocks there may never have been read, as nobody was to write it.
+    await level_news.append(tx, id_, News.CHANGED, [(item, place.id) for item in stocked])
+    await mark(tx, id_, Flow.INVENTORY, stocked, f"warehouse {code} serves {place.name} now")
+
+
+async def take_away(tx: Tx, by: Actor, id_: ConnectionId, place: Location, code: WarehouseCode) -> None:
+    """Take a warehouse away from a location; tell the flows, and the audit trail."""
+    await connections.unmap_location(tx, id_, place.id, code)
+    await audit.record(tx, by, Deed.LOCATION_UNMAPPED, id_, before={"location": place.name, "warehouse": code})
+    stocked = await links.all_inventory_items(tx, id_)
+    await mark(tx, id_, Flow.INVENTORY, stocked, f"warehouse {code} serves {place.name} no longer")
+
+
+def location_of(text: str, locations: Sequence[Location], connection: Connection) -> Location:
+    """Return the location of a name, number or gid. Raises UsageError, naming those that there are."""
+    found = [one for one in locations if text in {one.id, one.id.removeprefix(GID)}]
     found = found or [one for one in locations if one.name.casefold() == text.strip().casefold()]
     if len(found) == 1:
         return found[0]
-    known = ", ".join(f"{one.name} ({one.id.removeprefix(_GID)})" for one in locations)
+    known = ", ".join(f"{one.name} ({one.id.removeprefix(GID)})" for one in locations)
     if found:
         raise UsageError(f"{connection.store} has several locations called {text!r}. Name one by its number: {known}.")
     raise UsageError(f"{connection.store} has no location {text!r}. It has: {known or 'none'}.")
 
 
-def _warehouse(text: str, warehouses: Sequence[Warehouse], connection: Connection) -> WarehouseCode:
+def warehouse_of(text: str, warehouses: Sequence[Warehouse], connection: Connection) -> WarehouseCode:
+    """Return the code of a warehouse that is there. Raises UsageError, naming those that there are."""
     for warehouse in warehouses:
         if warehouse.code == text:
             return warehouse.code

@@ -65,6 +65,7 @@ PARTS = (
         },
     ),
     Part("crossdock.edge.cli.rules", SET_UP, {"rules": "Show the rules of a connection, or change them."}),
+    Part("crossdock.edge.cli.config", SET_UP, {"config": "Keep, compare and apply what is set, as a file."}),
     Part("crossdock.edge.cli.users", SET_UP, {"users": "Say who may log in at the portal, in which role."}),
     Part("crossdock.edge.cli.tokens", SET_UP, {"tokens": "Say what programs may do, by tokens."}),
     Part("crossdock.edge.cli.channels", SET_UP, {"channels": "Say by which ways alerts go out."}),
@@ -76,6 +77,11 @@ PARTS = (
     Part("crossdock.edge.cli.secrets", SET_UP, {"secrets": "Seal all credentials anew, under another key."}),
     Part("crossdock.edge.cli.retention", SET_UP, {"retention": "Say how long things are kept."}),
     Part("crossdock.edge.cli.doctor", SET_UP, {"doctor": "Check the installation and both sides of every connection."}),
+    Part(
+        "crossdock.edge.cli.overview",
+        LOOK,
+        {"overview": "Say what needs a person, how complete each flow is, what waits, and how long each stage takes."},
+    ),
     Part("crossdock.edge.cli.orders", LOOK, {"orders": "List orders, and tell one order's story."}),
     Part(
         "crossdock.edge.cli.holds",

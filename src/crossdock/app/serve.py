@@ -14,6 +14,7 @@ import uvicorn
 
 from crossdock.app.hub import Hub
 from crossdock.app.jobs import Chore, Work
+from crossdock.app.set_up_desk import SetUpDesk
 from crossdock.app.settings import http_url
 from crossdock.app.warehouse.api import warehouse_api
 from crossdock.app.worker import DRAINS_AT_ONCE, run_worker
@@ -67,7 +68,13 @@ def address_of(listener: socket.socket) -> str:
 async def run_web(hub: Hub, listener: socket.socket, stop: Event) -> None:
     """Serve webhooks, pages and health until `stop` is set, then let the requests in hand finish."""
     desk = Desk(
-        hub.database, Keyring(hub.database, hub.sealer), Acceptance(hub.database), hub.settings.doors, hub.dossier
+        hub.database,
+        Keyring(hub.database, hub.sealer),
+        Acceptance(hub.database),
+        hub.settings.doors,
+        hub.dossier,
+        hub.sealer,
+        lambda actor: SetUpDesk(hub, actor),
     )
     async with AsyncExitStack() as resources:
         floor = await _patiently(lambda: resources.enter_async_context(open_floor(hub.database.url)))
@@ -85,6 +92,7 @@ async def run_web(hub: Hub, listener: socket.socket, stop: Event) -> None:
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+        await app.state.overview.close()  # its streams have no end of their own, and would be waited for
         server.should_exit = True
         stopping.cancel()
         await serving

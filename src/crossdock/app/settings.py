@@ -49,6 +49,10 @@ class Settings(BaseSettings):
     backend_seconds: float = Field(default=2, ge=1)
     """How often a backend is asked what changed: the delay of stock and shipments where nothing else calls sooner."""
 
+    stand_ins: bool = False
+    """Whether the portal may add stores that are called by another address than Shopify's, as `shopify-standin` is:
+    whoever adds stores could then have the hub call anything that it reaches."""
+
     private_webhooks: bool = False
     """Whether alerts may call webhooks in private networks: whoever sets up channels could then reach what stands
     behind the hub's firewall."""

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from crossdock.app.hub import Hub
@@ -17,7 +19,8 @@ from crossdock.model.names import ConnectionId, LocationId, ShopDomain, Warehous
 from crossdock.model.people import Actor
 from crossdock.ports.backend import Warehouse
 from crossdock.ports.storefront import Shop
-from crossdock.shopify.domains import shop_domain
+from crossdock.shopify.client_credentials import AppCredentials
+from crossdock.shopify.domains import shop_addressed
 from crossdock.shopify.storefront import DEFAULT_VERSION, ShopifyStorefront
 from crossdock.store import audit, connections, news, stores
 from crossdock.store.budgets import PostgresBudget
@@ -34,22 +37,22 @@ async def add_store(hub: Hub, by: Actor, wanted: NewStore) -> AddedStore:
 
     Raises UsageError where something given cannot be, and what the storefront raises where the shop does not answer.
     """
-    domain = shop_domain(wanted.domain)
+    domain = shop_addressed(wanted.domain)
     version = _checked_version(wanted.api_version)
     endpoint = None if wanted.endpoint is None else _checked_endpoint(wanted.endpoint)
-    shop = await _introduce(hub, domain, wanted.token, version, endpoint)
+    credentials = await _credentials(hub, domain, wanted, endpoint)
+    shop = await _introduce(hub, domain, credentials.token, version, endpoint)
     if shop.domain != domain:
         raise UsageError(f"This token opens {shop.domain}, not {domain}. Add that store, or take {domain}'s own token.")
     async with hub.database.begin() as tx:
         known = await stores.find(tx, domain) is not None
-        credentials = Credentials(wanted.token, wanted.secrets)
         await stores.add(tx, domain, credentials, hub.sealer, api_version=version, endpoint=endpoint)
         deed = Deed.CREDENTIALS_CHANGED if known else Deed.STORE_ADDED
         await audit.record(tx, by, deed, domain, after={"api_version": version, "endpoint": endpoint})
         tied = await connections.of_store(tx, domain)
         for connection in tied:
             await news.wake(tx, connection.id)
-    if tied:
+    if any(one.started for one in tied):
         # A store that comes back has lost its subscriptions; the hourly watch would repair them too.
         await _subscribe(hub, domain)
     return AddedStore(domain, shop.name, shop.currency, shop.plan, known)
@@ -59,10 +62,10 @@ async def connect(hub: Hub, by: Actor, wanted: NewConnection) -> Connected:
     """
     Tie a store to a backend, all flows on; where there is one location and one warehouse, map them.
 
-    Nothing has been swept for it yet, so the first sweep looks at everything. Raises UsageError where something given
-    cannot be.
+    Nothing has been swept for it yet, so the first sweep looks at everything, once it is started. Raises UsageError
+    where something given cannot be.
     """
-    domain = shop_domain(wanted.store)
+    domain = shop_addressed(wanted.store)
     name = _checked_name(wanted.name or domain.split(".", 1)[0])
     plugin = backend_of(wanted.backend)
     settings = checked_settings(plugin, wanted.settings)
@@ -73,21 +76,60 @@ async def connect(hub: Hub, by: Actor, wanted: NewConnection) -> Connected:
         id=name,
         store=domain,
         backend=plugin.manifest.kind,
-        flows=frozenset(Flow) - _not_for(plugin.manifest.capabilities),
+        flows=possible_flows(plugin.manifest.capabilities),
         rules=Rules(orders=OrderRules(placed_from=wanted.orders_from)),
         warehouses=_only_pair(locations, warehouses),
+        started=wanted.started,
     )
     async with hub.database.begin() as tx:
         await connections.add(tx, connection, settings, hub.sealer)
         after = {"store": domain, "backend": connection.backend, "warehouses": connection.warehouses}
         await audit.record(tx, by, Deed.CONNECTION_ADDED, connection.id, after=after)
-    webhooks_to, no_webhooks = await _subscribe(hub, domain)
+    webhooks_to, no_webhooks = await _subscribe(hub, domain) if wanted.started else (None, None)
     return Connected(connection, locations, warehouses, webhooks_to, no_webhooks)
 
 
-def _not_for(can: Collection[Capability]) -> frozenset[Flow]:
-    """Return the flows that a backend has no part in."""
-    return frozenset() if Capability.RETURNS in can else frozenset({Flow.RETURNS})
+async def start(hub: Hub, by: Actor, id_: ConnectionId, orders_from: datetime | None) -> Connected:
+    """
+    Let the hub work for a connection that was being set up; orders placed before `orders_from` are left alone.
+
+    Raises UsageError where it was started already, or where no location has a warehouse.
+    """
+    connection = await hub.connection(id_)
+    if connection.started:
+        raise UsageError(f"{id_} was started already. Look at its rules to change what it does.")
+    if not any(connection.warehouses.values()):
+        raise UsageError(f"No location of {connection.store} has a warehouse in {id_}. Map one, then start it.")
+    if not connection.flows:
+        raise UsageError(f"No flow of {id_} is on. Switch one on, then start it.")
+    rules = replace(connection.rules, orders=replace(connection.rules.orders, placed_from=orders_from))
+    async with hub.database.begin() as tx:
+        await connections.set_rules(tx, id_, rules)
+        await connections.start(tx, id_)
+        after = {"flows": sorted(connection.flows), "orders from": orders_from}
+        await audit.record(tx, by, Deed.CONNECTION_STARTED, id_, after=after)
+        await news.wake(tx, id_)
+    webhooks_to, no_webhooks = await _subscribe(hub, connection.store)
+    return Connected(await hub.connection(id_), (), (), webhooks_to, no_webhooks)
+
+
+def possible_flows(can: Collection[Capability]) -> frozenset[Flow]:
+    """Return the flows that a backend can have a part in."""
+    return frozenset(Flow) if Capability.RETURNS in can else frozenset(Flow) - {Flow.RETURNS}
+
+
+async def _credentials(hub: Hub, domain: ShopDomain, wanted: NewStore, endpoint: str | None) -> Credentials:
+    """Return what opens the store; for an app of the Dev Dashboard, with a first token that it gave for it."""
+    secrets = tuple(secret.strip() for secret in wanted.secrets if secret.strip())
+    if not secrets:
+        raise UsageError("The client secret is missing: by it the hub knows that a webhook comes from Shopify.")
+    if wanted.client_id is None:
+        if not (wanted.token or "").strip():
+            raise UsageError("The access token is missing, and so is a client id to ask for one. Give one of them.")
+        return Credentials((wanted.token or "").strip(), secrets)
+    app = AppCredentials(wanted.client_id.strip(), secrets[0])
+    minted = await hub.mint(domain, app, endpoint)
+    return Credentials(minted.token, secrets, app.client_id, minted.expires_at)
 
 
 async def _introduce(hub: Hub, domain: ShopDomain, token: str, version: str, endpoint: str | None) -> Shop:

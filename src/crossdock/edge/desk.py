@@ -8,9 +8,11 @@ from fastapi import Depends, Request
 from crossdock.edge.doors import Doors
 from crossdock.edge.privacy.by_hand import DossierOf
 from crossdock.edge.privacy.dossier import Dossier
+from crossdock.edge.setting_up import SettingUpAs
 from crossdock.inbox.accept import Acceptance
 from crossdock.inbox.keyring import Keyring
 from crossdock.kit.errors import UsageError
+from crossdock.kit.sealing import Sealer
 from crossdock.store.database import Database
 
 
@@ -27,6 +29,8 @@ class Desk:
     acceptance: Acceptance
     doors: Doors = field(default_factory=Doors)
     dossier: DossierOf = _no_dossier
+    sealer: Sealer | None = None
+    set_up: SettingUpAs | None = None
 
 
 def _the_desk(request: Request) -> Desk:

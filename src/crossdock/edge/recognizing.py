@@ -59,6 +59,11 @@ async def recognize(request: Request, desk: Desk) -> Visitor | None:
     return visitor
 
 
+def _renews_itself(request: Request) -> bool:
+    """Tell whether a page asks, and not the person before it: by htmx, or for events that browsers ask for anew."""
+    return "hx-request" in request.headers or "text/event-stream" in request.headers.get("accept", "")
+
+
 async def _by_token(database: Database, token: str, address: str | None) -> Visitor:
     async with database.begin() as tx:
         found = await api_tokens.find(tx, fingerprint(token))
@@ -78,7 +83,7 @@ async def _by_session(database: Database, request: Request, cookie: str) -> Visi
     async with database.begin() as tx:
         found = await sessions.find(tx, session)
         # A page that renews itself is nobody's doing: a session must end though its page stays open.
-        if found is not None and "hx-request" not in request.headers:
+        if found is not None and not _renews_itself(request):
             await sessions.seen(tx, session)
     if found is None:
         return None

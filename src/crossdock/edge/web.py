@@ -9,13 +9,31 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from crossdock.edge.api import health
+from crossdock.edge.api import orders as orders_api
+from crossdock.edge.api import overview as overview_api
 from crossdock.edge.denied import Denied
 from crossdock.edge.desk import Desk
 from crossdock.edge.doorway import Doorway
 from crossdock.edge.meters import Meters
-from crossdock.edge.portal import account, alerts, denial, login, pages, privacy, proof, tokens, trail, users
+from crossdock.edge.portal import (
+    account,
+    alerts,
+    denial,
+    doctor,
+    login,
+    overview,
+    pages,
+    privacy,
+    proof,
+    settings,
+    setup,
+    tokens,
+    trail,
+    users,
+)
 from crossdock.edge.portal.rendering import STATIC
 from crossdock.edge.visitors import refuse_undeclared
+from crossdock.edge.webhooks import echo
 from crossdock.edge.webhooks.receive import Receiver
 from crossdock.kit.errors import HubError
 
@@ -24,9 +42,13 @@ LARGEST_BODY: Final = 4 * 1024 * 1024
 
 PORTAL: Final = (
     login.router,
+    overview.router,
     pages.router,
     proof.router,
     alerts.router,
+    setup.router,
+    doctor.router,
+    settings.router,
     privacy.router,
     account.router,
     users.router,
@@ -34,6 +56,10 @@ PORTAL: Final = (
     trail.router,
 )
 """The portal's pages; a page stands here, and its routes say what they need (`crossdock.edge.visitors`)."""
+
+
+API: Final = (overview_api.router, orders_api.router)
+"""What programs may ask of the hub as JSON, below `/api/`."""
 
 
 @asynccontextmanager
@@ -69,8 +95,9 @@ def web_app(desk: Desk, beside: Mapping[str, FastAPI] | None = None) -> FastAPI:
     )
     app.state.desk = desk
     app.state.meters = meters = Meters()
+    app.state.overview = overview.overview_feed(desk)
     app.router.routes.extend(Receiver(desk, meters).routes())
-    for router in (health.router, *PORTAL):
+    for router in (health.router, echo.router, *PORTAL, *API):
         app.include_router(router)
     app.add_exception_handler(Denied, denial.denied)
     app.add_exception_handler(HubError, denial.trouble)

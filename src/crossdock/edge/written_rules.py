@@ -21,6 +21,7 @@ from crossdock.model.names import LocationId
 
 _LOCATION = "gid://shopify/Location/"
 _NONE = "none"
+_TEMPLATE = re.compile(r"\{[a-z]")  # {name}-{n}; JSON quotes its keys
 _DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*(ms|s|min|h)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
 
@@ -42,7 +43,7 @@ def with_document(rules: Rules, document: object) -> Rules:
 
 
 def _parsed(text: str) -> object:
-    if not text.startswith(("[", "{")):
+    if not text.startswith(("[", "{")) or _TEMPLATE.match(text):
         return text
     try:
         return json.loads(text)

@@ -156,8 +156,8 @@ def _title(cause: str) -> str:
 _PAGES: Final = {
     Topic.HOLDS: "/holds",
     Topic.LATE: "/proof",
-    Topic.SHARE: "/?state=held",
+    Topic.SHARE: "/orders?state=held",
     Topic.OUTAGE: "/proof",
     Topic.FAILING: "/proof",
-    Topic.ORDER: "/",
+    Topic.ORDER: "/orders",
 }

@@ -18,6 +18,18 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True)
+class Good:
+    """A variant as it is looked over before a store is tied to a backend; `archived` ones are not sold."""
+
+    inventory_item: InventoryItemId
+    title: str
+    sku: Sku | None
+    barcode: Barcode | None
+    tracked: bool
+    archived: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """A thing as a backend stocks it."""
 

@@ -304,7 +304,11 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """One store tied to one backend. `warehouses` maps each Shopify location to the warehouses that serve it."""
+    """
+    One store tied to one backend. `warehouses` maps each Shopify location to the warehouses that serve it.
+
+    Until it is `started`, it is being set up, and the hub does nothing for it.
+    """
 
     id: ConnectionId
     store: ShopDomain
@@ -312,6 +316,7 @@ class Connection:
     flows: frozenset[Flow]
     rules: Rules
     warehouses: Mapping[LocationId, tuple[WarehouseCode, ...]]
+    started: bool = True
 
 
 def _at_least(least: int, number: int | None, name: str, unit: str) -> None:

@@ -21,6 +21,8 @@ class Deed(StrEnum):
     STORE_PAUSED = "store paused"
     STORE_RESUMED = "store resumed"
     CONNECTION_ADDED = "connection added"
+    CONNECTION_STARTED = "connection started"
+    FLOWS_CHANGED = "flows changed"
     RULES_CHANGED = "rules changed"
     LOCATION_MAPPED = "location mapped"
     LOCATION_UNMAPPED = "location unmapped"

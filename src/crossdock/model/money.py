@@ -78,6 +78,11 @@ def total(amounts: Sequence[Amount]) -> Amount:
     return sum(amounts, NOTHING)
 
 
+def payable(net: Amount, tax: Amount, duties: Amount, *, taxes_included: bool, duties_included: bool) -> Amount:
+    """Return what a customer pays for something: taxes and duties come on top unless prices contain them."""
+    return net + (NOTHING if taxes_included else tax) + (NOTHING if duties_included else duties)
+
+
 def divided(whole: Amount, weights: Sequence[int | Decimal], currencies: Currencies) -> tuple[Amount, ...]:
     """
     Divide an amount by weights so that the parts sum to it exactly, in each currency by itself.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from crossdock.model.money import NOTHING, Amount, Currencies, divided, total
+from crossdock.model.money import NOTHING, Amount, Currencies, divided, payable, total
 from crossdock.model.names import LineItemId, Units
 
 
@@ -132,9 +132,8 @@ class OrderMoney:
         return [one for refund in self.refunds for one in refund.lines if one.line == line]
 
     def payable(self, net: Amount, tax: Amount, duties: Amount) -> Amount:
-        """Return what a customer pays for something: taxes and duties come on top unless prices contain them."""
-        on_top = NOTHING if self.taxes_included else tax
-        return net + on_top + (NOTHING if self.duties_included else duties)
+        """Return what a customer pays for something, all in."""
+        return payable(net, tax, duties, taxes_included=self.taxes_included, duties_included=self.duties_included)
 
 
 def taxes_of(taxes: Sequence[Tax], amount: Amount, currencies: Currencies) -> tuple[Tax, ...]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from crossdock.model.money import NOTHING, Amount, Currencies, total
+from crossdock.model.money import NOTHING, Amount, Currencies, payable, total
 from crossdock.model.names import FulfillmentOrderLineId, LineItemId
 from crossdock.model.order_money import Charge
 from crossdock.model.standing import Worth
@@ -40,6 +40,5 @@ class RequestMoney:
         return total(lines) + total([self.payable(one.net, one.tax, NOTHING) for one in self.charges])
 
     def payable(self, net: Amount, tax: Amount, duties: Amount) -> Amount:
-        """Return what a customer pays for something: taxes and duties come on top unless prices contain them."""
-        on_top = NOTHING if self.taxes_included else tax
-        return net + on_top + (NOTHING if self.duties_included else duties)
+        """Return what a customer pays for something, all in."""
+        return payable(net, tax, duties, taxes_included=self.taxes_included, duties_included=self.duties_included)

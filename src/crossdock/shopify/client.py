@@ -50,6 +50,11 @@ Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 _log = structlog.get_logger()
 
 
+def base_url(domain: ShopDomain, endpoint: str | None) -> str:
+    """Return scheme, host and port of a store, or of what plays it. Raises UsageError where it is not a shop's."""
+    return endpoint.rstrip("/") if endpoint else f"https://{shop_domain(domain)}"
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """
@@ -69,8 +74,7 @@ class Access:
     @property
     def url(self) -> str:
         """Where operations are posted to. Raises UsageError where the domain is not a shop's."""
-        base = self.endpoint.rstrip("/") if self.endpoint else f"https://{shop_domain(self.domain)}"
-        return f"{base}/admin/api/{self.api_version}/graphql.json"
+        return f"{base_url(self.domain, self.endpoint)}/admin/api/{self.api_version}/graphql.json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import httpx
 
 from crossdock.kit.clock import Clock, SystemClock
 from crossdock.kit.errors import TryAgain, UsageError
-from crossdock.model.catalog import Location, Variant
+from crossdock.model.catalog import Good, Location, Variant
 from crossdock.model.names import (
     FulfillmentHoldId,
     FulfillmentId,
@@ -31,7 +31,7 @@ from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
 from crossdock.model.withdrawal import JobId, Removal
 from crossdock.ports.calls import Breaker, Budget, Journal
 from crossdock.ports.storefront import FulfillmentDraft, RowRefused, Shop, Subscription, Updated
-from crossdock.shopify import returns, showing
+from crossdock.shopify import returns, showing, survey
 from crossdock.shopify.batches import LARGEST_INPUT, LARGEST_ORDERS, Batches
 from crossdock.shopify.breaking import ONCE, broken_by
 from crossdock.shopify.client import Access, AdminClient, Sleep
@@ -124,6 +124,18 @@ class ShopifyStorefront:
         """Return what the store says of itself."""
         shop = (await self._admin.shop()).shop
         return Shop(shop.myshopify_domain, shop.name, shop.currency_code, shop.plan.public_display_name)
+
+    async def granted_scopes(self) -> frozenset[str]:
+        """Return what the token may do, as Shopify spells it: `read_orders`."""
+        return await survey.granted_scopes(self._admin)
+
+    async def goods(self, at_most: int) -> Sequence[Good]:
+        """Return what the store sells, by id; of a large store not all."""
+        return await survey.goods(self._admin, at_most)
+
+    async def orders_without_address(self) -> Sequence[str]:
+        """Return the names of open orders that are to be shipped nowhere, among the 250 changed last."""
+        return await survey.orders_without_address(self._admin)
 
     async def locations(self) -> tuple[Location, ...]:
         """Return all places that the store has, inactive ones too."""

@@ -1,5 +1,7 @@
 """The owner of `budgets`: one bucket of points per store, shared by all processes, filled by the database's clock."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -100,3 +102,23 @@ async def _first_use(tx: Tx, store: ShopDomain) -> None:
         store=store, maximum=_FIRST.maximum, available=_FIRST.available, restore_rate=_FIRST.restore_rate
     )
     await tx.execute(row.on_conflict_do_nothing())
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How full a store's bucket is by our estimate, in points; `restore_rate` is in points per second."""
+
+    store: ShopDomain
+    available: float
+    maximum: float
+    restore_rate: float
+
+
+async def levels(tx: Tx) -> Sequence[Level]:
+    """Return the bucket of every store that was ever called."""
+    rows = await tx.execute(
+        select(budgets.c.store, _level.label("available"), budgets.c.maximum, budgets.c.restore_rate).order_by(
+            budgets.c.store
+        )
+    )
+    return [Level(ShopDomain(row.store), row.available, row.maximum, row.restore_rate) for row in rows]

@@ -1,10 +1,10 @@
 """The owner of `connections` and `location_maps`: which store is tied to which backend, and by which rules."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Row, delete, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from crossdock.kit.errors import UsageError
@@ -40,6 +40,7 @@ async def add(tx: Tx, connection: Connection, settings: str, sealer: Sealer) -> 
             settings=sealer.seal(settings),
             flows=sorted(connection.flows),
             rules=_RULES.dump_python(connection.rules, mode="json"),
+            started_at=func.hub_now() if connection.started else None,
         )
         .on_conflict_do_nothing()
         .returning(connections.c.id)
@@ -100,6 +101,30 @@ async def set_rules(tx: Tx, connection: ConnectionId, rules: Rules) -> None:
         raise UnknownConnection(connection)
 
 
+async def flows_to_change(tx: Tx, connection: ConnectionId) -> frozenset[Flow]:
+    """Return the flows that are on, and let nobody else switch them before `tx` ends. Raises UnknownConnection."""
+    query = select(connections.c.flows).where(connections.c.id == connection).with_for_update()
+    row = (await tx.execute(query)).first()
+    if row is None:
+        raise UnknownConnection(connection)
+    return frozenset(Flow(flow) for flow in row.flows)
+
+
+async def set_flows(tx: Tx, connection: ConnectionId, flows: Collection[Flow]) -> None:
+    """Have these flows on, and no others."""
+    await tx.execute(update(connections).where(connections.c.id == connection).values(flows=sorted(flows)))
+
+
+async def start(tx: Tx, connection: ConnectionId) -> bool:
+    """Let the hub work for a connection that was being set up; return whether that is news."""
+    started = await tx.execute(
+        update(connections)
+        .where(connections.c.id == connection, connections.c.started_at.is_(None))
+        .values(started_at=func.hub_now())
+    )
+    return bool(started.rowcount)
+
+
 async def map_location(tx: Tx, connection: ConnectionId, location: LocationId, warehouse: WarehouseCode) -> None:
     """Let a warehouse serve a location; a pair that is mapped already stays."""
     row = insert(location_maps).values(connection=connection, location=location, warehouse=warehouse)
@@ -124,6 +149,7 @@ async def _select(tx: Tx, *where: ColumnElement[bool]) -> list[Connection]:
         connections.c.backend,
         connections.c.flows,
         connections.c.rules,
+        connections.c.started_at,
     )
     rows = (await tx.execute(query.where(*where).order_by(connections.c.id))).all()
     pairs = await tx.execute(
@@ -153,4 +179,5 @@ def _connection(row: Row[*tuple[Any, ...]], warehouses: Mapping[LocationId, tupl
         flows=frozenset(Flow(flow) for flow in row.flows),
         rules=_RULES.validate_python(row.rules),
         warehouses=warehouses,
+        started=row.started_at is not None,
     )

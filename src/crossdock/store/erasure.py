@@ -47,8 +47,9 @@ _EXCHANGES = text("""
 """)
 
 _FORGET_PEOPLE = text("""
-    UPDATE requests SET erased_at = coalesce(erased_at, hub_now()), terms = NULL
-     WHERE connection = :connection AND key = ANY(:keys) AND (erased_at IS NULL OR terms IS NOT NULL)
+    UPDATE requests SET erased_at = coalesce(erased_at, hub_now()), terms = NULL, shown = NULL
+     WHERE connection = :connection AND key = ANY(:keys)
+       AND (erased_at IS NULL OR terms IS NOT NULL OR shown IS NOT NULL)
 """)
 
 

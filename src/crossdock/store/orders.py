@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import Boolean, literal_column, select
+from sqlalchemy import Boolean, case, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 
 from crossdock.model.account import Account
@@ -36,10 +36,17 @@ class OrderRow:
     """When the read began that all of this comes from, by the database's clock."""
     money: Account | None = None
     tags: tuple[str, ...] = ()
+    heard_at: datetime | None = None
+    """Since when the hub knew that it had to look at it; what was kept first stays."""
 
 
 async def remember(tx: Tx, order: OrderRow) -> bool:
-    """Keep the order as it was just seen, in place of what was kept; return whether it is new to the hub."""
+    """
+    Keep the order as it was just seen, in place of what was kept; return whether it is new to the hub.
+
+    The clock of its state goes on where the state is what it was. A new order that waits does so since it was placed.
+    """
+    since = order.placed_at if order.state is OrderState.WAITING else order.looked_at
     row = insert(orders).values(
         connection=order.connection,
         order_id=order.order_id,
@@ -54,12 +61,18 @@ async def remember(tx: Tx, order: OrderRow) -> bool:
         looked_at=order.looked_at,
         money=None if order.money is None else _account.dump_python(order.money, mode="json"),
         tags=list(order.tags),
+        heard_at=order.heard_at,
+        state_since=since,
     )
-    key = {"connection", "order_id"}
+    kept = {"connection", "order_id", "heard_at", "state_since"}
+    went_on = case((orders.c.state == row.excluded.state, orders.c.state_since), else_=row.excluded.looked_at)
     seen = await tx.execute(
         row.on_conflict_do_update(
             index_elements=[orders.c.connection, orders.c.order_id],
-            set_={column.name: row.excluded[column.name] for column in orders.columns if column.name not in key},
+            set_={
+                **{column.name: row.excluded[column.name] for column in orders.columns if column.name not in kept},
+                "state_since": went_on,
+            },
             # PostgreSQL: a row that was inserted rather than updated has no xmax.
         ).returning(literal_column("xmax = 0", Boolean))
     )

@@ -49,6 +49,7 @@ def _row(connection: ConnectionId, order: OrderId, key: RequestKey, package: Pac
         key=key,
         order_id=order,
         contents=[[line, units] for line, units in package.contents],
+        shipped_at=package.shipped_at,
         **_tracking(package),
     )
 

@@ -156,7 +156,7 @@ async def latest(tx: Tx) -> Mapping[ConnectionId, Reconciliation]:
 _DUE = text(
     """
     SELECT id FROM connections
-     WHERE added_at <= hub_now() - CAST(:every AS interval)
+     WHERE started_at <= hub_now() - CAST(:every AS interval)
        AND NOT EXISTS (SELECT FROM reconciliations
                         WHERE connection = connections.id AND began_at > hub_now() - CAST(:every AS interval))
     """

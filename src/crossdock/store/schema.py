@@ -49,6 +49,8 @@ stores = Table(
     Column("api_version", Text, nullable=False),
     Column("token", LargeBinary, info=SEALED),  # null once the app was uninstalled
     Column("secrets", ARRAY(LargeBinary), nullable=False, info=SEALED),  # newest first, any may sign a webhook
+    Column("client_id", Text),  # of an app whose tokens are asked for anew; null where the token lasts
+    Column("token_expires_at", _when),  # null where it lasts, or is to be asked for at once
     Column("added_at", _when, nullable=False, server_default=_now),
     Column("installed_at", _when, nullable=False, server_default=_now),  # since when the token is the one it is
     Column("uninstalled_at", _when),
@@ -66,6 +68,7 @@ connections = Table(
     Column("flows", ARRAY(Text), nullable=False),
     Column("rules", JSONB, nullable=False),
     Column("added_at", _when, nullable=False, server_default=_now),
+    Column("started_at", _when),  # null while it is being set up: nothing is done for it
     Index(None, "store"),
 )
 
@@ -172,6 +175,7 @@ links = Table(
     Column("linked_at", _when, nullable=False, server_default=_now),
     Index(None, "connection", "inventory_item"),
     Index(None, "connection", "item", unique=True),  # one item, one variant: its stock is published once
+    Index("ix_links_lower_sku", text("lower(sku)")),
 )
 
 orders = Table(
@@ -191,8 +195,19 @@ orders = Table(
     Column("looked_at", _when, nullable=False, server_default=_now),
     Column("money", JSONB(none_as_null=True)),  # an Account; null before there was any
     Column("tags", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("heard_at", _when),  # since when the hub knew that it had to look; null of orders from before this was kept
+    Column("state_since", _when, nullable=False, server_default=_now),
     Index(None, "connection", "placed_at"),
     Index(None, "connection", "name"),
+    Index(None, "placed_at", "connection", "order_id"),
+    Index(None, "heard_at"),
+    # What is over is never late, and most orders are over.
+    Index(
+        None,
+        "state",
+        "state_since",
+        postgresql_where=text("state IN ('waiting', 'at_warehouse', 'partly_shipped', 'short', 'held')"),
+    ),
 )
 
 requests = Table(
@@ -216,6 +231,17 @@ requests = Table(
     Column("erased_at", _when),  # since when nothing is held any more of the people behind it
     Index(None, "connection", "order_id"),
     Index(None, "tried_at", postgresql_where=text("erased_at IS NULL")),
+    # A person's orders are found for as long as the person is known, and no longer.
+    Index(
+        "ix_requests_lower_email",
+        text("lower(terms #>> '{request,email}')"),
+        postgresql_where=text("erased_at IS NULL"),
+    ),
+    Index(
+        "ix_requests_lower_last_name",
+        text("lower(terms #>> '{request,ship_to,last_name}')"),
+        postgresql_where=text("erased_at IS NULL"),
+    ),
 )
 
 request_lines = Table(
@@ -229,6 +255,7 @@ request_lines = Table(
     Column("units", Integer, nullable=False),
     Column("short", Integer, nullable=False, server_default="0"),  # what the backend gave up on, as last seen
     Index(None, "connection", "line"),
+    Index(None, "connection", "item"),
 )
 
 answers = Table(
@@ -288,7 +315,10 @@ packages = Table(
     Column("correcting", Boolean, nullable=False, server_default="false"),  # told other tracking, outcome unknown
     Column("taken_back_at", _when),  # cancelled at the backend, as first seen
     Column("cancelled_at", _when),  # and Shopify knows
+    Column("shipped_at", _when),  # by the backend's clock; null of packages from before this was kept
     Index(None, "connection", "order_id"),
+    Index(None, "shipped_at"),
+    Index("ix_packages_upper_tracking_number", text("upper(tracking_number)")),
 )
 
 package_events = Table(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from sqlalchemy import Row, Select, func, select, update
@@ -64,10 +64,20 @@ class Store:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What opens a store. `secrets` are the client secrets, newest first; any of them may sign a webhook."""
+    """
+    What opens a store. `secrets` are the client secrets, newest first; any of them may sign a webhook.
+
+    With a `client_id` the token is one that is asked for anew before `expires_at`; None there asks at once.
+    """
 
     token: str = field(repr=False)
     secrets: tuple[str, ...] = field(repr=False)
+    client_id: str | None = None
+    expires_at: datetime | None = None
+
+    def ends_within(self, time: timedelta, now: datetime) -> bool:
+        """Tell whether another token has to be asked for by then; never of one that lasts."""
+        return self.client_id is not None and (self.expires_at is None or self.expires_at - now < time)
 
 
 async def add(
@@ -86,6 +96,8 @@ async def add(
         api_version=api_version,
         token=sealer.seal(credentials.token),
         secrets=[sealer.seal(secret) for secret in credentials.secrets],
+        client_id=credentials.client_id,
+        token_expires_at=credentials.expires_at,
     )
     await tx.execute(
         row.on_conflict_do_update(
@@ -95,6 +107,8 @@ async def add(
                 "api_version": row.excluded.api_version,
                 "token": row.excluded.token,
                 "secrets": row.excluded.secrets,
+                "client_id": row.excluded.client_id,
+                "token_expires_at": row.excluded.token_expires_at,
                 "installed_at": func.hub_now(),
                 "uninstalled_at": None,
                 "paused": None,
@@ -125,13 +139,24 @@ async def listed(tx: Tx) -> Sequence[Store]:
 
 async def credentials_of(tx: Tx, domain: ShopDomain, sealer: Sealer) -> Credentials:
     """Return what opens the store. Raises UnknownStore, Uninstalled, and UsageError where another key sealed it."""
-    query = select(stores.c.token, stores.c.secrets).where(stores.c.domain == domain)
+    columns = (stores.c.token, stores.c.secrets, stores.c.client_id, stores.c.token_expires_at)
+    query = select(*columns).where(stores.c.domain == domain)
     row = (await tx.execute(query)).one_or_none()
     if row is None:
         raise UnknownStore(domain)
     if row.token is None:
         raise Uninstalled(domain)
-    return Credentials(sealer.open(row.token), tuple(sealer.open(secret) for secret in row.secrets))
+    secrets = tuple(sealer.open(secret) for secret in row.secrets)
+    return Credentials(sealer.open(row.token), secrets, row.client_id, row.token_expires_at)
+
+
+async def renew(tx: Tx, domain: ShopDomain, token: str, expires_at: datetime, sealer: Sealer) -> None:
+    """Keep another token of a store's app; nothing where the app was uninstalled meanwhile."""
+    await tx.execute(
+        update(stores)
+        .where(stores.c.domain == domain, stores.c.uninstalled_at.is_(None))
+        .values(token=sealer.seal(token), token_expires_at=expires_at)
+    )
 
 
 async def sealed_secrets(tx: Tx) -> Mapping[ShopDomain, tuple[bytes, ...]]:
@@ -150,11 +175,16 @@ async def pause(tx: Tx, domain: ShopDomain, said: str) -> None:
 
 
 async def resume(tx: Tx, domain: ShopDomain) -> None:
-    """Call the store again. Raises UnknownStore, and UsageError where there is no token to call it with."""
+    """
+    Call the store again, with another token where one can be asked for: the one at hand may be why it was paused.
+
+    Raises UnknownStore, and UsageError where there is no token to call it with.
+    """
     store = await get(tx, domain)
     if store.uninstalled_at is not None:
         raise UsageError(str(Uninstalled(domain)))
-    await tx.execute(update(stores).where(stores.c.domain == domain).values(paused=None, paused_at=None))
+    works = {"paused": None, "paused_at": None, "token_expires_at": None}
+    await tx.execute(update(stores).where(stores.c.domain == domain).values(works))
 
 
 async def leave(tx: Tx, domain: ShopDomain, at: datetime) -> bool:

@@ -18,6 +18,8 @@ from crossdock.model.stock import InventoryLevel
 
 if TYPE_CHECKING:
     # Half a second of start-up that `--help` does not need.
+    from crossdock.edge.configuration.differences import Step
+    from crossdock.edge.configuration.document import Configuration
     from crossdock.edge.privacy.dossier import Dossier
     from crossdock.model.plan import Plan
     from crossdock.ports.backend import Warehouse
@@ -27,13 +29,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NewStore:
-    """A store as a person gives it. `endpoint` and `api_version` are None for the usual ones."""
+    """
+    A store as a person gives it. `endpoint` and `api_version` are None for the usual ones.
+
+    An app of the Dev Dashboard has a `client_id` and no token: tokens are asked for with its newest secret.
+    """
 
     domain: str
-    token: str = field(repr=False)
+    token: str | None = field(repr=False)
     secrets: tuple[str, ...] = field(repr=False)
     endpoint: str | None = None
     api_version: str | None = None
+    client_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,8 @@ class NewConnection:
     A connection as a person gives it.
 
     `name` is None for the first label of the store's domain; `settings` is the JSON of the backend's settings;
-    orders placed before `orders_from` are left alone, `None` takes them all.
+    orders placed before `orders_from` are left alone, `None` takes them all. One that is not `started` waits for
+    that, with all that is still to be said about it.
     """
 
     store: str
@@ -61,6 +69,7 @@ class NewConnection:
     name: str | None
     settings: str
     orders_from: datetime | None
+    started: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +158,17 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was checked. `remedy` is empty where nothing is wrong."""
+    """
+    One thing that was checked.
+
+    `remedy` is empty where nothing is wrong; `mend` is the portal's page on which it is mended, where there is one.
+    """
 
     subject: str
     verdict: Verdict
     finding: str
     remedy: str = ""
+    mend: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +223,14 @@ class Hub(Protocol):
 
     async def connect(self, wanted: NewConnection) -> Connected:
         """Tie a store to a backend, all flows on."""
+        ...
+
+    async def cloned_configuration(self, source: ConnectionId, target: ConnectionId) -> "Configuration":
+        """Return the configuration by which a connection is set as another is."""
+        ...
+
+    async def apply_configuration(self, wanted: "Configuration", shown: "Sequence[Step]") -> None:
+        """Do what a person was shown, all of it or nothing."""
         ...
 
     async def map_location(self, connection: ConnectionId, location: str, warehouse: str) -> Mapped:

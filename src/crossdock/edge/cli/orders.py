@@ -11,6 +11,7 @@ from rich.console import Console
 from crossdock.edge.cli.answer import AsJson, answer, ask, lasting, moment, table
 from crossdock.edge.cli.hub import Hub
 from crossdock.edge.cli.naming import ORDER_GID
+from crossdock.edge.decision import decision
 from crossdock.edge.leaving import cancel, leave
 from crossdock.kit.errors import UsageError
 from crossdock.model.cause import CATALOGUE
@@ -18,8 +19,8 @@ from crossdock.model.names import ConnectionId, OrderId
 from crossdock.model.state import OrderState
 from crossdock.store import connections
 from crossdock.store.database import Tx
-from crossdock.store.reads.order import Header, Story, story
-from crossdock.store.reads.orders import Filter, Listed, Page, names, page
+from crossdock.store.reads.order import Header, Story, story, story_by_id
+from crossdock.store.reads.orders import Filter, Listed, Page, Placed, page
 
 app = typer.Typer()
 orders = typer.Typer(help="List orders, and tell one order's story.", no_args_is_help=True)
@@ -31,11 +32,27 @@ def list_orders(
     ctx: typer.Context,
     state: Annotated[OrderState | None, typer.Option(help="Only orders in this state.")] = None,
     connection: Annotated[str | None, typer.Option(help="Only orders of this connection.")] = None,
+    search: Annotated[
+        str | None,
+        typer.Option(
+            help="Only orders with this in their name, or as tracking number, SKU, item, e-mail or last name."
+        ),
+    ] = None,
+    placed: Annotated[
+        Placed | None, typer.Option(help="Only orders placed within the last day, week or month.")
+    ] = None,
+    late: Annotated[bool, typer.Option("--late", help="Only orders that are in their state for too long.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at most.")] = 50,
     as_json: AsJson = False,
 ) -> None:
     """List orders, newest first."""
-    wanted = Filter(None if connection is None else ConnectionId(connection), state)
+    wanted = Filter(
+        connection=None if connection is None else ConnectionId(connection),
+        state=state,
+        text=(search or "").replace("\0", "").strip() or None,
+        placed=placed,
+        late=late,
+    )
 
     async def work(hub: Hub) -> Page:
         async with hub.database.begin() as tx:
@@ -45,7 +62,7 @@ def list_orders(
 
     found = ask(ctx, work)
     shown = table(
-        ("Order", "Connection", "State", "Age", "Units", "Last event", "Needs"),
+        ("Order", "Connection", "State", "For", "Age", "Units", "Last event", "Needs"),
         [_row(order, found.at) for order in found.orders],
         empty="There is no such order.",
     )
@@ -142,8 +159,7 @@ async def _the_story(tx: Tx, name: str, connection: str | None) -> Story:
 
 async def _story_of(tx: Tx, connection: ConnectionId, name: str) -> Story | None:
     if name.startswith(ORDER_GID):
-        known = await names(tx, connection, [OrderId(name)])
-        return await story(tx, connection, known[OrderId(name)]) if known else None
+        return await story_by_id(tx, connection, OrderId(name))
     return await story(tx, connection, name)
 
 
@@ -152,11 +168,15 @@ def _row(order: Listed, at: datetime) -> Sequence[object]:
     if order.cause is not None:
         needs = CATALOGUE[order.cause].title
     last = order.hold_detail or order.last_event
-    return order.name, order.connection, order.state.label, lasting(at - order.placed_at), order.units, last, needs
+    clock = lasting(at - order.state_since) + (", late" if order.late else "")
+    age = lasting(at - order.placed_at)
+    return order.name, order.connection, order.state.label, clock, age, order.units, last, needs
 
 
 def _show(console: Console, found: Story, calls: bool) -> None:
-    _show_header(console, found.order)
+    _show_header(console, found.order, found.at)
+    decided = decision(found)
+    console.print(f"{decided.what}. {decided.why}", markup=False)
     for held in found.holds:
         console.print(f"Held since {moment(held.since)} ({held.flow}): {held.hold.detail}", style="red", markup=False)
         console.print(held.hold.remedy, markup=False)
@@ -214,8 +234,9 @@ def _show(console: Console, found: Story, calls: bool) -> None:
         )
 
 
-def _show_header(console: Console, order: Header) -> None:
-    console.print(f"{order.name}: {order.state.label}", style="bold", markup=False)
+def _show_header(console: Console, order: Header, at: datetime) -> None:
+    clock = f"for {lasting(at - order.state_since)}{', late' if order.late else ''}"
+    console.print(f"{order.name}: {order.state.label} {clock}", style="bold", markup=False)
     console.print(
         f"{order.connection} ({order.store} → {order.backend}), {order.units} units, {order.total}, placed "
         f"{moment(order.placed_at)} UTC",

@@ -29,7 +29,9 @@ Domain = Annotated[str, typer.Argument(help="The store's own domain, like acme.m
 @store.command("add")
 def add(
     ctx: typer.Context,
-    domain: Domain,
+    domain: Annotated[
+        str, typer.Argument(help="The store's own domain, like acme.myshopify.com, or its admin's address.")
+    ],
     token: Annotated[
         str | None, typer.Option(help=f"Admin API access token; else {TOKEN_VARIABLE}, else you are asked.")
     ] = None,
@@ -40,6 +42,10 @@ def add(
             "are asked."
         ),
     ] = None,
+    client_id: Annotated[
+        str | None,
+        typer.Option(help="Client id of an app of the Dev Dashboard: tokens are asked for with it and its secret."),
+    ] = None,
     endpoint: Annotated[
         str | None, typer.Option(help="Call this in place of the store, for a stand-in: http://127.0.0.1:8100.")
     ] = None,
@@ -48,12 +54,17 @@ def add(
 ) -> None:
     """Add a store, or give a known one new credentials. The shop is asked first; nothing is kept unless it answers."""
     given = tuple(secret or ()) or _split(os.environ.get(SECRET_VARIABLE))
+    if client_id is None:
+        token = token or os.environ.get(TOKEN_VARIABLE) or _typed("Admin API access token", "--token", TOKEN_VARIABLE)
+    elif token is not None:
+        raise UsageError("An app with a client id has no lasting token. Leave --token or --client-id out.")
     wanted = NewStore(
         domain,
-        token or os.environ.get(TOKEN_VARIABLE) or _typed("Admin API access token", "--token", TOKEN_VARIABLE),
+        token,
         given or (_typed("Client secret", "--secret", SECRET_VARIABLE),),
         endpoint,
         api_version,
+        client_id,
     )
 
     async def work(hub: Hub) -> AddedStore:

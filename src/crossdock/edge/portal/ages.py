@@ -36,3 +36,12 @@ def exact(moment: datetime) -> str:
 def up_to(moment: datetime, now: datetime) -> str:
     """Return the time of day of a moment today, else with its date, in UTC."""
     return f"{moment:%H:%M:%S}" if moment.date() == now.date() else f"{moment:%Y-%m-%d %H:%M}"
+
+
+def lasting(duration: timedelta) -> str:
+    """Return a duration as short as it can be said: `0.4 s`, `12 s`, `3 min`, `5 h`, `2 d`."""
+    seconds = max(0.0, duration.total_seconds())
+    for size, name, most in ((1, "s", 90), (60, "min", 90), (3600, "h", 36)):
+        if seconds / size < most:
+            return f"{seconds:.1f} s" if seconds < 10 and name == "s" else f"{seconds / size:.0f} {name}"
+    return f"{seconds / 86400:.0f} d"

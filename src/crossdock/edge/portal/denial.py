@@ -3,11 +3,14 @@
 from urllib.parse import urlencode, urlsplit
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from crossdock.edge.denied import Denied, NotLoggedIn
 from crossdock.edge.portal.rendering import page
 from crossdock.kit.errors import HubError, UsageError
+
+API = "/api/"
+"""Where programs ask."""
 
 
 async def denied(request: Request, error: Exception) -> Response:
@@ -26,8 +29,14 @@ async def denied(request: Request, error: Exception) -> Response:
     return page("trouble.html", visitor, status, title="This is not for you", sentence=str(error), again=False)
 
 
-async def trouble(request: Request, error: Exception) -> HTMLResponse:
-    """Answer a page that cannot be shown now, or an act that is not possible; what is on the screen stays there."""
+async def trouble(request: Request, error: Exception) -> Response:
+    """
+    Answer what cannot be shown now, or an act that is not possible; what is on the screen stays there.
+
+    A program is told in JSON.
+    """
+    if request.url.path.startswith(API):
+        return JSONResponse({"error": str(error)}, 422 if isinstance(error, UsageError) else 503)
     visitor = getattr(request.state, "visitor", None)
     if isinstance(error, UsageError):
         return page("trouble.html", visitor, 422, title="This cannot be done", sentence=str(error), again=False)

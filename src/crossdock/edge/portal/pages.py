@@ -2,14 +2,14 @@
 
 import contextlib
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from crossdock.edge.asking import look_again
+from crossdock.edge.decision import decision
 from crossdock.edge.desk import TheDesk
 from crossdock.edge.leaving import CANCELLABLE, LEAVABLE, cancel, leave
 from crossdock.edge.portal.rendering import back_to, page
@@ -22,29 +22,43 @@ from crossdock.model.state import OrderState
 from crossdock.store import holds
 from crossdock.store.reads import health, held, order, orders
 from crossdock.store.reads.health import Standing
+from crossdock.store.reads.orders import Counts, Placed
 
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/")
+LATE: Final = "late"
+"""Stands among the states in an address; what it picks are orders of several states."""
+
+_PLACED: Final = {"": "Any time", Placed.DAY: "Last 24 hours", Placed.WEEK: "7 days", Placed.MONTH: "30 days"}
+
+
+@router.get("/orders")
 async def list_orders(
-    desk: TheDesk, visitor: Viewer, q: str = "", state: str = "", connection: str = "", after: str = ""
+    desk: TheDesk,
+    visitor: Viewer,
+    q: Annotated[str, Query(max_length=200)] = "",
+    state: str = "",
+    connection: str = "",
+    placed: str = "",
+    after: str = "",
 ) -> HTMLResponse:
-    """Show the orders, newest first, with what each one waits for."""
-    q = q.replace("\0", "").strip()
+    """Show the orders, newest first, with how long each is in its state and what it waits for."""
+    q, connection = q.replace("\0", "").strip(), connection.replace("\0", "")
     chosen = OrderState(state) if state in set(OrderState) else None
+    late = state == LATE
     wanted = orders.Filter(
         connection=ConnectionId(connection) if connection else None,
-        # Whoever asks for held orders means every order with a hold, not only those that rest in nothing but one.
-        state=None if chosen is OrderState.HELD else chosen,
-        held=chosen is OrderState.HELD,
-        name=q or None,
+        state=chosen,
+        text=q or None,
+        placed=Placed(placed) if placed in set(Placed) else None,
+        late=late,
     )
     async with desk.database.begin() as tx:
         standings = await health.standings(tx)
-        shown = await orders.page(tx, wanted, _place(after))
-        by_state, with_hold = await orders.counts(tx, wanted.connection)
-    query = {"q": q, "state": chosen or "", "connection": connection}
+        shown = await orders.page(tx, wanted, orders.place(after))
+        counts = await orders.counts(tx, wanted.connection)
+    query = {"q": q, "state": LATE if late else chosen or "", "connection": connection, "placed": wanted.placed or ""}
     return page(
         "orders.html",
         visitor,
@@ -52,11 +66,12 @@ async def list_orders(
         page=shown,
         query=query,
         address=_address(query, after=after),
-        tabs=_tabs(query, chosen, {**by_state, OrderState.HELD: with_hold}, sum(by_state.values())),
-        older=_address(query, after=_after(shown.after)) if shown.after else None,
+        tabs=_tabs(query, counts),
+        narrowers=_narrowers(query, [one.connection for one in standings]) if counts.all else [],
+        older=_address(query, after=shown.after.cursor) if shown.after else None,
         newest=_address(query) if after else None,
         everything=_address({"connection": connection}),
-        filtered=bool(wanted.name or chosen),
+        filtered=bool(wanted.text or chosen or late or wanted.placed),
     )
 
 
@@ -81,6 +96,7 @@ async def show_order(desk: TheDesk, visitor: Viewer, connection: str, name: str)
         visitor,
         **frame(standings, "orders"),
         story=story,
+        decision=decision(story),
         leavable=LEAVABLE,
         cancellable=CANCELLABLE,
     )
@@ -163,33 +179,28 @@ def frame(standings: Sequence[Standing], section: str) -> dict[str, Any]:
     return {"standings": standings, "section": section, "held": sum(one.held for one in standings)}
 
 
-def _tabs(
-    query: dict[str, str], chosen: OrderState | None, many: dict[OrderState, int], everything: int
-) -> list[tuple[str, str, int, bool]]:
+def _tabs(query: dict[str, str], counts: Counts) -> list[tuple[str, str, int, bool]]:
     """Label, address, count and whether it is chosen, of each kind of order that there is."""
-    tabs = [("All", _address({**query, "state": ""}), everything, chosen is None)]
-    return tabs + [
-        (state.label, _address({**query, "state": state}), many.get(state, 0), state is chosen)
-        for state in OrderState
-        if many.get(state) or state is chosen
+    many = {**counts.by_state, OrderState.HELD: counts.held}
+    kinds = [("All", "", counts.all), ("Late", LATE, counts.late)]
+    kinds += [(state.label, state.value, many.get(state, 0)) for state in OrderState]
+    return [
+        (label, _address({**query, "state": kind}), count, kind == query["state"])
+        for label, kind, count in kinds
+        if count or not kind or kind == query["state"]
     ]
+
+
+def _narrowers(
+    query: dict[str, str], connections: Sequence[ConnectionId]
+) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+    """What a list is narrowed by beside its tabs, each with its choices: label, address and whether it is chosen."""
+    placed = [(label, _address({**query, "placed": word}), word == query["placed"]) for word, label in _PLACED.items()]
+    whose = [("All stores", ""), *((one, one) for one in connections)]
+    stores = [(label, _address({**query, "connection": one}), one == query["connection"]) for label, one in whose]
+    return [("Placed", placed), *([("Store", stores)] if len(connections) > 1 else [])]
 
 
 def _address(query: dict[str, str], *, after: str = "") -> str:
     given = {name: value for name, value in {**query, "after": after}.items() if value}
-    return f"/?{urlencode(given)}" if given else "/"
-
-
-def _after(place: orders.Place) -> str:
-    return f"{place.placed_at.isoformat()} {place.connection} {place.order_id}"
-
-
-def _place(after: str) -> orders.Place | None:
-    """Read what `_after` wrote; anything else begins at the newest order."""
-    moment, _, rest = after.partition(" ")
-    connection, _, order_id = rest.rpartition(" ")
-    try:
-        placed_at = datetime.fromisoformat(moment)
-    except ValueError:
-        return None
-    return orders.Place(placed_at, ConnectionId(connection), OrderId(order_id)) if placed_at.tzinfo else None
+    return f"/orders?{urlencode(given)}" if given else "/orders"

@@ -8,8 +8,9 @@ from urllib.parse import quote
 
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
-from crossdock.edge.portal.ages import age, exact, up_to
+from crossdock.edge.portal.ages import age, exact, lasting, up_to
 from crossdock.edge.recognizing import Visitor
 from crossdock.kit.keys import digest
 from crossdock.model.cause import CATALOGUE, Cause, CauseNote
@@ -21,6 +22,11 @@ def page(template: str, visitor: Visitor | None, status: int = 200, **context: A
     """Render a template into a whole page for a visitor, None for nobody; browsers keep no copy."""
     rendered = _templates.get_template(template).render(context, visitor=visitor)
     return HTMLResponse(rendered, status, {"cache-control": "no-store"})
+
+
+def part(template: str, **context: Any) -> str:
+    """Render a part of a page that is the same for every visitor."""
+    return _templates.get_template(template).render(context, visitor=None)
 
 
 def back_to(path: str) -> RedirectResponse:
@@ -50,6 +56,14 @@ def _flat(document: Mapping[str, object]) -> str:
     )
 
 
+def _spelled(sentence: str) -> Markup:
+    """Set what stands between backticks as code."""
+    words = (
+        Markup("<code>{}</code>").format(one) if at % 2 else escape(one) for at, one in enumerate(sentence.split("`"))
+    )
+    return Markup("").join(words)
+
+
 def _order_path(name: str, connection: str) -> str:
     return f"/orders/{quote(connection, safe='')}/{quote(name.removeprefix('#'))}"
 
@@ -67,6 +81,15 @@ _templates = Environment(
     lstrip_blocks=True,
 )
 _templates.filters.update(
-    age=age, exact=exact, up_to=up_to, words=_words, note=_note, many=_many, order_path=_order_path, flat=_flat
+    age=age,
+    exact=exact,
+    up_to=up_to,
+    lasting=lasting,
+    words=_words,
+    note=_note,
+    many=_many,
+    order_path=_order_path,
+    flat=_flat,
+    spelled=_spelled,
 )
 _templates.globals["static"] = _versions()

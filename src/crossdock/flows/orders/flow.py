@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from crossdock.flows.orders.accounting import account, newly_found
 from crossdock.flows.orders.act import Acted, act
@@ -115,13 +116,14 @@ class OrdersFlow:
                 return
             if order.return_status != "NO_RETURN" and Flow.RETURNS in self.sources.connection.flows:
                 await mark(tx, connection, Flow.RETURNS, [order.id], f"{order.name} changed, and has returns")
-            new = await orders.remember(tx, self._row(order, sight, acted))
+            row = self._row(order, sight, acted, heard_at=claim.first_due_at)
+            new = await orders.remember(tx, row)
             events = [*_events(order, sight, acted, new=new), *newly_found(order, sight, acted)]
             await timeline.tell_many(tx, [Event(connection, order.id, Flow.ORDERS, *event) for event in events])
 
         return Look(claim, rest, write)
 
-    def _row(self, order: Order, sight: Sight, acted: Acted) -> OrderRow:
+    def _row(self, order: Order, sight: Sight, acted: Acted, *, heard_at: datetime) -> OrderRow:
         said = {one.step.key: one.verdict.work.state for one in acted.askings if one.verdict is not None}
         states = [
             sent.work.state
@@ -147,6 +149,7 @@ class OrdersFlow:
             looked_at=sight.read_at,
             money=account(order, sight, acted),
             tags=order.tags,
+            heard_at=heard_at,
         )
 
 

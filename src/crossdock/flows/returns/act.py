@@ -41,9 +41,10 @@ class Acted:
     def answered(self) -> Sequence[ReturnKey]:
         """The returns of which it is known what became of all that Shopify was told."""
         told = [step for step in self.plan.steps if isinstance(step, Create | Dispose | Process)]
-        failed = None if self.error is None else self.plan.steps[len(self.done)]
-        unsure = failed is not None and (self.error is None or self.error.recovery is not Recovery.HOLD)
-        return sorted({step.key for step in told} - ({_key(failed)} if unsure else set()))
+        known = {step.key for step in told}
+        if self.error is not None and self.error.recovery is not Recovery.HOLD:
+            known.discard(_key(self.plan.steps[len(self.done)]))
+        return sorted(known)
 
     @property
     def rest(self) -> Rest:
@@ -55,7 +56,7 @@ class Acted:
         return put_off(self.error)
 
 
-def _key(step: ReturnStep | None) -> ReturnKey | None:
+def _key(step: ReturnStep) -> ReturnKey | None:
     return step.key if isinstance(step, Create | Dispose | Process) else None
 
 

@@ -225,6 +225,19 @@ from .fulfillment_order_lines_page import (
     FulfillmentOrderLinesPageFulfillmentOrderLineItemsNodes,
     FulfillmentOrderLinesPageFulfillmentOrderLineItemsPageInfo,
 )
+from .goods_on_sale import (
+    GoodsOnSale,
+    GoodsOnSaleProductVariants,
+    GoodsOnSaleProductVariantsNodes,
+    GoodsOnSaleProductVariantsNodesInventoryItem,
+    GoodsOnSaleProductVariantsNodesProduct,
+    GoodsOnSaleProductVariantsPageInfo,
+)
+from .granted_scopes import (
+    GrantedScopes,
+    GrantedScopesCurrentAppInstallation,
+    GrantedScopesCurrentAppInstallationAccessScopes,
+)
 from .hold import (
     Hold,
     HoldFulfillmentOrderHold,
@@ -318,6 +331,12 @@ from .orders_of_fulfillment_orders import (
     OrdersOfFulfillmentOrders,
     OrdersOfFulfillmentOrdersNodesFulfillmentOrder,
     OrdersOfFulfillmentOrdersNodesNode,
+)
+from .orders_to_ship import (
+    OrdersToShip,
+    OrdersToShipOrders,
+    OrdersToShipOrdersNodes,
+    OrdersToShipOrdersNodesShippingAddress,
 )
 from .orders_updated import (
     OrdersUpdated,
@@ -544,6 +563,15 @@ __all__ = [
     "FulfillmentOrderLinesPageFulfillmentOrderLineItemsPageInfo",
     "FulfillmentOriginAddressInput",
     "FulfillmentTrackingInput",
+    "GoodsOnSale",
+    "GoodsOnSaleProductVariants",
+    "GoodsOnSaleProductVariantsNodes",
+    "GoodsOnSaleProductVariantsNodesInventoryItem",
+    "GoodsOnSaleProductVariantsNodesProduct",
+    "GoodsOnSaleProductVariantsPageInfo",
+    "GrantedScopes",
+    "GrantedScopesCurrentAppInstallation",
+    "GrantedScopesCurrentAppInstallationAccessScopes",
     "Hold",
     "HoldFulfillmentOrderHold",
     "HoldFulfillmentOrderHoldFulfillmentHold",
@@ -638,6 +666,10 @@ __all__ = [
     "OrdersOfFulfillmentOrders",
     "OrdersOfFulfillmentOrdersNodesFulfillmentOrder",
     "OrdersOfFulfillmentOrdersNodesNode",
+    "OrdersToShip",
+    "OrdersToShipOrders",
+    "OrdersToShipOrdersNodes",
+    "OrdersToShipOrdersNodesShippingAddress",
     "OrdersUpdated",
     "OrdersUpdatedOrders",
     "OrdersUpdatedOrdersNodes",

@@ -19,6 +19,8 @@ from .enums import OrderCancelReason, WebhookSubscriptionTopic
 from .fulfillment_events import FulfillmentEvents
 from .fulfillment_lines_page import FulfillmentLinesPage
 from .fulfillment_order_lines_page import FulfillmentOrderLinesPage
+from .goods_on_sale import GoodsOnSale
+from .granted_scopes import GrantedScopes
 from .hold import Hold
 from .input_types import (
     FulfillmentEventInput,
@@ -46,6 +48,7 @@ from .order_refunds import OrderRefunds
 from .order_shipping_lines_page import OrderShippingLinesPage
 from .orders import Orders
 from .orders_of_fulfillment_orders import OrdersOfFulfillmentOrders
+from .orders_to_ship import OrdersToShip
 from .orders_updated import OrdersUpdated
 from .prepared_for_pickup import PreparedForPickup
 from .process_return import ProcessReturn
@@ -480,6 +483,59 @@ class Admin(TypedClient):
         )
         data = self.get_data(response)
         return FulfillmentOrderLinesPage.model_validate(data)
+
+    async def goods_on_sale(
+        self, after: Union[Optional[str], UnsetType] = UNSET, **kwargs: Any
+    ) -> GoodsOnSale:
+        query = gql("""
+            query GoodsOnSale($after: String) {
+              productVariants(first: 250, after: $after, sortKey: ID) {
+                nodes {
+                  displayName
+                  sku
+                  barcode
+                  inventoryItem {
+                    id
+                    tracked
+                  }
+                  product {
+                    status
+                  }
+                }
+                pageInfo {
+                  ...NextPage
+                }
+              }
+            }
+
+            fragment NextPage on PageInfo {
+              hasNextPage
+              endCursor
+            }
+            """)
+        variables: dict[str, object] = {"after": after}
+        response = await self.execute(
+            query=query, operation_name="GoodsOnSale", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return GoodsOnSale.model_validate(data)
+
+    async def granted_scopes(self, **kwargs: Any) -> GrantedScopes:
+        query = gql("""
+            query GrantedScopes {
+              currentAppInstallation {
+                accessScopes {
+                  handle
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {}
+        response = await self.execute(
+            query=query, operation_name="GrantedScopes", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return GrantedScopes.model_validate(data)
 
     async def hold(
         self, id: str, fulfillment_hold: FulfillmentOrderHoldInput, **kwargs: Any
@@ -1280,6 +1336,27 @@ class Admin(TypedClient):
         )
         data = self.get_data(response)
         return OrdersOfFulfillmentOrders.model_validate(data)
+
+    async def orders_to_ship(self, query: str, **kwargs: Any) -> OrdersToShip:
+        _query = gql("""
+            query OrdersToShip($query: String!) {
+              orders(first: 250, query: $query, sortKey: UPDATED_AT, reverse: true) {
+                nodes {
+                  name
+                  requiresShipping
+                  shippingAddress {
+                    countryCodeV2
+                  }
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"query": query}
+        response = await self.execute(
+            query=_query, operation_name="OrdersToShip", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return OrdersToShip.model_validate(data)
 
     async def orders_updated(
         self, query: str, after: Union[Optional[str], UnsetType] = UNSET, **kwargs: Any

@@ -45,6 +45,8 @@ class Standing:
     held: int
     outages: tuple[Outage, ...] = ()
     """Of its store and its backend."""
+    started: bool = True
+    """Whether anything is done for it; before, it is being set up."""
 
     @property
     def complete_to(self) -> datetime | None:
@@ -80,6 +82,7 @@ _BACKLOG = text(
 _STANDINGS = text(
     """
     SELECT connections.id, connections.store, stores.paused, hub_now() AS at,
+        connections.started_at IS NOT NULL AS started,
         (SELECT count(*) FROM holds WHERE holds.connection = connections.id) AS held
     FROM connections JOIN stores ON stores.domain = connections.store
     ORDER BY connections.id
@@ -110,6 +113,7 @@ async def standings(tx: Tx) -> Sequence[Standing]:
             backlog=tuple(one for one in waiting if one.connection == row.id),
             held=row.held,
             outages=tuple(one for one in silent if one.party in {store_party(row.store), backend_party(row.id)}),
+            started=row.started,
         )
         for row in await tx.execute(_STANDINGS)
     ]

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from crossdock.model.account import Account
 from crossdock.model.cause import Hold
 from crossdock.model.flow import Flow
+from crossdock.model.lateness import is_late
 from crossdock.model.names import ConnectionId, OrderId, ShopDomain
 from crossdock.model.state import OrderState
 from crossdock.store import holds, timeline
@@ -37,6 +38,8 @@ class Header:
     financial_status: str | None
     fulfillment_status: str
     state: OrderState
+    state_since: datetime
+    late: bool
     units: int
     total: str
     money: Account | None
@@ -126,15 +129,16 @@ class Story:
     exchanges: Sequence[Exchange]
 
 
-# Names are not unique by Shopify's promise: the newest order of that name is meant. A leading # may be left out.
-_HEADER = text(
-    """
+_HEADER = """
     SELECT orders.*, connections.store, connections.backend, hub_now() AS at
       FROM orders JOIN connections ON connections.id = orders.connection
-     WHERE orders.connection = :connection AND orders.name IN (:name, '#' || :name)
+     WHERE orders.connection = :connection AND {which}
      ORDER BY placed_at DESC LIMIT 1
-    """
-)
+"""
+_BY_ID = text(_HEADER.format(which="orders.order_id = :order_id"))
+
+# Names are not unique by Shopify's promise: the newest order of that name is meant. A leading # may be left out.
+_BY_NAME = text(_HEADER.format(which="orders.name IN (:name, '#' || :name)"))
 
 _REQUESTS = text(
     """
@@ -183,9 +187,20 @@ _EXCHANGES = text(
 
 async def story(tx: Tx, connection: ConnectionId, name: str) -> Story | None:
     """Return the story of the order with this name, None where there is none."""
-    row = (await tx.execute(_HEADER, {"connection": connection, "name": name.replace("\0", "")})).one_or_none()
+    named = {"connection": connection, "name": name.replace("\0", "")}
+    return await _story(tx, (await tx.execute(_BY_NAME, named)).one_or_none())
+
+
+async def story_by_id(tx: Tx, connection: ConnectionId, order_id: OrderId) -> Story | None:
+    """Return the story of this order, None where there is none."""
+    known = {"connection": connection, "order_id": order_id}
+    return await _story(tx, (await tx.execute(_BY_ID, known)).one_or_none())
+
+
+async def _story(tx: Tx, row: Row[Any] | None) -> Story | None:
     if row is None:
         return None
+    connection = ConnectionId(row.connection)
     scope = {"connection": connection, "order_id": row.order_id}
     requests = (await tx.execute(_REQUESTS, scope)).all()
     held = await holds.held(tx, connection, keys=[row.order_id])
@@ -203,6 +218,8 @@ async def story(tx: Tx, connection: ConnectionId, name: str) -> Story | None:
             financial_status=row.financial_status,
             fulfillment_status=row.fulfillment_status,
             state=OrderState(row.state),
+            state_since=row.state_since,
+            late=is_late(OrderState(row.state), row.state_since, row.at),
             units=row.units,
             total=row.total,
             money=account_from(row.money),

@@ -2,16 +2,33 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import text
 
 from crossdock.model.cause import Cause
+from crossdock.model.lateness import LATE_AFTER, is_late
 from crossdock.model.names import ConnectionId, OrderId
 from crossdock.model.state import OrderState
 from crossdock.store.database import Tx
+from crossdock.store.reads.order_search import FOUND, IS_FOUND, looked_for
 
 PAGE = 50
+
+
+class Placed(StrEnum):
+    """How long ago orders were placed, at most."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+    @property
+    def within(self) -> timedelta:
+        """The longest time ago."""
+        return {Placed.DAY: timedelta(days=1), Placed.WEEK: timedelta(days=7), Placed.MONTH: timedelta(days=30)}[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,30 +39,56 @@ class Place:
     connection: ConnectionId
     order_id: OrderId
 
+    @property
+    def cursor(self) -> str:
+        """The place as one word of an address; `place` reads it."""
+        return f"{self.placed_at.isoformat()} {self.connection} {self.order_id}"
+
+
+def place(cursor: str) -> Place | None:
+    """Read a place; anything else is None, which begins at the newest order."""
+    moment, _, rest = cursor.partition(" ")
+    connection, _, order_id = rest.rpartition(" ")
+    try:
+        placed_at = datetime.fromisoformat(moment)
+    except ValueError:
+        return None
+    whole = placed_at.tzinfo is not None and "\0" not in cursor
+    return Place(placed_at, ConnectionId(connection), OrderId(order_id)) if whole else None
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
     """
     Which orders to list; every field narrows.
 
-    `name` is any part of the order's name, case ignored, without NUL characters: PostgreSQL takes none.
+    `text` is what a person looks for (`crossdock.store.reads.order_search`), without NUL characters: PostgreSQL takes
+    none. `late` are those that stand out by `crossdock.model.lateness`.
     """
 
     connection: ConnectionId | None = None
     state: OrderState | None = None
-    held: bool = False
-    name: str | None = None
+    """Whoever asks for held orders means every order with a hold, not only those that rest in nothing but one."""
+    text: str | None = None
+    placed: Placed | None = None
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One order as the list shows it; `waits_since` is set while it needs a look. No personal data is in it."""
+    """
+    One order as the list shows it; `waits_since` is set while it needs a look. No personal data is in it.
+
+    `state_since` is the clock of its stage: since when it has been in its state; `late` says that this is too long.
+    """
 
     connection: ConnectionId
     order_id: OrderId
     name: str
     placed_at: datetime
     state: OrderState
+    state_since: datetime
+    late: bool
     units: int
     last_event: str | None
     last_event_at: datetime | None
@@ -64,23 +107,26 @@ class Page:
     after: Place | None
 
 
+_HAS_HOLD = """
+    EXISTS (SELECT FROM holds
+             WHERE holds.connection = orders.connection AND flow IN ('orders', 'fulfillments') AND key = order_id)
+"""
+
+LATE: Final = " OR ".join(
+    f"(orders.state = '{state.value}' AND orders.state_since < hub_now() - interval '{most.total_seconds()} seconds')"
+    for state, most in LATE_AFTER.items()
+)
+"""Says in SQL what `is_late` says in Python; a test holds the two together."""
+
 # The page is cut out first, so that time lines, holds and pending are looked up for its orders only.
-_PAGE = text(
-    """
-    WITH page AS (
+_PAGE = """
+    WITH {found} page AS (
         SELECT * FROM orders
-         WHERE (CAST(:connection AS text) IS NULL OR connection = :connection)
-           AND (CAST(:state AS text) IS NULL OR state = :state)
-           AND (CAST(:name AS text) IS NULL OR name ILIKE :name)
-           AND (NOT CAST(:held AS boolean) OR EXISTS (
-               SELECT FROM holds
-                WHERE holds.connection = orders.connection AND flow IN ('orders', 'fulfillments') AND key = order_id))
-           AND (CAST(:placed_at AS timestamptz) IS NULL
-                OR (placed_at, connection, order_id) < (:placed_at, :after_connection, :after_id))
+         WHERE {wanted}
          ORDER BY placed_at DESC, connection DESC, order_id DESC
          LIMIT :limit
     )
-    SELECT page.connection, page.order_id, page.name, page.placed_at, page.state, page.units,
+    SELECT page.connection, page.order_id, page.name, page.placed_at, page.state, page.state_since, page.units,
            last.sentence AS last_event, last.at AS last_event_at, hold.cause, hold.detail AS hold_detail,
            wait.since AS waits_since, coalesce(wait.attempts, 0) AS attempts
       FROM page
@@ -99,8 +145,7 @@ _PAGE = text(
            WHERE pending.connection = page.connection AND flow IN ('orders', 'fulfillments') AND key = page.order_id
       ) AS wait ON true
      ORDER BY page.placed_at DESC, page.connection DESC, page.order_id DESC
-    """
-)
+"""
 
 _COUNTS = text(
     """
@@ -118,24 +163,55 @@ _HELD = text(
     """
 )
 
+_LATE = text(
+    f"""
+    SELECT connection, state, count(*) AS many, min(state_since) AS since FROM orders
+     WHERE ({LATE}) AND (CAST(:connection AS text) IS NULL OR connection = :connection)
+     GROUP BY connection, state ORDER BY connection, state
+    """  # noqa: S608 - made of the enum's words and of numbers
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many orders there are in each state, how many of all have a hold, and how many are late."""
+
+    by_state: Mapping[OrderState, int]
+    held: int
+    late: int
+
+    @property
+    def all(self) -> int:
+        """How many there are."""
+        return sum(self.by_state.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """How many orders of one connection have been in a state for too long, the first of them since `since`."""
+
+    connection: ConnectionId
+    state: OrderState
+    many: int
+    since: datetime
+
 
 async def page(tx: Tx, wanted: Filter, after: Place | None = None, limit: int = PAGE) -> Page:
     """Return a page of the orders that are wanted, newest first."""
-    rows = (
-        await tx.execute(
-            _PAGE,
-            {
-                "connection": wanted.connection,
-                "state": wanted.state.value if wanted.state else None,
-                "held": wanted.held,
-                "name": f"%{_literally(wanted.name)}%" if wanted.name else None,
-                "placed_at": after.placed_at if after else None,
-                "after_connection": after.connection if after else None,
-                "after_id": after.order_id if after else None,
-                "limit": limit + 1,
-            },
-        )
-    ).all()
+    at: datetime = (await tx.execute(text("SELECT hub_now()"))).scalar_one()
+    narrowing = _narrowing(wanted, after)
+    query = _PAGE.format(found=f"{FOUND}," if wanted.text else "", wanted=" AND ".join(narrowing) or "true")
+    asked = {
+        "connection": wanted.connection,
+        "state": wanted.state and wanted.state.value,
+        "placed": wanted.placed and wanted.placed.within,
+        **(looked_for(wanted.text) if wanted.text else {}),
+        "placed_at": after and after.placed_at,
+        "after_connection": after and after.connection,
+        "after_id": after and after.order_id,
+        "limit": limit + 1,
+    }
+    rows = (await tx.execute(text(query), {name: value for name, value in asked.items() if f":{name}" in query})).all()
     listed = tuple(
         Listed(
             connection=ConnectionId(row.connection),
@@ -143,6 +219,8 @@ async def page(tx: Tx, wanted: Filter, after: Place | None = None, limit: int = 
             name=row.name,
             placed_at=row.placed_at,
             state=OrderState(row.state),
+            state_since=row.state_since,
+            late=is_late(OrderState(row.state), row.state_since, at),
             units=row.units,
             last_event=row.last_event,
             last_event_at=row.last_event_at,
@@ -154,21 +232,39 @@ async def page(tx: Tx, wanted: Filter, after: Place | None = None, limit: int = 
         for row in rows[:limit]
     )
     last = listed[-1] if len(rows) > limit else None
-    at: datetime = (await tx.execute(text("SELECT hub_now()"))).scalar_one()
     return Page(at, listed, None if last is None else Place(last.placed_at, last.connection, last.order_id))
 
 
-async def counts(tx: Tx, connection: ConnectionId | None = None) -> tuple[Mapping[OrderState, int], int]:
-    """Return how many orders there are in each state, and how many of all have a hold."""
+def _narrowing(wanted: Filter, after: Place | None) -> Sequence[str]:
+    """Return the conditions that are asked for, and no others: each kind of page gets a plan of its own."""
+    return [
+        condition
+        for condition, asked in (
+            ("connection = :connection", wanted.connection),
+            (_HAS_HOLD if wanted.state is OrderState.HELD else "state = :state", wanted.state),
+            (f"({LATE})", wanted.late),
+            ("placed_at >= hub_now() - CAST(:placed AS interval)", wanted.placed),
+            (IS_FOUND, wanted.text),
+            ("(placed_at, connection, order_id) < (:placed_at, :after_connection, :after_id)", after),
+        )
+        if asked
+    ]
+
+
+async def counts(tx: Tx, connection: ConnectionId | None = None) -> Counts:
+    """Return how many orders there are, of one connection or of all."""
     scope = {"connection": connection}
     by_state = {OrderState(row.state): row.many for row in await tx.execute(_COUNTS, scope)}
     held: int = (await tx.execute(_HELD, scope)).scalar_one()
-    return by_state, held
+    return Counts(by_state, held, sum(one.many for one in await late(tx, connection)))
 
 
-def _literally(name: str) -> str:
-    r"""Take the meaning out of `%`, `_` and `\`."""
-    return name.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+async def late(tx: Tx, connection: ConnectionId | None = None) -> Sequence[Late]:
+    """Return how many orders are late, by connection and state."""
+    return [
+        Late(ConnectionId(row.connection), OrderState(row.state), row.many, row.since)
+        for row in await tx.execute(_LATE, {"connection": connection})
+    ]
 
 
 async def names(tx: Tx, connection: ConnectionId, order_ids: Sequence[OrderId]) -> Mapping[OrderId, str]:

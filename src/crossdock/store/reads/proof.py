@@ -71,7 +71,7 @@ _STREAMS = text(
     SELECT connections.id, connections.flows, hub_now() AS at,
            ARRAY(SELECT stream FROM watermarks WHERE connection = connections.id ORDER BY stream) AS streams,
            ARRAY(SELECT complete_to FROM watermarks WHERE connection = connections.id ORDER BY stream) AS marks
-      FROM connections ORDER BY connections.id
+      FROM connections WHERE started_at IS NOT NULL ORDER BY connections.id
     """
 )
 

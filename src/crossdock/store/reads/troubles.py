@@ -52,7 +52,7 @@ _FAILING = text(
 
 _CONNECTIONS = text(
     """
-    SELECT connections.id, connections.store, connections.added_at, stores.paused_at, hub_now() AS at
+    SELECT connections.id, connections.store, connections.started_at, stores.paused_at, hub_now() AS at
       FROM connections JOIN stores ON stores.domain = connections.store
     """
 )
@@ -83,8 +83,8 @@ async def _by_the_clock(tx: Tx) -> Sequence[Trouble]:
     for one in await proof.proofs(tx):
         row = rows.get(one.connection)
         if row is not None:
-            # What was never checked to its end is behind since the connection was made.
-            since: datetime = one.complete_to or row.added_at
+            # What was never checked to its end is behind since the connection was started.
+            since: datetime = one.complete_to or row.started_at
             note(Topic.LATE, Group(ShopDomain(row.store), one.flow), one.at - since)
     for row in rows.values():
         store = ShopDomain(row.store)

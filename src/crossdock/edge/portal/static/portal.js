@@ -43,13 +43,14 @@ document.addEventListener("focusin", (event) => {
 // A refresh that fails leaves the last good view in place; then say so, and since when.
 let shownAt = new Date();
 
-function lost(isLost) {
+function lost(isLost, why) {
   const notice = document.getElementById("lost");
-  if (!notice || notice.hidden === !isLost) return;
+  if (!notice || (notice.hidden === !isLost && !why)) return;
+  const asOf = `What you see is as of ${shownAt.toISOString().slice(11, 19)} UTC; it goes on by itself.`;
+  const sentence = isLost ? `${why || "Crossdock does not answer."} ${asOf}` : "";
+  // Said again, it would be read out again.
+  if (notice.textContent !== sentence) notice.textContent = sentence;
   notice.hidden = !isLost;
-  notice.textContent = isLost
-    ? `Crossdock does not answer. What you see is as of ${shownAt.toISOString().slice(11, 19)} UTC; it goes on by itself.`
-    : "";
 }
 
 function answered(status) {
@@ -59,3 +60,59 @@ function answered(status) {
 
 document.addEventListener("htmx:after:request", (event) => answered(event.detail.ctx.response.status));
 document.addEventListener("htmx:error", () => lost(true));
+
+// A page that is told of news: one stream of events, shown as they come. A stream that says nothing for a while is lost,
+// whatever became of it; the browser asks for it anew by itself, and here where it has given up.
+const told = document.querySelector("[data-events]");
+const QUIET_MS = 12_000;
+
+// The figures know themselves how old they are.
+function dated() {
+  shownAt = new Date(document.getElementById("live").dataset.at);
+}
+
+function show(figures) {
+  const live = document.getElementById("live");
+  htmx.swap({ text: figures, sourceElement: live, target: live, swap: "outerMorph" });
+  dated();
+  const held = Number(document.getElementById("live").dataset.held);
+  const count = document.getElementById("held-count");
+  if (count) {
+    count.hidden = held === 0;
+    count.textContent = held.toLocaleString("en");
+  }
+}
+
+function listen() {
+  let quiet;
+  const events = new EventSource(told.dataset.events);
+  const heard = () => {
+    clearTimeout(quiet);
+    quiet = setTimeout(() => lost(true), QUIET_MS);
+  };
+  heard();
+  events.addEventListener("figures", (event) => {
+    heard();
+    lost(false);
+    show(JSON.parse(event.data).html);
+  });
+  events.addEventListener("away", (event) => {
+    heard();
+    lost(true, JSON.parse(event.data).sentence);
+  });
+  events.addEventListener("error", async () => {
+    if (events.readyState !== EventSource.CLOSED) return;
+    clearTimeout(quiet);
+    lost(true);
+    setTimeout(listen, 3000);
+    // A session that ended leads to the login, as it does when any other page renews itself.
+    const answer = await fetch(location.href, { headers: { "HX-Request": "true", "HX-Current-URL": location.href } });
+    const login = answer.headers.get("HX-Redirect");
+    if (login) location.assign(login);
+  });
+}
+
+if (told) {
+  dated();
+  document.addEventListener("DOMContentLoaded", listen);
+}

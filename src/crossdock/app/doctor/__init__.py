@@ -1,0 +1,1 @@
+"""The doctor: what is checked of an installation, and what to do about each finding. It changes nothing."""

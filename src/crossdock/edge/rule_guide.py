@@ -1,0 +1,76 @@
+"""What each rule means: the page of rules in the docs and the portal's form say the same, and a test compares them."""
+
+from typing import Final
+
+RULE_GUIDE: Final = {
+    "orders.financial": "An order in one of these financial states goes to the backend. Shopify's spelling.",
+    "orders.fulfillment": "The same for its fulfillment state.",
+    "orders.required": (
+        "Fields without which an order is held: `shipping_address`, `billing_address`, `email`, `phone`, `sku`."
+    ),
+    "orders.name": "How the request is called at the backend; `{name}` is Shopify's name of the order.",
+    "orders.suffix": "Added from the second request of an order on.",
+    "orders.test_orders": "Whether test orders go too.",
+    "orders.placed_from": "Orders placed before are left alone.",
+    "orders.given_up.on_give_up": (
+        "What becomes on Shopify of units that the warehouse cancelled or shipped short: `ask` a person, or "
+        "`cancel` them."
+    ),
+    "orders.given_up.restock": (
+        "Whether Shopify may sell what is cancelled at once; without, the warehouse's stock decides."
+    ),
+    "orders.given_up.refund": "Whether the payment of an order that is cancelled whole goes back the way it came.",
+    "orders.given_up.notify_customer": "Whether Shopify writes to the customer about it.",
+    "orders.cash_on_delivery": (
+        "Names of gateways that mean that the carrier collects, in any case. The shop chooses them."
+    ),
+    "orders.take_cash_on_delivery": (
+        "Whether orders to be paid on delivery go to the backend though their payment is pending."
+    ),
+    "orders.hold_money": (
+        "Whether an order whose money does not sum up waits for a person. Otherwise it goes, and its time "
+        "line names the difference."
+    ),
+    "inventory.mode": "`absolute` sets levels, `delta` adds to them. Changed by `crossdock stock mode`.",
+    "inventory.window": "Changes of one item within it are published together; what sells out goes at once. Up to 1 h.",
+    "inventory.buffer": "Units kept back from every level.",
+    "inventory.cap": "The most that a level shows.",
+    "inventory.negative": "Where more was promised than there is: `show` it below zero, or publish `zero`.",
+    "inventory.levels": (
+        "A list of what one `sku`, one `location` or both have of their own: `buffer`, `cap`, `negative`. The "
+        "narrowest wins."
+    ),
+    "inventory.sharing": "Where a warehouse serves several locations: `split` its stock, or `share` it, whole at each.",
+    "inventory.weights": "How big each location's part is; 0 for none.",
+    "inventory.drift": "Stock that was edited in Shopify: `revert` it, `accept` it, or `ask`.",
+    "inventory.guard.items": (
+        "Pushes that would empty more levels than this within an hour wait for `crossdock stock approve`."
+    ),
+    "inventory.guard.share": "So do those that would empty more than this share of the levels that have stock,",
+    "inventory.guard.at_least": "but only from this many levels on.",
+    "inventory.kits": "What an item is assembled from: `inventory.kits.GIFT-SET=MUG:2,LAMP:1`.",
+    "fulfillments.notify_customer": (
+        "Whether Shopify sends its shipping mail, and another where a tracking number is corrected."
+    ),
+    "fulfillments.show_holds": "Whether what is on hold at the backend is on hold in Shopify too, with its reason.",
+    "fulfillments.report_progress": (
+        "Whether Shopify shows that work has begun. An order can then neither be cancelled nor moved there "
+        "until the work is taken back."
+    ),
+    "fulfillments.prepare_pickups": "Whether what customers collect is said to wait for them once it is packed.",
+    "fulfillments.carriers": (
+        "Which of Shopify's carriers a backend's name means: `fulfillments.carriers.PARCEL-24=DHL Express`."
+    ),
+    "fulfillments.tracking_urls": (
+        "Where a carrier's packages can be followed: "
+        "`fulfillments.tracking_urls.PARCEL-24=https://parcel.example/{number}`."
+    ),
+    "returns.approve": "Whether what customers request is approved without a person.",
+    "returns.warehouse": "The warehouse to which everything comes back.",
+    "returns.refund": "When money goes back: `none`, `at_receipt`, `at_inspection`.",
+    "returns.refund_limit": "The largest refund that needs no person, in the shop's currency.",
+    "returns.refund_shipping": "Whether the shipping goes back too.",
+    "returns.create": "Whether goods that come back unannounced get a return in Shopify without a person.",
+    "returns.close": "Whether a return is closed once everything of it is accounted for.",
+}
+"""By the rule's name; what is between backticks is written as it stands."""

@@ -1,0 +1,35 @@
+"""What a token must be allowed to do: the least scopes of the flows that are switched on."""
+
+from collections.abc import Collection
+
+from crossdock.model.flow import Flow
+
+# Found by the access notes of the Admin API's fields and topics that the flows use (Shopify docs, 2026-07).
+_NEEDED: dict[Flow, tuple[str, ...]] = {
+    Flow.CATALOG: ("read_products", "read_inventory"),
+    Flow.INVENTORY: ("read_inventory", "write_inventory", "read_products", "read_locations"),
+    Flow.ORDERS: ("read_orders", "read_products", "read_locations", "read_merchant_managed_fulfillment_orders"),
+    Flow.FULFILLMENTS: (
+        "read_orders",
+        "read_products",
+        "read_locations",
+        "read_merchant_managed_fulfillment_orders",
+        "write_merchant_managed_fulfillment_orders",
+        "read_fulfillments",
+        "write_fulfillments",
+    ),
+    Flow.RETURNS: ("read_orders", "read_products", "read_locations", "read_returns", "write_returns"),
+}
+_TO_CANCEL = ("write_orders", "write_order_edits")
+_ALWAYS = ("read_locations", "read_products")
+
+
+def needed_scopes(flows: Collection[Flow], *, cancels: bool) -> tuple[str, ...]:
+    """Return the least scopes, each once; `cancels` says that what does not ship is cancelled from here."""
+    wanted = [scope for flow in Flow if flow in flows for scope in _NEEDED[flow]]
+    return tuple(dict.fromkeys([*_ALWAYS, *wanted, *(_TO_CANCEL if cancels else ())]))
+
+
+def missing_scopes(granted: Collection[str], needed: Collection[str]) -> tuple[str, ...]:
+    """Return those of the needed that a token lacks; one that may write may read, too (Shopify docs, 2026-07)."""
+    return tuple(one for one in needed if one not in granted and one.replace("read_", "write_", 1) not in granted)
