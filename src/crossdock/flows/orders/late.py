@@ -129,14 +129,13 @@ def follow(sight: Sight, moving: Collection[FulfillmentOrderId] = ()) -> Late:
     late = Late(cover(sight, order), dict(sight.told))
     for sent in sight.sent:
         fo = next((one for one in order.fulfillment_orders if one.id == sent.fulfillment_order), None)
-        if sent.work is None:
-            continue
-        if sent.work.state is WorkState.CANCELLED or _given_up(sent) or (fo is not None and sent.is_over(fo)):
+        ended = sent.work is not None and (sent.work.state is WorkState.CANCELLED or _given_up(sent))
+        if sent.work is None or (fo is not None and sent.is_over(fo)) or (ended and sent.terms is None):
             continue
         if sent.terms is None:
             _before_terms_were_kept(sight, order, sent, sent.work, late)
         else:
-            _follow(sight, order, sent, sent.work, fo, sent.terms, late)
+            _follow(sight, order, sent, sent.work, fo, sent.terms, late, ended=ended)
     left, asked = undone(sight, order)
     late.steps += left
     late.problems += asked
@@ -152,8 +151,17 @@ def _given_up(sent: Sent) -> bool:
 
 
 def _follow(
-    sight: Sight, order: Order, sent: Sent, work: Work, fo: FulfillmentOrder | None, before: Terms, late: Late
+    sight: Sight,
+    order: Order,
+    sent: Sent,
+    work: Work,
+    fo: FulfillmentOrder | None,
+    before: Terms,
+    late: Late,
+    *,
+    ended: bool,
 ) -> None:
+    """Say what to do about what changed of one request; one that has `ended` only new lines concern."""
     lines, by_hand = _lines(sight, order, sent, fo, before, late)
     asked = before.request
     location = before.location if fo is None or fo.location is None else fo.location
@@ -175,7 +183,9 @@ def _follow(
         ),
         let_be=before.let_be,
     )
-    found = tuple(changes(before, now))
+    found = tuple(change for change in changes(before, now) if not ended or change.kind is Kind.LINE_ADDED)
+    if ended and not found:
+        return
     if (found or sent.asking) and _left_at_that(sight, sent, found):
         late.steps.append(Leave(sent.name, work, now, found, by_hand=True))
         return
@@ -185,7 +195,7 @@ def _follow(
         return
     done, let, ask = (tuple(one for one in found if courses[one] is what) for what in _NOT_STOPPED)
     terms = with_changes(before, now, {one.kind for one in (*done, *let)})
-    if done or sent.asking:
+    if done or (sent.asking and not ended):
         late.steps.append(Amend(sent.name, work, terms, done, let, _inventory_items(order, terms)))
         late.told[asked.key] = terms.request
     elif let:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from crossdock.flows.orders.covering import Cover
+from crossdock.flows.orders.covering import Cover, being_told
 from crossdock.flows.orders.sight import Sent, Sight, to_ship_again
 from crossdock.flows.orders.undoing import goods
 from crossdock.model.names import Units
@@ -32,7 +32,7 @@ class OpenParts:
 def open_parts(sight: Sight, order: Order, covered: Cover) -> OpenParts:
     """Go through the fulfillment orders that no request stands for."""
     found = OpenParts()
-    undone = goods(sight, order)
+    undone, telling = goods(sight, order), being_told(sight, order)
     # In the order in which Shopify made them, so that suffixes do not depend on the order of its answer.
     for fo in sorted(order.fulfillment_orders, key=lambda one: (len(one.id), one.id)):
         if _at_backend(order, fo, sight.sent):
@@ -41,7 +41,9 @@ def open_parts(sight: Sight, order: Order, covered: Cover) -> OpenParts:
             found.notes.append(f"{fo.location_name}: Shopify has it {fo.status.lower().replace('_', ' ')}.")
             continue
         lines = _to_ship(order, fo, covered)
-        if any(line.line_item in undone for line in lines):
+        if any(line.line_item in telling for line in lines):
+            found.notes.append(f"{fo.location_name}: Shopify is just being told of a package of these goods.")
+        elif any(line.line_item in undone for line in lines):
             found.notes.append(
                 f"{fo.location_name}: these goods left already, in a package that Shopify does not count."
             )
