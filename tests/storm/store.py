@@ -155,8 +155,8 @@ class StormStore:
         for known in self.of_order(order, work):
             for row, units in self.open_units(known).items():
                 found[self.shop.bought_by(row)] += units
-            for row, units in (content for package in standing(known) for content in package.contents):
-                found[self.shop.bought_by(row)] += int(units)
+            for row, left in (content for package in standing(known) for content in package.contents):
+                found[self.shop.bought_by(row)] += int(left)
         return found
 
     def of_order(self, order: Order, work: Mapping[RequestKey, WorkOrder]) -> Sequence[WorkOrder]:
@@ -168,8 +168,8 @@ class StormStore:
         off: Counter[tuple[FulfillmentOrderLineId, LocationId]] = Counter()
         for known in work.values():
             location = self.location_of(self.asked[known.key].warehouse)
-            for row, units in (content for package in standing(known) for content in package.contents):
-                off[row, location] += int(units)
+            for row, left in (content for package in standing(known) for content in package.contents):
+                off[row, location] += int(left)
         off.subtract(self.shop.fulfilled_for_the_warehouse())
         found: Counter[LevelKey] = Counter()
         for (row, location), units in off.items():

@@ -17,7 +17,7 @@ from tests.storm.script import AFTER_SALE, WIDE_FROM, Happening, Script, What
 pytestmark = pytest.mark.timeout(600)
 
 BOUGHT = (What.BUY, What.BUY, What.SETTLE)
-EXAMPLES = 20
+EXAMPLES = 12
 
 
 @pytest.fixture(scope="module")
