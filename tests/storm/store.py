@@ -168,8 +168,8 @@ class StormStore:
         off: Counter[tuple[FulfillmentOrderLineId, LocationId]] = Counter()
         for known in work.values():
             location = self.location_of(self.asked[known.key].warehouse)
-            for row, units in (content for package in standing(known) for content in package.contents):
-                off[row, location] += int(units)
+            for row, left in (content for package in standing(known) for content in package.contents):
+                off[row, location] += int(left)
         off.subtract(self.shop.fulfilled_for_the_warehouse())
         found: Counter[LevelKey] = Counter()
         for (row, location), units in off.items():
