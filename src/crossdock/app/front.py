@@ -6,6 +6,8 @@ from typing import Any
 from crossdock.app import agreement, catch_up, configuration, location_map, preview, secret_keys, setup
 from crossdock.app.alerts.deliver import deliver
 from crossdock.app.hub import Hub
+from crossdock.app.mapping_trial import Trial
+from crossdock.app.outside import BothSides
 from crossdock.app.settings import http_url
 from crossdock.edge import alert_changes
 from crossdock.edge.cli.hub import (
@@ -21,13 +23,16 @@ from crossdock.edge.cli.hub import (
 )
 from crossdock.edge.configuration.differences import Step
 from crossdock.edge.configuration.document import Configuration
+from crossdock.edge.mapping_changes import Tried
 from crossdock.edge.privacy.dossier import Dossier
 from crossdock.edge.retention import retain
 from crossdock.model.channel import Channel
+from crossdock.model.field_mapping import FieldMapping
 from crossdock.model.flow import Flow
-from crossdock.model.names import ConnectionId, InventoryItemId
+from crossdock.model.names import ConnectionId, InventoryItemId, OrderId
 from crossdock.model.people import Actor
 from crossdock.model.plan import Plan
+from crossdock.model.request_field import FieldSpec
 from crossdock.model.stock import InventoryLevel
 from crossdock.store import alert_messages
 from crossdock.store.alert_messages import Sending
@@ -55,6 +60,11 @@ class Front:
     def portal_url(self) -> str:
         """Where a browser on this machine finds the portal, if it is served with the same settings."""
         return http_url(self._hub.settings.host, self._hub.settings.port)
+
+    @property
+    def outside(self) -> BothSides:
+        """Both sides of every connection."""
+        return BothSides(self._hub)
 
     async def sealed(self) -> Sealed:
         """Return how many secrets each key seals."""
@@ -113,12 +123,21 @@ class Front:
 
     async def read_levels(self, connection: ConnectionId, items: Sequence[InventoryItemId]) -> Sequence[InventoryLevel]:
         """Return what Shopify holds of these items now, at every location that stocks them."""
-        storefront = await self._hub.storefront((await self._hub.connection(connection)).store)
-        return await storefront.levels(items) if items else ()
+        return await self.outside.read_levels(connection, items)
 
     async def plan(self, connection: ConnectionId, flow: Flow, keys: Sequence[str]) -> Sequence[Plan[Any]]:
         """Return what would be done about these objects, and do nothing."""
         return await preview.plan(self._hub, connection, flow, keys)
+
+    async def fields_of(self, connection: ConnectionId) -> Sequence[FieldSpec]:
+        """Return the fields that the connection's backend takes."""
+        return await Trial(self._hub).fields_of(connection)
+
+    async def try_mapping(
+        self, connection: ConnectionId, orders: Sequence[OrderId], mapping: FieldMapping | None
+    ) -> Sequence[Tried]:
+        """Fill the fields of these orders, and send nothing."""
+        return await Trial(self._hub).try_mapping(connection, orders, mapping)
 
     async def dossier(self, number: int) -> Dossier:
         """Return all that is held of the customer of a privacy request."""

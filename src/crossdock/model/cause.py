@@ -13,6 +13,7 @@ class Cause(StrEnum):
     ITEM_AMBIGUOUS = "item_ambiguous"
     FIELD_MISSING = "field_missing"
     MONEY_DIFFERS = "money_differs"
+    FIELD_UNFILLED = "field_unfilled"
     CANCELLED_LATE = "cancelled_late"
     CHANGED_LATE = "changed_late"
     CANCELLED_THERE = "cancelled_there"
@@ -55,12 +56,14 @@ CATALOGUE: dict[Cause, CauseNote] = {
     ),
     Cause.ITEM_MISSING: CauseNote(
         "No item has this SKU or barcode",
-        "Create the item in the backend, or correct the SKU or barcode in Shopify.",
+        "Create the item in the backend, or correct the SKU or barcode in Shopify. Or link it by hand: crossdock "
+        "catalog link CONNECTION VARIANT ITEM.",
         heals=True,
     ),
     Cause.ITEM_AMBIGUOUS: CauseNote(
         "Several items or variants share this SKU or barcode",
-        "Make the SKU or barcode unique on both sides.",
+        "Make the SKU or barcode unique on both sides, or link by hand: crossdock catalog link CONNECTION VARIANT "
+        "ITEM.",
         heals=True,
     ),
     Cause.FIELD_MISSING: CauseNote(
@@ -71,6 +74,11 @@ CATALOGUE: dict[Cause, CauseNote] = {
     Cause.MONEY_DIFFERS: CauseNote(
         "The order's money does not sum up",
         "Correct the order in Shopify, or let it go: crossdock rules CONNECTION --set orders.hold_money=false.",
+        heals=True,
+    ),
+    Cause.FIELD_UNFILLED: CauseNote(
+        "A field that the backend must have cannot be filled",
+        "Correct the order on Shopify, or how the field is filled: crossdock mappings show CONNECTION.",
         heals=True,
     ),
     Cause.CANCELLED_LATE: CauseNote(

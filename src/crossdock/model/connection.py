@@ -316,6 +316,8 @@ class Connection:
     flows: frozenset[Flow]
     rules: Rules
     warehouses: Mapping[LocationId, tuple[WarehouseCode, ...]]
+    shadow_since: datetime | None = None
+    """Since when it writes nothing on either side, and only notes what it would; None where it writes."""
     started: bool = True
 
 

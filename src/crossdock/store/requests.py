@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
 
 from pydantic import TypeAdapter
@@ -126,6 +126,25 @@ async def tried(tx: Tx, connection: ConnectionId, asked: Sequence[tuple[Asked, S
             for line in lines
         ],
     )
+
+
+_NEVER_HAPPENED = text("""
+    WITH never AS (
+        DELETE FROM requests
+         WHERE connection = :connection AND accepted_at IS NULL AND reference IS NULL AND tried_at >= :since
+        RETURNING key
+    )
+    DELETE FROM request_lines WHERE connection = :connection AND key IN (SELECT key FROM never)
+""")
+
+
+async def never_happened(tx: Tx, connection: ConnectionId, since: datetime) -> None:
+    """
+    Forget the requests that were first tried since then and never answered, as those of a shadow.
+
+    Should one have been sent after all, the next look makes it anew under the same key, which the backend knows.
+    """
+    await tx.execute(_NEVER_HAPPENED, {"connection": connection, "since": since})
 
 
 # Two flows may learn of the same request at once; the second waits, and sees what the first wrote.

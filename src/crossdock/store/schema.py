@@ -68,8 +68,38 @@ connections = Table(
     Column("flows", ARRAY(Text), nullable=False),
     Column("rules", JSONB, nullable=False),
     Column("added_at", _when, nullable=False, server_default=_now),
+    Column("shadow_since", _when),  # null while it writes
     Column("started_at", _when),  # null while it is being set up: nothing is done for it
     Index(None, "store"),
+)
+
+mappings = Table(
+    "mappings",
+    metadata,
+    # Append-only: the highest version is the one in force, and orders stay with the one that they were sent with.
+    Column("connection", Text, ForeignKey("connections.id"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("author", Text, nullable=False),
+    Column("at", _when, nullable=False, server_default=_now),
+    Column("note", Text, nullable=False),
+    Column("document", JSONB, nullable=False),
+)
+
+shadow_writes = Table(
+    "shadow_writes",
+    metadata,
+    # What a shadow would have written, the latest of each act on each thing; nothing that names people.
+    Column("connection", Text, ForeignKey("connections.id"), primary_key=True),
+    Column("side", Text, primary_key=True),  # shopify or backend
+    Column("act", Text, primary_key=True),
+    Column("about", Text, primary_key=True),
+    Column("order_id", Text),
+    Column("sentence", Text, nullable=False),
+    Column("there", Integer),  # of a stock level: the units that Shopify was last seen to have
+    Column("would", Integer),  # and those that would be written
+    Column("first_at", _when, nullable=False, server_default=_now),
+    Column("last_at", _when, nullable=False, server_default=_now),
+    Column("times", Integer, nullable=False, server_default="1"),
 )
 
 location_maps = Table(
@@ -160,7 +190,28 @@ holds = Table(
     Column("needs", ARRAY(Text), nullable=False),
     Column("since", _when, nullable=False, server_default=_now),
     Column("looked_at", _when, nullable=False, server_default=_now),
+    # What a person does about it. The last three end as soon as a look finds something else than they read.
+    Column("assigned_to", BigInteger, ForeignKey("users.id")),
+    Column("snoozed_until", _when),
+    Column("resolved_at", _when),
+    Column("note", Text),
     Index(None, "needs", postgresql_using="gin"),
+)
+
+variants = Table(
+    "variants",
+    metadata,
+    # What pages show and people's lists name; never decided upon. As the catalog flow last saw them.
+    Column("connection", Text, primary_key=True),
+    Column("variant", Text, primary_key=True),
+    Column("inventory_item", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("sku", Text),
+    Column("barcode", Text),
+    Column("words", Text, nullable=False),  # title, SKU and barcode in lower case, to be searched
+    Column("looked_at", _when, nullable=False, server_default=_now),
+    Index(None, "connection", "sku", postgresql_where=text("sku IS NOT NULL")),
+    Index(None, "connection", "barcode", postgresql_where=text("barcode IS NOT NULL")),
 )
 
 links = Table(
@@ -382,6 +433,7 @@ stock_ledger = Table(
     Column("zeroed_at", _when),  # when a write of ours last took it to zero
     Index(None, "connection", "read_to"),
     Index(None, "connection", "push", postgresql_where=text("push IS NOT NULL")),
+    Index(None, "connection", "inventory_item", postgresql_where=text("publish < 0")),
     Index(None, "connection", "zeroed_at", postgresql_where=text("zeroed_at IS NOT NULL")),
 )
 
@@ -420,6 +472,22 @@ stock_drift = Table(
     Column("done", Text, nullable=False),
     Column("found_at", _when, nullable=False, server_default=_now),
     Index(None, "connection", "found_at"),
+)
+
+stock_history = Table(
+    "stock_history",
+    metadata,
+    # One row each time a level's figure changed or was written to Shopify; kept for a while, for people to read.
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("connection", Text, nullable=False),
+    Column("inventory_item", Text, nullable=False),
+    Column("location", Text, nullable=False),
+    Column("at", _when, nullable=False, server_default=_now),
+    Column("publish", Integer, nullable=False),
+    Column("backend_available", Integer, nullable=False),
+    Column("unseen", Integer, nullable=False),
+    Column("written_at", _when),  # the level's latest write as of then
+    Index(None, "connection", "inventory_item", "location", "id"),
 )
 
 stock_approvals = Table(

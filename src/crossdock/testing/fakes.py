@@ -121,6 +121,16 @@ class FakeBackend:
         """Return the items that carry any of these SKUs or barcodes."""
         return [item for item in self._items.values() if item.sku in skus or set(item.barcodes) & set(barcodes)]
 
+    async def items(self, codes: Sequence[ItemCode]) -> Sequence[Item]:
+        """Return the items of these codes."""
+        return [item for item in self._items.values() if item.code in codes]
+
+    async def items_like(self, words: Sequence[str], limit: int) -> Sequence[Item]:
+        """Return items with one of these words in their title, those with most of them first."""
+        many = {code: sum(word in item.title.lower() for word in words) for code, item in self._items.items()}
+        best = sorted((code for code in many if many[code]), key=lambda code: (-many[code], code))
+        return [self._items[code] for code in best[:limit]]
+
     async def stock(self, items: Sequence[ItemCode]) -> StockReading:
         """Return what is available of the items."""
         places = {place for place in (*self._on_hand, *self._reserved) if place[0] in items}
@@ -198,7 +208,9 @@ class FakeBackend:
         known = {key: self._orders[key] for key in keys if key in self._orders}
         for order in known.values():
             if not order.state.may_still_ship:
-                order.request = replace(order.request, ship_to=None, bill_to=None, email=None, phone=None, note=None)
+                order.request = replace(
+                    order.request, ship_to=None, bill_to=None, email=None, phone=None, note=None, fields=()
+                )
         return [key for key, order in known.items() if order.state.may_still_ship]
 
     async def add_warehouse(self, warehouse: Warehouse) -> None:
@@ -237,7 +249,8 @@ class FakeBackend:
     async def booked(self, key: RequestKey) -> Booked:
         """Say what an order comes to."""
         request = self._orders[key].request
-        return Booked(NOTHING if request.money is None else request.money.total, request.to_collect)
+        total = NOTHING if request.money is None else request.money.total
+        return Booked(total, request.to_collect, request.said)
 
     async def hold(self, key: RequestKey, reason: str) -> None:
         """Let nobody go on with an order."""

@@ -36,7 +36,7 @@ def rules(
     as_json: AsJson = False,
 ) -> None:
     """Show the rules of a connection, or change them. With --json they can be given back to --apply."""
-    document = None if file is None else _loaded(file)
+    document = None if file is None else loaded(file)
 
     def change(before: Rules) -> Rules:
         after = before if document is None else with_document(before, document)
@@ -57,7 +57,8 @@ def rules(
     )
 
 
-def _loaded(file: Path) -> object:
+def loaded(file: Path) -> object:
+    """Return the document in a TOML or JSON file. Raises UsageError."""
     try:
         text = file.read_text(encoding="utf-8")
         return tomllib.loads(text) if file.suffix == ".toml" else json.loads(text)

@@ -45,6 +45,8 @@ class Send:
     terms: Terms
     inventory_items: tuple[InventoryItemId | None, ...]
     """Of the request's lines, in their order."""
+    left_out: tuple[str, ...] = ()
+    """What its fields do not say, though they were meant to, in sentences."""
 
     @property
     def request(self) -> FulfillmentRequest:
@@ -307,6 +309,11 @@ def _go_into(
     name = tried.name if tried is not None else request_name(sight.connection.rules.orders, order.name, names)
     key = tried.key if tried is not None else next_key(fo.id, [sent.key for sent in sight.sent])
     linked = [(line, sight.links[line.variant]) for line in lines if line.variant is not None]
+    rules, version = sight.connection.rules.orders, sight.filling.version
+    filled = sight.filling.of(order, rules, version, warehouse, fo.location_name)
+    if filled.missing:
+        found.problems.append(Hold(Cause.FIELD_UNFILLED, f"{name}: {' '.join(filled.missing.values())}"))
+        return
     terms = terms_for(
         order,
         fo,
@@ -316,9 +323,11 @@ def _go_into(
         warehouse=warehouse,
         lines=[request_line(order, line, link) for line, link in linked],
         told=told,
-        rules=sight.connection.rules.orders,
+        rules=rules,
+        filled=filled,
+        mapping=version,
     )
-    found.send.append(Send(terms, tuple(link.inventory_item for _, link in linked)))
+    found.send.append(Send(terms, tuple(link.inventory_item for _, link in linked), filled.left_out))
 
 
 def _warehouse(sight: Sight, order: Order, fo: FulfillmentOrder, found: _Findings) -> WarehouseCode | None:

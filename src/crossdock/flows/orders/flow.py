@@ -1,7 +1,7 @@
 """The orders flow as the drain calls it: observe, decide, act, and what to write at the end."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crossdock.flows.orders.accounting import account, newly_found
@@ -17,6 +17,7 @@ from crossdock.kit.clock import Clock
 from crossdock.kit.errors import Recovery
 from crossdock.kit.wording import counted
 from crossdock.model.cause import Hold
+from crossdock.model.change import Terms
 from crossdock.model.commitment import learned
 from crossdock.model.flow import Flow
 from crossdock.model.ledger import BELIEVED_FOR
@@ -104,6 +105,8 @@ class OrdersFlow:
                 items = await requests.items_of(tx, connection, [key for key, _ in acted.accepted])
                 await mark(tx, connection, Flow.INVENTORY, items, f"{sight.name} was accepted")
                 await mark(tx, connection, Flow.FULFILLMENTS, [sight.id], f"{sight.name} was accepted")
+            for kept in _newly_mapped(sight, acted):
+                await requests.agreed(tx, connection, kept)
             if _asked_anew(sight, acted):
                 await mark(tx, connection, Flow.ORDERS, [sight.id], "it was changed while its answer was lost")
             await _keep_changes(tx, connection, sight, acted)
@@ -221,6 +224,18 @@ def _asked_anew(sight: Sight, acted: Acted) -> bool:
     )
 
 
+def _newly_mapped(sight: Sight, acted: Acted) -> Sequence[Terms]:
+    """
+    Return the terms of requests that were accepted by another mapping than they were tried with first.
+
+    They stay as tried, for nobody knows which try was taken; but from now on they go by the mapping of the last one.
+    """
+    tried = {sent.key: sent.terms for sent in sight.sent if sent.work is None and sent.terms is not None}
+    accepted = [one.step.terms for one in acted.sendings if one.work is not None]
+    now = {terms.request.key: terms.mapping for terms in accepted}
+    return [replace(kept, mapping=now[key]) for key, kept in tried.items() if key in now and now[key] != kept.mapping]
+
+
 def _unsure(sight: Sight, key: RequestKey) -> bool:
     """Whether the answer to an earlier change was lost: a no to this one does not say what came of that one."""
     return any(sent.asking for sent in sight.sent if sent.key == key)
@@ -263,6 +278,7 @@ def _events(order: Order, sight: Sight, acted: Acted, *, new: bool) -> Sequence[
             events.append(
                 ("accepted", f"Warehouse {request.warehouse} accepted {request.name} as {reference}: {units}.")
             )
+            events += [("left_out", f"Sent without it: {sentence}") for sentence in sending.step.left_out]
     events += _changed(acted)
     events += [("left", step.story) for step in _counted_no_more(acted)]
     events += [("withdrawn", one.step.story) for one in acted.withdrawn if one.error is None]

@@ -20,6 +20,7 @@ from crossdock.model.answer import Word
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.change import Change, Kind, Terms, changes, with_changes
 from crossdock.model.course import Course, course
+from crossdock.model.field_mapping import Filled
 from crossdock.model.names import InventoryItemId, RequestKey, Units, VariantId
 from crossdock.model.order import FulfillmentOrder, FulfillmentOrderLine, Order
 from crossdock.model.plan import Wait
@@ -152,6 +153,7 @@ def _follow(
     lines, by_hand = _lines(sight, order, sent, fo, before, late)
     asked = before.request
     location = before.location if fo is None or fo.location is None else fo.location
+    filled = _filled(sight, order, work, fo, before, late)
     now = replace(
         terms_for(
             order,
@@ -163,6 +165,8 @@ def _follow(
             lines=lines,
             told=late.told,
             rules=sight.connection.rules.orders,
+            filled=filled,
+            mapping=before.mapping,
             by_hand=by_hand,
         ),
         let_be=before.let_be,
@@ -184,6 +188,22 @@ def _follow(
         late.steps.append(Leave(sent.name, work, terms, let, by_hand=False))
     if ask:
         late.problems.append(too_late(_what(sent.name, ask), work, ask))
+
+
+def _filled(sight: Sight, order: Order, work: Work, fo: FulfillmentOrder | None, before: Terms, late: Late) -> Filled:
+    """Return what its fields say now, by the mapping that it was sent with; as before where a required one is lost."""
+    as_before = Filled(before.request.fields)
+    if fo is None:
+        return as_before
+    rules, asked = sight.connection.rules.orders, before.request
+    filled = sight.filling.of(order, rules, before.mapping, asked.warehouse, fo.location_name)
+    # What was never there was not demanded when it was sent.
+    lost = [filled.missing[one.name] for one in asked.fields if one.name in filled.missing]
+    if not lost:
+        return filled
+    if order.cancelled_at is None and work.state.may_still_ship:
+        late.problems.append(Hold(Cause.FIELD_UNFILLED, f"{asked.name}: {' '.join(lost)}"))
+    return as_before
 
 
 def _left_at_that(sight: Sight, sent: Sent, found: Sequence[Change]) -> bool:

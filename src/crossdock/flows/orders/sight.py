@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from crossdock.flows.orders.filling import Filling
 from crossdock.model.answer import Answer
 from crossdock.model.capability import Capability
 from crossdock.model.cause import Hold
@@ -146,6 +147,8 @@ class Sight:
     left: Left = field(default_factory=Left)
     can: frozenset[Capability] = frozenset()
     """What the backend can do beyond the least."""
+    filling: Filling = field(default_factory=Filling)
+    """How the backend's own fields are filled."""
     found_before: Sequence[str] = ()
     """What the last look found not to sum up of its money."""
     answered: Answer | None = None

@@ -12,6 +12,7 @@ from crossdock.model.names import ShopDomain
 from crossdock.model.outage import backend_party, store_party
 from crossdock.store import outages
 from crossdock.store.database import Tx
+from crossdock.store.holds import IS_OPEN
 from crossdock.store.reads import proof
 
 FEWEST_ORDERS: Final = 5
@@ -21,24 +22,26 @@ FAILED_OFTEN: Final = 3
 """How many looks in a row have to fail before an object counts as failing; most causes are over by then."""
 
 _HELD = text(
-    """
+    f"""
     SELECT connections.store, cause AS about, count(*) AS many
       FROM holds JOIN connections ON connections.id = holds.connection
+     WHERE {IS_OPEN}
      GROUP BY connections.store, cause
-    """
+    """  # noqa: S608 - all of it is written in the code
 )
 
 _SHARE = text(
-    """
+    f"""
     SELECT connections.store, '' AS about,
            100 * count(*) FILTER (WHERE EXISTS (
-               SELECT FROM holds WHERE holds.connection = orders.connection AND holds.key = orders.order_id
+               SELECT FROM holds
+                WHERE holds.connection = orders.connection AND holds.key = orders.order_id AND {IS_OPEN}
            )) / count(*) AS many
       FROM orders JOIN connections ON connections.id = orders.connection
      WHERE orders.placed_at > hub_now() - interval '1 hour'
      GROUP BY connections.store
     HAVING count(*) >= :fewest
-    """
+    """  # noqa: S608 - all of it is written in the code
 )
 
 _FAILING = text(
@@ -52,7 +55,8 @@ _FAILING = text(
 
 _CONNECTIONS = text(
     """
-    SELECT connections.id, connections.store, connections.started_at, stores.paused_at, hub_now() AS at
+    SELECT connections.id, connections.store, connections.started_at, connections.shadow_since, stores.paused_at,
+           hub_now() AS at
       FROM connections JOIN stores ON stores.domain = connections.store
     """
 )
@@ -82,7 +86,7 @@ async def _by_the_clock(tx: Tx) -> Sequence[Trouble]:
 
     for one in await proof.proofs(tx):
         row = rows.get(one.connection)
-        if row is not None:
+        if row is not None and row.shadow_since is None:  # a shadow is behind by its nature
             # What was never checked to its end is behind since the connection was started.
             since: datetime = one.complete_to or row.started_at
             note(Topic.LATE, Group(ShopDomain(row.store), one.flow), one.at - since)
