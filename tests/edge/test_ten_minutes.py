@@ -241,7 +241,7 @@ async def _scopes_are_checked(walk: Walk, shop: Shop) -> None:
 
     shop.may([scope for scope in LEAST if scope != "write_inventory"])
     await walk.open("/setup")
-    await walk.page.get_by_role("link", name="New credentials for mugs.myshopify.com").click()
+    await walk.page.get_by_role("link", name="Credentials… of mugs.myshopify.com").click()
     await _give_credentials(walk, shop, at_the_form=True)
     await walk.reads("The token lacks: write_inventory.")
 
