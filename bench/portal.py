@@ -65,6 +65,19 @@ PAGES: Final = (
     "/api/orders?limit=100",
     "/api/orders/bench/77123",
     "/holds",
+    "/inventory",
+    "/inventory?after=bench ITEM-5",
+    "/inventory?show=drifted",
+    "/inventory?show=below_zero",
+    "/inventory?q=SKU-47111",
+    "/inventory?q=no such item",
+    "/inventory?q=mug",
+    "/inventory/bench/ITEM-500",
+    "/api/inventory?limit=100",
+    "/catalog?show=linked",
+    "/catalog?show=linked&q=SKU-47111",
+    "/catalog?show=unlinked",
+    "/catalog/duplicates",
     "/proof",
     "/alerts",
     "/audit",
@@ -138,6 +151,34 @@ _FILL: Final = (
     SELECT 'bench', 'gid://shopify/ProductVariant/' || i, 'gid://shopify/InventoryItem/' || i, 'ITEM-' || i, 'sku',
            'SKU-' || i
       FROM generate_series(1, :items) AS i
+    """,
+    """
+    INSERT INTO variants (connection, variant, inventory_item, title, sku, words)
+    SELECT 'bench', 'gid://shopify/ProductVariant/' || i, 'gid://shopify/InventoryItem/' || i, 'Enamel mug ' || i,
+           'SKU-' || i, 'enamel mug ' || i || ' sku-' || i
+      FROM generate_series(1, :items) AS i
+    UNION ALL
+    SELECT 'bench', 'gid://shopify/ProductVariant/2' || i, 'gid://shopify/InventoryItem/2' || i, 'Copper mug ' || i,
+           'SKU-' || i, 'copper mug ' || i || ' sku-' || i
+      FROM generate_series(1000000, 1000000 + :items / 20) AS i
+    """,
+    """
+    INSERT INTO stock_ledger (connection, inventory_item, location, version, believed, committed, trust, read_from,
+                              read_to, publish, backend_available, unseen, buffer, explained, sequence, decided_at)
+    SELECT 'bench', 'gid://shopify/InventoryItem/' || i, 'gid://shopify/Location/' || place, 1, 5, 0, 'exact',
+           hub_now(), hub_now(), CASE WHEN i % 500 = 0 THEN -1 ELSE 5 END, 5, 0, 0,
+           '5 at the warehouse, 0 sold and not yet seen, 0 buffer: publish 5', 1, hub_now()
+      FROM generate_series(1, :items) AS i, generate_series(1, 2) AS place
+    """,
+    """
+    INSERT INTO stock_history (connection, inventory_item, location, at, publish, backend_available, unseen)
+    SELECT connection, inventory_item, location, hub_now() - interval '1 day' * n, n, n + 1, 1
+      FROM stock_ledger, generate_series(1, 3) AS n
+    """,
+    """
+    INSERT INTO holds (connection, flow, key, cause, detail, needs)
+    SELECT connection, 'catalog', variant, 'item_missing', 'No item has its SKU.', '{}'
+      FROM variants WHERE title LIKE 'Copper%'
     """,
     """
     INSERT INTO holds (connection, flow, key, cause, detail, needs, since)

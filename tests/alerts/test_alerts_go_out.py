@@ -45,7 +45,8 @@ async def test_mail_says_what_is_the_matter_what_to_do_and_where_to_look(bench: 
     assert (letter["Subject"], letter["To"], recipients) == ("Crossdock: Night watch, acme.myshopify.com", OPS, [OPS])
     assert letter.get_content().replace("\r\n", "\n") == (
         "acme.myshopify.com: 3 objects held. No item has this SKU or barcode. Create the item in the backend, or "
-        "correct the SKU or barcode in Shopify.\n\nhttps://hub.example/holds\n"
+        "correct the SKU or barcode in Shopify. Or link it by hand: crossdock catalog link CONNECTION VARIANT ITEM.\n\n"
+        "https://hub.example/holds\n"
     )
     assert letter["Auto-Submitted"] == "auto-generated"
 

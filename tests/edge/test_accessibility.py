@@ -1,5 +1,6 @@
 """Every page passes axe: at a desk and on a phone, light and dark."""
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import FastAPI
@@ -8,6 +9,7 @@ from playwright.async_api import Browser, ViewportSize
 from tests.edge.axe import NEEDED, violations
 from tests.edge.chromium import BROWSER, SCHEMES, AdasBrowser
 from tests.edge.overview_seed import a_day
+from tests.edge.stock_seed import AT_THE_BACKEND, FakeOutside, a_shelf, would_empty
 from tests.edge.walk import NO_PAGES, PAGES, SET_UP, STRANGERS, WALK
 
 from crossdock.edge.visitors import served
@@ -34,8 +36,13 @@ class TestAxe:
 
     pytestmark = BROWSER
 
-    async def test_no_page_keeps_anybody_out(self, browser: AdasBrowser, portal: str, database: Database) -> None:
+    async def test_no_page_keeps_anybody_out(
+        self, app: FastAPI, browser: AdasBrowser, portal: str, database: Database
+    ) -> None:
         await a_day(database)
+        await a_shelf(database)
+        await would_empty(database)
+        app.state.desk = replace(app.state.desk, both_sides=FakeOutside(stock=AT_THE_BACKEND))
         mine = await browser.new_page(reduced_motion="reduce")
         strangers = await browser.chromium.new_page(reduced_motion="reduce")
 

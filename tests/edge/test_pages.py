@@ -265,12 +265,12 @@ async def test_look_again_at_one_held_variant_marks_nothing_else(
     web: httpx.AsyncClient, ada: Person, morning: None, database: Database
 ) -> None:
     key = "gid://shopify/ProductVariant/6"
-    form = ada.form | {"connection": "acme", "cause": "item_missing", "key": key}
+    form = ada.form | {"held": [f"acme catalog {key}"]}
 
-    await web.post("/holds/look-again", data=form, headers=OURS)
+    await web.post("/holds/retry", data=form, headers=OURS)
 
     assert await asked_for(database) == [("acme", Flow.CATALOG, key)]
-    assert "Look again at ProductVariant/6" in (await web.get("/holds")).text
+    assert "Choose ProductVariant/6" in (await web.get("/holds")).text
 
 
 async def test_a_changed_order_is_left_as_the_warehouse_has_it_by_who_read_what_changed(

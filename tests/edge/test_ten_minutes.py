@@ -264,9 +264,9 @@ async def _places_and_goods_are_checked(walk: Walk, shop: Shop) -> None:
     await walk.type(Code="MAIN", Name="Main warehouse")
     await walk.press("Add a warehouse")
     await walk.reads("2 of 2 have no warehouse: Brooklyn, Shop location.")
-    await walk.press("Let the warehouse serve Shop location")
+    await walk.press("Let it serve Shop location")
     await walk.reads("1 of 2 have no warehouse: Brooklyn. Map them, or their orders are held")
-    await walk.press("Let the warehouse serve Brooklyn")
+    await walk.press("Let it serve Brooklyn")
     await walk.reads("All 2 have a warehouse.")
 
     await walk.reads("1 SKU on several variants: LAMP-01 (Brass lamp, Brass lamp, dented).")

@@ -6,7 +6,13 @@ WALK: Mapping[str, Sequence[str]] = {
     "/": ("/",),
     "/orders": ("/orders", "/orders?q=nothing", "/orders?state=late"),
     "/orders/{connection}/{name:path}": ("/orders/acme/1020", "/orders/acme/1022", "/orders/acme/none"),
-    "/holds": ("/holds",),
+    "/holds": ("/holds", "/holds?show=snoozed"),
+    "/inventory": ("/inventory", "/inventory?q=nothing", "/inventory?show=waiting"),
+    "/inventory/{connection}/{item:path}": ("/inventory/acme/MUG", "/inventory/acme/BOWL", "/inventory/acme/GHOST"),
+    "/inventory-mode/{connection}": ("/inventory-mode/acme",),
+    "/catalog": ("/catalog?show=linked", "/catalog?show=unlinked", "/catalog?show=ambiguous&q=nothing"),
+    "/catalog/duplicates": ("/catalog/duplicates",),
+    "/catalog/import": ("/catalog/import",),
     "/proof": ("/proof",),
     "/alerts": ("/alerts",),
     "/privacy": ("/privacy",),
@@ -15,7 +21,7 @@ WALK: Mapping[str, Sequence[str]] = {
     "/audit": ("/audit",),
     "/account": ("/account",),
 }
-"""Of whoever is logged in; what they show is `portal_seed.a_morning`."""
+"""Of whoever is logged in; what they show is `portal_seed.a_morning`, and goods where `stock_seed.a_shelf` is, too."""
 
 PAGES = tuple(address for addresses in WALK.values() for address in addresses)
 

@@ -4,8 +4,9 @@ from tests.flows.flow_bench import ACME, HAMBURG, MUG, FlowBench
 
 from crossdock.model.cause import Cause
 from crossdock.model.flow import Flow
-from crossdock.model.names import VariantId
-from crossdock.store import links
+from crossdock.model.names import ItemCode, Sku, VariantId
+from crossdock.store import links, variants
+from crossdock.store.links import Link
 from crossdock.testing.builders import a_variant, an_item
 
 
@@ -52,3 +53,26 @@ async def test_a_deleted_variant_settles(bench: FlowBench) -> None:
     drained = await bench.look(Flow.CATALOG, "gid://shopify/ProductVariant/404")
 
     assert (drained.held, drained.failed) == (0, 0)
+
+
+async def test_what_was_seen_of_a_variant_is_kept_for_pages_and_lists(bench: FlowBench) -> None:
+    await bench.look(Flow.CATALOG, MUG.id)
+    bench.store.add_variant(a_variant(1, sku="CUP"))
+    await bench.look(Flow.CATALOG, MUG.id)
+
+    async with bench.database.begin() as tx:
+        seen = await variants.of_ids(tx, ACME, [MUG.id])
+        by_sku = await variants.of_skus(tx, ACME, [Sku("CUP"), Sku("MUG")])
+
+    assert (seen[MUG.id].title, seen[MUG.id].sku) == (MUG.title, "CUP")
+    assert [one.id for one in by_sku] == [MUG.id]
+
+
+async def test_a_link_of_a_persons_survives_the_next_look_though_another_item_has_the_sku(bench: FlowBench) -> None:
+    await bench.backend.add_item(an_item("CUP", sku="OTHER"))
+    async with bench.database.begin() as tx:
+        await links.link(tx, ACME, Link(MUG.id, MUG.inventory_item, ItemCode("CUP"), "person"))
+
+    await bench.look(Flow.CATALOG, MUG.id)
+
+    assert await linked(bench, MUG.id) == {MUG.id: "CUP"}

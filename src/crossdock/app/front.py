@@ -7,6 +7,7 @@ from crossdock.app import agreement, catch_up, configuration, location_map, prev
 from crossdock.app.alerts.deliver import deliver
 from crossdock.app.hub import Hub
 from crossdock.app.mapping_trial import Trial
+from crossdock.app.outside import BothSides
 from crossdock.app.settings import http_url
 from crossdock.edge import alert_changes
 from crossdock.edge.cli.hub import (
@@ -59,6 +60,11 @@ class Front:
     def portal_url(self) -> str:
         """Where a browser on this machine finds the portal, if it is served with the same settings."""
         return http_url(self._hub.settings.host, self._hub.settings.port)
+
+    @property
+    def outside(self) -> BothSides:
+        """Both sides of every connection."""
+        return BothSides(self._hub)
 
     async def sealed(self) -> Sealed:
         """Return how many secrets each key seals."""
@@ -117,8 +123,7 @@ class Front:
 
     async def read_levels(self, connection: ConnectionId, items: Sequence[InventoryItemId]) -> Sequence[InventoryLevel]:
         """Return what Shopify holds of these items now, at every location that stocks them."""
-        storefront = await self._hub.storefront((await self._hub.connection(connection)).store)
-        return await storefront.levels(items) if items else ()
+        return await self.outside.read_levels(connection, items)
 
     async def plan(self, connection: ConnectionId, flow: Flow, keys: Sequence[str]) -> Sequence[Plan[Any]]:
         """Return what would be done about these objects, and do nothing."""

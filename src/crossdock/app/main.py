@@ -102,6 +102,16 @@ PARTS = (
         },
     ),
     Part(
+        "crossdock.edge.cli.hold_care",
+        WORK,
+        {
+            "assign": "Make what is held somebody's task.",
+            "snooze": "Let what is held rest for a while.",
+            "resolve": "Say that what is held is done with.",
+            "reopen": "Let what was snoozed or resolved wait for a person again.",
+        },
+    ),
+    Part(
         "crossdock.edge.cli.proof",
         LOOK,
         {
@@ -111,6 +121,9 @@ PARTS = (
         },
     ),
     Part("crossdock.edge.cli.audit", LOOK, {"audit": "Say who changed what, newest first."}),
+    Part(
+        "crossdock.edge.cli.catalog", LOOK, {"catalog": "See which variants are linked to which items, and link them."}
+    ),
     Part("crossdock.edge.cli.stock", LOOK, {"stock": "Say why stock is what it is, and decide where Shopify differs."}),
     Part(
         "crossdock.edge.cli.sync",

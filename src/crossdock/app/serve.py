@@ -15,6 +15,7 @@ import uvicorn
 from crossdock.app.hub import Hub
 from crossdock.app.jobs import Chore, Work
 from crossdock.app.mapping_trial import Trial
+from crossdock.app.outside import BothSides
 from crossdock.app.set_up_desk import SetUpDesk
 from crossdock.app.settings import http_url
 from crossdock.app.warehouse.api import warehouse_api
@@ -76,6 +77,7 @@ async def run_web(hub: Hub, listener: socket.socket, stop: Event) -> None:
         hub.dossier,
         hub.sealer,
         lambda actor: SetUpDesk(hub, actor),
+        BothSides(hub),
         Trial(hub),
     )
     async with AsyncExitStack() as resources:

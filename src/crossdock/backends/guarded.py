@@ -12,7 +12,7 @@ from crossdock.model.outage import Party
 from crossdock.model.request import FulfillmentRequest, Verdict, WorkOrder
 from crossdock.model.returning import ReturnOrder, ReturnRequest
 from crossdock.model.stock import StockReading
-from crossdock.ports.backend import Backend, Changes, PersonalData, Warehouse
+from crossdock.ports.backend import Backend, Changes, ItemSearch, PersonalData, Warehouse
 from crossdock.ports.calls import Breaker
 
 T = TypeVar("T")
@@ -31,6 +31,8 @@ class CannotRedact(Refused):
 class GuardedBackend:
     """
     Asks a backend unless it is known to answer nobody; satisfies the ports `Backend` and `PersonalData`.
+
+    What `ItemSearch` does is there for every backend; one that does not do it knows of nothing.
 
     Which warehouses there are is the smallest question: every backend can answer it, whatever becomes of an order.
     """
@@ -92,6 +94,18 @@ class GuardedBackend:
         """Forget the people behind these requests; return those to be done later. Raises CannotRedact."""
         able = self._able()
         return await self._ask("redact", lambda: able.redact(keys))
+
+    async def items(self, codes: Sequence[ItemCode]) -> Sequence[Item] | None:
+        """Return the items of these codes; None where the backend cannot be asked by code."""
+        able = self._backend
+        return await self._ask("items", lambda: able.items(codes)) if isinstance(able, ItemSearch) else None
+
+    async def items_like(self, words: Sequence[str], limit: int) -> Sequence[Item]:
+        """Return items with these words in their title; none where the backend cannot be asked so."""
+        able = self._backend
+        return (
+            await self._ask("items_like", lambda: able.items_like(words, limit)) if isinstance(able, ItemSearch) else ()
+        )
 
     def _able(self) -> PersonalData:
         if not isinstance(self._backend, PersonalData):

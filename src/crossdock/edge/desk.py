@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 
 from crossdock.edge.doors import Doors
 from crossdock.edge.mapping_changes import MappingTrial
+from crossdock.edge.outside import Outside
 from crossdock.edge.privacy.by_hand import DossierOf
 from crossdock.edge.privacy.dossier import Dossier
 from crossdock.edge.setting_up import SettingUpAs
@@ -32,7 +33,15 @@ class Desk:
     dossier: DossierOf = _no_dossier
     sealer: Sealer | None = None
     set_up: SettingUpAs | None = None
+    both_sides: Outside | None = None
     mappings: MappingTrial | None = None
+
+    @property
+    def outside(self) -> Outside:
+        """Both sides of every connection. Raises UsageError where this process asks neither."""
+        if self.both_sides is None:
+            raise UsageError("This process asks neither Shopify nor a backend. Use the command line.")
+        return self.both_sides
 
 
 def _the_desk(request: Request) -> Desk:

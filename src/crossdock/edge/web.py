@@ -8,7 +8,10 @@ from typing import Final
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
+from crossdock.edge.api import catalog as catalog_api
 from crossdock.edge.api import health
+from crossdock.edge.api import holds as holds_api
+from crossdock.edge.api import inventory as inventory_api
 from crossdock.edge.api import orders as orders_api
 from crossdock.edge.api import overview as overview_api
 from crossdock.edge.denied import Denied
@@ -18,8 +21,11 @@ from crossdock.edge.meters import Meters
 from crossdock.edge.portal import (
     account,
     alerts,
+    catalog,
     denial,
     doctor,
+    holds,
+    inventory,
     login,
     mappings,
     overview,
@@ -46,6 +52,9 @@ PORTAL: Final = (
     login.router,
     overview.router,
     pages.router,
+    holds.router,
+    inventory.router,
+    catalog.router,
     proof.router,
     alerts.router,
     mappings.router,
@@ -62,7 +71,7 @@ PORTAL: Final = (
 """The portal's pages; a page stands here, and its routes say what they need (`crossdock.edge.visitors`)."""
 
 
-API: Final = (overview_api.router, orders_api.router)
+API: Final = (overview_api.router, orders_api.router, holds_api.router, inventory_api.router, catalog_api.router)
 """What programs may ask of the hub as JSON, below `/api/`."""
 
 

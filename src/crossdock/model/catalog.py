@@ -18,6 +18,17 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenVariant:
+    """A variant as the catalog flow last saw it: what people know it by."""
+
+    id: VariantId
+    inventory_item: InventoryItemId
+    title: str
+    sku: Sku | None
+    barcode: Barcode | None
+
+
+@dataclass(frozen=True, slots=True)
 class Good:
     """A variant as it is looked over before a store is tied to a backend; `archived` ones are not sold."""
 

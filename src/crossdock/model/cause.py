@@ -56,12 +56,14 @@ CATALOGUE: dict[Cause, CauseNote] = {
     ),
     Cause.ITEM_MISSING: CauseNote(
         "No item has this SKU or barcode",
-        "Create the item in the backend, or correct the SKU or barcode in Shopify.",
+        "Create the item in the backend, or correct the SKU or barcode in Shopify. Or link it by hand: crossdock "
+        "catalog link CONNECTION VARIANT ITEM.",
         heals=True,
     ),
     Cause.ITEM_AMBIGUOUS: CauseNote(
         "Several items or variants share this SKU or barcode",
-        "Make the SKU or barcode unique on both sides.",
+        "Make the SKU or barcode unique on both sides, or link by hand: crossdock catalog link CONNECTION VARIANT "
+        "ITEM.",
         heals=True,
     ),
     Cause.FIELD_MISSING: CauseNote(

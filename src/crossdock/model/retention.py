@@ -11,6 +11,7 @@ class Kind(StrEnum):
     INBOX = "inbox"
     EXCHANGES = "exchanges"
     TIMELINE = "timeline"
+    STOCK = "stock"
     PEOPLE = "people"
     LOGINS = "logins"
     AUDIT = "audit"
@@ -32,6 +33,7 @@ KEEPING: Mapping[Kind, Keeping] = {
     Kind.INBOX: Keeping("Webhooks as they came", 30, 2),
     Kind.EXCHANGES: Keeping("Calls to Shopify and their answers", 30, 1),
     Kind.TIMELINE: Keeping("What happened to orders that are closed, and differences that are settled", 365, 1),
+    Kind.STOCK: Keeping("What was published of each level, and when", 30, 1),
     Kind.PEOPLE: Keeping("Customers' addresses at the backend, after the order was closed", 90, 1),
     Kind.LOGINS: Keeping("Attempts to log in, and sessions and links that are over", 30, 1),
     Kind.AUDIT: Keeping("Who changed what", 730, 90),

@@ -164,6 +164,23 @@ class PersonalData(Protocol):
         ...
 
 
+@runtime_checkable
+class ItemSearch(Protocol):
+    """What a backend may do besides: show its items to a person who has to choose one. No flow decides by it."""
+
+    async def items(self, codes: Sequence[ItemCode]) -> Sequence[Item]:
+        """Return the items of these codes; unknown ones are left out."""
+        ...
+
+    async def items_like(self, words: Sequence[str], limit: int) -> Sequence[Item]:
+        """
+        Return at most so many items with one of these words in their title, those with most of them first.
+
+        Words are lower-case and are compared without regard to case.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """

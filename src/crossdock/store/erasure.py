@@ -35,7 +35,7 @@ _WHOLE: Sequence[TextClause] = (
          WHERE connection = :connection AND order_id = ANY(:orders) AND kind = 'held'
     """),
     text("""
-        UPDATE holds SET detail = 'What was said of it is erased. Look again to learn it anew.'
+        UPDATE holds SET detail = 'What was said of it is erased. Look again to learn it anew.', note = NULL
          WHERE connection = :connection AND key = ANY(:keys)
     """),
     text("UPDATE pending SET last_error = NULL WHERE connection = :connection AND key = ANY(:keys)"),

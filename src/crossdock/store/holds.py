@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Row, delete, func, select, text
+from sqlalchemy import Boolean, Row, delete, func, literal_column, select, text
 
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.flow import Flow
@@ -15,7 +16,11 @@ from crossdock.store.schema import holds
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One held object. `since` is when this cause was first seen, `looked_at` when it was last confirmed."""
+    """
+    One held object. `since` is when this cause was first seen, `looked_at` when it was last confirmed.
+
+    `open` says that it waits for a person now: nobody resolved it, and it is not snoozed.
+    """
 
     connection: ConnectionId
     flow: Flow
@@ -23,18 +28,29 @@ class Held:
     hold: Hold
     since: datetime
     looked_at: datetime
+    open: bool = True
 
 
-# The same cause seen again keeps its date: the person wants to know since when the object waits.
+IS_OPEN: Final = "(resolved_at IS NULL AND (snoozed_until IS NULL OR snoozed_until <= hub_now()))"
+"""The condition of SQL that a hold waits for a person now."""
+
+# The same cause seen again keeps its date: the person wants to know since when the object waits. What a
+# person snoozed or resolved is what they read: a hold that says something else by now waits for them again.
 _HOLD = text(
     """
     INSERT INTO holds AS held (connection, flow, key, cause, detail, needs)
     VALUES (:connection, :flow, :key, :cause, :detail, :needs)
     ON CONFLICT (connection, flow, key) DO UPDATE
        SET cause = excluded.cause, detail = excluded.detail, needs = excluded.needs, looked_at = hub_now(),
-           since = CASE WHEN held.cause = excluded.cause THEN held.since ELSE hub_now() END
+           since = CASE WHEN held.cause = excluded.cause THEN held.since ELSE hub_now() END,
+           snoozed_until = CASE WHEN (held.cause, held.detail) = (excluded.cause, excluded.detail)
+                                THEN held.snoozed_until END,
+           resolved_at = CASE WHEN (held.cause, held.detail) = (excluded.cause, excluded.detail)
+                              THEN held.resolved_at END,
+           note = CASE WHEN (held.cause, held.detail) = (excluded.cause, excluded.detail) THEN held.note END
     """
 )
+_open = literal_column(IS_OPEN, Boolean).label("open")
 
 
 async def hold(tx: Tx, connection: ConnectionId, flow: Flow, why: Mapping[str, Hold]) -> None:
@@ -75,7 +91,7 @@ async def held(
     keys: Sequence[str] | None = None,
 ) -> list[Held]:
     """Return the held objects, longest waiting first; every argument narrows."""
-    query = select(holds).order_by(holds.c.since, holds.c.key)
+    query = select(holds, _open).order_by(holds.c.since, holds.c.key)
     if connection is not None:
         query = query.where(holds.c.connection == connection)
     if flow is not None:
@@ -95,4 +111,5 @@ def _held(row: Row[tuple[object, ...]]) -> Held:
         hold=Hold(Cause(row.cause), row.detail, tuple(row.needs)),
         since=row.since,
         looked_at=row.looked_at,
+        open=row.open,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from crossdock.kit.errors import TryAgain
@@ -49,6 +49,42 @@ async def link(tx: Tx, connection: ConnectionId, new: Link) -> None:
     )
     if added.first() is None and (await of_items(tx, connection, [new.item])).get(new.item, new).variant != new.variant:
         raise ItemTaken(f"Item {new.item} was linked to another variant than {new.variant} a moment ago.")
+
+
+_REPLACE = text(
+    """
+    INSERT INTO links (connection, variant, inventory_item, item, matched_by, sku)
+    SELECT :connection, variant, inventory_item, item, matched_by, sku
+      FROM unnest(CAST(:variants AS text[]), CAST(:inventory_items AS text[]), CAST(:items AS text[]),
+                  CAST(:matched_by AS text[]), CAST(:skus AS text[]))
+           AS row (variant, inventory_item, item, matched_by, sku)
+    ON CONFLICT DO NOTHING
+    """
+)
+
+
+async def replace(tx: Tx, connection: ConnectionId, new: Sequence[Link]) -> None:
+    """
+    Keep these links in the place of those that their variants have; items may change places among them.
+
+    Raises ItemTaken where an item is another variant's by now.
+    """
+    await tx.execute(
+        delete(links).where(links.c.connection == connection, among(links.c.variant, [one.variant for one in new]))
+    )
+    kept = await tx.execute(
+        _REPLACE,
+        {
+            "connection": connection,
+            "variants": [one.variant for one in new],
+            "inventory_items": [one.inventory_item for one in new],
+            "items": [one.item for one in new],
+            "matched_by": [one.matched_by for one in new],
+            "skus": [one.sku for one in new],
+        },
+    )
+    if kept.rowcount != len(new):
+        raise ItemTaken("One of these items was linked to another variant a moment ago. Try again.")
 
 
 async def of_variants(tx: Tx, connection: ConnectionId, variants: Sequence[VariantId]) -> Mapping[VariantId, Link]:

@@ -117,6 +117,13 @@ _DIFFERENCES = text(
     SELECT max(id) AS last FROM page HAVING bool_or(found_at < hub_now() - :age)
     """
 )
+_STOCK = text(
+    """
+    WITH page AS (SELECT id, at FROM stock_history WHERE id > :after ORDER BY id LIMIT :batch),
+    gone AS (DELETE FROM stock_history USING page WHERE stock_history.id = page.id AND page.at < hub_now() - :age)
+    SELECT max(id) AS last FROM page HAVING bool_or(at < hub_now() - :age)
+    """
+)
 
 
 async def throw_away(database: Database) -> None:
@@ -129,6 +136,7 @@ async def throw_away(database: Database) -> None:
     await _walk(database, _EXCHANGES, timedelta(days=keep[Kind.EXCHANGES]))
     for walk in (_TIMELINE, _DIFFERENCES):
         await _walk(database, walk, timedelta(days=keep[Kind.TIMELINE]))
+    await _walk(database, _STOCK, timedelta(days=keep[Kind.STOCK]))
     await _walk(database, _AUDIT, timedelta(days=keep[Kind.AUDIT]))
 
 

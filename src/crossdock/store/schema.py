@@ -190,7 +190,28 @@ holds = Table(
     Column("needs", ARRAY(Text), nullable=False),
     Column("since", _when, nullable=False, server_default=_now),
     Column("looked_at", _when, nullable=False, server_default=_now),
+    # What a person does about it. The last three end as soon as a look finds something else than they read.
+    Column("assigned_to", BigInteger, ForeignKey("users.id")),
+    Column("snoozed_until", _when),
+    Column("resolved_at", _when),
+    Column("note", Text),
     Index(None, "needs", postgresql_using="gin"),
+)
+
+variants = Table(
+    "variants",
+    metadata,
+    # What pages show and people's lists name; never decided upon. As the catalog flow last saw them.
+    Column("connection", Text, primary_key=True),
+    Column("variant", Text, primary_key=True),
+    Column("inventory_item", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("sku", Text),
+    Column("barcode", Text),
+    Column("words", Text, nullable=False),  # title, SKU and barcode in lower case, to be searched
+    Column("looked_at", _when, nullable=False, server_default=_now),
+    Index(None, "connection", "sku", postgresql_where=text("sku IS NOT NULL")),
+    Index(None, "connection", "barcode", postgresql_where=text("barcode IS NOT NULL")),
 )
 
 links = Table(
@@ -412,6 +433,7 @@ stock_ledger = Table(
     Column("zeroed_at", _when),  # when a write of ours last took it to zero
     Index(None, "connection", "read_to"),
     Index(None, "connection", "push", postgresql_where=text("push IS NOT NULL")),
+    Index(None, "connection", "inventory_item", postgresql_where=text("publish < 0")),
     Index(None, "connection", "zeroed_at", postgresql_where=text("zeroed_at IS NOT NULL")),
 )
 
@@ -450,6 +472,22 @@ stock_drift = Table(
     Column("done", Text, nullable=False),
     Column("found_at", _when, nullable=False, server_default=_now),
     Index(None, "connection", "found_at"),
+)
+
+stock_history = Table(
+    "stock_history",
+    metadata,
+    # One row each time a level's figure changed or was written to Shopify; kept for a while, for people to read.
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("connection", Text, nullable=False),
+    Column("inventory_item", Text, nullable=False),
+    Column("location", Text, nullable=False),
+    Column("at", _when, nullable=False, server_default=_now),
+    Column("publish", Integer, nullable=False),
+    Column("backend_available", Integer, nullable=False),
+    Column("unseen", Integer, nullable=False),
+    Column("written_at", _when),  # the level's latest write as of then
+    Index(None, "connection", "inventory_item", "location", "id"),
 )
 
 stock_approvals = Table(

@@ -17,6 +17,7 @@ from crossdock.model.stock import Level
 from crossdock.store.arrays import among
 from crossdock.store.database import Tx
 from crossdock.store.schema import stock_ledger
+from crossdock.store.stock_history import NOTE_HISTORY
 
 
 class LedgerMoved(TryAgain):
@@ -89,14 +90,18 @@ def _keep_statement() -> str:
     arrays = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in _COLUMNS.items())
     renewed = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)
     return f"""
-        INSERT INTO stock_ledger (connection, inventory_item, location, {names}, decided_at, zeroed_at)
-        SELECT :connection, item, location, {names}, hub_now(), CASE WHEN zeroed THEN hub_now() END
-          FROM unnest(CAST(:item AS text[]), CAST(:location AS text[]), {arrays}, CAST(:zeroed AS bool[]))
-               AS row (item, location, {names}, zeroed)
-        ON CONFLICT (connection, inventory_item, location) DO UPDATE SET
-            {renewed}, decided_at = excluded.decided_at,
-            zeroed_at = coalesce(excluded.zeroed_at, stock_ledger.zeroed_at)
-         WHERE stock_ledger.version = excluded.version - 1
+        WITH kept AS (
+            INSERT INTO stock_ledger (connection, inventory_item, location, {names}, decided_at, zeroed_at)
+            SELECT :connection, item, location, {names}, hub_now(), CASE WHEN zeroed THEN hub_now() END
+              FROM unnest(CAST(:item AS text[]), CAST(:location AS text[]), {arrays}, CAST(:zeroed AS bool[]))
+                   AS row (item, location, {names}, zeroed)
+            ON CONFLICT (connection, inventory_item, location) DO UPDATE SET
+                {renewed}, decided_at = excluded.decided_at,
+                zeroed_at = coalesce(excluded.zeroed_at, stock_ledger.zeroed_at)
+             WHERE stock_ledger.version = excluded.version - 1
+            RETURNING *
+        ), {NOTE_HISTORY}
+        SELECT count(*) FROM kept
     """  # noqa: S608 - all of it is written above
 
 
@@ -140,7 +145,7 @@ async def keep(tx: Tx, connection: ConnectionId, accounts: Sequence[Account]) ->
             "zeroed": [one.zeroed for one in accounts],
         },
     )
-    if kept.rowcount != len(accounts):
+    if kept.scalar_one() != len(accounts):
         raise LedgerMoved
 
 

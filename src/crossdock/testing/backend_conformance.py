@@ -20,7 +20,7 @@ from crossdock.model.names import Barcode, ItemCode, OrderId, RequestKey, Sku, U
 from crossdock.model.request import DeliveryStatus, FulfillmentRequest, Package, WorkState
 from crossdock.model.request_field import FieldSpec
 from crossdock.model.returning import Disposition, ReturnOrder
-from crossdock.ports.backend import Backend, Changes, PersonalData, Warehouse
+from crossdock.ports.backend import Backend, Changes, ItemSearch, PersonalData, Warehouse
 from crossdock.testing.builders import (
     MAIN,
     a_priced_request,
@@ -96,6 +96,25 @@ class BackendConformance:
 
     async def test_nothing_asked_for_finds_nothing(self, backend: Backend) -> None:
         assert list(await backend.find_items([], [])) == []
+
+    async def test_a_person_who_has_to_choose_is_shown_items_by_words_of_their_titles(
+        self, backend: Backend, floor: Floor
+    ) -> None:
+        if not isinstance(backend, ItemSearch):
+            pytest.skip("this backend cannot be searched by a person")
+        await floor.add_item(replace(an_item("BLUE"), title="Enamel mug, blue"))
+        await floor.add_item(replace(an_item("RED"), title="Enamel mug (red)"))
+
+        assert [item.code for item in await backend.items_like(["mug", "(red)", "enamel"], 9)][:2] == ["RED", "BLUE"]
+        assert [item.code for item in await backend.items_like(["mug", "(red)", "enamel"], 1)] == ["RED"]
+        assert list(await backend.items_like(["nowhere"], 9)) == []
+        assert list(await backend.items_like([], 9)) == []
+
+    async def test_items_are_shown_by_their_codes(self, backend: Backend) -> None:
+        if not isinstance(backend, ItemSearch):
+            pytest.skip("this backend cannot be searched by a person")
+
+        assert [item.code for item in await backend.items([ItemCode("LAMP"), ItemCode("NONE")])] == ["LAMP"]
 
     # --- submitting -----------------------------------------------------------------------------------------------
 

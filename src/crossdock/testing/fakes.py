@@ -121,6 +121,16 @@ class FakeBackend:
         """Return the items that carry any of these SKUs or barcodes."""
         return [item for item in self._items.values() if item.sku in skus or set(item.barcodes) & set(barcodes)]
 
+    async def items(self, codes: Sequence[ItemCode]) -> Sequence[Item]:
+        """Return the items of these codes."""
+        return [item for item in self._items.values() if item.code in codes]
+
+    async def items_like(self, words: Sequence[str], limit: int) -> Sequence[Item]:
+        """Return items with one of these words in their title, those with most of them first."""
+        many = {code: sum(word in item.title.lower() for word in words) for code, item in self._items.items()}
+        best = sorted((code for code in many if many[code]), key=lambda code: (-many[code], code))
+        return [self._items[code] for code in best[:limit]]
+
     async def stock(self, items: Sequence[ItemCode]) -> StockReading:
         """Return what is available of the items."""
         places = {place for place in (*self._on_hand, *self._reserved) if place[0] in items}

@@ -76,6 +76,16 @@ class BuiltinBackend:
         async with self._books.reading() as tx:
             return await lists.find_items(tx, skus, barcodes)
 
+    async def items(self, codes: Sequence[ItemCode]) -> Sequence[Item]:
+        """Return the items of these codes."""
+        async with self._books.reading() as tx:
+            return await lists.items_of(tx, codes)
+
+    async def items_like(self, words: Sequence[str], limit: int) -> Sequence[Item]:
+        """Return items with one of these words in their title, those with most of them first."""
+        async with self._books.reading() as tx:
+            return await lists.items_like(tx, words, limit)
+
     async def stock(self, items: Sequence[ItemCode]) -> StockReading:
         """Return what is available of the items, at every warehouse that ever held them; `sequence` is the ledger's."""
         async with self._books.reading() as tx:

@@ -1,6 +1,7 @@
 """What can be looked up in the warehouse, and the two lists that people keep: items and warehouses."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -79,6 +80,19 @@ _FIND_ITEMS = text("""
     ORDER BY code
 """)
 
+_ITEMS_OF = text("""
+    SELECT code, title, sku, barcodes FROM builtin_warehouse.items WHERE code = ANY(:codes) ORDER BY code
+""")
+# One walk over the titles, whatever the number of words; only what has one of them is counted out.
+_ITEMS_LIKE = text("""
+    SELECT code, title, sku, barcodes FROM builtin_warehouse.items CROSS JOIN LATERAL (
+        SELECT count(*) AS words FROM unnest(CAST(:words AS text[])) AS word WHERE position(word IN lower(title)) > 0
+    ) AS counted
+    WHERE title ~* :any
+    ORDER BY counted.words DESC, code
+    LIMIT :limit
+""")
+
 _STOCK = text("""
     SELECT item, warehouse, on_hand, reserved, picked, packed FROM builtin_warehouse.stock
     WHERE (CAST(:item AS text) IS NULL OR item = :item) AND (CAST(:warehouse AS text) IS NULL OR warehouse = :warehouse)
@@ -128,6 +142,21 @@ async def items(tx: Tx) -> list[Item]:
 async def find_items(tx: Tx, skus: Sequence[str], barcodes: Sequence[str]) -> list[Item]:
     """Return the items that carry any of these SKUs or barcodes, compared exactly."""
     rows = await tx.execute(_FIND_ITEMS, {"skus": list(skus), "barcodes": list(barcodes)})
+    return [Item(ItemCode(row.code), row.title, row.sku, tuple(row.barcodes)) for row in rows]
+
+
+async def items_of(tx: Tx, codes: Sequence[str]) -> list[Item]:
+    """Return the items of these codes; unknown ones are left out."""
+    rows = await tx.execute(_ITEMS_OF, {"codes": list(codes)})
+    return [Item(ItemCode(row.code), row.title, row.sku, tuple(row.barcodes)) for row in rows]
+
+
+async def items_like(tx: Tx, words: Sequence[str], limit: int) -> list[Item]:
+    """Return items with one of these lower-case words in their title, those with most of them first."""
+    if not words:
+        return []
+    given = {"any": "|".join(map(re.escape, words)), "words": list(words), "limit": limit}
+    rows = await tx.execute(_ITEMS_LIKE, given)
     return [Item(ItemCode(row.code), row.title, row.sku, tuple(row.barcodes)) for row in rows]
 
 

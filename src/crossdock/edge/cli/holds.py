@@ -52,6 +52,7 @@ def list_holds(
                     "key": one.key,
                     "detail": one.hold.detail,
                     "since": one.since,
+                    "open": one.open,
                 }
                 for one in alike
             ],
@@ -108,8 +109,22 @@ def _show(console: Console, groups: Sequence[tuple[Cause, Sequence[Held]]]) -> N
             console.print("Once that is done, the hub goes on by itself.", style="dim")
         console.print(
             table(
-                ("Connection", "Flow", "Since", "What", "Key"),
-                [(one.connection, one.flow, moment(one.since), one.hold.detail, one.key) for one in alike],
+                ("Connection", "Flow", "Since", "What", "Key", ""),
+                [
+                    (
+                        one.connection,
+                        one.flow,
+                        moment(one.since),
+                        one.hold.detail,
+                        one.key,
+                        _aside(one),
+                    )
+                    for one in alike
+                ],
                 empty="",
             )
         )
+
+
+def _aside(one: Held) -> str:
+    return "" if one.open else "put aside"

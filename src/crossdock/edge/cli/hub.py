@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from crossdock.edge.configuration.differences import Step
     from crossdock.edge.configuration.document import Configuration
     from crossdock.edge.mapping_changes import Tried
+    from crossdock.edge.outside import Outside
     from crossdock.edge.privacy.dossier import Dossier
     from crossdock.model.field_mapping import FieldMapping
     from crossdock.model.plan import Plan
@@ -202,6 +203,11 @@ class Hub(Protocol):
     @property
     def portal_url(self) -> str:
         """Where a browser on this machine finds the portal."""
+        ...
+
+    @property
+    def outside(self) -> "Outside":
+        """Both sides of every connection, for what a person asks them."""
         ...
 
     async def sealed(self) -> Sealed:

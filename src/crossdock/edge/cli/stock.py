@@ -12,20 +12,19 @@ from crossdock.edge.cli.hub import Hub
 from crossdock.edge.cli.stock_levels import drift, number
 from crossdock.edge.cli.stock_mode import mode
 from crossdock.edge.cli.sync import as_data
+from crossdock.edge.stock_changes import approve_pushes, decide_edit, item_named
 from crossdock.edge.written_rules import duration
-from crossdock.kit.errors import UsageError
 from crossdock.kit.wording import counted
-from crossdock.model.cause import Cause, Hold
-from crossdock.model.deed import Deed
+from crossdock.model.cause import Hold
 from crossdock.model.flow import Flow
 from crossdock.model.ledger import Account, News, Trust
 from crossdock.model.names import ConnectionId
 from crossdock.model.plan import Plan, Wait
-from crossdock.pending.mark import mark, retry_like
-from crossdock.store import audit, connections, level_news, stock_approvals, stock_ledger
-from crossdock.store.database import Tx
+from crossdock.store import connections, stock_history, stock_ledger
 from crossdock.store.links import Link
-from crossdock.store.reads import stock as reads
+from crossdock.store.reads import levels
+from crossdock.store.reads.levels import Filter, Show, StockedItem
+from crossdock.store.stock_history import Noted
 
 app = typer.Typer()
 stock = typer.Typer(help="Say why stock is what it is, and decide where Shopify differs.", no_args_is_help=True)
@@ -48,7 +47,7 @@ def show_stock(ctx: typer.Context, connection: ConnectionName, item: ItemName, a
 
     async def work(hub: Hub) -> tuple[Link, Sequence[Account], Plan[Any]]:
         async with hub.database.begin() as tx:
-            found = await _named(tx, id_, item)
+            found = await item_named(tx, id_, item)
             accounts = await stock_ledger.of_items(tx, id_, [found.inventory_item])
         [plan] = await hub.plan(id_, Flow.INVENTORY, [found.inventory_item])
         return found, [accounts[level] for level in sorted(accounts)], plan
@@ -64,6 +63,53 @@ def show_stock(ctx: typer.Context, connection: ConnectionName, item: ItemName, a
     answer(document, as_json, lambda console: _show(console, found, accounts, plan))
 
 
+@stock.command("list")
+def list_stock(
+    ctx: typer.Context,
+    show: Annotated[Show, typer.Option(help="all, drifted, below_zero, or waiting for approval.")] = Show.ALL,
+    connection: Annotated[str | None, typer.Option(help="Only items of one connection.")] = None,
+    search: Annotated[str | None, typer.Option(help="A part of the code, the SKU or the title.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many items at most.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List linked items with what Shopify may sell of each, and the sum behind it."""
+    wanted = Filter(None if connection is None else ConnectionId(connection), show, search)
+
+    async def work(hub: Hub) -> Sequence[StockedItem]:
+        async with hub.database.begin() as tx:
+            if wanted.connection is not None:
+                await connections.get(tx, wanted.connection)
+            return (await levels.page(tx, wanted, limit=limit)).items
+
+    found = ask(ctx, work)
+    rows = [
+        (one.connection, one.item, number(level.ledger.location), level.decided.publish, level.decided.explained)
+        for one in found
+        for level in one.levels
+    ]
+    columns = ("Connection", "Item", "Location", "Publish", "The sum")
+    answer(found, as_json, lambda console: console.print(table(columns, rows, empty="There is none.")))
+
+
+@stock.command("history")
+def history(ctx: typer.Context, connection: ConnectionName, item: ItemName, as_json: AsJson = False) -> None:
+    """List how an item's figures changed and when they were written to Shopify, newest first."""
+    id_ = ConnectionId(connection)
+
+    async def work(hub: Hub) -> Sequence[Noted]:
+        async with hub.database.begin() as tx:
+            found = await item_named(tx, id_, item)
+            return await stock_history.of_item(tx, id_, found.inventory_item, levels.LATEST)
+
+    noted = ask(ctx, work)
+    rows = [
+        (moment(one.at), number(one.location), one.publish, one.backend, one.unseen, "written" if one.wrote else "")
+        for one in noted
+    ]
+    columns = ("At", "Location", "Publish", "Warehouse", "Unseen", "")
+    answer(noted, as_json, lambda console: console.print(table(columns, rows, empty="Nothing changed of late.")))
+
+
 @stock.command("approve")
 def approve(
     ctx: typer.Context,
@@ -77,10 +123,7 @@ def approve(
 
     async def work(hub: Hub) -> int:
         async with hub.database.begin() as tx:
-            await connections.get(tx, id_)
-            await stock_approvals.approve(tx, id_, within)
-            await audit.record(tx, hub.actor, Deed.PUSHES_APPROVED, id_, after={"lasting": within})
-            return await retry_like(tx, id_, Cause.MASS_CHANGE, f"{hub.actor.name} approved it")
+            return await approve_pushes(tx, hub.actor, id_, within)
 
     count = ask(ctx, work)
     line = f"For {lasting(within)}, pushes of {id_} may empty any number of levels. {_again(count)}"
@@ -105,19 +148,8 @@ def _decide(ctx: typer.Context, connection: str, item: str, news: News, as_json:
 
     async def work(hub: Hub) -> tuple[Link, Sequence[Account]]:
         async with hub.database.begin() as tx:
-            found = await _named(tx, id_, item)
-            accounts = await stock_ledger.of_items(tx, id_, [found.inventory_item])
-            edited = [account for account in accounts.values() if account.ledger.suspect]
-            if not edited:
-                raise UsageError(
-                    f"Nothing that the hub knows of was edited at {found.item}. See: crossdock stock show {id_} {item}."
-                )
-            await level_news.append(tx, id_, news, [account.ledger.level for account in edited])
-            await mark(tx, id_, Flow.INVENTORY, [found.inventory_item], f"{hub.actor.name} decided")
-            deed = Deed.EDIT_ACCEPTED if news is News.KEEP else Deed.EDIT_REVERTED
-            units: dict[str, object] = {one.ledger.location: one.ledger.suspect for one in edited}
-            await audit.record(tx, hub.actor, deed, f"{id_} {found.item}", after=units)
-        return found, edited
+            found = await item_named(tx, id_, item)
+            return found, await decide_edit(tx, hub.actor, id_, found, news)
 
     found, edited = ask(ctx, work)
     kept = news is News.KEEP
@@ -138,20 +170,6 @@ def _decide(ctx: typer.Context, connection: str, item: str, news: News, as_json:
 
 stock.command("drift")(drift)
 stock.command("mode")(mode)
-
-
-async def _named(tx: Tx, connection: ConnectionId, text: str) -> Link:
-    await connections.get(tx, connection)
-    found = await reads.named(tx, connection, text)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        several = ", ".join(one.inventory_item for one in found)
-        raise UsageError(f"{text} is the SKU of {len(found)} linked items in {connection}. Name one of: {several}.")
-    raise UsageError(
-        f"No linked item of {connection} has the code or SKU {text}. Items are linked by SKU or barcode: "
-        f"crossdock sync {connection} --catalog."
-    )
 
 
 def _show(console: Console, found: Link, accounts: Sequence[Account], plan: Plan[Any]) -> None:

@@ -10,10 +10,11 @@ from rich.console import Console
 from crossdock.edge.cli.answer import AsJson, answer, ask, moment, table
 from crossdock.edge.cli.connections import ConnectionName
 from crossdock.edge.cli.hub import Hub
-from crossdock.edge.stock_report import LevelReport, stock_report
+from crossdock.edge.mode_report import level_report
+from crossdock.edge.stock_report import LevelReport
 from crossdock.kit.wording import counted
 from crossdock.model.names import ConnectionId, InventoryItemId, ItemCode, LocationId
-from crossdock.store import connections, links, stock_ledger
+from crossdock.store import links
 from crossdock.store.reads import stock as reads
 from crossdock.store.reads.stock import FoundDrift
 
@@ -69,16 +70,7 @@ def drift(
 
 async def report(hub: Hub, connection: ConnectionId) -> Sequence[LevelReport]:
     """Read every level of a connection's linked items from Shopify, and compare."""
-    async with hub.database.begin() as tx:
-        served = frozenset(
-            place for place, codes in (await connections.get(tx, connection)).warehouses.items() if codes
-        )
-        known = await links.all_inventory_items(tx, connection)
-    at_shopify = await hub.read_levels(connection, known)
-    async with hub.database.begin() as tx:
-        linked = await links.of_inventory_items(tx, connection, known)
-        accounts = await stock_ledger.of_items(tx, connection, known)
-    return stock_report({id_: link.item for id_, link in linked.items()}, at_shopify, accounts, served)
+    return await level_report(hub.database, hub.outside, connection)
 
 
 def level_data(one: LevelReport) -> Mapping[str, object]:

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -12,14 +11,13 @@ from crossdock.edge.cli.answer import AsJson, answer, ask
 from crossdock.edge.cli.connections import ConnectionName
 from crossdock.edge.cli.hub import Again, Hub
 from crossdock.edge.cli.stock_levels import level_data, report, show_levels
-from crossdock.edge.rule_changes import change_rules
+from crossdock.edge.stock_changes import differing_of, publish_differing, switch_mode
 from crossdock.edge.stock_report import LevelReport
 from crossdock.kit.errors import UsageError
 from crossdock.kit.wording import counted
-from crossdock.model.connection import Rules, StockMode
-from crossdock.model.ledger import News
-from crossdock.model.names import ConnectionId, InventoryItemId, LocationId
-from crossdock.store import connections, level_news
+from crossdock.model.connection import StockMode
+from crossdock.model.names import ConnectionId
+from crossdock.store import connections
 
 _MEANS = {
     StockMode.ABSOLUTE: "each level is set to its figure; what others change in Shopify does not last",
@@ -55,9 +53,7 @@ def mode(
         if differing and wanted is StockMode.DELTA and not adopting:
             await _repair(hub, id_, differing)
         async with hub.database.begin() as tx:
-            await change_rules(tx, hub.actor, id_, lambda rules: _in_mode(rules, wanted))
-            # What moved is read before anything is written; what others did is then the beginning, and no drift.
-            await level_news.append(tx, id_, News.CHANGED, [_level(one) for one in differing if one.moved])
+            await switch_mode(tx, hub.actor, id_, wanted, differing)
         return differing, True
 
     differing, switched = ask(ctx, work)
@@ -72,13 +68,13 @@ def mode(
 
 
 async def _differing(hub: Hub, connection: ConnectionId) -> Sequence[LevelReport]:
-    return [one for one in await report(hub, connection) if one.served and (one.differs or one.moved)]
+    return differing_of(await report(hub, connection))
 
 
 async def _repair(hub: Hub, connection: ConnectionId, differing: Sequence[LevelReport]) -> None:
     """Publish what differs. Raises UsageError where something is left: it is not switched then."""
     async with hub.database.begin() as tx:
-        await level_news.append(tx, connection, News.CHANGED, [_level(one) for one in differing if one.moved])
+        await publish_differing(tx, hub.actor, connection, differing)
     await hub.catch_up(connection, Again(stock=True), lambda _stage, _count: None)
     left = await _differing(hub, connection)
     if left:
@@ -113,11 +109,3 @@ def _confirm(wanted: StockMode, *, yes: bool) -> None:
 def _show(console: Console, differing: Sequence[LevelReport], wanted: StockMode) -> None:
     show_levels(console, differing)
     console.print(f"In {wanted} mode {_MEANS[wanted]}.", markup=False)
-
-
-def _in_mode(rules: Rules, wanted: StockMode) -> Rules:
-    return replace(rules, inventory=replace(rules.inventory, mode=wanted))
-
-
-def _level(one: LevelReport) -> tuple[InventoryItemId, LocationId]:
-    return one.inventory_item, one.location

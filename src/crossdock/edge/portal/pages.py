@@ -15,12 +15,10 @@ from crossdock.edge.leaving import CANCELLABLE, LEAVABLE, cancel, leave
 from crossdock.edge.portal.rendering import back_to, page
 from crossdock.edge.visitors import Operator, Viewer
 from crossdock.kit.errors import UsageError
-from crossdock.model.cause import Cause
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, OrderId
 from crossdock.model.state import OrderState
-from crossdock.store import holds
-from crossdock.store.reads import health, held, order, orders
+from crossdock.store.reads import health, order, orders
 from crossdock.store.reads.health import Standing
 from crossdock.store.reads.orders import Counts, Placed
 
@@ -147,31 +145,6 @@ async def cancel_what_is_missing(
         async with desk.database.begin() as tx:
             await cancel(tx, visitor.actor, ConnectionId(connection), OrderId(order_id), order_id, read)
     return back_to(back)
-
-
-@router.get("/holds")
-async def list_holds(desk: TheDesk, visitor: Viewer) -> HTMLResponse:
-    """Show everything that waits for a person, grouped by cause."""
-    async with desk.database.begin() as tx:
-        standings = await health.standings(tx)
-        at, groups = await held.groups(tx)
-    return page("holds.html", visitor, **frame(standings, "holds"), at=at, groups=groups)
-
-
-@router.post("/holds/look-again")
-async def look_again_at_all(
-    desk: TheDesk,
-    visitor: Operator,
-    connection: Annotated[str, Form()],
-    cause: Annotated[Cause, Form()],
-    key: Annotated[str, Form()] = "",
-) -> RedirectResponse:
-    """Have everything that a connection holds for one cause looked at again, or one object of it."""
-    async with desk.database.begin() as tx:
-        alike = await holds.held(tx, ConnectionId(connection), cause=cause, keys=[key] if key else None)
-        keys = {flow: [one.key for one in alike if one.flow is flow] for flow in Flow}
-        await look_again(tx, visitor.actor, ConnectionId(connection), keys)
-    return back_to("/holds")
 
 
 def frame(standings: Sequence[Standing], section: str) -> dict[str, Any]:

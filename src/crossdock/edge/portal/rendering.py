@@ -1,7 +1,7 @@
 """Turns templates into answers."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -33,6 +33,11 @@ def back_to(path: str) -> RedirectResponse:
     """Lead to a page of ours after a change, and nowhere else: `//elsewhere` would be another host."""
     ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
     return RedirectResponse(path if ours else "/", 303)
+
+
+def item_path(item: str, connection: str) -> str:
+    """Return the address of an item's page."""
+    return f"/inventory/{quote(connection, safe='')}/{quote(item)}"
 
 
 def _words(spelled: str | None) -> str:
@@ -68,6 +73,11 @@ def _order_path(name: str, connection: str) -> str:
     return f"/orders/{quote(connection, safe='')}/{quote(name.removeprefix('#'))}"
 
 
+def _variant_of(ids: Sequence[str]) -> str | None:
+    """Return the first variant among the ids of a held object and of what it needs, None where there is none."""
+    return next((one for one in ids if one.startswith("gid://shopify/ProductVariant/")), None)
+
+
 def _versions() -> dict[str, str]:
     """A new file has a new address, so that no browser mixes an old style with a new page."""
     return {path.name: f"/static/{path.name}?{digest(path.read_bytes())[:8]}" for path in STATIC.iterdir()}
@@ -89,6 +99,8 @@ _templates.filters.update(
     note=_note,
     many=_many,
     order_path=_order_path,
+    item_path=item_path,
+    variant_of=_variant_of,
     flat=_flat,
     spelled=_spelled,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crossdock.flows.catalog.decide import Tie, decide
+from crossdock.flows.catalog.decide import Sight, Tie, decide
 from crossdock.flows.catalog.observe import observe
 from crossdock.model.flow import Flow
 from crossdock.model.names import VariantId
@@ -11,7 +11,7 @@ from crossdock.model.plan import Plan
 from crossdock.pending.mark import mark, release
 from crossdock.pending.sources import Sources
 from crossdock.pending.work import Claim, Look
-from crossdock.store import links
+from crossdock.store import links, variants
 from crossdock.store.database import Tx
 from crossdock.store.links import Link
 
@@ -51,11 +51,17 @@ class CatalogFlow:
         if not claims:
             return []
         sights = await observe(self.sources, [VariantId(claim.key) for claim in claims])
-        return [_settled(claim, decide(sight)) for claim, sight in zip(claims, sights, strict=True)]
+        return [_settled(claim, sight) for claim, sight in zip(claims, sights, strict=True)]
 
 
-def _settled(claim: Claim, plan: Plan[Tie]) -> Look:
+def _settled(claim: Claim, sight: Sight) -> Look:
+    plan = decide(sight)
+
     async def write(tx: Tx) -> None:
+        if sight.variant is None:
+            await variants.forget(tx, claim.connection, sight.id)
+        else:
+            await variants.remember(tx, claim.connection, sight.variant)
         for tie in plan.steps:
             variant = tie.variant
             new = Link(variant.id, variant.inventory_item, tie.item.code, tie.matched_by, variant.sku)

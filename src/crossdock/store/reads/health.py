@@ -12,6 +12,7 @@ from crossdock.model.names import ConnectionId, ShopDomain
 from crossdock.model.outage import Outage, backend_party, store_party
 from crossdock.store import outages
 from crossdock.store.database import Tx
+from crossdock.store.holds import IS_OPEN
 from crossdock.store.migrate import HUB_MIGRATIONS
 from crossdock.store.reads import proof
 from crossdock.store.reads.proof import Proof
@@ -80,13 +81,13 @@ _BACKLOG = text(
 )
 
 _STANDINGS = text(
-    """
+    f"""
     SELECT connections.id, connections.store, stores.paused, hub_now() AS at,
         connections.started_at IS NOT NULL AS started,
-        (SELECT count(*) FROM holds WHERE holds.connection = connections.id) AS held
+        (SELECT count(*) FROM holds WHERE holds.connection = connections.id AND {IS_OPEN}) AS held
     FROM connections JOIN stores ON stores.domain = connections.store
     ORDER BY connections.id
-    """
+    """  # noqa: S608 - all of it is written in the code
 )
 
 

@@ -1,29 +1,53 @@
-"""Everything that waits for a person, grouped by what is the matter."""
+"""What waits for a person, grouped by what is the matter; and what people have put aside."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import text
 
 from crossdock.model.cause import Cause
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
+from crossdock.model.people import UserId
 from crossdock.store.database import Tx
+from crossdock.store.hold_care import HoldKey
+from crossdock.store.holds import IS_OPEN
 
-SHOWN = 100
+SHOWN: Final = 100
 """How many of one cause are read; the rest is counted."""
+
+
+class Show(StrEnum):
+    """Which of what is held is listed."""
+
+    OPEN = "open"
+    MINE = "mine"
+    """Open, and the task of whoever asks."""
+    SNOOZED = "snoozed"
+    RESOLVED = "resolved"
 
 
 @dataclass(frozen=True, slots=True)
 class HeldObject:
-    """One held object. `order` is what people call it where it is an order, else None."""
+    """
+    One held object. `order` is what people call it where it is an order, else None; `assignee` whose task it is.
+
+    `snoozed_until`, `resolved_at` and `note` are as the person said who put it aside. `needs` are ids of what it needs.
+    """
 
     flow: Flow
     key: str
     order: str | None
     detail: str
+    needs: tuple[str, ...]
     since: datetime
+    assignee: str | None
+    snoozed_until: datetime | None
+    resolved_at: datetime | None
+    note: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +60,88 @@ class Group:
     objects: tuple[HeldObject, ...]
 
 
-_HELD = text(
-    """
-    SELECT * FROM (
-        SELECT holds.connection, cause, flow, key, detail, since, orders.name,
-               count(*) OVER (PARTITION BY holds.connection, cause) AS many,
-               row_number() OVER (PARTITION BY holds.connection, cause ORDER BY since, key) AS place
-          FROM holds
-          LEFT JOIN orders ON orders.connection = holds.connection AND orders.order_id = holds.key
-    ) AS held
-     WHERE place <= :shown
-     ORDER BY many DESC, connection, cause, place
-    """
+_SHOWN: Final[Mapping[Show, str]] = {
+    Show.OPEN: IS_OPEN,
+    Show.MINE: f"{IS_OPEN} AND assigned_to = CAST(:user AS bigint)",
+    Show.SNOOZED: "resolved_at IS NULL AND snoozed_until > hub_now()",
+    Show.RESOLVED: "resolved_at IS NOT NULL",
+}
+
+
+def _groups_of(show: Show) -> str:
+    return f"""
+        WITH counted AS (
+            SELECT connection, cause, count(*) AS many FROM holds
+             WHERE {_SHOWN[show]} GROUP BY connection, cause
+        )
+        SELECT counted.connection, counted.cause, counted.many, longest.flow, longest.key, longest.detail,
+               longest.needs, longest.since, longest.snoozed_until, longest.resolved_at, longest.note,
+               orders.name, users.name AS assignee
+          FROM counted CROSS JOIN LATERAL (
+              SELECT * FROM holds
+               WHERE holds.connection = counted.connection AND holds.cause = counted.cause AND {_SHOWN[show]}
+               ORDER BY since, key LIMIT :shown
+          ) AS longest
+          LEFT JOIN orders ON orders.connection = longest.connection AND orders.order_id = longest.key
+          LEFT JOIN users ON users.id = longest.assigned_to
+         ORDER BY many DESC, connection, cause, since, key
+    """  # noqa: S608 - all of it is written above
+
+
+_COUNTS = text(
+    f"""
+    SELECT count(*) FILTER (WHERE {_SHOWN[Show.OPEN]}) AS open, count(*) FILTER (WHERE {_SHOWN[Show.MINE]}) AS mine,
+           count(*) FILTER (WHERE {_SHOWN[Show.SNOOZED]}) AS snoozed,
+           count(*) FILTER (WHERE {_SHOWN[Show.RESOLVED]}) AS resolved
+      FROM holds
+    """  # noqa: S608 - all of it is written above
 )
 
 
-async def groups(tx: Tx) -> tuple[datetime, Sequence[Group]]:
-    """Return the database's time and the groups, the largest first, each with its longest waiting objects."""
+async def groups(
+    tx: Tx, show: Show = Show.OPEN, user: UserId | None = None, shown: int = SHOWN
+) -> tuple[datetime, Sequence[Group]]:
+    """
+    Return the database's time and the groups, the largest first, each with its longest waiting objects.
+
+    `user` is who asks, for `Show.MINE`.
+    """
     found: dict[tuple[str, str], list[HeldObject]] = {}
     many: dict[tuple[str, str], int] = {}
-    for row in await tx.execute(_HELD, {"shown": SHOWN}):
+    given = {"shown": shown, **({"user": user} if show is Show.MINE else {})}
+    for row in await tx.execute(text(_groups_of(show)), given):
         many[row.connection, row.cause] = row.many
         found.setdefault((row.connection, row.cause), []).append(
-            HeldObject(Flow(row.flow), row.key, row.name, row.detail, row.since)
+            HeldObject(
+                flow=Flow(row.flow),
+                key=row.key,
+                order=row.name,
+                detail=row.detail,
+                needs=tuple(row.needs),
+                since=row.since,
+                assignee=row.assignee,
+                snoozed_until=row.snoozed_until,
+                resolved_at=row.resolved_at,
+                note=row.note,
+            )
         )
     at: datetime = (await tx.execute(text("SELECT hub_now()"))).scalar_one()
     return at, [
         Group(ConnectionId(connection), Cause(cause), many[connection, cause], tuple(objects))
         for (connection, cause), objects in found.items()
     ]
+
+
+async def counts(tx: Tx, user: UserId | None) -> Mapping[Show, int]:
+    """Return how many there are to be listed of each; `user` is who asks."""
+    row = (await tx.execute(_COUNTS, {"user": user})).one()
+    return {Show.OPEN: row.open, Show.MINE: row.mine, Show.SNOOZED: row.snoozed, Show.RESOLVED: row.resolved}
+
+
+async def all_alike(tx: Tx, connection: ConnectionId, cause: Cause, show: Show = Show.OPEN) -> Sequence[HoldKey]:
+    """Return every object that a connection holds for a cause, of those listed by `show` (not `MINE`)."""
+    rows = await tx.execute(
+        text(f"SELECT flow, key FROM holds WHERE connection = :connection AND cause = :cause AND {_SHOWN[show]}"),  # noqa: S608 - all of it is written above
+        {"connection": connection, "cause": cause.value},
+    )
+    return [HoldKey(connection, Flow(row.flow), row.key) for row in rows]

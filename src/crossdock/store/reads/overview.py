@@ -14,6 +14,7 @@ from crossdock.model.names import ConnectionId, ShopDomain
 from crossdock.store import budgets, unheard
 from crossdock.store.budgets import Level
 from crossdock.store.database import Tx
+from crossdock.store.holds import IS_OPEN
 from crossdock.store.reads import health, orders
 from crossdock.store.reads.health import Standing
 from crossdock.store.reads.orders import Late
@@ -136,10 +137,11 @@ _TIMES = text(
 )
 
 _HOLDS = text(
-    """
+    f"""
     SELECT connection, flow, cause, count(*) AS many, min(since) AS since FROM holds
+     WHERE {IS_OPEN}
      GROUP BY connection, flow, cause ORDER BY many DESC, connection, flow, cause
-    """
+    """  # noqa: S608 - all of it is written in the code
 )
 
 _PLACED = text(

@@ -12,6 +12,7 @@ from crossdock.model.names import ShopDomain
 from crossdock.model.outage import backend_party, store_party
 from crossdock.store import outages
 from crossdock.store.database import Tx
+from crossdock.store.holds import IS_OPEN
 from crossdock.store.reads import proof
 
 FEWEST_ORDERS: Final = 5
@@ -21,24 +22,26 @@ FAILED_OFTEN: Final = 3
 """How many looks in a row have to fail before an object counts as failing; most causes are over by then."""
 
 _HELD = text(
-    """
+    f"""
     SELECT connections.store, cause AS about, count(*) AS many
       FROM holds JOIN connections ON connections.id = holds.connection
+     WHERE {IS_OPEN}
      GROUP BY connections.store, cause
-    """
+    """  # noqa: S608 - all of it is written in the code
 )
 
 _SHARE = text(
-    """
+    f"""
     SELECT connections.store, '' AS about,
            100 * count(*) FILTER (WHERE EXISTS (
-               SELECT FROM holds WHERE holds.connection = orders.connection AND holds.key = orders.order_id
+               SELECT FROM holds
+                WHERE holds.connection = orders.connection AND holds.key = orders.order_id AND {IS_OPEN}
            )) / count(*) AS many
       FROM orders JOIN connections ON connections.id = orders.connection
      WHERE orders.placed_at > hub_now() - interval '1 hour'
      GROUP BY connections.store
     HAVING count(*) >= :fewest
-    """
+    """  # noqa: S608 - all of it is written in the code
 )
 
 _FAILING = text(

@@ -35,6 +35,22 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "k") move(-1);
 });
 
+// A list is not renewed under somebody who is choosing or typing in it.
+document.addEventListener("htmx:before:request", (event) => {
+  const live = event.target;
+  if (live.id !== "live") return;
+  const busy = "input[type=checkbox]:checked, input:not([type=checkbox]):focus, select:focus";
+  if (live.querySelector(busy)) event.preventDefault();
+});
+
+document.addEventListener("change", (event) => {
+  const all = event.target.dataset?.all;
+  if (!all) return;
+  const theirs = [...document.querySelectorAll(`input[form="${all}"]`)];
+  const sure = theirs.filter((one) => "sure" in one.dataset);
+  for (const one of event.target.dataset.only === "sure" ? sure : theirs) one.checked = event.target.checked;
+});
+
 // What is shown once is there to be copied.
 document.addEventListener("focusin", (event) => {
   if (event.target.matches?.("[data-once]")) event.target.select();

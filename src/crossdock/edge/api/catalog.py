@@ -1,0 +1,109 @@
+"""`/api/catalog`: what is linked and what is not, suggestions, links by hand, and shared codes, for a program."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Query
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from crossdock.edge.api.answering import json_of
+from crossdock.edge.catalog_changes import Pair, link_one, variant_id
+from crossdock.edge.desk import TheDesk
+from crossdock.edge.link_import import import_links
+from crossdock.edge.suggesting import suggestions
+from crossdock.edge.visitors import Operator, Viewer
+from crossdock.model.names import ConnectionId, ItemCode
+from crossdock.store.reads import catalog
+from crossdock.store.reads.catalog import Show
+
+router = APIRouter(prefix="/api/catalog")
+
+
+class NewLink(BaseModel):
+    """A variant (its gid or number) and the item (its code) that it is; `replace` a link that it has."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    variant: str = Field(max_length=200)
+    item: str = Field(min_length=1, max_length=200)
+    replace: bool = False
+
+
+@router.get("")
+async def list_variants(
+    desk: TheDesk,
+    visitor: Viewer,  # noqa: ARG001 - who may is asked
+    show: Show = Show.LINKED,
+    q: Annotated[str, Query(max_length=100)] = "",
+    connection: str = "",
+    after: str = "",
+    limit: Annotated[int, Query(ge=1, le=1000)] = catalog.PAGE,
+) -> JSONResponse:
+    """Return a page of variants; `after` of an answer, given back as it is, leads to the next page."""
+    words, id_, begin = (text.replace("\0", "").strip() for text in (q, connection, after))
+    async with desk.database.begin() as tx:
+        found = await catalog.page(
+            tx, show, ConnectionId(id_) if id_ else None, words or None, catalog.place(begin), limit
+        )
+    cursor = None if found.after is None else found.after.cursor
+    return json_of({"at": found.at, "variants": found.variants, "after": cursor})
+
+
+@router.get("/duplicates")
+async def list_duplicates(
+    desk: TheDesk,
+    visitor: Viewer,  # noqa: ARG001 - who may is asked
+) -> JSONResponse:
+    """Return the SKUs and barcodes that several variants carry."""
+    async with desk.database.begin() as tx:
+        return json_of({"shared": await catalog.shared_codes(tx)})
+
+
+@router.get("/{connection}/suggestions")
+async def list_suggestions(
+    desk: TheDesk,
+    visitor: Viewer,  # noqa: ARG001 - who may is asked
+    connection: str,
+    show: Show = Show.UNLINKED,
+    after: str = "",
+) -> JSONResponse:
+    """Return a page of unlinked (or ambiguous) variants with what each may be, as the backend says now."""
+    id_ = ConnectionId(connection.replace("\0", ""))
+    async with desk.database.begin() as tx:
+        found = await catalog.page(tx, show, id_, after=catalog.place(after.replace("\0", "")), limit=catalog.TO_CHOOSE)
+    maybe = await suggestions(desk.database, desk.outside, id_, [one.seen for one in found.variants])
+    return json_of(
+        {
+            "variants": [
+                {"variant": one.seen, "detail": one.detail, "suggestions": maybe.get(one.seen.id, ())}
+                for one in found.variants
+            ],
+            "after": None if found.after is None else found.after.cursor,
+        }
+    )
+
+
+@router.post("/{connection}/links")
+async def link(desk: TheDesk, visitor: Operator, connection: str, wanted: NewLink) -> JSONResponse:
+    """Link one variant to one item."""
+    id_ = ConnectionId(connection)
+    pair = Pair(variant_id(wanted.variant.replace("\0", "")), ItemCode(wanted.item.replace("\0", "").strip()))
+    known = await desk.outside.items(id_, [pair.item])
+    async with desk.database.begin() as tx:
+        await link_one(tx, visitor.actor, id_, pair, known, replace=wanted.replace)
+    return json_of({"connection": id_, "variant": pair.variant, "item": pair.item})
+
+
+@router.post("/{connection}/import")
+async def import_list(
+    desk: TheDesk,
+    visitor: Operator,
+    connection: str,
+    csv: Annotated[str, Body()],
+    only_check: Annotated[bool, Body()] = False,
+) -> JSONResponse:
+    """Link what a list says, or say what would become of it."""
+    done = await import_links(
+        desk.database, desk.outside, visitor.actor, ConnectionId(connection), csv, only_check=only_check
+    )
+    return json_of(done)
