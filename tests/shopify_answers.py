@@ -159,7 +159,7 @@ def an_order(number: int = 1, **changes: Any) -> Json:
         "totalCashRoundingAdjustment": {"paymentSet": money("0.00")},
         "paymentGatewayNames": ["bogus"],
         "transactions": [],
-        "shippingAddress": an_address(),
+        "shippingAddress": an_address(latitude=51.54321, longitude=-0.1),
         "billingAddress": None,
         "lineItems": page(a_line()),
         "fulfillmentOrders": page(a_fulfillment_order()),

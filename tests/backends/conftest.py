@@ -41,7 +41,7 @@ class BuiltinHands:
 
     async def booked(self, key: RequestKey) -> Booked:
         sheet = await self._floor.order(key)
-        return Booked(sheet.comes_to or NOTHING, sheet.request.to_collect)
+        return Booked(sheet.comes_to or NOTHING, sheet.request.to_collect, sheet.request.said)
 
     async def close_short(self, key: RequestKey) -> None:
         await self._released(key)

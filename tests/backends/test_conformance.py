@@ -2,6 +2,7 @@
 
 import pytest
 
+from crossdock.backends.builtin import plugin
 from crossdock.ports.backend import Backend
 from crossdock.testing.backend_conformance import BackendConformance
 from crossdock.testing.fakes import FakeBackend
@@ -9,6 +10,8 @@ from crossdock.testing.floor import Floor
 
 
 class TestBuiltinWarehouse(BackendConformance):
+    fields = plugin.manifest.fields
+
     @pytest.fixture
     def backend(self, builtin: Backend) -> Backend:
         return builtin
@@ -19,6 +22,8 @@ class TestBuiltinWarehouse(BackendConformance):
 
 
 class TestFakeBackend(BackendConformance):
+    fields = plugin.manifest.fields
+
     @pytest.fixture
     def backend(self) -> FakeBackend:
         return FakeBackend()

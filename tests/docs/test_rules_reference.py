@@ -30,6 +30,15 @@ def test_every_rule_is_on_the_page() -> None:
     assert NAMED.findall(page) == list(names(Rules()))
 
 
+def test_the_rules_of_routing_that_the_explanation_sets_can_be_set() -> None:
+    [example] = TOML.findall((DOCS / "explanation" / "routing.md").read_text())
+
+    rules = with_document(Rules(), tomllib.loads(example)).routing
+
+    assert [step.by for step in rules.steps] == ["tag", "stock", "nearest"]
+    assert len(rules.places) == 2
+
+
 def test_the_rules_that_the_explanation_sets_can_be_set() -> None:
     [example] = TOML.findall((DOCS / "explanation" / "stock.md").read_text())
 

@@ -174,7 +174,8 @@ class TestInChromium:
         self, browser: AdasBrowser, portal: str, app: FastAPI
     ) -> None:
         page = await browser.new_page()
-        await page.goto(portal)
+        async with page.expect_response("**/overview/events"):
+            await page.goto(portal)
         database = app.state.desk.database
         nowhere = open_database("postgresql://somebody@127.0.0.1:1/nothing")
 

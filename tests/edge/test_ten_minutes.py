@@ -241,7 +241,7 @@ async def _scopes_are_checked(walk: Walk, shop: Shop) -> None:
 
     shop.may([scope for scope in LEAST if scope != "write_inventory"])
     await walk.open("/setup")
-    await walk.page.get_by_role("link", name="New credentials for mugs.myshopify.com").click()
+    await walk.page.get_by_role("link", name="Credentials… of mugs.myshopify.com").click()
     await _give_credentials(walk, shop, at_the_form=True)
     await walk.reads("The token lacks: write_inventory.")
 
@@ -264,9 +264,9 @@ async def _places_and_goods_are_checked(walk: Walk, shop: Shop) -> None:
     await walk.type(Code="MAIN", Name="Main warehouse")
     await walk.press("Add a warehouse")
     await walk.reads("2 of 2 have no warehouse: Brooklyn, Shop location.")
-    await walk.press("Let the warehouse serve Shop location")
+    await walk.press("Let it serve Shop location")
     await walk.reads("1 of 2 have no warehouse: Brooklyn. Map them, or their orders are held")
-    await walk.press("Let the warehouse serve Brooklyn")
+    await walk.press("Let it serve Brooklyn")
     await walk.reads("All 2 have a warehouse.")
 
     await walk.reads("1 SKU on several variants: LAMP-01 (Brass lamp, Brass lamp, dented).")

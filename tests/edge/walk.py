@@ -32,6 +32,8 @@ SET_UP: Mapping[str, str] = {
     "/setup/connections/{connection}": "/setup/connections/mugs",
     "/settings/{connection}": "/settings/mugs",
     "/doctor": "/doctor",
+    "/connections/{connection}/mappings": "/connections/mugs/mappings",
+    "/connections/{connection}/shadow": "/connections/mugs/shadow",
 }
 """Needs a whole hub with a shop, so `test_ten_minutes` walks over these."""
 

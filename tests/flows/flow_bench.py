@@ -13,21 +13,25 @@ from crossdock.flows.inventory.flow import InventoryFlow
 from crossdock.flows.orders.flow import OrdersFlow
 from crossdock.flows.returns.flow import ReturnsFlow
 from crossdock.kit.clock import SystemClock
+from crossdock.kit.sealing import Sealer, new_key
 from crossdock.model.capability import Capability
 from crossdock.model.catalog import Variant
 from crossdock.model.cause import Hold
 from crossdock.model.connection import Connection, InventoryRules, Rules
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, ItemCode, LocationId, OrderId, ShopDomain, WarehouseCode
+from crossdock.model.request_field import FieldSpec
 from crossdock.pending.backend_changes import hear_backend
 from crossdock.pending.drain import Drained, drain
 from crossdock.pending.mark import mark
 from crossdock.pending.sources import Sources
 from crossdock.pending.work import Handler
 from crossdock.ports.backend import Backend, Warehouse
-from crossdock.store import holds, links, timeline, watermarks
+from crossdock.ports.storefront import Storefront
+from crossdock.store import connections, holds, links, stores, timeline, watermarks
 from crossdock.store.database import Database
 from crossdock.store.links import Link
+from crossdock.store.stores import Credentials
 from crossdock.testing.builders import MAIN, a_location, a_variant, an_item
 from crossdock.testing.fakes import FakeBackend
 from crossdock.testing.storefront import FakeStorefront
@@ -61,8 +65,12 @@ class FlowBench:
     connection: Connection = field(default_factory=a_connection)
     asked: Backend | None = None
     """What the flows ask instead of `backend`."""
+    asked_store: Storefront | None = None
+    """What the flows ask instead of `store`."""
     can: frozenset[Capability] = frozenset(Capability)
     """What the backend's manifest says."""
+    fields: tuple[FieldSpec, ...] = ()
+    """Which fields the backend takes, as its manifest says."""
     ahead: timedelta = timedelta()
 
     async def open(self, units: int = 10) -> None:
@@ -77,12 +85,23 @@ class FlowBench:
         async with self.database.begin() as tx:
             await links.link(tx, ACME, Link(variant.id, variant.inventory_item, ItemCode(item), "sku"))
 
+    async def keep(self) -> None:
+        """Have the database know the connection and its store."""
+        sealer = Sealer(new_key())
+        credentials = Credentials("token", ("secret",))
+        async with self.database.begin() as tx:
+            await stores.add(tx, self.connection.store, credentials, sealer, api_version="2026-07")
+            await connections.add(tx, self.connection, "{}", sealer)
+
     def map(self, location: LocationId, warehouse: WarehouseCode) -> None:
         self.connection = replace(self.connection, warehouses={**self.connection.warehouses, location: (warehouse,)})
 
+    def sources(self) -> Sources:
+        store: Storefront = self.asked_store or self.store
+        return Sources(self.database, store, self.asked or self.backend, self.connection, self.can, self.fields)
+
     def flow(self, flow: Flow) -> Handler:
-        backend: Backend = self.asked or self.backend
-        sources = Sources(self.database, self.store, backend, self.connection, self.can)
+        sources = self.sources()
         match flow:
             case Flow.ORDERS:
                 return OrdersFlow(sources, SystemClock())

@@ -78,3 +78,17 @@ def test_nothing_is_covered_twice_or_from_elsewhere(found: Parts) -> None:
             if now == place
         )
         assert taken <= min(in_hand[place], waits[place])
+
+
+def test_a_line_that_a_split_takes_whole_is_still_its_requests() -> None:
+    line = a_fulfillment_order_line(a_line(1, quantity=2), remaining=2)
+    asked, made = a_fulfillment_order(number=1), a_fulfillment_order(line, number=2)
+    order = an_order(lines=[a_line(1, quantity=2)], fulfillment_orders=[replace(asked, lines=()), made])
+    key = RequestKey(asked.id)
+    sent = Sent(key, "#1", HAMBURG, Work("SO-1", WorkState.PICKING), True, asked={line.id: Units(2)})
+
+    covered = cover(a_sight(order, sent=[sent]), order)
+
+    assert covered.lent == {(key, line.id): 2}
+    assert covered.taken == {line.id: 2}
+    assert not covered.stray

@@ -13,6 +13,7 @@ from crossdock.model.capability import Capability
 from crossdock.model.cause import Cause
 from crossdock.model.change import Terms
 from crossdock.model.connection import OrderRules
+from crossdock.model.field_mapping import Filled
 from crossdock.model.names import RequestKey
 from crossdock.model.order import Order
 from crossdock.model.plan import Wait
@@ -36,6 +37,8 @@ def agreed(order: Order) -> Terms:
         lines=lines,
         told={},
         rules=OrderRules(),
+        filled=Filled(),
+        mapping=0,
     )
 
 

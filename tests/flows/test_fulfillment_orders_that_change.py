@@ -92,6 +92,21 @@ async def test_a_package_of_what_was_split_fulfills_both_parts(bench: FlowBench)
     assert await bench.held(Flow.ORDERS) == {}
 
 
+async def test_what_left_is_not_asked_for_again_while_shopify_may_not_have_heard_of_it(bench: FlowBench) -> None:
+    order = await an_accepted_order(bench)
+    key = RequestKey(first(bench, order))
+    bench.store.lose_next_question("create_fulfillment")
+    change(bench, order, split, 1)
+    request = bench.backend._orders[key].request
+    await bench.backend.ship(key, [Parcel({line.reference: line.units for line in request.lines}, "DHL", "T-1")])
+    await bench.look(Flow.FULFILLMENTS, order)
+
+    await bench.look(Flow.ORDERS, order)
+
+    assert remaining(bench, order) == 3
+    assert await at_the_warehouse(bench, order) == {key: (MAIN, WorkState.SHIPPED, 3)}
+
+
 async def test_what_was_split_before_acceptance_may_be_merged_after_it(bench: FlowBench) -> None:
     await bench.link()
     order = bench.store.buy(HAMBURG, (MUG, 3))

@@ -22,6 +22,12 @@ ORDER = """mutation($order: OrderCreateOrderInput!) {
   orderCreate(order: $order, options: {inventoryBehaviour: DECREMENT_IGNORING_POLICY}) {
     order { id } userErrors { message } } }"""
 
+LOCATION = """mutation($input: LocationAddInput!) { locationAdd(input: $input) {
+  location { id } userErrors { message } } }"""
+ACTIVATE = """mutation($item: ID!, $location: ID!, $units: Int!) {
+  inventoryActivate(inventoryItemId: $item, locationId: $location, available: $units) @idempotent(key: "elsewhere") {
+    inventoryLevel { id } userErrors { message } } }"""
+
 
 class FakeCounter:
     """Sells in the fake."""
@@ -38,6 +44,11 @@ class FakeCounter:
         variant = a_variant(self._sold, sku=sku)
         self._store.add_variant(variant, {a_location(1).id: units})
         return variant
+
+    async def stock_elsewhere(self, variant: Variant, units: int) -> LocationId:
+        self._store.add_location(a_location(2, name="Bremen"))
+        self._store.add_variant(variant, {a_location(2).id: units})
+        return a_location(2).id
 
     async def buy(self, variant: Variant, units: int) -> OrderId:
         return self._store.buy(a_location(1).id, (variant, units))
@@ -67,6 +78,12 @@ class StandinCounter:
         return Variant(
             VariantId(node["id"]), InventoryItemId(node["inventoryItem"]["id"]), sku, node["sku"], None, tracked=True
         )
+
+    async def stock_elsewhere(self, variant: Variant, units: int) -> LocationId:
+        made = await self._do(LOCATION, input={"name": "Bremen", "address": {"countryCode": "DE"}})
+        location = LocationId(made["location"]["id"])
+        await self._do(ACTIVATE, item=variant.inventory_item, location=location, units=units)
+        return location
 
     async def buy(self, variant: Variant, units: int) -> OrderId:
         line = {"variantId": variant.id, "quantity": units}

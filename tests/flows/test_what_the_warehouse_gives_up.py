@@ -1,12 +1,24 @@
 """What the warehouse cancels or ships short is taken off at Shopify, by the rules or as a person says, once."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import text
 from tests.flows.flow_bench import ACME, HAMBURG, MUG, FlowBench, a_connection
-from tests.flows.test_changes_after_acceptance import an_accepted_order, both_sides, key_of, leave_it, look, only_line
+from tests.flows.test_changes_after_acceptance import (
+    an_accepted_order,
+    both_sides,
+    change,
+    change_part,
+    key_of,
+    leave_it,
+    look,
+    only_line,
+)
+from tests.flows.test_changes_to_what_came_back import an_order_that_came_back
 
 from crossdock.edge.leaving import cancel
 from crossdock.kit.errors import Refused, UsageError
@@ -18,7 +30,7 @@ from crossdock.model.people import Actor, Face
 from crossdock.model.state import OrderState
 from crossdock.ports.storefront import FulfillmentDraft
 from crossdock.store import cancellations, orders
-from crossdock.testing.builders import a_line
+from crossdock.testing.builders import a_fulfillment_order_line, a_line, a_variant, an_item
 from crossdock.testing.floor import Parcel
 
 ADA = Actor("ada@acme.test", Face.PORTAL)
@@ -125,6 +137,42 @@ async def test_what_is_not_the_warehouses_stays_in_the_order(bench: FlowBench) -
 
     assert bench.store.cancellations == []
     assert [line.current_quantity for line in bench.store.order(order).lines] == [0, 1]
+
+
+@pytest.mark.parametrize("given_up", [CANCELS, GivenUpRules()], ids=["by rule", "asked"])
+async def test_what_came_back_and_is_given_up_then_is_missed_too(bench: FlowBench, given_up: GivenUpRules) -> None:
+    by_rule(bench, given_up)
+    order = await an_order_that_came_back(bench)
+
+    await shipped_short(bench, order, shipped=0)
+
+    held = await bench.held(Flow.ORDERS)
+    if given_up is CANCELS:
+        assert (wanted(bench, order), held) == (0, {})
+    else:
+        assert held[order].cause is Cause.SHORT_THERE
+        assert "waits for 3 units" in held[order].detail
+
+
+@pytest.mark.parametrize("end", [cancelled_there, partial(shipped_short, shipped=0)], ids=["cancelled", "short"])
+async def test_a_line_that_is_added_once_the_warehouse_is_through_is_asked_about_until_a_person_leaves_it(
+    bench: FlowBench, end: Callable[[FlowBench, OrderId], Awaitable[None]]
+) -> None:
+    order = await an_accepted_order(bench)
+    bench.store.add_variant(a_variant(2, sku="LAMP"), {HAMBURG: 4})
+    await bench.backend.add_item(an_item("LAMP"))
+    await end(bench, order)
+    await leave_it(bench, order)
+
+    bought = a_line(99, sku="LAMP", variant=2, quantity=2)
+    change(bench, order, lambda one: replace(one, lines=(*one.lines, bought)))
+    change_part(bench, order, lambda fo: replace(fo, lines=(*fo.lines, a_fulfillment_order_line(bought))))
+    await look(bench, order)
+    held = await bench.held(Flow.ORDERS)
+    await leave_it(bench, order)
+
+    assert "a line was added" in held[order].detail
+    assert await bench.held(Flow.ORDERS) == {}
 
 
 # --- Shopify's job ------------------------------------------------------------------------------------------------

@@ -116,6 +116,14 @@ def test_sales_and_shipments_explain_a_reading(available: int, committed: int) -
     assert (after.unproven, after.suspect) == (None, None)
 
 
+@pytest.mark.parametrize(("available", "committed"), [(12, 0), (11, 1), (11, 0)])
+def test_what_an_order_let_go_before_anybody_looked_at_it_is_nobodys_edit(available: int, committed: int) -> None:
+    after = again(a_ledger(), available, committed)
+
+    assert (after.unproven, after.suspect) == (None, None)
+    assert again(a_ledger(), 13, committed).suspect == committed + 1
+
+
 @pytest.mark.parametrize(("available", "committed", "clear"), [(10, 2, True), (8, 4, False), (10, 1, False)])
 def test_what_was_not_expected_may_hide_a_sale_where_the_backend_has_goods(
     available: int, committed: int, *, clear: bool

@@ -50,7 +50,9 @@ async def test_an_order_comes_with_its_lines_fulfillment_orders_and_fulfillments
 
 
 async def test_empty_texts_and_nulls_are_both_nothing(bench: Bench) -> None:
-    blank = an_order(email="", shippingAddress=an_address(company=" ", zip=None), shippingLines=page())
+    blank = an_order(
+        email="", shippingAddress=an_address(company=" ", zip=None, latitude=None, longitude=None), shippingLines=page()
+    )
     blank["lineItems"] = page(a_line(sku="", variant=None))
     bench.shopify.will("Orders", says({"nodes": [blank]}))
 

@@ -18,9 +18,11 @@ from tests.storm.bugs import BUGS
 from tests.storm.designs import DESIGNS
 from tests.storm.fleet import Case, Fleet, fleet
 from tests.storm.promises import PROMISES
-from tests.storm.script import STEPS
+from tests.storm.script import STEPS, WIDE_FROM
 from tests.storm.shrink import shrunk
 from tests.storm.storm import Outcome
+
+FOR_ONE_WIDE = 5
 
 
 def main() -> int:
@@ -39,6 +41,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.storm", description=__doc__)
     parser.add_argument("--seeds", type=int, default=100, help="how many storms")
     parser.add_argument("--first", type=int, default=0, help="the first seed")
+    parser.add_argument(
+        "--wide", type=int, help="how many storms besides in which people change what they ordered; one for five others"
+    )
     parser.add_argument("--cores", type=int, help="how many processes; as many as there are cores")
     parser.add_argument("--steps", type=int, default=STEPS, help="how long each storm is")
     parser.add_argument("--seed", type=int, help="replay this one and print its trace")
@@ -49,8 +54,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _seeds(asked: argparse.Namespace) -> range:
-    return range(asked.first, asked.first + asked.seeds)
+def _seeds(asked: argparse.Namespace) -> Sequence[int]:
+    by_default = 0 if asked.first else asked.seeds // FOR_ONE_WIDE
+    wide = by_default if asked.wide is None else asked.wide
+    seeds = (*range(asked.first, asked.first + asked.seeds), *range(WIDE_FROM, WIDE_FROM + wide))
+    return list(dict.fromkeys(seeds))
 
 
 def _storm(ships: Fleet, cases: Sequence[Case], *, shrink: bool) -> int:

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from tests.storm.stage import Stage
-from tests.storm.world import LevelKey, StormStore
+from tests.storm.store import LevelKey, StormStore
 
 Place = tuple[str, LevelKey]
 

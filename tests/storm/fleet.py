@@ -52,8 +52,11 @@ class Ground:
 
     def blow(self, case: Case) -> Outcome:
         """Let one storm blow from beginning to end."""
-        build: Build = BUILDS[case.build]
-        return self.runner.run(Storm(self.database, self.own, case.script, build, case.steps).blow())
+        return self.play(case.script, BUILDS[case.build], case.steps)
+
+    def play(self, script: Script, build: Build = OURS, steps: int = STEPS) -> Outcome:
+        """Let the storm of a script blow from beginning to end."""
+        return self.runner.run(Storm(self.database, self.own, script, build, steps).blow())
 
 
 @contextmanager

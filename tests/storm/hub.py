@@ -17,8 +17,9 @@ from tests.storm.diary import Diary
 from tests.storm.script import Happening, What
 from tests.storm.shop import TOKEN, VERSION
 from tests.storm.stage import Actor, Point, Process, Stage
+from tests.storm.store import StormStore
 from tests.storm.wire import StormBackend, StormLine
-from tests.storm.world import StormStore, World
+from tests.storm.world import World
 
 from crossdock.edge.reconcile.reconcile import reconcile
 from crossdock.edge.sweep.storefront import sweep_orders, sweep_variants
@@ -47,6 +48,7 @@ from crossdock.store.database import Database, Tx
 from shopify_standin.model.notices import Delivery
 
 LANES = (Flow.ORDERS, Flow.FULFILLMENTS, Flow.INVENTORY, Flow.CATALOG)
+WIDE_LANES = (*LANES, Flow.RETURNS)
 
 BEGINNINGS = {
     "deliver": 8,
@@ -59,6 +61,8 @@ BEGINNINGS = {
     "variants sweep": 1,
 }
 """What a process begins, and how often."""
+
+WIDE_BEGINNINGS = {**BEGINNINGS, "returns": 4}
 
 SAME_LANE = 0.25
 """How often it begins what another process is at already: there they meet."""
@@ -121,6 +125,8 @@ class HubProcess(Process):
             store.name: self._sources_of(store, line) for store, line in zip(world.stores, self._lines, strict=True)
         }
         self._stores = {store.name: store for store in world.stores}
+        self._beginnings = WIDE_BEGINNINGS if world.setting.wide else BEGINNINGS
+        self.lanes = WIDE_LANES if world.setting.wide else LANES
 
     def _sources_of(self, store: StormStore, line: httpx.AsyncClient) -> Sources:
         storefront = ShopifyStorefront(
@@ -144,7 +150,7 @@ class HubProcess(Process):
         """Begin something that the script leaves to chance; nothing where it is under way already."""
         chance = Random(f"begin {how.chance}")
         store = chance.choice(list(self._stores))
-        kind = chance.choices(list(BEGINNINGS), list(BEGINNINGS.values()))[0]
+        kind = chance.choices(list(self._beginnings), list(self._beginnings.values()))[0]
         elsewhere = [
             actor.lane
             for actor in self._stage.actors

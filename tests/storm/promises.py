@@ -10,8 +10,12 @@ from typing import TypeVar
 from sqlalchemy import text
 from tests.storm.accounts import Accounts, Place
 from tests.storm.diary import Diary
+from tests.storm.goods_back import records
+from tests.storm.returned import disagreements
 from tests.storm.shop import Contents, Shipment, shipment
-from tests.storm.world import LevelKey, StormStore, World, standing
+from tests.storm.store import Goods, LevelKey, StormStore
+from tests.storm.warehouse import standing
+from tests.storm.world import World
 
 from crossdock.model.cause import CATALOGUE, Cause
 from crossdock.model.flow import Flow
@@ -38,6 +42,7 @@ class Broken:
 
 ORDERS = "every eligible order is at the warehouse exactly once"
 PACKAGES = "every package is on Shopify exactly once"
+RETURNS = "what came back is processed on Shopify exactly once"
 STOCK = "Shopify offers what the formula says"
 OVERSOLD = "the hub never offers what the warehouse cannot promise"
 DRIFT = "nobody is said to have edited a level that nobody edited"
@@ -47,7 +52,7 @@ HOLDS = "every hold names a cause that somebody gave, and a remedy"
 PROOF = "the proof advances past the storm"
 MISTAKES = "no look fails by a mistake of ours"
 
-PROMISES = (ORDERS, PACKAGES, STOCK, OVERSOLD, DRIFT, TOLD, PENDING, HOLDS, PROOF, MISTAKES)
+PROMISES = (ORDERS, PACKAGES, RETURNS, STOCK, OVERSOLD, DRIFT, TOLD, PENDING, HOLDS, PROOF, MISTAKES)
 
 
 @dataclass
@@ -72,6 +77,7 @@ class Judge:
             of_store = {key: one for (name, _, key), one in held.items() if name == store.connection.id}
             found += [Broken(ORDERS, early + one) async for one in self._orders(store, of_store)]
             found += [Broken(PACKAGES, early + one) async for one in self._packages(store, held)]
+            found += [Broken(RETURNS, early + one) for one in await self._returns(store, held)]
             found += [
                 Broken(STOCK, early + one)
                 async for place, one in self._stock(store)
@@ -93,33 +99,32 @@ class Judge:
             of_store = {key: one for (name, _, key), one in held.items() if name == store.connection.id}
             found += [Broken(ORDERS, one) async for one in self._orders(store, of_store)]
             found += [Broken(PACKAGES, one) async for one in self._packages(store, held)]
+            found += [Broken(RETURNS, one) for one in await self._returns(store, held)]
             found += [Broken(STOCK, one) async for _, one in self._stock(store)]
             found += [Broken(DRIFT, one) async for one in self._drift(store)]
             found += [Broken(HOLDS, one) for one in self._holds(store, held.values())]
             found += [Broken(PROOF, one) async for one in self._proof(store)]
         return found
 
-    async def _orders(self, store: StormStore, held: dict[str, Held]) -> AsyncIterator[str]:
-        """A part that Shopify still wants shipped is at the warehouse, for as many units as it wants."""
+    async def _orders(self, store: StormStore, held: Mapping[str, Held]) -> AsyncIterator[str]:
+        """
+        What Shopify waits for, the warehouse is about to ship, from where it is to ship; or a hold says why not.
+
+        No hold excuses what ships twice.
+        """
         work = await store.work()
-        again = store.came_back(work, given_up=True)
         for order in store.shop.world.orders:
-            parts = [part for part in store.shop.parts() if part.order_id == order.id]
-            for part in parts:
-                known = work.get(RequestKey(part.gid))
-                self.checked[ORDERS] += 1
-                if known is None and part.is_open and part.remaining and order.gid not in held:
-                    wanted = Counter({line.line_item_id: line.remaining for line in part.lines})
-                    if not wanted <= again:
-                        yield f"{store.name} {order.name}: {part.gid} never came to the warehouse"
-                    again -= wanted
-                if known is not None and order.id not in store.shop.touched:
-                    asked = Counter({line.reference: int(line.units) for line in store.asked[known.key].lines})
-                    ordered = Counter({line.gid: line.total for line in part.lines})
-                    if dict(asked) != dict(ordered):
-                        yield f"{store.name} {order.name}: the warehouse was asked for {asked}, Shopify wants {ordered}"
-                if known is not None and order.cancelled_at and store.open_units(known) and order.gid not in held:
-                    yield f"{store.name} {order.name}: it was cancelled, and the warehouse would ship {known.reference}"
+            self.checked[ORDERS] += 1
+            for line, units in store.at_the_warehouse(order, work).items():
+                if units > store.shop.world.lines[line].quantity:
+                    yield f"{store.name} {order.name}: the warehouse ships {units} of line {line}, a part of it twice"
+            if order.gid in held:
+                continue
+            wanted, there = store.wanted(order), store.to_ship(order, work)
+            if store.takes(order) and (more := wanted - there):
+                yield f"{store.name} {order.name}: {_listed(more)} never came to the warehouse"
+            if more := there - wanted:
+                yield f"{store.name} {order.name}: the warehouse would ship {_listed(more)}, and nobody wants it"
 
     async def _packages(
         self, store: StormStore, held: Mapping[tuple[ConnectionId, Flow, str], Held]
@@ -128,7 +133,7 @@ class Judge:
         work = await store.work()
         for order in store.shop.world.orders:
             parts = [part for part in store.shop.parts() if part.order_id == order.id]
-            left = _left(work, parts)
+            left = _left(store, order, work)
             self.checked[PACKAGES] += len(left)
             missing, more = _difference(left, store.shop.told(order, by_hand=False))
             unheard, _ = _difference([one.contents for one in missing], _theirs(store, order))
@@ -138,13 +143,20 @@ class Judge:
             if unheard and (hold is None or order.id not in store.shop.touched):
                 yield f"{store.name} {order.name}: Shopify never heard of {missing}; {_why(parts, hold)}"
 
+    async def _returns(self, store: StormStore, held: Mapping[tuple[ConnectionId, Flow, str], Held]) -> Sequence[str]:
+        found = await records(store)
+        self.checked[RETURNS] += len(found)
+        of_store = {key for name, flow, key in held if (name, flow) == (store.connection.id, Flow.RETURNS)}
+        return [*disagreements(store, found, of_store)]
+
     async def _stock(self, store: StormStore) -> AsyncIterator[tuple[Place, str]]:
         """
         What people did may stand where the rules say so. Additions never make up for what Shopify counts otherwise. A
         package that Shopify does not take, and that is held for it, keeps its units from being offered, but where the
         hub only adds: there the sale took them off, though Shopify wants them still. So does one that was taken for
         what somebody told by hand. What the warehouse took on for an order that was cancelled by then, it may keep or
-        give back: additions know only of what was sold. Goods that came back may be kept from being offered, too,
+        give back: additions know only of what was sold. Nor do they know of goods that left from another location than
+        Shopify had them ship from by then. Goods that came back may be kept from being offered, too,
         until they leave again. An item that waits for a person to answer is not raised anywhere.
         """
         buffer = store.connection.rules.inventory.buffer
@@ -152,7 +164,7 @@ class Judge:
             some = await holds.held(tx, store.connection.id, Flow.INVENTORY, cause=Cause.STOCK_EDITED)
         waiting = {one.key for one in some}
         kept_back = await self._held_packages(store) + await self._mistaken_packages(store)
-        too_late = store.accepted_too_late()
+        too_late = store.accepted_too_late() + store.left_elsewhere(await store.work())
         for level, truth in (await store.truth()).items():
             self.checked[STOCK] += 1
             publish = truth.promise - truth.unseen - buffer
@@ -183,28 +195,21 @@ class Judge:
     async def _held_packages(self, store: StormStore) -> Counter[LevelKey]:
         async with self.database.begin() as tx:
             held = {one.key for one in await holds.held(tx, store.connection.id, Flow.FULFILLMENTS)}
-        work = await store.work()
         units: Counter[LevelKey] = Counter()
-        for part in store.shop.parts():
-            known = work.get(RequestKey(part.gid))
-            if known is None or store.shop.world.orders[part.order_id].gid not in held:
-                continue
-            location = LocationId(gid("Location", part.assigned.location_id))
-            items = {line.gid: store.shop.item_of(line.line_item_id) for line in part.lines}
-            for package in standing(known):
-                for line, count in package.contents:
-                    units[items[line], location] += count
+        for key, known in (await store.work()).items():
+            for package in standing(known) if store.asked[key].order in held else ():
+                units.update(store.levels(store.goods(store.asked[key], dict(package.contents))))
         return units
 
     async def _mistaken_packages(self, store: StormStore) -> Counter[LevelKey]:
         work = await store.work()
         units: Counter[LevelKey] = Counter()
         for order in store.shop.world.orders:
-            parts = [part for part in store.shop.parts() if part.order_id == order.id]
-            missing, _ = _difference(_left(work, parts), store.shop.told(order, by_hand=False))
+            missing, _ = _difference(_left(store, order, work), store.shop.told(order, by_hand=False))
             contents = [one.contents for one in missing]
             unheard, _ = _difference(contents, _theirs(store, order))
             taken, _ = _difference(contents, unheard)
+            parts = [part for part in store.shop.parts() if part.order_id == order.id]
             places = {line.line_item_id: part.assigned.location_id for part in parts for line in part.lines}
             for line, count in chain.from_iterable(taken):
                 units[store.shop.item_of(line), LocationId(gid("Location", places[line]))] += count
@@ -231,7 +236,7 @@ class Judge:
             self.checked[HOLDS] += 1
             if not one.hold.detail or not CATALOGUE[one.hold.cause].remedy:
                 found.append(f"{one.key}: says too little: {one.hold}")
-            given = store.gave_up if one.hold.cause is Cause.SHORT_THERE else touched
+            given = store.gave_up if one.hold.cause in {Cause.SHORT_THERE, Cause.CANCELLED_THERE} else touched
             if one.key not in given or one.hold.cause is Cause.STOCK_REFUSED:
                 found.append(f"{one.key}: nobody gave cause for {one.hold.cause}: {one.hold.detail}")
         return found
@@ -250,15 +255,17 @@ def _why(parts: Sequence[FulfillmentOrder], hold: Held | None) -> str:
     return f"{there}; " + ("no hold" if hold is None else hold.hold.detail)
 
 
-def _left(work: Mapping[RequestKey, WorkOrder], parts: Sequence[FulfillmentOrder]) -> Sequence[Shipment]:
+def _left(store: StormStore, order: Order, work: Mapping[RequestKey, WorkOrder]) -> Sequence[Shipment]:
     """Return what left of an order and was not taken back."""
-    items = {line.gid: line.line_item_id for part in parts for line in part.lines}
-    known = [work[RequestKey(part.gid)] for part in parts if RequestKey(part.gid) in work]
     return [
-        shipment(((items[line], int(units)) for line, units in package.contents), package.tracking_number)
-        for one in known
-        for package in standing(one)
+        shipment(((store.shop.bought_by(row), int(units)) for row, units in package.contents), package.tracking_number)
+        for known in store.of_order(order, work)
+        for package in standing(known)
     ]
+
+
+def _listed(goods: Counter[Goods]) -> str:
+    return ", ".join(f"{units} of line {line} at {location}" for (line, location), units in goods.items())
 
 
 def _theirs(store: StormStore, order: Order) -> Sequence[Contents]:

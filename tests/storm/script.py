@@ -19,6 +19,10 @@ LAST_RACES: Final = 0.15
 """How often at a step; by chance alone they are too rare. What is lost early, later news of the same object heals."""
 AFTERWARDS: Final = 0.015
 """How often something becomes of a package that has left, at a step."""
+WIDE_FROM: Final = 1_000
+"""From this seed on people also change what they ordered, and send it back; those before it play as they always did."""
+CHANGES: Final = 0.16
+"""How often they do, at a step."""
 
 
 class What(StrEnum):
@@ -31,6 +35,8 @@ class What(StrEnum):
     """Somebody else has the turn."""
     CLOCK = "clock"
     """Time passes: from seconds to more than a lease."""
+    SETTLE = "settle"
+    """Everybody looks at everything, one after the other, and nothing goes wrong meanwhile."""
     RACE = "race"
     """While a drain looks at something it changes, is marked, and another process takes the news up."""
 
@@ -47,6 +53,29 @@ class What(StrEnum):
     """A package that left is back: its goods are to leave in another one."""
     TRACK = "track"
     """A package that left gets another tracking number, or its first."""
+
+    # --- life after an order was placed ---------------------------------------------------------------------------
+    EDIT = "edit"
+    REWRITE = "rewrite"
+    """The shipping address or the note becomes another."""
+    PAY = "pay"
+    """The customer pays what an edit added."""
+    SPLIT = "split"
+    MERGE = "merge"
+    MOVE = "move"
+    HOLD = "hold"
+    RELEASE = "release"
+    WORK_ON = "work on"
+    """The warehouse takes an order one step further, short of shipping it."""
+    CALL_OFF = "call off"
+    """The warehouse cancels an order."""
+    REQUEST_RETURN = "request return"
+    END_RETURN = "end return"
+    """A return is cancelled, or its last line made shorter."""
+    GOODS_BACK = "goods back"
+    """Goods of a return arrive at the warehouse, or of an order of which nobody announced any."""
+    INSPECT = "inspect"
+    """The warehouse decides what becomes of goods that arrived."""
 
     # --- faults ---------------------------------------------------------------------------------------------------
     FAIL = "fail"
@@ -75,6 +104,23 @@ LIFE: Final = {
     What.SHIP: 8,
     What.CLOSE_SHORT: 1,
 }
+LATER: Final = {
+    What.EDIT: 6,
+    What.REWRITE: 2,
+    What.PAY: 3,
+    What.SPLIT: 3,
+    What.MERGE: 3,
+    What.MOVE: 3,
+    What.HOLD: 3,
+    What.RELEASE: 3,
+    What.WORK_ON: 5,
+    What.CALL_OFF: 1,
+    What.SHIP: 8,
+    What.REQUEST_RETURN: 10,
+    What.END_RETURN: 1,
+    What.GOODS_BACK: 10,
+    What.INSPECT: 4,
+}
 FAULTS: Final = {
     What.FAIL: 12,
     What.THROTTLE: 2,
@@ -87,6 +133,9 @@ FAULTS: Final = {
     What.REPEAT: 2,
 }
 """How often each comes, among its kind."""
+
+AFTER_SALE: Final = (What.BUY, What.SHIP, What.CLOSE_SHORT, What.CANCEL, What.TAKE_BACK, *LATER)
+"""What may become of an order once it is placed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +199,11 @@ def script_for(seed: int, steps: int = STEPS) -> Script:
         for step in range(steps)
         if afterwards.random() < AFTERWARDS
     ]
+    if seed >= WIDE_FROM:
+        later = random.Random(f"later {seed}")
+        found += [
+            Happening(step, _pick(later, LATER), later.random()) for step in range(steps) if later.random() < CHANGES
+        ]
     return Script(seed, tuple(found))
 
 

@@ -13,6 +13,7 @@ from crossdock.app.topics import wanted_topics
 from crossdock.model.flow import Flow
 from crossdock.model.generation import fulfillment_order_of
 from crossdock.model.names import FulfillmentOrderLineId, InventoryItemId, LocationId, RequestKey
+from shopify_standin.auth.apps import Grant
 from shopify_standin.clock import Clock
 from shopify_standin.domain.fulfillments.creating import fulfillment_create
 from shopify_standin.domain.inventory.stock import change
@@ -22,7 +23,7 @@ from shopify_standin.domain.orders.cancelling import order_cancel
 from shopify_standin.domain.products.making import make_product
 from shopify_standin.domain.products.variants import new_variant
 from shopify_standin.errors import Refused
-from shopify_standin.ids import gid
+from shopify_standin.ids import gid, parse_gid
 from shopify_standin.model.goods import InventoryItem, Level
 from shopify_standin.model.notices import Delivery, Subscription
 from shopify_standin.model.places import Address, Location
@@ -33,6 +34,7 @@ from shopify_standin.world import World
 
 TOKEN = "storm-token"
 VERSION = "2026-07"
+ANOTHER_APP = "another-app"
 NUMBERS_APART = 1_000
 """Each shop's ids begin that much higher than the last one's: real ids are unique over all of Shopify."""
 
@@ -40,8 +42,8 @@ NUMBERS_APART = 1_000
 class _NumbersFrom(Counter[str]):
     """Counts from somewhere other than 0."""
 
-    def __init__(self, first: int) -> None:
-        super().__init__()
+    def __init__(self, first: int, used: Counter[str]) -> None:
+        super().__init__({type_name: first + numbers for type_name, numbers in used.items()})
         self._first = first
 
     def __missing__(self, key: str) -> int:
@@ -99,7 +101,7 @@ class StormShop:
         self.standin = Standin(self.name, TOKEN, "storm-secret", plan="plus")
         world = self.world
         world.clock = _StormTime(tell=self.clock.now)
-        world.ids.used = _NumbersFrom(self.number * NUMBERS_APART)
+        world.ids.used = _NumbersFrom(self.number * NUMBERS_APART, world.ids.used)
         for topic in wanted_topics(Flow):
             at = world.now()
             name = topic.upper().replace("/", "_")
@@ -111,6 +113,13 @@ class StormShop:
     def world(self) -> World:
         """The shop's objects."""
         return self.standin.world
+
+    @property
+    def another_app(self) -> Grant:
+        """Who holds what is to wait: its holds are not the hub's own."""
+        registrar = self.standin.registrar
+        app = registrar.apps.get(ANOTHER_APP) or registrar.add_app(ANOTHER_APP, "another-secret", "fraud-check")
+        return Grant("another-token", app)
 
     @property
     def is_down(self) -> bool:
@@ -168,7 +177,10 @@ class StormShop:
         if not orders:
             return None
         order, restock = orders[how.among(len(orders))], bool(how.among(2, of=1))
-        order_cancel(self.world, {"orderId": order.gid, "reason": "CUSTOMER", "restock": restock})
+        try:
+            order_cancel(self.world, {"orderId": order.gid, "reason": "CUSTOMER", "restock": restock})
+        except Refused:
+            return None  # it has a return
         self.touched.add(order.id)
         self.catch_up()
         return f"{order.name}, {'back in stock' if restock else 'not put back'}"
@@ -246,14 +258,26 @@ class StormShop:
         assert item is not None
         return InventoryItemId(gid("InventoryItem", item))
 
-    def fulfilled_by_hand(self) -> Counter[FulfillmentOrderLineId]:
-        """Return how many units of each fulfillment order line people shipped themselves."""
-        found: Counter[FulfillmentOrderLineId] = Counter()
-        standing = [one for one in self.world.fulfillments if one.id in self.by_hand and one.status == "SUCCESS"]
-        for one in standing:
-            for line in one.lines:
-                row = self.world.fulfillment_order_lines[line.fulfillment_order_line_id]
-                found[FulfillmentOrderLineId(row.gid)] += line.quantity
+    def bought_by(self, row: FulfillmentOrderLineId) -> int:
+        """Return the order line that a fulfillment order line is of, wherever that line is by now."""
+        return self.world.fulfillment_order_lines[parse_gid(row)[1]].line_item_id
+
+    def fulfilled_by_hand(self) -> Counter[tuple[FulfillmentOrderLineId, LocationId]]:
+        """Return how many units of each fulfillment order line people shipped themselves, and from where."""
+        return self._fulfilled(by_hand=True)
+
+    def fulfilled_for_the_warehouse(self) -> Counter[tuple[FulfillmentOrderLineId, LocationId]]:
+        """Return how many units of each fulfillment order line Shopify was told of by the hub, and from where."""
+        return self._fulfilled(by_hand=False)
+
+    def _fulfilled(self, *, by_hand: bool) -> Counter[tuple[FulfillmentOrderLineId, LocationId]]:
+        found: Counter[tuple[FulfillmentOrderLineId, LocationId]] = Counter()
+        for one in self.world.fulfillments:
+            if one.status == "SUCCESS" and (one.id in self.by_hand) is by_hand:
+                location = LocationId(gid("Location", one.location_id))
+                for line in one.lines:
+                    row = self.world.fulfillment_order_lines[line.fulfillment_order_line_id]
+                    found[FulfillmentOrderLineId(row.gid), location] += line.quantity
         return found
 
     def told(self, order: Order, *, by_hand: bool) -> list[Shipment]:

@@ -13,10 +13,11 @@ import psycopg
 from sqlalchemy import text
 from tests.storm.accounts import Accounts
 from tests.storm.build import OURS, Build
+from tests.storm.changes import IN_THE_SHOP
 from tests.storm.clock import StormClock
 from tests.storm.cluster import wiped
 from tests.storm.diary import Diary
-from tests.storm.hub import LANES, HubProcess, in_storm_time
+from tests.storm.hub import HubProcess, in_storm_time
 from tests.storm.promises import PENDING, Broken, Judge
 from tests.storm.script import FAULTS, STEPS, Happening, Script, What
 from tests.storm.stage import Actor, Restless, Stage
@@ -31,6 +32,10 @@ ACTORS = 7
 STEPS_A_SECOND = 20
 RACED = (Flow.FULFILLMENTS, Flow.INVENTORY)
 """The flows that hear of the warehouse by a sweep."""
+
+SETTLING_ROUNDS = 2
+SETTLING_TIME = timedelta(seconds=40)
+"""Longer than what is in flight is waited for."""
 
 CALM_ROUNDS = 20
 DAY = timedelta(days=1)
@@ -132,6 +137,8 @@ class Storm:
                 stage.clock.move(timedelta(seconds=seconds))
             case What.RACE:
                 await self._race(one)
+            case What.SETTLE:
+                await self._settle()
             case _:
                 await self._life(one)
         for store in self._world.stores:
@@ -154,12 +161,20 @@ class Storm:
                 await self._to_its_end(await hub.sweep(store.name, "backend"))
                 await self._to_its_end(await hub.drain(store.name, lease.flow))
 
+    async def _settle(self) -> None:
+        stage = self._stage
+        stage.calm = True
+        for _ in range(SETTLING_ROUNDS):
+            stage.clock.move(SETTLING_TIME)
+            await self._round(self._hubs[0])
+        stage.calm = False
+
     async def _to_its_end(self, actor: Actor | None) -> None:
         while actor is not None and not actor.done and actor in self._stage.runnable():
             await self._stage.resume(actor)
 
     async def _life(self, one: Happening) -> None:
-        if one.what in {What.CANCEL, What.HAND_FULFILL, What.HAND_EDIT, What.COUNT}:
+        if one.what in {What.CANCEL, What.HAND_FULFILL, What.HAND_EDIT, What.COUNT, *IN_THE_SHOP}:
             store = self._world.stores[one.among(len(self._world.stores), of=9)]
             async with self._accounts.people(store, meddle=one.what is not What.COUNT):
                 did = await self._world.act(one)
@@ -260,7 +275,7 @@ class Storm:
                 await hub.deliver(store.name, Happening(0, What.START, 0.0))
             for kind in ("variants sweep", "orders sweep", "backend"):
                 await hub.sweep(store.name, kind)
-            for flow in LANES:
+            for flow in hub.lanes:
                 await hub.drain(store.name, flow)
             store.shop.catch_up()
 

@@ -10,9 +10,12 @@ import pytest
 from tests.storm.bugs import BUGS
 from tests.storm.designs import DESIGNS
 from tests.storm.fleet import Case, Fleet, fleet
+from tests.storm.script import WIDE_FROM
 from tests.storm.storm import Outcome
 
 SEEDS = 16
+WIDE = 4
+"""So many of those in which people change what they ordered."""
 ENOUGH = 100
 """Within so many seeds a planted bug has to be noticed."""
 
@@ -42,6 +45,13 @@ def broken(outcomes: Sequence[Outcome]) -> list[str]:
 
 def test_no_storm_breaks_a_promise(ours: Sequence[Outcome]) -> None:
     assert broken(ours) == []
+
+
+def test_no_storm_breaks_a_promise_in_which_people_change_what_they_ordered(ships: Fleet) -> None:
+    outcomes = ships.play_all([Case(seed) for seed in range(WIDE_FROM, WIDE_FROM + WIDE)])
+
+    assert broken(outcomes) == []
+    assert {"life: edit", "life: move", "life: hold"} <= {name for one in outcomes for name in one.happened}
 
 
 def test_storms_are_full_of_life_and_of_faults(ours: Sequence[Outcome]) -> None:

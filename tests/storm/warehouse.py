@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from crossdock.backends.builtin.backend import BuiltinBackend
 from crossdock.backends.builtin.books import Books
@@ -12,11 +12,24 @@ from crossdock.kit.clock import Clock
 from crossdock.kit.errors import UsageError
 from crossdock.model.catalog import Item
 from crossdock.model.names import ItemCode, PackageId, RequestKey, Units, WarehouseCode
-from crossdock.model.request import WorkState
+from crossdock.model.request import Package, WorkOrder, WorkState
+from crossdock.model.returning import Disposition, ReturnOrder
 from crossdock.ports.backend import Backend, Warehouse
 from crossdock.store.database import Database
 from crossdock.testing.fakes import FakeBackend
 from crossdock.testing.floor import Parcel
+
+NEXT: Final = {
+    WorkState.NOT_RELEASED: WorkState.RELEASED,
+    WorkState.RELEASED: WorkState.PICKING,
+    WorkState.PICKING: WorkState.PACKED,
+}
+"""How an order goes through the warehouse before it leaves."""
+
+
+def standing(work: WorkOrder) -> Sequence[Package]:
+    """Return the packages that left and were not taken back."""
+    return [package for package in work.packages if not package.cancelled]
 
 
 class House(Protocol):
@@ -55,6 +68,22 @@ class House(Protocol):
         """Write another tracking number on a package that left."""
         ...
 
+    async def work_on(self, work: WorkOrder) -> bool:
+        """Take an order of which nothing has left one step further: to the floor, onto a cart, into a package."""
+        ...
+
+    async def call_off(self, key: RequestKey) -> bool:
+        """Cancel an order of which nothing has left."""
+        ...
+
+    async def goods_back(self, name: str, item: ItemCode, units: int, disposition: Disposition | None) -> bool:
+        """Take in goods of a return, by its key, or of an order, by its own."""
+        ...
+
+    async def inspect(self, record: ReturnOrder, item: ItemCode, units: int, disposition: Disposition) -> None:
+        """Decide what becomes of goods that arrived."""
+        ...
+
 
 @dataclass
 class FakeHouse:
@@ -89,6 +118,22 @@ class FakeHouse:
     async def track(self, key: RequestKey, package: PackageId, number: str) -> None:
         await self.backend.track(key, package, "DHL", number)
 
+    async def work_on(self, work: WorkOrder) -> bool:
+        if standing(work) or work.state not in NEXT:
+            return False
+        await self.backend.advance(work.key, NEXT[work.state])
+        return True
+
+    async def call_off(self, key: RequestKey) -> bool:
+        return (await self.backend.stop(key)).done
+
+    async def goods_back(self, name: str, item: ItemCode, units: int, disposition: Disposition | None) -> bool:
+        await self.backend.receive_return(name, {item: units}, disposition)
+        return True
+
+    async def inspect(self, record: ReturnOrder, item: ItemCode, units: int, disposition: Disposition) -> None:
+        await self.backend.inspect_return(record.key, {item: units}, disposition)
+
 
 class BuiltinHouse:
     """The built-in warehouse: its people go through every step."""
@@ -116,6 +161,8 @@ class BuiltinHouse:
     async def ship(self, key: RequestKey, parcels: Sequence[Parcel]) -> bool:
         try:
             await self._release(key)
+            if await self._let_go(key, parcels[0]):
+                return True
             for parcel in parcels:
                 await self._floor.pick(key, parcel.contents)
                 packed = await self._floor.pack(key, [parcel.contents])
@@ -137,6 +184,47 @@ class BuiltinHouse:
 
     async def track(self, key: RequestKey, package: PackageId, number: str) -> None:
         await self._floor.track(key, Label(package, "DHL", number))
+
+    async def work_on(self, work: WorkOrder) -> bool:
+        steps = {
+            WorkState.NOT_RELEASED: self._floor.release,
+            WorkState.RELEASED: self._floor.pick,
+            WorkState.PICKING: self._floor.pack,
+        }
+        try:
+            if standing(work) or work.state not in steps:
+                return False
+            await steps[work.state](work.key)
+        except UsageError:
+            return False
+        return True
+
+    async def call_off(self, key: RequestKey) -> bool:
+        try:
+            await self._floor.cancel(key)
+        except UsageError:
+            return False
+        return True
+
+    async def goods_back(self, name: str, item: ItemCode, units: int, disposition: Disposition | None) -> bool:
+        try:
+            await self._floor.receive_return(name, {item: units}, disposition)
+        except UsageError:
+            return False
+        return True
+
+    async def inspect(self, record: ReturnOrder, item: ItemCode, units: int, disposition: Disposition) -> None:
+        await self._floor.inspect_return(record.reference, {item: units}, disposition)
+
+    async def _let_go(self, key: RequestKey, parcel: Parcel) -> bool:
+        """Let leave as they are what the floor has on carts and in packages; False where there is none of it."""
+        order = (await self._floor.order(key)).order
+        if any(line.picked for line in order.lines):
+            order = await self._floor.pack(key)
+        packed = [one for one in order.parcels if one.shipped_at is None]
+        for one in packed[:1]:
+            await self._floor.ship(key, [Label(one.id, parcel.carrier, parcel.tracking_number)])
+        return bool(packed)
 
     async def _release(self, key: RequestKey) -> None:
         if (await self._floor.order(key)).order.state is WorkState.NOT_RELEASED:

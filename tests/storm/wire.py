@@ -10,7 +10,7 @@ from tests.storm.accounts import Accounts
 from tests.storm.script import What
 from tests.storm.shop import summary
 from tests.storm.stage import Point, Stage
-from tests.storm.world import StormStore
+from tests.storm.store import StormStore
 
 from crossdock.kit.errors import TryAgain
 from crossdock.model.catalog import Item
@@ -118,8 +118,12 @@ class StormBackend:
         return await self._ask(f"work_orders {len(keys)}", lambda: self.store.house.backend.work_orders(keys))
 
     async def announce_return(self, request: ReturnRequest) -> ReturnOrder:
-        house = self.store.house.backend
-        return await self._ask(f"announce {request.name}", lambda: house.announce_return(request))
+        async def announce() -> ReturnOrder:
+            record = await self.store.house.backend.announce_return(request)
+            self.store.announced[request.key] = request
+            return record
+
+        return await self._ask(f"announce {request.name}", announce)
 
     async def return_orders(self, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[ReturnOrder]]:
         return await self._ask(f"return_orders {len(orders)}", lambda: self.store.house.backend.return_orders(orders))
@@ -151,6 +155,10 @@ def _short(answer: object) -> str:
             return f"{'yes' if answer.done else 'no'}, {_short(answer.work)}"
         case Changes():
             return f"{len(answer.orders)} orders, {len(answer.items)} items, cursor {answer.cursor}"
+        case ReturnOrder():
+            return f"{answer.reference}, {sum(one.units for one in answer.arrivals)} came"
+        case Mapping() if any(isinstance(one, list) for one in answer.values()):
+            return ", ".join(_short(one) for some in answer.values() for one in some)
         case Mapping():
             return ", ".join(f"{one.reference} {one.state}, {len(one.packages)} packages" for one in answer.values())
         case _:

@@ -6,6 +6,7 @@ from typing import Any
 from crossdock.app import agreement, catch_up, configuration, location_map, preview, secret_keys, setup
 from crossdock.app.alerts.deliver import deliver
 from crossdock.app.hub import Hub
+from crossdock.app.mapping_trial import Trial
 from crossdock.app.outside import BothSides
 from crossdock.app.settings import http_url
 from crossdock.edge import alert_changes
@@ -22,13 +23,16 @@ from crossdock.edge.cli.hub import (
 )
 from crossdock.edge.configuration.differences import Step
 from crossdock.edge.configuration.document import Configuration
+from crossdock.edge.mapping_changes import Tried
 from crossdock.edge.privacy.dossier import Dossier
 from crossdock.edge.retention import retain
 from crossdock.model.channel import Channel
+from crossdock.model.field_mapping import FieldMapping
 from crossdock.model.flow import Flow
-from crossdock.model.names import ConnectionId, InventoryItemId
+from crossdock.model.names import ConnectionId, InventoryItemId, OrderId
 from crossdock.model.people import Actor
 from crossdock.model.plan import Plan
+from crossdock.model.request_field import FieldSpec
 from crossdock.model.stock import InventoryLevel
 from crossdock.store import alert_messages
 from crossdock.store.alert_messages import Sending
@@ -124,6 +128,16 @@ class Front:
     async def plan(self, connection: ConnectionId, flow: Flow, keys: Sequence[str]) -> Sequence[Plan[Any]]:
         """Return what would be done about these objects, and do nothing."""
         return await preview.plan(self._hub, connection, flow, keys)
+
+    async def fields_of(self, connection: ConnectionId) -> Sequence[FieldSpec]:
+        """Return the fields that the connection's backend takes."""
+        return await Trial(self._hub).fields_of(connection)
+
+    async def try_mapping(
+        self, connection: ConnectionId, orders: Sequence[OrderId], mapping: FieldMapping | None
+    ) -> Sequence[Tried]:
+        """Fill the fields of these orders, and send nothing."""
+        return await Trial(self._hub).try_mapping(connection, orders, mapping)
 
     async def dossier(self, number: int) -> Dossier:
         """Return all that is held of the customer of a privacy request."""

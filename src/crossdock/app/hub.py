@@ -17,6 +17,7 @@ from crossdock.app.plugins import backend_of
 from crossdock.app.settings import Settings
 from crossdock.app.topics import wanted_topics
 from crossdock.backends.guarded import GuardedBackend
+from crossdock.backends.shadow import ShadowBackend
 from crossdock.edge.privacy.carry_out import carry_out
 from crossdock.edge.privacy.dossier import Dossier, dossier
 from crossdock.edge.reconcile.reconcile import PlanStock, Reconciled, Sweep, look_back, reconcile, survey
@@ -38,7 +39,9 @@ from crossdock.model.privacy import Wish
 from crossdock.pending.backend_changes import hear_backend
 from crossdock.pending.sources import Sources
 from crossdock.ports.backend import Backend, BackendContext
+from crossdock.ports.storefront import Storefront
 from crossdock.shopify.client_credentials import RENEWED_AHEAD, AppCredentials, Minted, mint
+from crossdock.shopify.shadow import ShadowStorefront
 from crossdock.shopify.storefront import ShopifyStorefront
 from crossdock.shopify.subscriptions import Repairs, repair
 from crossdock.store import connections, privacy, stores, unheard
@@ -48,6 +51,7 @@ from crossdock.store.embedded import embedded_postgres
 from crossdock.store.exchanges import PostgresJournal
 from crossdock.store.migrate import migrate
 from crossdock.store.outages import PostgresBreaker
+from crossdock.store.shadow_writes import ShadowNotes
 from crossdock.store.stores import Credentials, Store, Uninstalled
 
 _log = logging.getLogger(__name__)
@@ -157,12 +161,19 @@ class Hub:
     async def flow(self, id_: ConnectionId, flow: Flow) -> FlowHandler:
         """Return a flow over a connection, by its rules as they are now: a handler for the drain, and a planner."""
         connection = await self.connection(id_)
+        manifest = backend_of(connection.backend).manifest
+        storefront: Storefront = await self.storefront(connection.store)
+        backend: Backend = await self.backend(connection)
+        if connection.shadow_since is not None:
+            notes = ShadowNotes(self.database, connection.id)
+            storefront, backend = ShadowStorefront(storefront, notes), ShadowBackend(backend, notes)
         sources = Sources(
             self.database,
-            await self.storefront(connection.store),
-            await self.backend(connection),
+            storefront,
+            backend,
             connection,
-            backend_of(connection.backend).manifest.capabilities,
+            manifest.capabilities,
+            manifest.fields,
         )
         match flow:
             case Flow.ORDERS:

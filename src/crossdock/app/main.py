@@ -65,6 +65,16 @@ PARTS = (
         },
     ),
     Part("crossdock.edge.cli.rules", SET_UP, {"rules": "Show the rules of a connection, or change them."}),
+    Part(
+        "crossdock.edge.cli.shadow",
+        SET_UP,
+        {"shadow": "Let a connection only say what it would write, and report it."},
+    ),
+    Part(
+        "crossdock.edge.cli.mappings",
+        SET_UP,
+        {"mappings": "Say what goes into a backend's own fields, by expressions."},
+    ),
     Part("crossdock.edge.cli.config", SET_UP, {"config": "Keep, compare and apply what is set, as a file."}),
     Part("crossdock.edge.cli.users", SET_UP, {"users": "Say who may log in at the portal, in which role."}),
     Part("crossdock.edge.cli.tokens", SET_UP, {"tokens": "Say what programs may do, by tokens."}),
@@ -110,6 +120,7 @@ PARTS = (
             "reconcile": "Compare both sides: orders, packages and stock, each difference named.",
         },
     ),
+    Part("crossdock.edge.cli.routing", LOOK, {"routing": "Say why orders ship from where they do."}),
     Part("crossdock.edge.cli.audit", LOOK, {"audit": "Say who changed what, newest first."}),
     Part(
         "crossdock.edge.cli.catalog", LOOK, {"catalog": "See which variants are linked to which items, and link them."}
@@ -121,6 +132,7 @@ PARTS = (
         {
             "sync": "Ask both sides what changed and look at all that is due, in this process.",
             "plan": "Say what would be done now, and do nothing.",
+            "prepare": "Say what would be linked, sent, published and held now; with --do, do it.",
         },
     ),
     Part("crossdock.edge.cli.privacy", WORK, {"privacy": "Tell and forget what is held of customers."}),

@@ -5,7 +5,7 @@ import logging
 import signal
 import socket
 from asyncio import Event
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
 from typing import Final, TypeVar
@@ -14,6 +14,7 @@ import uvicorn
 
 from crossdock.app.hub import Hub
 from crossdock.app.jobs import Chore, Work
+from crossdock.app.mapping_trial import Trial
 from crossdock.app.outside import BothSides
 from crossdock.app.set_up_desk import SetUpDesk
 from crossdock.app.settings import http_url
@@ -29,7 +30,7 @@ from crossdock.inbox.keyring import Keyring
 from crossdock.kit.errors import HubError, TryAgain, UsageError
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
-from crossdock.pending.work import Handler
+from crossdock.pending.work import Claim, Handler, Look
 
 _log = logging.getLogger(__name__)
 
@@ -77,6 +78,7 @@ async def run_web(hub: Hub, listener: socket.socket, stop: Event) -> None:
         hub.sealer,
         lambda actor: SetUpDesk(hub, actor),
         BothSides(hub),
+        Trial(hub),
     )
     async with AsyncExitStack() as resources:
         floor = await _patiently(lambda: resources.enter_async_context(open_floor(hub.database.url)))
@@ -128,7 +130,12 @@ def _work(hub: Hub) -> Work:
         working = {one.id: one for one in await hub.working_connections()}
         if connection not in working or flow not in working[connection].flows:
             return None
-        return await hub.flow(connection, flow)
+
+        async def look(claims: Sequence[Claim]) -> Sequence[Look]:
+            # Anew for each batch: a long drain must not go on writing once the connection is a shadow.
+            return await (await hub.flow(connection, flow))(claims)
+
+        return look
 
     async def watch_subscriptions() -> None:
         for domain in sorted({one.store for one in await hub.working_connections()}):

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from crossdock.edge.doors import Doors
+from crossdock.edge.mapping_changes import MappingTrial
 from crossdock.edge.outside import Outside
 from crossdock.edge.privacy.by_hand import DossierOf
 from crossdock.edge.privacy.dossier import Dossier
@@ -33,6 +34,7 @@ class Desk:
     sealer: Sealer | None = None
     set_up: SettingUpAs | None = None
     both_sides: Outside | None = None
+    mappings: MappingTrial | None = None
 
     @property
     def outside(self) -> Outside:

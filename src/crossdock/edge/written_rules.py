@@ -83,8 +83,9 @@ def _read(hint: Any, current: Any, value: object, name: str) -> Any:
         return tuple(_read(element, None, one, f"{name}[{number}]") for number, one in enumerate(value))
     if get_origin(hint) is Mapping:
         key_hint, value_hint = get_args(hint)
+        nothing: object = None if dataclasses.is_dataclass(value_hint) else {}
         return {
-            _read(key_hint, None, key, name): _read(value_hint, {}, one, f"{name}.{key}")
+            _read(key_hint, None, key, name): _read(value_hint, nothing, one, f"{name}.{key}")
             for key, one in _pairs(value, name).items()
         }
     return _read_leaf(hint, value, name)

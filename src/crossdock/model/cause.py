@@ -13,12 +13,15 @@ class Cause(StrEnum):
     ITEM_AMBIGUOUS = "item_ambiguous"
     FIELD_MISSING = "field_missing"
     MONEY_DIFFERS = "money_differs"
+    FIELD_UNFILLED = "field_unfilled"
     CANCELLED_LATE = "cancelled_late"
     CHANGED_LATE = "changed_late"
     CANCELLED_THERE = "cancelled_there"
     SHORT_THERE = "short_there"
     FULFILLMENT_CANCELLED = "fulfillment_cancelled"
     ASKED_ALREADY = "asked_already"
+    UNROUTED = "unrouted"
+    MOVE_REFUSED = "move_refused"
     BACKEND_REFUSED = "backend_refused"
     PACKAGE_UNMATCHED = "package_unmatched"
     SHOPIFY_REFUSED = "shopify_refused"
@@ -75,6 +78,11 @@ CATALOGUE: dict[Cause, CauseNote] = {
         "Correct the order in Shopify, or let it go: crossdock rules CONNECTION --set orders.hold_money=false.",
         heals=True,
     ),
+    Cause.FIELD_UNFILLED: CauseNote(
+        "A field that the backend must have cannot be filled",
+        "Correct the order on Shopify, or how the field is filled: crossdock mappings show CONNECTION.",
+        heals=True,
+    ),
     Cause.CANCELLED_LATE: CauseNote(
         "The order was cancelled after it went to the warehouse",
         "Cancel it at the warehouse, too, if nothing has left. To let it ship, or where the goods come back: "
@@ -110,6 +118,18 @@ CATALOGUE: dict[Cause, CauseNote] = {
         "Stop it there by hand, or move it back to that location on Shopify. See who has what: crossdock orders show "
         "NAME.",
         heals=True,
+    ),
+    Cause.UNROUTED: CauseNote(
+        "No location may ship the order",
+        "Put its goods in stock, or change the rules of routing, then: crossdock retry CONNECTION --cause unrouted. To "
+        "follow Shopify's assignment: crossdock rules CONNECTION --set routing.otherwise=follow.",
+        heals=False,
+    ),
+    Cause.MOVE_REFUSED: CauseNote(
+        "Shopify does not let the order ship from the location that was chosen",
+        "Correct in Shopify what it names, or move the order there by hand, then: crossdock sync CONNECTION --order "
+        "NAME. To follow Shopify's assignment: crossdock rules CONNECTION --set routing.if_refused=follow.",
+        heals=False,
     ),
     Cause.BACKEND_REFUSED: CauseNote(
         "The backend refused the order",

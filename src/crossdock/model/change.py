@@ -28,6 +28,8 @@ class Terms:
     cancelled: bool = False
     by_hand: int = 0
     let_be: int = 0
+    mapping: int = 0
+    """The version of the field mapping that the request's fields come from; 0 for none."""
 
 
 class Kind(StrEnum):
@@ -46,6 +48,7 @@ class Kind(StrEnum):
     BILLING_ADDRESS = "billing_address"
     ATTRIBUTES = "attributes"
     TAGS = "tags"
+    FIELDS = "fields"
     VOIDED = "voided"
     REFUNDED = "refunded"
     HELD = "held"
@@ -75,6 +78,7 @@ _WORDS = {
     Kind.BILLING_ADDRESS: "the billing address was changed",
     Kind.ATTRIBUTES: "the attributes were changed",
     Kind.TAGS: "the tags were changed",
+    Kind.FIELDS: "a mapped field was changed",
     Kind.VOIDED: "the payment was voided",
     Kind.REFUNDED: "the payment was refunded",
     Kind.HELD: "it was put on hold",
@@ -117,6 +121,7 @@ def changes(before: Terms, now: Terms) -> Sequence[Change]:
         Kind.BILLING_ADDRESS: old.bill_to != new.bill_to,
         Kind.ATTRIBUTES: set(old.attributes) != set(new.attributes),
         Kind.TAGS: set(old.tags) != set(new.tags),
+        Kind.FIELDS: set(old.fields) != set(new.fields),
         Kind.VOIDED: now.financial_status in VOIDED and before.financial_status not in VOIDED,
         Kind.REFUNDED: now.financial_status == "REFUNDED" != before.financial_status,
         Kind.HELD: now.held and not before.held,
@@ -166,6 +171,7 @@ def with_changes(before: Terms, now: Terms, kinds: Collection[Kind]) -> Terms:
         bill_to=of[Kind.BILLING_ADDRESS in taken].bill_to,
         attributes=of[Kind.ATTRIBUTES in taken].attributes,
         tags=of[Kind.TAGS in taken].tags,
+        fields=of[Kind.FIELDS in taken].fields,
         total=new.total if taken else old.total,
         money=of[bool(taken) and same_goods].money,
         payment=of[bool(taken)].payment,
@@ -178,4 +184,5 @@ def with_changes(before: Terms, now: Terms, kinds: Collection[Kind]) -> Terms:
         before.cancelled or Kind.CANCELLED in taken,
         now.by_hand if Kind.FULFILLED in taken else before.by_hand,
         before.let_be,
+        before.mapping,
     )

@@ -9,6 +9,7 @@ from enum import StrEnum
 from crossdock.kit.errors import UsageError
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, ItemCode, LocationId, ShopDomain, Sku, WarehouseCode
+from crossdock.model.routing_rules import RoutingRules
 
 _LONGEST_WINDOW = timedelta(hours=1)
 
@@ -300,6 +301,7 @@ class Rules:
     inventory: InventoryRules = field(default_factory=InventoryRules)
     fulfillments: FulfillmentRules = field(default_factory=FulfillmentRules)
     returns: ReturnRules = field(default_factory=ReturnRules)
+    routing: RoutingRules = field(default_factory=RoutingRules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +318,8 @@ class Connection:
     flows: frozenset[Flow]
     rules: Rules
     warehouses: Mapping[LocationId, tuple[WarehouseCode, ...]]
+    shadow_since: datetime | None = None
+    """Since when it writes nothing on either side, and only notes what it would; None where it writes."""
     started: bool = True
 
 

@@ -58,7 +58,7 @@ def course(kind: Kind, state: WorkState, can: Collection[Capability]) -> Course:
             return Course.AMEND if state in UNTOUCHED and Capability.AMEND_LINES in can else Course.ASK
         case Kind.ADDRESS:
             return Course.AMEND if state in OPEN and Capability.AMEND_PARTICULARS in can else Course.ASK
-        case Kind.SHIPPING_METHOD | Kind.TO_COLLECT | Kind.CONTACT | Kind.NOTE | Kind.FULFILL_BY:
+        case Kind.SHIPPING_METHOD | Kind.TO_COLLECT | Kind.CONTACT | Kind.NOTE | Kind.FULFILL_BY | Kind.FIELDS:
             return _amend_or(Course.ASK, state, can)
         case Kind.BILLING_ADDRESS | Kind.ATTRIBUTES | Kind.TAGS:
             return _amend_or(Course.LET_SHIP, state, can)

@@ -240,7 +240,8 @@ def read_anew(
     Return the ledger after Shopify's level was read; `before` is what was believed, None where nothing was.
 
     New sales explain a reading (as many more committed as fewer available), and so do shipments (fewer committed and
-    nothing else); else somebody is suspected, by no number where a write of ours may be in it too. But wherever it is
+    nothing else) and orders that were cancelled or moved before they were ever looked at (as many fewer committed as
+    more available); else somebody is suspected, by no number where a write of ours may be in it too. But wherever it is
     not what was expected, and the backend holds goods for orders there (`seen`), a sale may hide behind an order that
     was shipped or cancelled and that the hub still counts.
     """
@@ -281,27 +282,32 @@ def _unmoved(before: Ledger, level: InventoryLevel) -> bool:
 
 
 def _explained(before: Ledger, level: InventoryLevel) -> bool:
-    """Tell whether sales and shipments lead to this reading, from the belief or from a write whose answer was lost."""
+    """Tell whether what orders do leads to this reading, from the belief or from a write whose answer was lost."""
     return any(
-        level.available in _after_sales(before, level, units)
+        level.available in _after_orders(before, level, units)
         for units in (before.believed, before.pushing)
         if units is not None
     )
 
 
 def _difference(before: Ledger, level: InventoryLevel) -> int | None:
-    """Return how far a reading is from all that sales and shipments explain; None where ours may be a part of that."""
+    """Return how far a reading is from all that orders explain; None where ours may be a part of that."""
     if before.pushing is not None:
         return None
-    explained = _after_sales(before, level, before.believed)
+    explained = _after_orders(before, level, before.believed)
     return level.available - min(max(level.available, explained[0]), explained[-1])
 
 
-def _after_sales(before: Ledger, level: InventoryLevel, units: int) -> range:
-    """Return what is left of `units`: what is committed says how many were sold, and what was shipped may hide more."""
+def _after_orders(before: Ledger, level: InventoryLevel, units: int) -> range:
+    """
+    Return what is left of `units`: what is committed says how many were sold, and what was shipped may hide more.
+
+    Fewer committed than any shipment explains may have been let go, to be sold again.
+    """
     fewest = max(0, level.committed - before.committed)
     most = max(0, level.committed - before.committed + before.shipped)
-    return range(units - most, units - fewest + 1)
+    let_go = max(0, before.committed - before.shipped - level.committed)
+    return range(units - most, units - fewest + let_go + 1)
 
 
 def proven(ledger: Ledger, known_to: datetime | None) -> bool:

@@ -19,6 +19,7 @@ from crossdock.model.names import (
 )
 from crossdock.model.order_money import OrderMoney
 from crossdock.model.payment import Payments
+from crossdock.model.point import Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,8 @@ class Order:
     fulfillments: tuple[Fulfillment, ...]
     return_status: str = "NO_RETURN"
     """What has become of its returns, in Shopify's spelling."""
+    goes_to: Point | None = None
+    """Where Shopify thinks that the shipping address is."""
 
     @property
     def total(self) -> Money:

@@ -1,5 +1,6 @@
 """What a backend is asked to ship, and what it says of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +18,7 @@ from crossdock.model.names import (
 )
 from crossdock.model.order import Address
 from crossdock.model.payment import Payment
+from crossdock.model.request_field import RequestField, Scalar
 from crossdock.model.request_money import RequestMoney
 
 
@@ -69,6 +71,13 @@ class FulfillmentRequest:
     """What it costs, to the cent. Every request is sent with it; None in what was kept before there was any."""
     payment: Payment | None = None
     """How the customer pays. As with `money`, every request is sent with it."""
+    fields: tuple[RequestField, ...] = ()
+    """What is said in fields of the backend's own, by name; only such as its manifest names."""
+
+    @property
+    def said(self) -> Mapping[str, Scalar]:
+        """The values of its fields, by name."""
+        return {one.name: one.value for one in self.fields}
 
 
 class WorkState(StrEnum):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from crossdock.model.capability import Capability
 from crossdock.model.connection import Connection
+from crossdock.model.request_field import FieldSpec
 from crossdock.ports.backend import Backend
 from crossdock.ports.storefront import Storefront
 from crossdock.store.database import Database
@@ -19,3 +20,5 @@ class Sources:
     connection: Connection
     can: frozenset[Capability] = frozenset()
     """What the backend can do beyond the least, as its manifest says."""
+    fields: tuple[FieldSpec, ...] = ()
+    """Which fields it takes beside what every request says, as its manifest says."""

@@ -11,6 +11,7 @@ from crossdock.model.capability import Capability
 from crossdock.model.catalog import Item
 from crossdock.model.names import Barcode, ItemCode, OrderId, RequestKey, Sku, WarehouseCode
 from crossdock.model.request import FulfillmentRequest, Verdict, WorkOrder
+from crossdock.model.request_field import FieldSpec
 from crossdock.model.returning import ReturnOrder, ReturnRequest
 from crossdock.model.stock import StockReading
 
@@ -182,13 +183,19 @@ class ItemSearch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a backend says of itself before it is opened. `settings` is the form that a person fills in."""
+    """
+    What a backend says of itself before it is opened.
+
+    `settings` is the form that a person fills in. `fields` are those that it takes beside what every request says;
+    what a request says in them is as they demand.
+    """
 
     kind: str
     title: str
     version: str
     capabilities: frozenset[Capability]
     settings: type[BaseModel]
+    fields: tuple[FieldSpec, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from crossdock.model.names import (
     VariantId,
 )
 from crossdock.model.order import Order
+from crossdock.model.relocation import Move
 from crossdock.model.request import DeliveryEvent, Tracking
 from crossdock.model.returning import Disposal, Refund, Return, Returnable
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
@@ -224,6 +225,15 @@ class Storefront(Protocol):
 
     async def remove_units(self, removal: Removal) -> None:
         """Take units out of an order that were not fulfilled, by an order edit. Safe to repeat."""
+
+    async def move_fulfillment_order(self, move: Move) -> None:
+        """
+        Have another location ship a fulfillment order, or units of it.
+
+        Shopify does not know a repeat: units that move twice are twice as many. Look at where they are first. Raises
+        TryAgain where it is there already, or not to be moved any more.
+        """
+        ...
 
     async def returns(self, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[Return]]:
         """

@@ -38,6 +38,7 @@ OPERATIONS = {
     "FulfillmentOrderLinesPage": Operation(Lane.ORDERS, guess=40),
     "FulfillmentLinesPage": Operation(Lane.ORDERS, guess=30),
     "OrdersOfFulfillmentOrders": Operation(Lane.ORDERS, guess=5),
+    "MoveFulfillmentOrder": Operation(Lane.ORDERS, guess=12, repeatable=False),
     "CancelOrder": Operation(Lane.ORDERS, guess=12, repeatable=False),
     "Job": Operation(Lane.ORDERS, guess=3),
     "BeginOrderEdit": Operation(Lane.ORDERS, guess=12, repeatable=False),

@@ -25,6 +25,7 @@ from crossdock.model.names import (
     VariantId,
 )
 from crossdock.model.order import Order
+from crossdock.model.relocation import Move
 from crossdock.model.request import DeliveryEvent, Tracking
 from crossdock.model.returning import Disposal, Refund, Return, Returnable
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
@@ -47,6 +48,7 @@ from crossdock.shopify.generated.variants import VariantsNodesProductVariant
 from crossdock.shopify.generated.variants_of_products import VariantsOfProductsNodesProduct
 from crossdock.shopify.mapping.catalog import to_location, to_variant
 from crossdock.shopify.mapping.stock import to_level
+from crossdock.shopify.moves import move_fulfillment_order
 from crossdock.shopify.pages import Page, all_nodes
 from crossdock.shopify.quantities import adjust_quantities, set_quantities
 from crossdock.shopify.retry import Patience
@@ -293,6 +295,10 @@ class ShopifyStorefront:
     async def remove_units(self, removal: Removal) -> None:
         """Take units out of an order that were not fulfilled. Safe to repeat."""
         await remove_units(self._admin, removal)
+
+    async def move_fulfillment_order(self, move: Move) -> None:
+        """Have another location ship a fulfillment order, or units of it; look at where they are first."""
+        await move_fulfillment_order(self._admin, move)
 
     async def returns(self, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[Return]]:
         """Return all returns of these orders, whole, as of now."""

@@ -149,6 +149,7 @@ async def _select(tx: Tx, *where: ColumnElement[bool]) -> list[Connection]:
         connections.c.backend,
         connections.c.flows,
         connections.c.rules,
+        connections.c.shadow_since,
         connections.c.started_at,
     )
     rows = (await tx.execute(query.where(*where).order_by(connections.c.id))).all()
@@ -179,5 +180,6 @@ def _connection(row: Row[*tuple[Any, ...]], warehouses: Mapping[LocationId, tupl
         flows=frozenset(Flow(flow) for flow in row.flows),
         rules=_RULES.validate_python(row.rules),
         warehouses=warehouses,
+        shadow_since=row.shadow_since,
         started=row.started_at is not None,
     )

@@ -32,11 +32,15 @@ _SENTENCES: Sequence[TextClause] = (
 _WHOLE: Sequence[TextClause] = (
     text("""
         UPDATE timeline SET sentence = 'Held. What was said of it is erased.'
-         WHERE connection = :connection AND order_id = ANY(:orders) AND kind = 'held'
+         WHERE connection = :connection AND order_id = ANY(:orders) AND kind IN ('held', 'rejected')
     """),
     text("""
         UPDATE holds SET detail = 'What was said of it is erased. Look again to learn it anew.', note = NULL
          WHERE connection = :connection AND key = ANY(:keys)
+    """),
+    text("""
+        UPDATE routes SET facts = facts || '{"tags": [], "destination": {}}'
+         WHERE connection = :connection AND order_id = ANY(:orders)
     """),
     text("UPDATE pending SET last_error = NULL WHERE connection = :connection AND key = ANY(:keys)"),
 )

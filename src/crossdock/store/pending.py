@@ -373,6 +373,24 @@ async def waiting(tx: Tx) -> list[Waiting]:
     ]
 
 
+_BEGIN_ANEW = text(
+    """
+    UPDATE pending
+       SET claimed_by = NULL, claimed_generation = NULL, claimed_until = NULL, token = NULL, due_at = hub_now()
+     WHERE connection = :connection AND due_at < 'infinity'
+    """
+)
+
+
+async def begin_anew(tx: Tx, connection: ConnectionId) -> None:
+    """
+    Let everything that waits be due now, and what is in hand be in nobody's.
+
+    Whoever has it in hand settles nothing of it any more, as if it had been killed in between.
+    """
+    await tx.execute(_BEGIN_ANEW, {"connection": connection})
+
+
 @dataclass(frozen=True, slots=True)
 class Failing:
     """One object whose last looks failed; `attempts` in a row, the next one at `next_at`."""

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
 
 from pydantic import TypeAdapter
-from sqlalchemy import Case, Interval, Row, Text, bindparam, case, literal, null, select, text, update
+from sqlalchemy import Case, Interval, Row, Text, bindparam, case, delete, literal, null, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from crossdock.model.change import Terms
@@ -126,6 +126,34 @@ async def tried(tx: Tx, connection: ConnectionId, asked: Sequence[tuple[Asked, S
             for line in lines
         ],
     )
+
+
+_NEVER_HAPPENED = text("""
+    WITH never AS (
+        DELETE FROM requests
+         WHERE connection = :connection AND accepted_at IS NULL AND reference IS NULL AND tried_at >= :since
+        RETURNING key
+    )
+    DELETE FROM request_lines WHERE connection = :connection AND key IN (SELECT key FROM never)
+""")
+
+
+async def never_happened(tx: Tx, connection: ConnectionId, since: datetime) -> None:
+    """
+    Forget the requests that were first tried since then and never answered, as those of a shadow.
+
+    Should one have been sent after all, the next look makes it anew under the same key, which the backend knows.
+    """
+    await tx.execute(_NEVER_HAPPENED, {"connection": connection, "since": since})
+
+
+async def refused(tx: Tx, connection: ConnectionId, key: RequestKey) -> None:
+    """Forget a request that the backend refused: it has it not, and the key may ask another warehouse."""
+    never = (requests.c.connection == connection) & (requests.c.key == key) & requests.c.accepted_at.is_(None)
+    gone = (await tx.execute(delete(requests).where(never).returning(requests.c.key))).all()
+    if gone:
+        here = (request_lines.c.connection == connection) & (request_lines.c.key == key)
+        await tx.execute(delete(request_lines).where(here))
 
 
 # Two flows may learn of the same request at once; the second waits, and sees what the first wrote.

@@ -68,8 +68,38 @@ connections = Table(
     Column("flows", ARRAY(Text), nullable=False),
     Column("rules", JSONB, nullable=False),
     Column("added_at", _when, nullable=False, server_default=_now),
+    Column("shadow_since", _when),  # null while it writes
     Column("started_at", _when),  # null while it is being set up: nothing is done for it
     Index(None, "store"),
+)
+
+mappings = Table(
+    "mappings",
+    metadata,
+    # Append-only: the highest version is the one in force, and orders stay with the one that they were sent with.
+    Column("connection", Text, ForeignKey("connections.id"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("author", Text, nullable=False),
+    Column("at", _when, nullable=False, server_default=_now),
+    Column("note", Text, nullable=False),
+    Column("document", JSONB, nullable=False),
+)
+
+shadow_writes = Table(
+    "shadow_writes",
+    metadata,
+    # What a shadow would have written, the latest of each act on each thing; nothing that names people.
+    Column("connection", Text, ForeignKey("connections.id"), primary_key=True),
+    Column("side", Text, primary_key=True),  # shopify or backend
+    Column("act", Text, primary_key=True),
+    Column("about", Text, primary_key=True),
+    Column("order_id", Text),
+    Column("sentence", Text, nullable=False),
+    Column("there", Integer),  # of a stock level: the units that Shopify was last seen to have
+    Column("would", Integer),  # and those that would be written
+    Column("first_at", _when, nullable=False, server_default=_now),
+    Column("last_at", _when, nullable=False, server_default=_now),
+    Column("times", Integer, nullable=False, server_default="1"),
 )
 
 location_maps = Table(
@@ -298,6 +328,23 @@ cancellations = Table(
     Column("order_id", Text, primary_key=True),
     Column("tried_at", _when, nullable=False, server_default=_now),
     Column("job", Text),
+)
+
+routes = Table(
+    "routes",
+    metadata,
+    # Where orders are to ship from, each decision written before Shopify is told of it; names nobody.
+    Column("connection", Text, primary_key=True),
+    Column("order_id", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),  # counts the decisions for one order
+    Column("facts", JSONB, nullable=False),  # all that it was decided from, for replays
+    Column("routed", JSONB, nullable=False),
+    Column("decided_at", _when, nullable=False, server_default=_now),
+    Column("moving_at", _when),  # of a move whose answer is not known
+    Column("settled", Boolean, nullable=False),
+    Column("told", Boolean, nullable=False, server_default="false"),  # whether the time line has it
+    Column("rejected", ARRAY(Text), nullable=False),  # locations whose warehouse refused it, or gave it up
+    Index(None, "connection", "decided_at"),
 )
 
 commitments = Table(

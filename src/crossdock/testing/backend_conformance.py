@@ -18,6 +18,7 @@ from crossdock.kit.errors import Refused
 from crossdock.model.capability import Capability
 from crossdock.model.names import Barcode, ItemCode, OrderId, RequestKey, Sku, Units, WarehouseCode
 from crossdock.model.request import DeliveryStatus, FulfillmentRequest, Package, WorkState
+from crossdock.model.request_field import FieldSpec
 from crossdock.model.returning import Disposition, ReturnOrder
 from crossdock.ports.backend import Backend, Changes, ItemSearch, PersonalData, Warehouse
 from crossdock.testing.builders import (
@@ -27,6 +28,7 @@ from crossdock.testing.builders import (
     a_request_line,
     a_return_line,
     a_return_request,
+    a_value_for,
     an_address,
     an_item,
 )
@@ -43,6 +45,9 @@ class BackendConformance:
 
     capabilities: ClassVar[frozenset[Capability]] = frozenset(Capability)
     """What the backend's manifest says; tests of other capabilities are skipped."""
+
+    fields: ClassVar[tuple[FieldSpec, ...]] = ()
+    """What the backend's manifest says; without any, tests of fields are skipped."""
 
     @pytest.fixture
     def backend(self) -> Backend:
@@ -502,6 +507,32 @@ class BackendConformance:
 
         assert after.money is not None
         assert await floor.booked(before.key) == Booked(after.money.total, after.to_collect)
+
+    # --- fields of the backend's own ------------------------------------------------------------------------------
+
+    async def test_what_a_request_says_in_the_backends_own_fields_is_booked_with_its_type(
+        self, backend: Backend, floor: Floor
+    ) -> None:
+        request = self._saying_everything()
+
+        await backend.submit(request)
+
+        assert (await floor.booked(request.key)).said == request.said
+
+    async def test_an_amendment_that_says_less_takes_back_what_was_said(self, backend: Backend, floor: Floor) -> None:
+        self._needs(Capability.AMEND_PARTICULARS)
+        request = self._saying_everything()
+        await backend.submit(request)
+
+        assert (await backend.amend(replace(request, fields=request.fields[:1]))).done
+
+        assert (await floor.booked(request.key)).said == dict(list(request.said.items())[:1])
+
+    def _saying_everything(self) -> FulfillmentRequest:
+        """Return a request that says something in every field of the manifest."""
+        if not self.fields:
+            pytest.skip("the backend names no fields")
+        return replace(a_request(a_request_line("MUG", 1)), fields=tuple(a_value_for(one) for one in self.fields))
 
     # --- amending and stopping ------------------------------------------------------------------------------------
 

@@ -1,9 +1,10 @@
 """Model objects with readable defaults: a test names what matters to it, and the rest is filled in."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from crossdock.model.catalog import Item, Location, Variant
 from crossdock.model.money import Currencies, Money
@@ -37,6 +38,7 @@ from crossdock.model.order import (
 from crossdock.model.order_money import OrderMoney
 from crossdock.model.payment import Payment, PaymentMethod, Payments
 from crossdock.model.request import FulfillmentRequest, Package, RequestLine, WorkOrder, WorkState
+from crossdock.model.request_field import FieldKind, FieldSpec, RequestField
 from crossdock.model.request_money import RequestMoney
 from crossdock.model.returning import ReturnRequest, ReturnRequestLine
 from crossdock.testing.money_builders import (
@@ -149,6 +151,21 @@ def a_request(
             euros(to_collect),
         ),
     )
+
+
+def a_value_for(spec: FieldSpec) -> RequestField:
+    """Return something that a field takes: the longest text, a choice, a number with places."""
+    text = spec.choices[0] if spec.choices else ("Überfällig; „bitte“ 包 " * 300)[: spec.longest]
+    values: Mapping[FieldKind, object] = {
+        FieldKind.TEXT: text,
+        FieldKind.NUMBER: -7,
+        FieldKind.AMOUNT: Decimal("1234.50"),
+        FieldKind.FLAG: True,
+        FieldKind.DAY: NOON.date(),
+    }
+    said = spec.take(values[spec.kind])
+    assert said is not None
+    return said
 
 
 def a_return_line(item: str = "MUG", units: int = 1, *, reference: str | None = None) -> ReturnRequestLine:

@@ -208,7 +208,9 @@ class FakeBackend:
         known = {key: self._orders[key] for key in keys if key in self._orders}
         for order in known.values():
             if not order.state.may_still_ship:
-                order.request = replace(order.request, ship_to=None, bill_to=None, email=None, phone=None, note=None)
+                order.request = replace(
+                    order.request, ship_to=None, bill_to=None, email=None, phone=None, note=None, fields=()
+                )
         return [key for key, order in known.items() if order.state.may_still_ship]
 
     async def add_warehouse(self, warehouse: Warehouse) -> None:
@@ -247,7 +249,8 @@ class FakeBackend:
     async def booked(self, key: RequestKey) -> Booked:
         """Say what an order comes to."""
         request = self._orders[key].request
-        return Booked(NOTHING if request.money is None else request.money.total, request.to_collect)
+        total = NOTHING if request.money is None else request.money.total
+        return Booked(total, request.to_collect, request.said)
 
     async def hold(self, key: RequestKey, reason: str) -> None:
         """Let nobody go on with an order."""

@@ -1,13 +1,14 @@
 """What a test does inside a backend: the hands that the hub itself does not have."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from crossdock.model.catalog import Item
 from crossdock.model.money import Amount, Money
 from crossdock.model.names import FulfillmentOrderLineId, ItemCode, PackageId, RequestKey, WarehouseCode
 from crossdock.model.request import DeliveryStatus
+from crossdock.model.request_field import Scalar
 from crossdock.model.returning import Disposition
 from crossdock.ports.backend import Warehouse
 
@@ -23,10 +24,15 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """What a backend's books say that an order comes to, and that its carrier is to collect."""
+    """
+    What a backend's books say that an order comes to, and that its carrier is to collect.
+
+    `said` is what they have in the fields that the backend's manifest names.
+    """
 
     total: Amount
     to_collect: Money
+    said: Mapping[str, Scalar] = field(default_factory=dict)
 
 
 class Floor(Protocol):
@@ -61,7 +67,7 @@ class Floor(Protocol):
         ...
 
     async def booked(self, key: RequestKey) -> Booked:
-        """Look up what the order comes to; asked only where the manifest says that money is kept."""
+        """Look up what is booked of the order; asked where the manifest says that money is kept, or names fields."""
         ...
 
     async def track(self, key: RequestKey, package: PackageId, carrier: str, tracking_number: str) -> None:

@@ -31,6 +31,7 @@ from crossdock.model.names import (
     VariantId,
 )
 from crossdock.model.order import Fulfillment, FulfillmentHold, FulfillmentOrder, FulfillmentOrderLine, Order, OrderLine
+from crossdock.model.relocation import Move
 from crossdock.model.request import DeliveryEvent, Tracking
 from crossdock.model.returning import Disposal, Disposed, Refund, Return, Returnable, ReturnLine, ReverseLine
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, Level, SetAvailable
@@ -462,6 +463,24 @@ class FakeStorefront:
         )
         self._end("remove_units")
 
+    async def move_fulfillment_order(self, move: Move) -> None:
+        """Move a fulfillment order whole, which keeps its id, or units of it, which makes a new one."""
+        await self._begin("move_fulfillment_order")
+        part = self._part(move.fulfillment_order)
+        order = next(one for one in self._orders.values() if part in one.fulfillment_orders)
+        if move.to not in self._locations or not self._locations[move.to].active:
+            raise Refused("The fake store: location not found.")
+        if part.location == move.to or not part.can("MOVE"):
+            raise TryAgain("The fake store: cannot change location.")
+        units = dict(move.lines) if move.lines is not None else {line.id: line.remaining for line in part.lines}
+        items = [line.inventory_item for line in part.lines if units.get(line.id) and line.inventory_item]
+        if any((item, move.to) not in self._available for item in items):
+            raise Refused("The fake store: no items are stocked at this location. Stock them there.")
+        if any(units.get(line.id, Units(0)) > line.remaining for line in part.lines):
+            raise TryAgain("The fake store: invalid fulfillment order line item quantity requested.")
+        self._let_move(order, part, move.to, units)
+        self._end("move_fulfillment_order")
+
     async def returns(self, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[Return]]:
         """Return all returns of these orders, whole, as of now."""
         await self._begin("returns")
@@ -601,6 +620,40 @@ class FakeStorefront:
             if not one.cancelled
             for line, units in one.lines
         ]
+
+    def _let_move(
+        self, order: Order, part: FulfillmentOrder, to: LocationId, units: Mapping[FulfillmentOrderLineId, Units]
+    ) -> None:
+        """What was sold moves along: it is not for sale at the new location, and is again at the old one."""
+        name = self._locations[to].name
+        for line in part.lines:
+            asked = units.get(line.id, Units(0))
+            self._uncommit(part, line, asked, restock=True)
+            self._uncommit(replace(part, location=to), line, -asked, restock=True)
+        if all(units.get(line.id) == line.remaining == line.total for line in part.lines):
+            parts = [replace(part, location=to, location_name=name)]
+        else:
+            number = next(self._numbers)
+            moved = (
+                replace(line, id=FulfillmentOrderLineId(f"{line.id}{number}"), total=some, remaining=some)
+                for line in part.lines
+                if (some := units.get(line.id))
+            )
+            new_id = FulfillmentOrderId(f"{part.id}{number}")
+            new = replace(part, id=new_id, location=to, location_name=name, lines=tuple(moved))
+            parts = [self._reduced(part, units), new]
+        changed = [one for fo in order.fulfillment_orders for one in (parts if fo.id == part.id else [fo])]
+        self._orders[order.id] = replace(order, updated_at=self._clock.now(), fulfillment_orders=tuple(changed))
+
+    def _reduced(self, part: FulfillmentOrder, units: Mapping[FulfillmentOrderLineId, Units]) -> FulfillmentOrder:
+        lines = tuple(
+            replace(line, total=Units(line.total - gone), remaining=Units(line.remaining - gone))
+            for line in part.lines
+            for gone in [units.get(line.id, 0)]
+        )
+        if any(line.remaining for line in lines):
+            return replace(part, lines=lines)
+        return replace(part, lines=lines, status="CLOSED", supported_actions=frozenset())
 
     def _spoken_for(self, line: FulfillmentLineId) -> int:
         living = (one for one in self._returns.values() if one.status not in {"DECLINED", "CANCELED"})

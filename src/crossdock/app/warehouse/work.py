@@ -8,6 +8,7 @@ from rich.console import Console
 
 from crossdock.app.warehouse.floor import on_the_floor
 from crossdock.app.warehouse.prices import show_money
+from crossdock.backends.builtin.fields import FIELDS
 from crossdock.backends.builtin.floor import WarehouseFloor
 from crossdock.backends.builtin.lists import OrderSheet
 from crossdock.backends.builtin.steps import Label, Parcel, SalesOrder
@@ -15,6 +16,7 @@ from crossdock.edge.cli.answer import AsJson, answer, moment, table
 from crossdock.kit.errors import UsageError
 from crossdock.model.names import ItemCode, PackageId
 from crossdock.model.request import DeliveryStatus, WorkState
+from crossdock.model.request_field import spelled
 
 work = typer.Typer()
 
@@ -254,6 +256,9 @@ def _show_sheet(console: Console, sheet: OrderSheet) -> None:
     if to is not None:
         parts = (to.first_name, to.last_name, to.company, to.address1, to.address2, to.zip, to.city, to.country)
         console.print(f"To: {', '.join(part for part in parts if part)}", markup=False)
+    titles = {spec.name: spec.title for spec in FIELDS}
+    for one in sheet.request.fields:
+        console.print(f"{titles.get(one.name, one.name)}: {spelled(one.value)}", markup=False)
     if sheet.request.money is not None:
         show_money(console, sheet.request.money, {line.reference: line.item for line in sheet.order.lines})
     if sheet.request.payment is not None:

@@ -9,9 +9,10 @@ from crossdock.model.names import RequestKey
 from crossdock.model.request import WorkState
 from crossdock.store.database import Tx
 
-# Nothing of each, as a request without it has it. Attributes and tags are written by people, who write names there.
+# Nothing of each, as a request without it has it. People write attributes, tags and fields, and write names there.
 _NOTHING = """CAST(
-    '{"ship_to": null, "bill_to": null, "email": null, "phone": null, "note": null, "attributes": [], "tags": []}'
+    '{"ship_to": null, "bill_to": null, "email": null, "phone": null, "note": null, "attributes": [], "tags": [],
+    "fields": []}'
     AS jsonb
 )"""
 

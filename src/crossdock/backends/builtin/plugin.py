@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from crossdock.backends.builtin.backend import BuiltinBackend
 from crossdock.backends.builtin.books import Books
+from crossdock.backends.builtin.fields import FIELDS
 from crossdock.backends.builtin.schema import SCHEMA
 from crossdock.kit.errors import UsageError
 from crossdock.model.capability import Capability
@@ -60,6 +61,7 @@ class BuiltinPlugin:
             version=version("crossdock"),
             capabilities=frozenset(Capability),
             settings=BuiltinSettings,
+            fields=FIELDS,
         )
 
     @asynccontextmanager

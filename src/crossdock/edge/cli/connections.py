@@ -61,6 +61,7 @@ def list_connections(ctx: typer.Context, as_json: AsJson = False) -> None:
             "flows": sorted(connection.flows),
             "warehouses": connection.warehouses,
             "rules": connection.rules,
+            "shadow_since": connection.shadow_since,
             "paused": standing.paused,
             "outages": [one.sentence for one in standing.outages],
             "complete_to": {one.flow: one.complete_to for one in standing.proofs},
@@ -195,7 +196,7 @@ def _row(connection: Connection, standing: Standing) -> Sequence[object]:
     pairs = [f"{location.rsplit('/', 1)[-1]} → {', '.join(codes)}" for location, codes in connection.warehouses.items()]
     marks = [f"{one.flow} {moment(one.complete_to)}" for one in standing.proofs]
     return (
-        connection.id,
+        connection.id if connection.shadow_since is None else f"{connection.id} (shadow)",
         f"{connection.store} (paused)" if standing.paused else connection.store,
         connection.backend,
         "\n".join(pairs) or "none mapped",

@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     # Half a second of start-up that `--help` does not need.
     from crossdock.edge.configuration.differences import Step
     from crossdock.edge.configuration.document import Configuration
+    from crossdock.edge.mapping_changes import Tried
     from crossdock.edge.outside import Outside
     from crossdock.edge.privacy.dossier import Dossier
+    from crossdock.model.field_mapping import FieldMapping
     from crossdock.model.plan import Plan
+    from crossdock.model.request_field import FieldSpec
     from crossdock.ports.backend import Warehouse
     from crossdock.store.alert_messages import Sending
     from crossdock.store.database import Database
@@ -259,6 +262,16 @@ class Hub(Protocol):
 
     async def plan(self, connection: ConnectionId, flow: Flow, keys: Sequence[str]) -> "Sequence[Plan[Any]]":
         """Return what would be done about these objects, and do nothing."""
+        ...
+
+    async def fields_of(self, connection: ConnectionId) -> "Sequence[FieldSpec]":
+        """Return the fields that the connection's backend takes beside what every request says."""
+        ...
+
+    async def try_mapping(
+        self, connection: ConnectionId, orders: Sequence[OrderId], mapping: "FieldMapping | None"
+    ) -> "Sequence[Tried]":
+        """Fill the fields of these orders as Shopify has them now, by `mapping`, else by the one in force."""
         ...
 
     async def dossier(self, number: int) -> "Dossier":

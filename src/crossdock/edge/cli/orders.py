@@ -204,6 +204,9 @@ def _show(console: Console, found: Story, calls: bool) -> None:
             for one in found.requests
         ],
     )
+    for one in found.routes[-1:]:
+        console.print(f"\nWhy {' and '.join(one.routed.places)}", style="bold", markup=False)
+        console.print(" ".join(one.routed.why), markup=False)
     if found.order.money is not None:
         _section(console, "What it costs", ("", "Amount"), found.order.money.rows)
         for finding in found.order.money.findings:

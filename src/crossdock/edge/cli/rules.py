@@ -36,7 +36,7 @@ def rules(
     as_json: AsJson = False,
 ) -> None:
     """Show the rules of a connection, or change them. With --json they can be given back to --apply."""
-    document = None if file is None else _loaded(file)
+    document = None if file is None else loaded(file)
 
     def change(before: Rules) -> Rules:
         after = before if document is None else with_document(before, document)
@@ -57,7 +57,8 @@ def rules(
     )
 
 
-def _loaded(file: Path) -> object:
+def loaded(file: Path) -> object:
+    """Return the document in a TOML or JSON file. Raises UsageError."""
     try:
         text = file.read_text(encoding="utf-8")
         return tomllib.loads(text) if file.suffix == ".toml" else json.loads(text)
@@ -113,8 +114,13 @@ def _each(name: str, value: Mapping[str, object] | tuple[Any, ...]) -> Iterator[
         yield from ((f"{name}.{key}", _said(one)) for key, one in value.items())
         return
     for number, one in enumerate(value):
-        said = {field.name: getattr(one, field.name) for field in dataclasses.fields(one)}
-        yield f"{name}[{number}]", _said({key: what for key, what in said.items() if what is not None})
+        yield f"{name}[{number}]", _said(one)
+
+
+def _set(part: Any) -> Mapping[str, object]:
+    """Return what of a part was said: the rest is as it is where nobody says anything."""
+    said = {field.name: (getattr(part, field.name), field.default) for field in dataclasses.fields(part)}
+    return {name: value for name, (value, default) in said.items() if value != default}
 
 
 def _said(value: object) -> str:
@@ -126,11 +132,15 @@ def _said(value: object) -> str:
         case frozenset():
             return ", ".join(sorted(value)) or "none"
         case Mapping():
-            return ", ".join(f"{key} {one}" for key, one in value.items()) or "none"
+            return ", ".join(f"{key} {_said(one)}" for key, one in value.items()) or "none"
+        case tuple() if value:
+            return " ".join(_said(one) for one in value)
         case datetime():
             return f"{moment(value)} UTC"
         case None | ():
             return "none"
+        case _ if dataclasses.is_dataclass(value):
+            return _said(_set(value))
         case _:
             return str(value)
 

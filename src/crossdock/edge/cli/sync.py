@@ -79,16 +79,46 @@ def plan(
 
     async def work(hub: Hub) -> list[Plan[Any]]:
         async with hub.database.begin() as tx:
-            known = await connections.get(tx, id_)
             named = [await order_named(tx, id_, key) if _is_order(flow) else key for key in keys or ()]
-        plans: list[Plan[Any]] = []
-        for one in Flow if flow is None else [flow]:
-            if one in known.flows:
-                plans += await hub.plan(id_, one, named)
-        return plans
+        return await _plans(hub, id_, list(Flow) if flow is None else [flow], named)
 
     plans = ask(ctx, work)
     answer([as_data(one) for one in plans], as_json, lambda console: _show_plans(console, plans, in_full=bool(keys)))
+
+
+@app.command("prepare")
+def prepare(
+    ctx: typer.Context,
+    connection: ConnectionName,
+    do: Annotated[bool, typer.Option("--do", help="Then do it, and all that follows from it.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say what would be linked, sent, published and held now; with --do, do it."""
+    id_ = ConnectionId(connection)
+
+    async def work(hub: Hub) -> tuple[list[Plan[Any]], CaughtUp | None]:
+        plans = await _plans(hub, id_, list(Flow), [])
+        done = await hub.catch_up(id_, Again(stock=True, catalog=True), lambda _what, _count: None) if do else None
+        return plans, done
+
+    plans, done = ask(ctx, work)
+
+    def show(console: Console) -> None:
+        _show_plans(console, plans, in_full=False)
+        if done is not None:
+            _show_caught_up(console, done)
+
+    answer({"plans": [as_data(one) for one in plans], "done": done}, as_json, show)
+
+
+async def _plans(hub: Hub, id_: ConnectionId, flows: Sequence[Flow], keys: Sequence[str]) -> list[Plan[Any]]:
+    async with hub.database.begin() as tx:
+        known = await connections.get(tx, id_)
+    plans: list[Plan[Any]] = []
+    for one in flows:
+        if one in known.flows:
+            plans += await hub.plan(id_, one, keys)
+    return plans
 
 
 def as_data(plan: Plan[Any]) -> dict[str, Any]:

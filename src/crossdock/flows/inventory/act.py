@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from crossdock.flows.inventory.decide import Push
+from crossdock.kit.errors import NotNow
 from crossdock.kit.keys import Plain, effect_key
 from crossdock.model.connection import StockMode
 from crossdock.model.names import ConnectionId
@@ -51,14 +52,20 @@ async def act(
 
     `nonce` is new at each claim: a key used twice within 24 hours would make Shopify answer as if it had written
     (Shopify docs, 2026-04), and a repeat is caught by `change_from` anyway. What is written is part of the key, for
-    one claim may be looked at twice: with its batch, then alone.
+    one claim may be looked at twice: with its batch, then alone. Raises NotNow once every call was tried.
     """
     written: list[Written] = []
+    not_now: NotNow | None = None
     for mode in StockMode:
         alike = [push for push in pushes if push.mode is mode]
         for start in range(0, len(alike), ROWS_PER_CALL):
             call = _Call(storefront, connection, (nonce, start), intents)
-            written += await call.write(alike[start : start + ROWS_PER_CALL])
+            try:
+                written += await call.write(alike[start : start + ROWS_PER_CALL])
+            except NotNow as error:  # said at once, and of this call only
+                not_now = error
+    if not_now is not None:
+        raise not_now
     return written
 
 

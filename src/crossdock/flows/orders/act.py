@@ -1,4 +1,4 @@
-"""Sends requests to the backend, and withdraws on Shopify what it does not ship, each written down first."""
+"""Sends requests to the backend, and moves or withdraws goods on Shopify; each is written down first."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from crossdock.flows.orders.decide import Confirm, LinkFirst, OrderStep, Send, together
 from crossdock.flows.orders.giving_up import CancelOrder, RemoveUnits, Withdraw
 from crossdock.flows.orders.late import Amend, Leave, Stop, too_late
+from crossdock.flows.orders.placing import Choose, MoveThere
 from crossdock.flows.orders.sight import Work
 from crossdock.kit.errors import HubError, Recovery
 from crossdock.model.cause import Cause, Hold
@@ -17,7 +18,7 @@ from crossdock.model.withdrawal import JobId
 from crossdock.pending.work import Rest, put_off
 from crossdock.ports.backend import Backend
 from crossdock.ports.storefront import Storefront
-from crossdock.store import cancellations, requests
+from crossdock.store import cancellations, requests, routes
 from crossdock.store.database import Database
 from crossdock.store.requests import Asked, AskedLine
 
@@ -32,6 +33,16 @@ class Sending:
     step: Send
     work: WorkOrder | None
     error: HubError | None
+
+    @property
+    def refused(self) -> bool:
+        """Whether the backend said no."""
+        return self.error is not None and self.error.recovery is Recovery.HOLD
+
+    @property
+    def passed_on(self) -> bool:
+        """Whether it said no, and another location is to be asked."""
+        return self.refused and self.step.may_pass_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +85,24 @@ class Withdrawal:
 
 
 @dataclass(frozen=True, slots=True)
+class Moving:
+    """What came of moving goods on Shopify: nothing where it did so, else what it said."""
+
+    step: MoveThere
+    error: HubError | None
+
+    @property
+    def refused(self) -> bool:
+        """Whether Shopify said no."""
+        return self.error is not None and self.error.recovery is Recovery.HOLD
+
+    @property
+    def known(self) -> bool:
+        """Whether it is known what came of it."""
+        return self.error is None or self.refused
+
+
+@dataclass(frozen=True, slots=True)
 class Acted:
     """What came of one order's plan."""
 
@@ -84,6 +113,7 @@ class Acted:
     askings: Sequence[Asking] = ()
     left: Sequence[Leave] = ()
     withdrawn: Sequence[Withdrawal] = ()
+    moved: Sequence[Moving] = ()
 
     @property
     def accepted(self) -> Sequence[tuple[RequestKey, Work]]:
@@ -95,7 +125,7 @@ class Acted:
     @property
     def rest(self) -> Rest:
         """How the order rests: what the backend refused comes before what the plan left open, and hides none of it."""
-        errors = [sending.error for sending in self.sendings if sending.error is not None]
+        errors = [one.error for one in self.sendings if one.error is not None and not one.passed_on]
         holds = [
             Hold(Cause.BACKEND_REFUSED, str(error), tuple(self.to_link))
             for error in errors
@@ -104,10 +134,12 @@ class Acted:
         holds += [asking.hold for asking in self.askings if asking.refused]
         refused = [one.error for one in self.withdrawn if one.error is not None]
         holds += [Hold(Cause.SHOPIFY_REFUSED, str(one)) for one in refused if one.recovery is Recovery.HOLD]
+        holds += [Hold(Cause.MOVE_REFUSED, str(one.error)) for one in self.moved if one.refused and not one.step.follow]
         if holds:
             return together([*holds, *([self.plan.rest] if isinstance(self.plan.rest, Hold) else [])])
         errors += [asking.error for asking in self.askings if asking.error is not None]
         errors += refused
+        errors += [one.error for one in self.moved if one.error is not None and not one.refused]
         return put_off(errors[0]) if errors else self.plan.rest
 
 
@@ -127,12 +159,16 @@ async def act(
     sends = [step for plan in plans for step in plan.steps if isinstance(step, Send)]
     asks = [step for plan in plans for step in plan.steps if isinstance(step, Amend | Stop)]
     withdraws = [step for plan in plans for step in plan.steps if isinstance(step, CancelOrder | RemoveUnits)]
+    moves = [step for plan in plans for step in plan.steps if isinstance(step, MoveThere)]
     async with database.begin() as tx:
         await requests.tried(tx, connection, [_asked(step) for step in sends])
         await requests.asking(tx, connection, [step.key for step in asks])
         await requests.stopping(tx, connection, [step.key for step in asks if isinstance(step, Stop)])
         cancels = [step.order for step in withdraws if isinstance(step, CancelOrder)]
         await cancellations.tried(tx, connection, cancels)
+        chosen = [step for plan in plans for step in plan.steps if isinstance(step, Choose)]
+        await routes.decided(tx, connection, {step.order: step.route for step in chosen})
+        await routes.moving(tx, connection, {step.order: step.number for step in moves})
     gate = asyncio.Semaphore(SIDE_BY_SIDE)
 
     async def send(step: Send) -> Sending:
@@ -158,6 +194,14 @@ async def act(
             except HubError as error:
                 return Withdrawal(step, None, error)
 
+    async def move(step: MoveThere) -> Moving:
+        async with gate:
+            try:
+                await storefront.move_fulfillment_order(step.move)
+            except HubError as error:
+                return Moving(step, error)
+            return Moving(step, None)
+
     # What there is comes first: a line that moves from one request to another is never at the backend twice.
     async with asyncio.TaskGroup() as group:
         asked = [group.create_task(ask(step)) for step in asks]
@@ -165,6 +209,7 @@ async def act(
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(send(step)) for step in sends]
         off = [group.create_task(withdraw(step)) for step in withdraws]
+        moved = [group.create_task(move(step)) for step in moves]
     done: dict[RequestKey, Sending] = {task.result().step.request.key: task.result() for task in tasks}
     return [
         Acted(
@@ -175,6 +220,7 @@ async def act(
             askings=[changed[step.key] for step in plan.steps if isinstance(step, Amend | Stop)],
             left=[step for step in plan.steps if isinstance(step, Leave)],
             withdrawn=[task.result() for task in off if task.result().step in plan.steps],
+            moved=[task.result() for task in moved if task.result().step in plan.steps],
         )
         for plan in plans
     ]

@@ -8,6 +8,7 @@ from crossdock.flows.orders.sight import Linked
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.change import Terms
 from crossdock.model.connection import OrderRules
+from crossdock.model.field_mapping import Filled
 from crossdock.model.names import LocationId, RequestKey, WarehouseCode
 from crossdock.model.order import FulfillmentOrder, FulfillmentOrderLine, Order
 from crossdock.model.request import FulfillmentRequest, RequestLine
@@ -24,12 +25,15 @@ def terms_for(
     lines: Sequence[RequestLine],
     told: Told,
     rules: OrderRules,
+    filled: Filled,
+    mapping: int,
     by_hand: int = 0,
 ) -> Terms:
     """
     Return what a backend's order for `lines` rests on; `fo` is None where Shopify shows it no more.
 
     `told` are the order's requests as the backend was told them, this one too where it is not the first time.
+    `filled` is what its fields say by version `mapping`.
     """
     payment = payment_for(order, rules.cash_on_delivery)
     asked = _asked(order, lines, told)
@@ -53,6 +57,7 @@ def terms_for(
         fulfill_by=None if fo is None else fo.fulfill_by,
         money=part(order, key, asked, told),
         payment=payment,
+        fields=filled.fields,
     )
     return Terms(
         request=request,
@@ -61,6 +66,7 @@ def terms_for(
         held=fo is not None and fo.held,
         cancelled=order.cancelled_at is not None,
         by_hand=by_hand,
+        mapping=mapping,
     )
 
 

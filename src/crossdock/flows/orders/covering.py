@@ -6,7 +6,7 @@ of it, says where the units are that a request was made for: they are never aske
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from crossdock.flows.orders.sight import Sent, Sight
@@ -49,6 +49,10 @@ def cover(sight: Sight, order: Order) -> Cover:
             fo, line = parts[reference]
             own = min(units, line.remaining) if fo.location == sent.location else 0
             waiting[reference] -= own
+            if own and fo.id != sent.fulfillment_order:
+                # A line that a split takes whole keeps its id, and is the request's still.
+                found.lent[sent.key, reference] += own
+                found.taken[reference] += own
             others = max(0, min(units - own, done[line.line_item]))
             done[line.line_item] -= others
             if units - own - others > 0:
@@ -77,6 +81,14 @@ def fulfilled_elsewhere(sight: Sight, order: Order) -> Counter[LineItemId]:
         if line in items:
             found[items[line]] -= units
     return found
+
+
+def being_told(sight: Sight, order: Order) -> Collection[LineItemId]:
+    """Return what was bought of which a package left that Shopify may not count yet: what waits for it may be that."""
+    if sight.left.sure:
+        return ()
+    items = {line.id: line.line_item for fo in order.fulfillment_orders for line in fo.lines}
+    return {items[line] for _, line in sight.left.told if line in items}
 
 
 def _in_hand(sight: Sight, sent: Sent) -> Mapping[FulfillmentOrderLineId, int]:

@@ -1,29 +1,29 @@
 """Which requests to send for an order, and why not for the rest. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from crossdock.flows.orders.asking import no_item, request_line, terms_for
-from crossdock.flows.orders.collecting import payment_for
 from crossdock.flows.orders.covering import Cover, cover
 from crossdock.flows.orders.giving_up import Withdraw
 from crossdock.flows.orders.late import Amend, Late, Leave, Stop, follow
 from crossdock.flows.orders.naming import request_name
-from crossdock.flows.orders.parting import Told, findings
-from crossdock.flows.orders.sight import Sent, Sight, Work, to_ship_again
-from crossdock.flows.orders.undoing import CountNoMore, goods
+from crossdock.flows.orders.open_parts import is_wanted, open_parts
+from crossdock.flows.orders.parting import Told
+from crossdock.flows.orders.placing import Choose, MoveThere, Placing, Settle, may_pass_on, place
+from crossdock.flows.orders.sight import Sight, Work
+from crossdock.flows.orders.taking import lacking, left_alone
+from crossdock.flows.orders.undoing import CountNoMore
 from crossdock.kit.wording import counted
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.change import Terms
-from crossdock.model.connection import Field, OrderRules
 from crossdock.model.flow import Flow
 from crossdock.model.generation import next_key
-from crossdock.model.names import InventoryItemId, LocationId, RequestKey, Units, VariantId, WarehouseCode
+from crossdock.model.names import FulfillmentOrderId, InventoryItemId, LocationId, RequestKey, VariantId, WarehouseCode
 from crossdock.model.order import FulfillmentOrder, FulfillmentOrderLine, Order
 from crossdock.model.plan import Plan, Wait
 from crossdock.model.request import FulfillmentRequest
-from crossdock.model.reshipping import ships_again
 
 ROUTING_PATIENCE = timedelta(days=1)
 """Shopify makes fulfillment orders some seconds after the order; after this long, news of them will have to call."""
@@ -45,6 +45,10 @@ class Send:
     terms: Terms
     inventory_items: tuple[InventoryItemId | None, ...]
     """Of the request's lines, in their order."""
+    left_out: tuple[str, ...] = ()
+    """What its fields do not say, though they were meant to, in sentences."""
+    may_pass_on: bool = False
+    """Whether another location is asked where the backend refuses."""
 
     @property
     def request(self) -> FulfillmentRequest:
@@ -89,7 +93,7 @@ class Confirm:
         return f"Note that the warehouse has {self.name} already, as {self.work.reference}."
 
 
-OrderStep = Confirm | Amend | Stop | Leave | Withdraw | CountNoMore | Send | LinkFirst
+OrderStep = Confirm | Amend | Stop | Leave | Withdraw | CountNoMore | Choose | MoveThere | Settle | Send | LinkFirst
 
 
 @dataclass(slots=True)
@@ -111,21 +115,24 @@ def decide(sight: Sight, now: datetime) -> Plan[OrderStep]:
     Fulfillment orders that the backend has are not sent again, also where only the backend remembers; what changed
     about them since is followed. One that cannot be sent holds the order and not its sisters.
     """
-    late = follow(sight)
+    placing = place(sight)
+    late = follow(sight, placing.kept_back)
     found = _Findings()
-    plan = _decide(sight, now, late.told, found)
+    plan = _decide(sight, now, late.told, placing, found)
     lost = [sent for sent in sight.sent if not sent.recorded]
     confirm = tuple(Confirm(sent.key, sent.name, sent.work) for sent in lost if sent.work is not None)
     link = (LinkFirst(late.unlinked),) if late.unlinked else ()
     rest = plan.rest
     if late.unlinked and rest is None:
         rest = Wait(LINKING_TIME, "The catalog is linking its products.")
+    if isinstance(placing.rest, Wait) and rest is None:
+        rest = placing.rest
     rest = _strays(sight, found, late, rest)
     if late.waits:  # before the problems: they are still there at the look that comes then
         rest = min(late.waits, key=lambda wait: wait.after)
     elif late.problems:
         rest = together([*late.problems, *([rest] if isinstance(rest, Hold) else [])])
-    return replace(plan, steps=(*confirm, *late.steps, *plan.steps, *link), rest=rest)
+    return replace(plan, steps=(*confirm, *late.steps, *placing.steps, *plan.steps, *link), rest=rest)
 
 
 def _strays(sight: Sight, found: _Findings, late: Late, rest: Hold | Wait | None) -> Hold | Wait | None:
@@ -142,26 +149,24 @@ def _strays(sight: Sight, found: _Findings, late: Late, rest: Hold | Wait | None
     return Hold(Cause.ASKED_ALREADY, detail)
 
 
-def _decide(sight: Sight, now: datetime, told: Told, found: _Findings) -> Plan[OrderStep]:
+def _decide(sight: Sight, now: datetime, told: Told, placing: Placing, found: _Findings) -> Plan[OrderStep]:
     order = sight.order
     if order is None:
         return _nothing(sight, "Shopify does not show it: deleted, or older than this token may see.")
-    if order.cancelled_at is not None:
-        return _nothing(sight, "Cancelled on Shopify.")
     rules = sight.connection.rules.orders
-    reason = never_ours(order, rules) or _not_yet(order, rules)
+    reason = left_alone(order, rules)
     if reason is not None:
         return _nothing(sight, reason)
-    if not any(line.requires_shipping for line in order.lines):
-        return _nothing(sight, "Nothing in it needs shipping.")
     if not order.fulfillment_orders:
         return _unrouted(sight, order, now)
-    missing = _missing_fields(order, rules) or _money_differs(order, told, rules)
+    missing = lacking(order, told, rules)
     covered = cover(sight, order)
-    if missing is not None and any(_wanted(sight, order, fo, covered) for fo in order.fulfillment_orders):
+    if missing is not None and any(is_wanted(sight, order, fo, covered) for fo in order.fulfillment_orders):
         found.problems.append(missing)
     else:
-        _go_through(sight, order, covered, told, found)
+        _go_through(sight, order, covered, told, placing.kept_back, found)
+        if isinstance(placing.rest, Hold):
+            found.problems.append(placing.rest)
     return _plan(sight, order, found, now)
 
 
@@ -180,34 +185,6 @@ def _nothing(sight: Sight, note: str) -> Plan[OrderStep]:
     return Plan(Flow.ORDERS, sight.id, sight.name, (), None, (note,))
 
 
-def never_ours(order: Order, rules: OrderRules) -> str | None:
-    """Why the connection leaves the order alone for good, None where it does not."""
-    if order.test and not rules.test_orders:
-        return "A test order; this connection does not take those."
-    if rules.placed_from is not None and order.created_at < rules.placed_from:
-        return f"Placed before {rules.placed_from:%Y-%m-%d %H:%M} UTC, from when on this connection takes orders."
-    return None
-
-
-def _not_yet(order: Order, rules: OrderRules) -> str | None:
-    """Why the connection does not take the order in the state it is in, None where it does."""
-    if order.financial_status not in rules.financial and not _on_delivery(order, rules):
-        return f"Payment is {order.financial_status or 'unknown'}; this connection takes {_listed(rules.financial)}."
-    if order.fulfillment_status not in rules.fulfillment:
-        return f"Fulfillment is {order.fulfillment_status}; this connection takes {_listed(rules.fulfillment)}."
-    return None
-
-
-def _on_delivery(order: Order, rules: OrderRules) -> bool:
-    """Whether the order is one of those that the connection takes though nobody has paid."""
-    waits = order.financial_status in {"PENDING", "PARTIALLY_PAID"}
-    return rules.take_cash_on_delivery and waits and payment_for(order, rules.cash_on_delivery).on_delivery
-
-
-def _listed(states: Iterable[str]) -> str:
-    return ", ".join(sorted(states))
-
-
 def _unrouted(sight: Sight, order: Order, now: datetime) -> Plan[OrderStep]:
     age = now - order.created_at
     if age > ROUTING_PATIENCE:
@@ -221,66 +198,16 @@ def _patience(order: Order, now: datetime, soonest: timedelta) -> timedelta:
     return min(max((now - order.created_at) / 2, soonest), timedelta(minutes=10))
 
 
-def _missing_fields(order: Order, rules: OrderRules) -> Hold | None:
-    empty = {
-        Field.SHIPPING_ADDRESS: order.shipping_address is None or not order.shipping_address.address1,
-        Field.BILLING_ADDRESS: order.billing_address is None or not order.billing_address.address1,
-        Field.EMAIL: not order.email,
-        Field.PHONE: not (order.phone or (order.shipping_address and order.shipping_address.phone)),
-        Field.SKU: any(line.requires_shipping and not line.sku for line in order.lines if line.current_quantity > 0),
-    }
-    missing = [wanted.value.replace("_", " ") for wanted in Field if wanted in rules.required and empty[wanted]]
-    if not missing:
-        return None
-    return Hold(Cause.FIELD_MISSING, f"{order.name} lacks: {', '.join(missing)}.")
-
-
-def _money_differs(order: Order, told: Told, rules: OrderRules) -> Hold | None:
-    found = findings(order, told) if rules.hold_money else ()
-    return Hold(Cause.MONEY_DIFFERS, " ".join(found)) if found else None
-
-
-def _wanted(sight: Sight, order: Order, fo: FulfillmentOrder, covered: Cover) -> bool:
-    open_ = fo.can("CREATE_FULFILLMENT") and not _at_backend(order, fo, sight.sent)
-    return open_ and bool(_to_ship(order, fo, covered))
-
-
-def _to_ship(order: Order, fo: FulfillmentOrder, covered: Cover) -> Sequence[FulfillmentOrderLine]:
-    """
-    What is left of it for a warehouse to be asked for.
-
-    Gift cards and downloads are fulfilled by whoever makes them, and for some units the warehouse was asked already,
-    as parts of what was split or merged since.
-    """
-    goods = {line.id for line in order.lines if line.requires_shipping}
-    lines = (replace(line, remaining=Units(line.remaining - covered.taken[line.id])) for line in fo.lines)
-    return [line for line in lines if line.remaining > 0 and line.line_item in goods]
-
-
-def _at_backend(order: Order, fo: FulfillmentOrder, sent: Sequence[Sent]) -> bool:
-    there = [one for one in sent if one.work is not None and one.fulfillment_order == fo.id]
-    return any(not one.is_over(fo) for one in there) or ships_again(order, fo, to_ship_again(sent))
-
-
-def _go_through(sight: Sight, order: Order, covered: Cover, told: Told, found: _Findings) -> None:
-    # In the order in which Shopify made them, so that suffixes do not depend on the order of its answer.
-    undone = goods(sight, order)
-    for fo in sorted(order.fulfillment_orders, key=lambda one: (len(one.id), one.id)):
-        if _at_backend(order, fo, sight.sent):
-            continue
-        if not fo.can("CREATE_FULFILLMENT"):
-            found.notes.append(f"{fo.location_name}: Shopify has it {fo.status.lower().replace('_', ' ')}.")
-            continue
-        lines = _to_ship(order, fo, covered)
-        if any(line.line_item in undone for line in lines):
-            found.notes.append(
-                f"{fo.location_name}: these goods left already, in a package that Shopify does not count."
-            )
-        elif any(covered.stray[line.line_item] > 0 for line in lines):
-            found.stray.append(fo)
-        elif lines:
+def _go_through(
+    sight: Sight, order: Order, covered: Cover, told: Told, kept_back: Collection[FulfillmentOrderId], found: _Findings
+) -> None:
+    parts = open_parts(sight, order, covered)
+    found.notes += parts.notes
+    found.stray += parts.stray
+    for part in parts.ready:
+        if part.fulfillment_order.id not in kept_back:
             sent = {one.request.key: one.request for one in found.send}
-            _go_into(sight, order, fo, lines, {**told, **sent}, found)
+            _go_into(sight, order, part.fulfillment_order, part.lines, {**told, **sent}, found)
 
 
 def _go_into(
@@ -307,6 +234,11 @@ def _go_into(
     name = tried.name if tried is not None else request_name(sight.connection.rules.orders, order.name, names)
     key = tried.key if tried is not None else next_key(fo.id, [sent.key for sent in sight.sent])
     linked = [(line, sight.links[line.variant]) for line in lines if line.variant is not None]
+    rules, version = sight.connection.rules.orders, sight.filling.version
+    filled = sight.filling.of(order, rules, version, warehouse, fo.location_name)
+    if filled.missing:
+        found.problems.append(Hold(Cause.FIELD_UNFILLED, f"{name}: {' '.join(filled.missing.values())}"))
+        return
     terms = terms_for(
         order,
         fo,
@@ -316,9 +248,12 @@ def _go_into(
         warehouse=warehouse,
         lines=[request_line(order, line, link) for line, link in linked],
         told=told,
-        rules=sight.connection.rules.orders,
+        rules=rules,
+        filled=filled,
+        mapping=version,
     )
-    found.send.append(Send(terms, tuple(link.inventory_item for _, link in linked)))
+    items = tuple(link.inventory_item for _, link in linked)
+    found.send.append(Send(terms, items, filled.left_out, may_pass_on=may_pass_on(sight, fo)))
 
 
 def _warehouse(sight: Sight, order: Order, fo: FulfillmentOrder, found: _Findings) -> WarehouseCode | None:

@@ -1,22 +1,26 @@
 """The orders flow as the drain calls it: observe, decide, act, and what to write at the end."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crossdock.flows.orders.accounting import account, newly_found
 from crossdock.flows.orders.act import Acted, act
-from crossdock.flows.orders.decide import OrderStep, decide, never_ours
+from crossdock.flows.orders.decide import OrderStep, decide
 from crossdock.flows.orders.giving_up import IN_FLIGHT, CancelOrder
 from crossdock.flows.orders.late import Amend
 from crossdock.flows.orders.observe import observe
+from crossdock.flows.orders.placing import decided
+from crossdock.flows.orders.routed import keep_route, route_events
 from crossdock.flows.orders.sight import Sight
+from crossdock.flows.orders.taking import never_ours
 from crossdock.flows.orders.undoing import CountNoMore
 from crossdock.kit import telemetry
 from crossdock.kit.clock import Clock
 from crossdock.kit.errors import Recovery
 from crossdock.kit.wording import counted
 from crossdock.model.cause import Hold
+from crossdock.model.change import Terms
 from crossdock.model.commitment import learned
 from crossdock.model.flow import Flow
 from crossdock.model.ledger import BELIEVED_FOR
@@ -47,7 +51,7 @@ class OrdersFlow:
 
     async def plan(self, keys: Sequence[str]) -> Sequence[Plan[OrderStep]]:
         """Return what would be done about these orders, and do nothing."""
-        sights = await observe(self.sources, [OrderId(key) for key in keys])
+        sights = decided(await observe(self.sources, [OrderId(key) for key in keys]))
         return [decide(sight, self.clock.now()) for sight in sights]
 
     async def __call__(self, claims: Sequence[Claim]) -> Sequence[Look]:
@@ -87,7 +91,7 @@ class OrdersFlow:
         if not claims:
             return []
         sources = self.sources
-        sights = await observe(sources, [OrderId(claim.key) for claim in claims])
+        sights = decided(await observe(sources, [OrderId(claim.key) for claim in claims]))
         telemetry.note(orders=[sight.name for sight in sights])
         plans = [decide(sight, self.clock.now()) for sight in sights]
         acted = await act(sources.database, sources.backend, sources.storefront, sources.connection.id, plans)
@@ -104,9 +108,12 @@ class OrdersFlow:
                 items = await requests.items_of(tx, connection, [key for key, _ in acted.accepted])
                 await mark(tx, connection, Flow.INVENTORY, items, f"{sight.name} was accepted")
                 await mark(tx, connection, Flow.FULFILLMENTS, [sight.id], f"{sight.name} was accepted")
+            for kept in _newly_mapped(sight, acted):
+                await requests.agreed(tx, connection, kept)
             if _asked_anew(sight, acted):
                 await mark(tx, connection, Flow.ORDERS, [sight.id], "it was changed while its answer was lost")
             await _keep_changes(tx, connection, sight, acted)
+            await keep_route(tx, connection, sight, acted)
             if acted.to_link:
                 await mark(tx, connection, Flow.CATALOG, acted.to_link, f"{sight.name} needs them")
             wants = learned(sight.wanted, order, sight.read_at - 2 * BELIEVED_FOR)
@@ -221,6 +228,18 @@ def _asked_anew(sight: Sight, acted: Acted) -> bool:
     )
 
 
+def _newly_mapped(sight: Sight, acted: Acted) -> Sequence[Terms]:
+    """
+    Return the terms of requests that were accepted by another mapping than they were tried with first.
+
+    They stay as tried, for nobody knows which try was taken; but from now on they go by the mapping of the last one.
+    """
+    tried = {sent.key: sent.terms for sent in sight.sent if sent.work is None and sent.terms is not None}
+    accepted = [one.step.terms for one in acted.sendings if one.work is not None]
+    now = {terms.request.key: terms.mapping for terms in accepted}
+    return [replace(kept, mapping=now[key]) for key, kept in tried.items() if key in now and now[key] != kept.mapping]
+
+
 def _unsure(sight: Sight, key: RequestKey) -> bool:
     """Whether the answer to an earlier change was lost: a no to this one does not say what came of that one."""
     return any(sent.asking for sent in sight.sent if sent.key == key)
@@ -253,6 +272,7 @@ def _events(order: Order, sight: Sight, acted: Acted, *, new: bool) -> Sequence[
         events += [("left_alone", note) for note in acted.plan.notes]
     if sight.hold is not None and not isinstance(acted.rest, Hold):
         events.append(("released", "What held it is settled."))
+    events += route_events(sight, acted)
     for confirm in acted.confirmed:
         name, reference = confirm.name, confirm.work.reference
         events.append(("confirmed", f"The warehouse has {name} as {reference}; its first answer had been lost."))
@@ -263,6 +283,7 @@ def _events(order: Order, sight: Sight, acted: Acted, *, new: bool) -> Sequence[
             events.append(
                 ("accepted", f"Warehouse {request.warehouse} accepted {request.name} as {reference}: {units}.")
             )
+            events += [("left_out", f"Sent without it: {sentence}") for sentence in sending.step.left_out]
     events += _changed(acted)
     events += [("left", step.story) for step in _counted_no_more(acted)]
     events += [("withdrawn", one.step.story) for one in acted.withdrawn if one.error is None]

@@ -12,9 +12,10 @@ from crossdock.model.cause import Cause, Hold
 from crossdock.model.change import VOIDED
 from crossdock.model.connection import GivenUpRules, OnGivenUp
 from crossdock.model.names import LineItemId, OrderId, Units
-from crossdock.model.order import Order
+from crossdock.model.order import FulfillmentOrder, Order
 from crossdock.model.plan import Wait
 from crossdock.model.request import WorkState
+from crossdock.model.reshipping import ships_again
 from crossdock.model.withdrawal import Removal
 
 IN_FLIGHT = timedelta(minutes=1)
@@ -98,15 +99,32 @@ def _missing(order: Order, sent: Sent, work: Work) -> Missing | None:
     if fo is None or sent.terms is None or work.state.may_still_ship or sent.is_over(fo):
         return None
     if not fo.can("CREATE_FULFILLMENT"):
-        return None
-    asked = {line.reference for line in sent.terms.request.lines}
-    units = Counter[LineItemId]()
-    for line in fo.lines:
-        if line.id in asked:
-            short = sent.short.get(line.id, 0)
-            units[line.line_item] += line.remaining if work.state is WorkState.CANCELLED else min(short, line.remaining)
+        units = _given_up_after_it_came_back(order, sent, fo)
+    else:
+        asked = {line.reference for line in sent.terms.request.lines}
+        units = Counter[LineItemId]()
+        for line in fo.lines:
+            if line.id in asked:
+                short = sent.short.get(line.id, 0)
+                off = line.remaining if work.state is WorkState.CANCELLED else min(short, line.remaining)
+                units[line.line_item] += off
     known = work.state is WorkState.SHIPPED and units.total() <= sent.terms.let_be
     return None if known or not +units else Missing(sent, work, +units)
+
+
+def _given_up_after_it_came_back(order: Order, sent: Sent, fo: FulfillmentOrder) -> Counter[LineItemId]:
+    """Return what the backend gave up on of a package that it took back: Shopify made a new fulfillment order of it."""
+    again = [
+        other
+        for other in order.fulfillment_orders
+        if sent.taken_back and other.can("CREATE_FULFILLMENT") and ships_again(order, other, {fo.id})
+    ]
+    short, waits = Counter[LineItemId](), Counter[LineItemId]()
+    for line in fo.lines:
+        short[line.line_item] += sent.short.get(line.id, 0)
+    for line in (line for other in again for line in other.lines):
+        waits[line.line_item] += line.remaining
+    return short & waits
 
 
 def withdraw(sight: Sight, order: Order, off: Sequence[Missing]) -> Withdraw | None:

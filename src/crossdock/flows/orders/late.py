@@ -1,6 +1,6 @@
 """What changed about requests since the backend accepted them, and what is to be done about it. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from crossdock.flows.orders.asking import no_item, request_line, terms_for
@@ -20,7 +20,8 @@ from crossdock.model.answer import Word
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.change import Change, Kind, Terms, changes, with_changes
 from crossdock.model.course import Course, course
-from crossdock.model.names import InventoryItemId, RequestKey, Units, VariantId
+from crossdock.model.field_mapping import Filled
+from crossdock.model.names import FulfillmentOrderId, InventoryItemId, RequestKey, Units, VariantId
 from crossdock.model.order import FulfillmentOrder, FulfillmentOrderLine, Order
 from crossdock.model.plan import Wait
 from crossdock.model.request import FulfillmentRequest, RequestLine, WorkState
@@ -116,26 +117,29 @@ class Late:
     unlinked: tuple[VariantId, ...] = ()
 
 
-def follow(sight: Sight) -> Late:
-    """Go through the requests that the backend accepted, and say what to do about what changed since."""
+def follow(sight: Sight, moving: Collection[FulfillmentOrderId] = ()) -> Late:
+    """
+    Go through the requests that the backend accepted, and say what to do about what changed since.
+
+    Of the fulfillment orders that are `moving` nothing is missed: another warehouse is to ship them.
+    """
     order = sight.order
     if order is None:
         return Late(Cover())
     late = Late(cover(sight, order), dict(sight.told))
     for sent in sight.sent:
         fo = next((one for one in order.fulfillment_orders if one.id == sent.fulfillment_order), None)
-        if sent.work is None:
-            continue
-        if sent.work.state is WorkState.CANCELLED or _given_up(sent) or (fo is not None and sent.is_over(fo)):
+        ended = sent.work is not None and (sent.work.state is WorkState.CANCELLED or _given_up(sent))
+        if sent.work is None or (fo is not None and sent.is_over(fo)) or (ended and sent.terms is None):
             continue
         if sent.terms is None:
             _before_terms_were_kept(sight, order, sent, sent.work, late)
         else:
-            _follow(sight, order, sent, sent.work, fo, sent.terms, late)
+            _follow(sight, order, sent, sent.work, fo, sent.terms, late, ended=ended)
     left, asked = undone(sight, order)
     late.steps += left
     late.problems += asked
-    _give_up(sight, order, late)
+    _give_up(sight, order, late, moving)
     return late
 
 
@@ -147,11 +151,21 @@ def _given_up(sent: Sent) -> bool:
 
 
 def _follow(
-    sight: Sight, order: Order, sent: Sent, work: Work, fo: FulfillmentOrder | None, before: Terms, late: Late
+    sight: Sight,
+    order: Order,
+    sent: Sent,
+    work: Work,
+    fo: FulfillmentOrder | None,
+    before: Terms,
+    late: Late,
+    *,
+    ended: bool,
 ) -> None:
+    """Say what to do about what changed of one request; one that has `ended` only new lines concern."""
     lines, by_hand = _lines(sight, order, sent, fo, before, late)
     asked = before.request
     location = before.location if fo is None or fo.location is None else fo.location
+    filled = _filled(sight, order, work, fo, before, late)
     now = replace(
         terms_for(
             order,
@@ -163,11 +177,15 @@ def _follow(
             lines=lines,
             told=late.told,
             rules=sight.connection.rules.orders,
+            filled=filled,
+            mapping=before.mapping,
             by_hand=by_hand,
         ),
         let_be=before.let_be,
     )
-    found = tuple(changes(before, now))
+    found = tuple(change for change in changes(before, now) if not ended or change.kind is Kind.LINE_ADDED)
+    if ended and not found:
+        return
     if (found or sent.asking) and _left_at_that(sight, sent, found):
         late.steps.append(Leave(sent.name, work, now, found, by_hand=True))
         return
@@ -177,13 +195,29 @@ def _follow(
         return
     done, let, ask = (tuple(one for one in found if courses[one] is what) for what in _NOT_STOPPED)
     terms = with_changes(before, now, {one.kind for one in (*done, *let)})
-    if done or sent.asking:
+    if done or (sent.asking and not ended):
         late.steps.append(Amend(sent.name, work, terms, done, let, _inventory_items(order, terms)))
         late.told[asked.key] = terms.request
     elif let:
         late.steps.append(Leave(sent.name, work, terms, let, by_hand=False))
     if ask:
         late.problems.append(too_late(_what(sent.name, ask), work, ask))
+
+
+def _filled(sight: Sight, order: Order, work: Work, fo: FulfillmentOrder | None, before: Terms, late: Late) -> Filled:
+    """Return what its fields say now, by the mapping that it was sent with; as before where a required one is lost."""
+    as_before = Filled(before.request.fields)
+    if fo is None:
+        return as_before
+    rules, asked = sight.connection.rules.orders, before.request
+    filled = sight.filling.of(order, rules, before.mapping, asked.warehouse, fo.location_name)
+    # What was never there was not demanded when it was sent.
+    lost = [filled.missing[one.name] for one in asked.fields if one.name in filled.missing]
+    if not lost:
+        return filled
+    if order.cancelled_at is None and work.state.may_still_ship:
+        late.problems.append(Hold(Cause.FIELD_UNFILLED, f"{asked.name}: {' '.join(lost)}"))
+    return as_before
 
 
 def _left_at_that(sight: Sight, sent: Sent, found: Sequence[Change]) -> bool:
@@ -208,7 +242,7 @@ def _before_terms_were_kept(sight: Sight, order: Order, sent: Sent, work: Work, 
         late.problems.append(too_late(_what(sent.name, found), work, found))
 
 
-def _give_up(sight: Sight, order: Order, late: Late) -> None:
+def _give_up(sight: Sight, order: Order, late: Late, moving: Collection[FulfillmentOrderId]) -> None:
     """Settle what the backend will not ship and Shopify waits for: by the rules, or as a person says."""
     resting = under_way(sight, order)
     if isinstance(resting, Wait):
@@ -217,7 +251,7 @@ def _give_up(sight: Sight, order: Order, late: Late) -> None:
     if resting is not None:
         late.problems.append(resting)
         return
-    found = missing(sight, order)
+    found = [one for one in missing(sight, order) if one.sent.fulfillment_order not in moving]
     off = [one for one in found if sight.cancellation is not None or is_to_go(sight, one)]
     step = withdraw(sight, order, off)
     if step is not None:

@@ -4,14 +4,27 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from crossdock.flows.orders.filling import Filling
 from crossdock.flows.orders.sight import Left, Linked, Sent, Sight, Undone, Work
+from crossdock.flows.orders.surveying import survey
 from crossdock.model.flow import Flow
 from crossdock.model.names import FulfillmentOrderLineId, OrderId, RequestKey, VariantId
 from crossdock.model.order import FulfillmentOrderLine, Order
 from crossdock.model.request import WorkOrder
 from crossdock.model.withdrawal import Cancellation, JobId
 from crossdock.pending.sources import Sources
-from crossdock.store import answers, cancellations, commitments, holds, links, packages, requests, watermarks
+from crossdock.store import (
+    answers,
+    cancellations,
+    commitments,
+    holds,
+    links,
+    mappings,
+    packages,
+    requests,
+    routes,
+    watermarks,
+)
 from crossdock.store import orders as orders_kept
 from crossdock.store.requests import Asked
 
@@ -22,6 +35,7 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
     async with sources.database.begin() as tx:
         read_at = await watermarks.now(tx)
         cancelling = await cancellations.of_orders(tx, connection.id, ids)
+        routed = await routes.latest(tx, connection.id, ids)
     # Before the orders: one that its job has cancelled then is seen to be cancelled.
     jobs = [one.job for one in cancelling.values() if one.job is not None]
     done = await sources.storefront.jobs_done(jobs) if jobs else ()
@@ -34,14 +48,16 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
         answered = await answers.of_orders(tx, connection.id, ids)
         wanted = await commitments.of_orders(tx, connection.id, ids)
         found = await orders_kept.found_before(tx, connection.id, ids)
+        newest, versions = await mappings.needed(tx, connection.id, _versions(asked))
         linked = await links.of_variants(tx, connection.id, variants)
         refused = await holds.held(tx, connection.id, Flow.CATALOG, keys=variants)
         held = {one.key: one.hold for one in await holds.held(tx, connection.id, Flow.ORDERS, keys=ids)}
     # Tried, and the answer was lost: the backend is asked before anything is sent again.
     unsure = [one.key for some in asked.values() for one in some if one.reference is None]
     known = await sources.backend.work_orders(unsure) if unsure else {}
+    filling = Filling(sources.fields, newest, versions)
     items = {variant: Linked(link.item, link.inventory_item) for variant, link in linked.items()}
-    return [
+    sights = [
         Sight(
             id=id_,
             read_at=read_at,
@@ -54,16 +70,24 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
             connection=connection,
             left=_left(orders.get(id_), gone.get(id_, ())),
             can=sources.can,
+            filling=filling,
             found_before=found.get(id_, ()),
             answered=answered.get(id_),
             cancellation=_begun(cancelling.get(id_), done),
+            route=routed.get(id_),
         )
         for id_ in ids
     ]
+    return await survey(sources, sights)
 
 
 def _begun(cancellation: Cancellation | None, done: Collection[JobId]) -> Cancellation | None:
     return cancellation and replace(cancellation, done=cancellation.job in done)
+
+
+def _versions(asked: Mapping[OrderId, Sequence[Asked]]) -> set[int]:
+    """The mappings that requests of these orders were sent with."""
+    return {one.terms.mapping for some in asked.values() for one in some if one.terms is not None}
 
 
 def _lines(order: Order) -> Sequence[FulfillmentOrderLine]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from crossdock.flows.orders.filling import Filling
 from crossdock.model.answer import Answer
 from crossdock.model.capability import Capability
 from crossdock.model.cause import Hold
@@ -25,6 +26,7 @@ from crossdock.model.names import (
 )
 from crossdock.model.order import FulfillmentOrder, Order
 from crossdock.model.request import FulfillmentRequest, WorkState
+from crossdock.model.route import Facts, Route
 from crossdock.model.withdrawal import Cancellation
 
 
@@ -146,12 +148,21 @@ class Sight:
     left: Left = field(default_factory=Left)
     can: frozenset[Capability] = frozenset()
     """What the backend can do beyond the least."""
+    filling: Filling = field(default_factory=Filling)
+    """How the backend's own fields are filled."""
     found_before: Sequence[str] = ()
     """What the last look found not to sum up of its money."""
     answered: Answer | None = None
     """What a person said to its hold."""
     cancellation: Cancellation | None = None
     """The cancelling of it on Shopify that was begun, if any."""
+
+    route: Route | None = None
+    """From where it is to ship, as it was last decided."""
+    is_new_route: bool = False
+    """Whether that was decided at this very look."""
+    facts: Facts | None = None
+    """What that is to be decided from anew; None where it need not be."""
 
     @property
     def told(self) -> Mapping[RequestKey, FulfillmentRequest]:

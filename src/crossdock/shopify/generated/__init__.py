@@ -304,6 +304,12 @@ from .locations import (
     LocationsLocationsNodes,
     LocationsLocationsPageInfo,
 )
+from .move_fulfillment_order import (
+    MoveFulfillmentOrder,
+    MoveFulfillmentOrderFulfillmentOrderMove,
+    MoveFulfillmentOrderFulfillmentOrderMoveMovedFulfillmentOrder,
+    MoveFulfillmentOrderFulfillmentOrderMoveUserErrors,
+)
 from .order_fulfillment_orders_page import (
     OrderFulfillmentOrdersPage,
     OrderFulfillmentOrdersPageOrder,
@@ -602,6 +608,10 @@ __all__ = [
     "LocationsLocationsNodes",
     "LocationsLocationsPageInfo",
     "MoneyInput",
+    "MoveFulfillmentOrder",
+    "MoveFulfillmentOrderFulfillmentOrderMove",
+    "MoveFulfillmentOrderFulfillmentOrderMoveMovedFulfillmentOrder",
+    "MoveFulfillmentOrderFulfillmentOrderMoveUserErrors",
     "NextPage",
     "OrderCancelReason",
     "OrderCancelRefundMethodInput",

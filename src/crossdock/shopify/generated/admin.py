@@ -26,6 +26,7 @@ from .input_types import (
     FulfillmentEventInput,
     FulfillmentInput,
     FulfillmentOrderHoldInput,
+    FulfillmentOrderLineItemInput,
     FulfillmentOrderLineItemsPreparedForPickupInput,
     FulfillmentTrackingInput,
     InventoryAdjustQuantitiesInput,
@@ -42,6 +43,7 @@ from .job import Job
 from .levels import Levels
 from .levels_page import LevelsPage
 from .locations import Locations
+from .move_fulfillment_order import MoveFulfillmentOrder
 from .order_fulfillment_orders_page import OrderFulfillmentOrdersPage
 from .order_lines_page import OrderLinesPage
 from .order_refunds import OrderRefunds
@@ -688,6 +690,40 @@ class Admin(TypedClient):
         data = self.get_data(response)
         return Locations.model_validate(data)
 
+    async def move_fulfillment_order(
+        self,
+        id: str,
+        location: str,
+        lines: Union[Optional[list[FulfillmentOrderLineItemInput]], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> MoveFulfillmentOrder:
+        query = gql("""
+            mutation MoveFulfillmentOrder($id: ID!, $location: ID!, $lines: [FulfillmentOrderLineItemInput!]) {
+              fulfillmentOrderMove(
+                id: $id
+                newLocationId: $location
+                fulfillmentOrderLineItems: $lines
+              ) {
+                movedFulfillmentOrder {
+                  id
+                }
+                userErrors {
+                  field
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "location": location, "lines": lines}
+        response = await self.execute(
+            query=query,
+            operation_name="MoveFulfillmentOrder",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return MoveFulfillmentOrder.model_validate(data)
+
     async def order_fulfillment_orders_page(
         self, id: str, after: str, **kwargs: Any
     ) -> OrderFulfillmentOrdersPage:
@@ -1141,6 +1177,8 @@ class Admin(TypedClient):
               ...PaymentFields
               shippingAddress {
                 ...AddressFields
+                latitude
+                longitude
               }
               billingAddress {
                 ...AddressFields

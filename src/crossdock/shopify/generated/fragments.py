@@ -471,7 +471,8 @@ class OrderFieldsCustomAttributes(BaseModel):
 
 
 class OrderFieldsShippingAddress(AddressFields):
-    pass
+    latitude: Optional[float]
+    longitude: Optional[float]
 
 
 class OrderFieldsBillingAddress(AddressFields):

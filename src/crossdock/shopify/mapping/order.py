@@ -24,6 +24,7 @@ from crossdock.model.order import (
     Order,
     OrderLine,
 )
+from crossdock.model.point import Point
 from crossdock.shopify.generated.fragments import (
     AddressFields,
     FulfillmentFields,
@@ -31,6 +32,7 @@ from crossdock.shopify.generated.fragments import (
     FulfillmentOrderFields,
     FulfillmentOrderLineFields,
     OrderFields,
+    OrderFieldsShippingAddress,
     OrderLineFields,
     ShippingLineFields,
 )
@@ -77,6 +79,7 @@ def to_order(
         fulfillment_orders=tuple(fulfillment_orders),
         fulfillments=tuple(fulfillments),
         return_status=order.return_status,
+        goes_to=_point(order.shipping_address),
     )
 
 
@@ -146,6 +149,12 @@ def to_address(address: AddressFields | None) -> Address | None:
         country=filled(address.country_code_v_2),
         phone=filled(address.phone),
     )
+
+
+def _point(address: OrderFieldsShippingAddress | None) -> Point | None:
+    if address is None or address.latitude is None or address.longitude is None:
+        return None
+    return Point(address.latitude, address.longitude)
 
 
 _OVER = frozenset({"CLOSED", "CANCELLED"})

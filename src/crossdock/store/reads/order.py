@@ -14,10 +14,11 @@ from crossdock.model.flow import Flow
 from crossdock.model.lateness import is_late
 from crossdock.model.names import ConnectionId, OrderId, ShopDomain
 from crossdock.model.state import OrderState
-from crossdock.store import holds, timeline
+from crossdock.store import holds, routes, timeline
 from crossdock.store.database import Tx
 from crossdock.store.orders import account_from
 from crossdock.store.requests import terms_from
+from crossdock.store.routes import Kept
 from crossdock.store.timeline import Told
 
 LATEST_EXCHANGES = 40
@@ -127,6 +128,8 @@ class Story:
     waiting: Sequence[Waiting]
     holds: Sequence[HeldFor]
     exchanges: Sequence[Exchange]
+    routes: Sequence[Kept] = ()
+    """From where it was to ship, decision by decision."""
 
 
 _HEADER = """
@@ -267,6 +270,7 @@ async def _story(tx: Tx, row: Row[Any] | None) -> Story | None:
             for one in await tx.execute(_WAITING, scope)
         ],
         holds=[HeldFor(one.flow, one.hold, one.since) for one in held],
+        routes=await routes.of_order(tx, connection, OrderId(row.order_id)),
         exchanges=await _exchanges(tx, row.store, [row.order_id, *(one.key for one in requests)]),
     )
 

@@ -55,7 +55,8 @@ _FAILING = text(
 
 _CONNECTIONS = text(
     """
-    SELECT connections.id, connections.store, connections.started_at, stores.paused_at, hub_now() AS at
+    SELECT connections.id, connections.store, connections.started_at, connections.shadow_since, stores.paused_at,
+           hub_now() AS at
       FROM connections JOIN stores ON stores.domain = connections.store
     """
 )
@@ -85,7 +86,7 @@ async def _by_the_clock(tx: Tx) -> Sequence[Trouble]:
 
     for one in await proof.proofs(tx):
         row = rows.get(one.connection)
-        if row is not None:
+        if row is not None and row.shadow_since is None:  # a shadow is behind by its nature
             # What was never checked to its end is behind since the connection was started.
             since: datetime = one.complete_to or row.started_at
             note(Topic.LATE, Group(ShopDomain(row.store), one.flow), one.at - since)

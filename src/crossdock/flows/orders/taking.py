@@ -1,0 +1,73 @@
+"""Which orders a connection takes, and what they lack. Pure."""
+
+from collections.abc import Iterable
+
+from crossdock.flows.orders.collecting import payment_for
+from crossdock.flows.orders.parting import Told, findings
+from crossdock.model.cause import Cause, Hold
+from crossdock.model.connection import Field, OrderRules
+from crossdock.model.order import Order
+
+
+def never_ours(order: Order, rules: OrderRules) -> str | None:
+    """Why the connection leaves the order alone for good, None where it does not."""
+    if order.test and not rules.test_orders:
+        return "A test order; this connection does not take those."
+    if rules.placed_from is not None and order.created_at < rules.placed_from:
+        return f"Placed before {rules.placed_from:%Y-%m-%d %H:%M} UTC, from when on this connection takes orders."
+    return None
+
+
+def left_alone(order: Order, rules: OrderRules) -> str | None:
+    """Why the connection does not take the order, for good or as it is now; None where it does."""
+    if order.cancelled_at is not None:
+        return "Cancelled on Shopify."
+    reason = never_ours(order, rules) or _not_yet(order, rules)
+    if reason is not None:
+        return reason
+    if not any(line.requires_shipping for line in order.lines):
+        return "Nothing in it needs shipping."
+    return None
+
+
+def _not_yet(order: Order, rules: OrderRules) -> str | None:
+    """Why the connection does not take the order in the state it is in, None where it does."""
+    if order.financial_status not in rules.financial and not _on_delivery(order, rules):
+        return f"Payment is {order.financial_status or 'unknown'}; this connection takes {_listed(rules.financial)}."
+    if order.fulfillment_status not in rules.fulfillment:
+        return f"Fulfillment is {order.fulfillment_status}; this connection takes {_listed(rules.fulfillment)}."
+    return None
+
+
+def _on_delivery(order: Order, rules: OrderRules) -> bool:
+    """Whether the order is one of those that the connection takes though nobody has paid."""
+    waits = order.financial_status in {"PENDING", "PARTIALLY_PAID"}
+    return rules.take_cash_on_delivery and waits and payment_for(order, rules.cash_on_delivery).on_delivery
+
+
+def _listed(states: Iterable[str]) -> str:
+    return ", ".join(sorted(states))
+
+
+def lacking(order: Order, told: Told, rules: OrderRules) -> Hold | None:
+    """Return what has to be put right before any of it is asked for; `told` is what was asked for so far."""
+    return _missing_fields(order, rules) or _money_differs(order, told, rules)
+
+
+def _missing_fields(order: Order, rules: OrderRules) -> Hold | None:
+    empty = {
+        Field.SHIPPING_ADDRESS: order.shipping_address is None or not order.shipping_address.address1,
+        Field.BILLING_ADDRESS: order.billing_address is None or not order.billing_address.address1,
+        Field.EMAIL: not order.email,
+        Field.PHONE: not (order.phone or (order.shipping_address and order.shipping_address.phone)),
+        Field.SKU: any(line.requires_shipping and not line.sku for line in order.lines if line.current_quantity > 0),
+    }
+    missing = [wanted.value.replace("_", " ") for wanted in Field if wanted in rules.required and empty[wanted]]
+    if not missing:
+        return None
+    return Hold(Cause.FIELD_MISSING, f"{order.name} lacks: {', '.join(missing)}.")
+
+
+def _money_differs(order: Order, told: Told, rules: OrderRules) -> Hold | None:
+    found = findings(order, told) if rules.hold_money else ()
+    return Hold(Cause.MONEY_DIFFERS, " ".join(found)) if found else None
