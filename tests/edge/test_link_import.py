@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crossdock.edge.link_import import Known, Row, judge, read_rows
@@ -66,15 +66,16 @@ def test_lines_are_counted_as_an_editor_counts_them() -> None:
 _NUMBERS, _ITEMS = st.integers(1, 4), st.sampled_from(["A", "B", "C", "GHOST", ""])
 
 
+# How fast lists are made says nothing of the lists: other programs may have the machine.
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
-    linked=st.dictionaries(st.integers(1, 3), st.sampled_from("ABC"), max_size=3).filter(
-        lambda some: len(set(some.values())) == len(some)
-    ),
+    codes=st.permutations(["A", "B", "C"]),
+    many=st.integers(0, 3),
     pairs=st.lists(st.tuples(_NUMBERS, _ITEMS), max_size=6),
 )
-def test_no_list_links_an_item_twice_or_loses_a_row(linked: dict[int, str], pairs: list[tuple[int, str]]) -> None:
+def test_no_list_links_an_item_twice_or_loses_a_row(codes: list[str], many: int, pairs: list[tuple[int, str]]) -> None:
     rows = [a_row(line, number, item) for line, (number, item) in enumerate(pairs, start=2)]
-    facts = known(linked)
+    facts = known(dict(enumerate(codes[:many], start=1)))
 
     good, unchanged, bad = judge(rows, facts)
     result, _ = after(rows, facts)
