@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,8 @@ from crossdock.model.flow import Flow
 from crossdock.model.names import RequestKey
 from crossdock.model.order import Order
 from crossdock.model.request_field import FieldKind, FieldSpec, Scalar
-from crossdock.store import mappings
+from crossdock.pending.work import Claim
+from crossdock.store import mappings, pending
 from crossdock.testing.builders import NOON, an_order
 from crossdock.testing.fakes import FakeBackend
 
@@ -133,6 +135,18 @@ async def test_a_new_mapping_changes_no_order_that_is_under_way(mapped: FlowBenc
     assert await _said(mapped, second) == {"terms": "COD"}
 
 
+async def _claimed(mapped: FlowBench, order: Order) -> list[Claim]:
+    """Claim an order for a worker that is killed before it settles; its lease is over by then."""
+    await mapped.mark(Flow.ORDERS, order.id)
+    async with mapped.database.begin() as tx:
+        await pending.fold(tx, ACME, Flow.ORDERS)
+        found = await pending.claim(tx, ACME, Flow.ORDERS, "killed", timedelta(), 1)
+    return [
+        Claim(ACME, Flow.ORDERS, one.key, one.reason, one.attempts, one.generation, one.token, one.first_due_at)
+        for one in found
+    ]
+
+
 @pytest.mark.parametrize(
     ("lose", "terms"), [(FakeBackend.lose_next_submit, "COD"), (FakeBackend.lose_next_answer, "PREPAID")]
 )
@@ -143,7 +157,7 @@ async def test_a_request_stays_with_the_mapping_of_the_try_that_the_backend_took
     mapped.store.put(order)
     lose(mapped.backend)
     plans = await OrdersFlow(mapped.sources(), SystemClock()).plan([order.id])
-    await act(mapped.database, mapped.backend, mapped.store, ACME, plans)
+    await act(mapped.database, mapped.backend, mapped.store, ACME, await _claimed(mapped, order), plans)
     await _save(mapped, FieldMapping({"terms": FieldSource("'COD'")}))
 
     await mapped.look(Flow.ORDERS, order.id)

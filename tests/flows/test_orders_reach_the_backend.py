@@ -15,6 +15,7 @@ from crossdock.model.flow import Flow
 from crossdock.model.names import FulfillmentOrderLineId, InventoryItemId, OrderId, RequestKey, WarehouseCode
 from crossdock.model.request import FulfillmentRequest, WorkOrder
 from crossdock.pending.mark import release
+from crossdock.pending.work import Claim
 from crossdock.ports.backend import Warehouse
 from crossdock.store import orders, requests
 from crossdock.testing.builders import a_location, a_variant, an_item
@@ -113,6 +114,18 @@ async def test_a_submit_that_got_lost_either_way_leads_to_one_order(
     async with bench.database.begin() as tx:
         (asked,) = (await requests.of_orders(tx, ACME, [order]))[order]
     assert asked.reference == "FAKE-1"
+
+
+async def test_a_worker_that_lost_its_lease_asks_for_nothing_and_writes_nothing_down(bench: FlowBench) -> None:
+    await bench.link()
+    order = bench.store.buy(HAMBURG, (MUG, 2))
+    slept = Claim(ACME, Flow.ORDERS, order, "slept", 0, 1, 1_000_001, bench.store.now())
+
+    await bench.flow(Flow.ORDERS)([slept])
+
+    assert await at_backend(bench, order) == []
+    async with bench.database.begin() as tx:
+        assert await requests.of_orders(tx, ACME, [order]) == {}
 
 
 async def test_a_lost_answer_is_confirmed_and_its_stock_looked_at(bench: FlowBench) -> None:

@@ -87,7 +87,7 @@ async def seen(database: Database) -> int:
     return sum(there.seen for there in found.values())
 
 
-async def test_a_request_is_kept_as_it_was_first_tried(database: Database) -> None:
+async def test_a_request_is_kept_as_it_was_first_tried_with_what_both_tries_ask_for(database: Database) -> None:
     await ask(database)
     async with database.begin() as tx:
         await requests.tried(tx, ACME, [(asked("#1001-2"), [AskedLine(MUGS, MUG, ItemCode("MUG"), Units(9))])])
@@ -96,7 +96,7 @@ async def test_a_request_is_kept_as_it_was_first_tried(database: Database) -> No
     async with database.begin() as tx:
         found = await requests.of_orders(tx, ACME, [ORDER, OrderId("gid://shopify/Order/404")])
 
-    assert found == {ORDER: [replace(asked(), units={MUGS: Units(5), LAMPS: Units(1)})]}
+    assert found == {ORDER: [replace(asked(), units={MUGS: Units(5), LAMPS: Units(0)})]}
 
 
 async def test_an_accepted_request_has_the_backends_reference_and_latest_state(database: Database) -> None:
@@ -122,6 +122,20 @@ async def test_of_two_tries_without_an_answer_only_the_fewer_units_are_counted_o
         await requests.tried(tx, ACME, [(asked(), [AskedLine(MUGS, MUG, ItemCode("MUG"), Units(0))])])
 
     assert await seen(database) == counted
+
+
+async def test_of_two_tries_without_an_answer_a_line_that_one_of_them_lacks_is_not_counted_on(
+    database: Database,
+) -> None:
+    other = FulfillmentOrderLineId("gid://shopify/FulfillmentOrderLineItem/99")
+    await ask(database)
+    async with database.begin() as tx:
+        await requests.tried(tx, ACME, [(asked(), [AskedLine(other, MUG, ItemCode("MUG"), Units(2))])])
+
+    async with database.begin() as tx:
+        (kept,) = (await requests.of_orders(tx, ACME, [asked().order]))[asked().order]
+
+    assert kept.units == {MUGS: 0, LAMPS: 0, other: 0}
 
 
 async def test_connections_do_not_see_each_others_requests(database: Database) -> None:

@@ -78,14 +78,24 @@ def terms_from(stored: object) -> Terms:
     return _terms.validate_python(stored)
 
 
+_NO_MORE = text("""
+    UPDATE request_lines l SET units = 0
+     WHERE connection = :connection AND key = :key AND NOT line = ANY(:lines) AND units > 0
+       AND NOT EXISTS (SELECT FROM requests r WHERE r.connection = l.connection AND r.key = l.key
+                                                AND r.accepted_at IS NOT NULL)
+""")
+
+
 async def tried(tx: Tx, connection: ConnectionId, asked: Sequence[tuple[Asked, Sequence[AskedLine]]]) -> None:
     """
     Write down that these requests are about to be sent; one that is there already stays as it is.
 
-    But where it is tried again for fewer units, nobody knows which try the backend took: only the fewer are counted on.
+    But where it is tried again for other units or lines, nobody knows which try the backend took: only what both ask
+    for is counted on.
     """
     if not asked:
         return
+    before, _ = await _lines_of(tx, connection, [one.key for one, _ in asked])
     await tx.execute(
         insert(requests).on_conflict_do_nothing(),
         [
@@ -111,7 +121,7 @@ async def tried(tx: Tx, connection: ConnectionId, asked: Sequence[tuple[Asked, S
         row.on_conflict_do_update(
             index_elements=[*request_lines.primary_key],
             set_={"units": row.excluded.units},
-            where=(row.excluded.units < request_lines.c.units) & ~taken_on.exists(),
+            where=~taken_on.exists(),
         ),
         [
             {
@@ -120,11 +130,15 @@ async def tried(tx: Tx, connection: ConnectionId, asked: Sequence[tuple[Asked, S
                 "line": line.line,
                 "inventory_item": line.inventory_item,
                 "item": line.item,
-                "units": line.units,
+                "units": min(line.units, before[one.key].get(line.line, 0)) if one.key in before else line.units,
             }
             for one, lines in asked
             for line in lines
         ],
+    )
+    await tx.execute(
+        _NO_MORE,
+        [{"connection": connection, "key": one.key, "lines": [line.line for line in lines]} for one, lines in asked],
     )
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crossdock.flows.orders.decide import Confirm, LinkFirst, OrderStep, Send, together
 from crossdock.flows.orders.giving_up import CancelOrder, RemoveUnits, Withdraw
@@ -15,11 +15,12 @@ from crossdock.model.names import ConnectionId, RequestKey, VariantId
 from crossdock.model.plan import Plan
 from crossdock.model.request import Verdict, WorkOrder
 from crossdock.model.withdrawal import JobId
-from crossdock.pending.work import Rest, put_off
+from crossdock.pending.carrying_out import ours
+from crossdock.pending.work import Claim, Rest, put_off
 from crossdock.ports.backend import Backend
 from crossdock.ports.storefront import Storefront
 from crossdock.store import cancellations, requests, routes
-from crossdock.store.database import Database
+from crossdock.store.database import Database, Tx
 from crossdock.store.requests import Asked, AskedLine
 
 SIDE_BY_SIDE = 8
@@ -64,6 +65,11 @@ class Asking:
         if self.error is not None:
             return self.error.recovery is Recovery.HOLD
         return not self.done
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will leave for it: whatever came of earlier changes, its packages say what it was."""
+        return self.verdict is not None and not self.verdict.work.state.may_still_ship
 
     @property
     def hold(self) -> Hold:
@@ -148,27 +154,38 @@ async def act(
     backend: Backend,
     storefront: Storefront,
     connection: ConnectionId,
+    claims: Sequence[Claim],
     plans: Sequence[Plan[OrderStep]],
 ) -> Sequence[Acted]:
     """
-    Carry the plans out, side by side.
+    Carry out the plan of each claim, side by side.
 
     All requests of the batch are written down in one transaction before the first is sent. Errors of one request
-    stay with its order.
+    stay with its order. Of an order that somebody else claimed meanwhile nothing is done: a worker that slept past its
+    lease knows it as it was then, and what it would write down is not what its successor asks for.
     """
+    async with database.begin() as tx:
+        held = await ours(tx, claims)
+        mine = [plan if plan.key in held else replace(plan, steps=()) for plan in plans]
+        await _write_down(tx, connection, mine)
+    return await _carry_out(backend, storefront, mine)
+
+
+async def _write_down(tx: Tx, connection: ConnectionId, plans: Sequence[Plan[OrderStep]]) -> None:
+    steps = [step for plan in plans for step in plan.steps]
+    await requests.tried(tx, connection, [_asked(step) for step in steps if isinstance(step, Send)])
+    await requests.asking(tx, connection, [step.key for step in steps if isinstance(step, Amend | Stop)])
+    await requests.stopping(tx, connection, [step.key for step in steps if isinstance(step, Stop)])
+    await cancellations.tried(tx, connection, [step.order for step in steps if isinstance(step, CancelOrder)])
+    await routes.decided(tx, connection, {step.order: step.route for step in steps if isinstance(step, Choose)})
+    await routes.moving(tx, connection, {step.order: step.number for step in steps if isinstance(step, MoveThere)})
+
+
+async def _carry_out(backend: Backend, storefront: Storefront, plans: Sequence[Plan[OrderStep]]) -> Sequence[Acted]:
     sends = [step for plan in plans for step in plan.steps if isinstance(step, Send)]
     asks = [step for plan in plans for step in plan.steps if isinstance(step, Amend | Stop)]
     withdraws = [step for plan in plans for step in plan.steps if isinstance(step, CancelOrder | RemoveUnits)]
     moves = [step for plan in plans for step in plan.steps if isinstance(step, MoveThere)]
-    async with database.begin() as tx:
-        await requests.tried(tx, connection, [_asked(step) for step in sends])
-        await requests.asking(tx, connection, [step.key for step in asks])
-        await requests.stopping(tx, connection, [step.key for step in asks if isinstance(step, Stop)])
-        cancels = [step.order for step in withdraws if isinstance(step, CancelOrder)]
-        await cancellations.tried(tx, connection, cancels)
-        chosen = [step for plan in plans for step in plan.steps if isinstance(step, Choose)]
-        await routes.decided(tx, connection, {step.order: step.route for step in chosen})
-        await routes.moving(tx, connection, {step.order: step.number for step in moves})
     gate = asyncio.Semaphore(SIDE_BY_SIDE)
 
     async def send(step: Send) -> Sending:

@@ -94,7 +94,7 @@ class OrdersFlow:
         sights = decided(await observe(sources, [OrderId(claim.key) for claim in claims]))
         telemetry.note(orders=[sight.name for sight in sights])
         plans = [decide(sight, self.clock.now()) for sight in sights]
-        acted = await act(sources.database, sources.backend, sources.storefront, sources.connection.id, plans)
+        acted = await act(sources.database, sources.backend, sources.storefront, sources.connection.id, claims, plans)
         return [self._settled(claim, sight, one) for claim, sight, one in zip(claims, sights, acted, strict=True)]
 
     def _settled(self, claim: Claim, sight: Sight, acted: Acted) -> Look:
@@ -174,7 +174,7 @@ async def _keep_changes(tx: Tx, connection: ConnectionId, sight: Sight, acted: A
             await packages.taken_back(tx, connection, back)
             await requests.accepted(tx, connection, step.key, verdict.work.reference, verdict.work.state)
             await requests.asking(tx, connection, [step.key], known=True)
-        elif asking.refused and not _unsure(sight, step.key):
+        elif asking.refused and (asking.over or not _unsure(sight, step.key)):
             await requests.asking(tx, connection, [step.key], known=True)
             await requests.stopping(tx, connection, [step.key], refused=True)
     for one in _counted_no_more(acted):
