@@ -40,7 +40,9 @@ def test_how_long_things_are_kept_is_shown_and_set(terminal: Terminal) -> None:
     before = terminal.data_of("retention", "show")
     after = terminal.data_of("retention", "set", "inbox", "14")
 
-    assert before == {"inbox": 30, "exchanges": 30, "timeline": 365, "people": 90, "logins": 30, "audit": 730}
+    assert before == {
+        "inbox": 30, "exchanges": 30, "timeline": 365, "stock": 30, "people": 90, "logins": 30, "audit": 730
+    }  # fmt: skip
     assert after == {**before, "inbox": 14}
     assert "Give 2 to 3650" in terminal.refusal("retention", "set", "inbox", "0")
     assert "What was too old is gone" in terminal.read("retention", "run")

@@ -153,7 +153,7 @@ def test_a_topic_that_fell_silent_is_told_with_what_to_look_at(
         behind_its_back(terminal, let_minutes_pass)
 
         said = terminal.read("proof")
-        doctor = terminal.read("doctor")
+        doctor = terminal.type("doctor").out
 
     assert "No webhook orders/create has come since" in said
     assert "while the sweep found 3 changes that it should have told of." in said

@@ -72,5 +72,16 @@ RULE_GUIDE: Final = {
     "returns.refund_shipping": "Whether the shipping goes back too.",
     "returns.create": "Whether goods that come back unannounced get a return in Shopify without a person.",
     "returns.close": "Whether a return is closed once everything of it is accounted for.",
+    "routing.mode": "Whether the hub decides from where orders ship: `off`, `watch` (decide and follow Shopify), `on`.",
+    "routing.steps": (
+        "A list of steps, each with what it goes `by`: `prefer`, `stock`, `nearest`, `country`, `tag`, `capacity`."
+    ),
+    "routing.places": (
+        "Of locations: `latitude`, `longitude`, `country`, `zip`, and `capacity`, the requests that it takes within "
+        "24 hours."
+    ),
+    "routing.otherwise": ("An order for which the steps leave nobody: `follow` Shopify's assignment, or `hold` it."),
+    "routing.if_refused": "The same where Shopify refuses the move.",
+    "routing.reroute": "Whether what a warehouse refused, cancelled or shipped short is asked of the next.",
 }
 """By the rule's name; what is between backticks is written as it stands."""

@@ -68,7 +68,7 @@ class FulfillmentOrderLine:
 
 @dataclass(frozen=True, slots=True)
 class FulfillmentHold:
-    """A hold on a fulfillment order: `ours` where this very app put it there. `reason` is what was written with it."""
+    """A hold on a fulfillment order: `ours` where the hub put it there. `reason` is what was written with it."""
 
     id: FulfillmentHoldId
     ours: bool

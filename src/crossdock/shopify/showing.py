@@ -11,14 +11,12 @@ from crossdock.shopify.generated.input_types import (
     FulfillmentOrderLineItemsPreparedForPickupInput,
     PreparedFulfillmentOrderLineItemsInput,
 )
-
-HANDLE = "crossdock"
-"""Our name for the one hold that we have on a fulfillment order; Shopify refuses a second of the same name."""
+from crossdock.shopify.mapping.order import HOLD_HANDLE
 
 
 async def hold(admin: Admin, fulfillment_order: FulfillmentOrderId, reason: str) -> None:
     """Put our hold on a fulfillment order; one that has it already is no error. Raises TryAgain, Refused."""
-    given = FulfillmentOrderHoldInput(reason=FulfillmentHoldReason.OTHER, reason_notes=reason, handle=HANDLE)
+    given = FulfillmentOrderHoldInput(reason=FulfillmentHoldReason.OTHER, reason_notes=reason, handle=HOLD_HANDLE)
     payload = (await admin.hold(fulfillment_order, given)).fulfillment_order_hold
     errors = payload.user_errors if payload else []
     left = [error.message for error in errors if error.code != "DUPLICATE_FULFILLMENT_HOLD_HANDLE"]

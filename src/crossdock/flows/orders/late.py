@@ -130,7 +130,7 @@ def follow(sight: Sight, moving: Collection[FulfillmentOrderId] = ()) -> Late:
     for sent in sight.sent:
         fo = next((one for one in order.fulfillment_orders if one.id == sent.fulfillment_order), None)
         ended = sent.work is not None and (sent.work.state is WorkState.CANCELLED or _given_up(sent))
-        if sent.work is None or (fo is not None and sent.is_over(fo)) or (ended and sent.terms is None):
+        if sent.work is None or (fo is not None and sent.is_over(fo)) or (ended and _left_for_good(sent)):
             continue
         if sent.terms is None:
             _before_terms_were_kept(sight, order, sent, sent.work, late)
@@ -141,6 +141,11 @@ def follow(sight: Sight, moving: Collection[FulfillmentOrderId] = ()) -> Late:
     late.problems += asked
     _give_up(sight, order, late, moving)
     return late
+
+
+def _left_for_good(sent: Sent) -> bool:
+    """Whether nobody can say what was added since: a person left it cancelled, or its terms were not kept."""
+    return sent.terms is None or not sent.terms.request.lines
 
 
 def _given_up(sent: Sent) -> bool:

@@ -760,6 +760,7 @@ class Admin(TypedClient):
               }
               fulfillmentHolds {
                 id
+                handle
                 heldByRequestingApp
                 reasonNotes
               }
@@ -1120,6 +1121,7 @@ class Admin(TypedClient):
               }
               fulfillmentHolds {
                 id
+                handle
                 heldByRequestingApp
                 reasonNotes
               }

@@ -140,6 +140,7 @@ class FulfillmentOrderFieldsDeliveryMethod(BaseModel):
 
 class FulfillmentOrderFieldsFulfillmentHolds(BaseModel):
     id: str
+    handle: Optional[str]
     held_by_requesting_app: bool = Field(alias="heldByRequestingApp")
     reason_notes: Optional[str] = Field(alias="reasonNotes")
 

@@ -30,6 +30,7 @@ from crossdock.shopify.generated.fragments import (
     FulfillmentFields,
     FulfillmentLineFields,
     FulfillmentOrderFields,
+    FulfillmentOrderFieldsFulfillmentHolds,
     FulfillmentOrderLineFields,
     OrderFields,
     OrderFieldsShippingAddress,
@@ -38,6 +39,9 @@ from crossdock.shopify.generated.fragments import (
 )
 from crossdock.shopify.mapping.money import Refunded, to_money, to_order_money, to_payments
 from crossdock.shopify.mapping.text import filled
+
+HOLD_HANDLE = "crossdock"
+"""Our name for the one hold that we have on a fulfillment order; Shopify refuses a second of the same name."""
 
 
 def to_order(
@@ -112,11 +116,14 @@ def to_fulfillment_order(
         fulfill_by=fulfillment_order.fulfill_by,
         lines=tuple(_fulfillment_order_line(line, is_over=fulfillment_order.status in _OVER) for line in lines),
         method=fulfillment_order.delivery_method.method_type if fulfillment_order.delivery_method else None,
-        holds=tuple(
-            FulfillmentHold(FulfillmentHoldId(hold.id), hold.held_by_requesting_app, filled(hold.reason_notes))
-            for hold in fulfillment_order.fulfillment_holds
-        ),
+        holds=tuple(to_hold(hold) for hold in fulfillment_order.fulfillment_holds),
     )
+
+
+def to_hold(hold: FulfillmentOrderFieldsFulfillmentHolds) -> FulfillmentHold:
+    """Return the hold; another program may share our app, and puts holds of its own."""
+    ours = hold.held_by_requesting_app and hold.handle == HOLD_HANDLE
+    return FulfillmentHold(FulfillmentHoldId(hold.id), ours, filled(hold.reason_notes))
 
 
 def to_fulfillment(fulfillment: FulfillmentFields, lines: Sequence[FulfillmentLineFields]) -> Fulfillment:
