@@ -229,6 +229,26 @@ async def test_a_package_that_shopify_knows_of_is_not_taken_off_twice(database: 
     assert found == {(MUG, HAMBURG): AtBackend(wanted=Units(3), seen=Units(3), known_to=NOON)}
 
 
+async def test_a_package_that_shopify_just_cancelled_counts_as_gone_until_its_order_was_read_since(
+    database: Database,
+) -> None:
+    await ask(database)
+    await accept(database)
+    await leave(database, "P-1", 5)
+    async with database.begin() as tx:
+        await packages.told(tx, ACME, PackageId("P-1"), FulfillmentId("gid://shopify/Fulfillment/1"), adopted=False)
+    await remain(database, 2)  # as it was read before the package was cancelled
+    async with database.begin() as tx:
+        await packages.cancelled(tx, ACME, PackageId("P-1"))
+        await tx.execute(text("UPDATE orders SET looked_at = hub_now() - interval '1 minute'"))
+
+    before = await seen(database)
+    async with database.begin() as tx:
+        await tx.execute(text("UPDATE orders SET looked_at = hub_now() + interval '1 second'"))
+
+    assert (before, await seen(database)) == (0, 2)
+
+
 async def test_units_that_moved_to_another_location_are_gone_from_the_one_that_was_asked(database: Database) -> None:
     await ask(database)
     await accept(database)

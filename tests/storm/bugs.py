@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any, Final
 from unittest.mock import patch
 
@@ -10,9 +9,7 @@ from sqlalchemy import text
 from tests.storm.build import Build
 
 from crossdock.flows.inventory import decide
-from crossdock.model import ledger
 from crossdock.model.flow import Flow
-from crossdock.model.ledger import Ledger
 from crossdock.model.names import ConnectionId
 from crossdock.store import packages, pending, requests, watermarks
 from crossdock.store.database import Tx
@@ -70,17 +67,6 @@ def _drops_the_fence() -> Iterator[None]:
 
 
 @contextmanager
-def _counts_sales_twice() -> Iterator[None]:
-    sold = ledger._sold
-
-    def twice(before: Ledger, units: int, placed_at: datetime | None) -> Ledger:
-        return sold(sold(before, units, placed_at), units, placed_at)
-
-    with patch.object(ledger, "_sold", twice):
-        yield
-
-
-@contextmanager
 def _raises_on_any_belief() -> Iterator[None]:
     """Write at once, whatever the reading leaves open."""
     with patch.object(decide._Desk, "_wait", lambda *_, **__: None):
@@ -93,7 +79,6 @@ BUGS: Final[Mapping[str, Build]] = {
     "forget-requests": Build("a request is sent without being written down first", planted=_forgets_requests),
     "early-watermark": Build("a watermark moves before what it stands for is marked", planted=_advances_early),
     "no-generation": Build("news that comes during a look is dropped", planted=_ignores_generations),
-    "sale-twice": Build("a sale is taken off the belief twice", planted=_counts_sales_twice),
     "raise-unsure": Build("stock is raised though a sale may hide", planted=_raises_on_any_belief),
     "no-fence": Build("a look counts though its lease was lost", planted=_drops_the_fence),
 }

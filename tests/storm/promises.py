@@ -121,7 +121,7 @@ class Judge:
             if order.gid in held:
                 continue
             wanted, there = store.wanted(order), store.to_ship(order, work)
-            if store.takes(order) and (more := wanted - there):
+            if store.takes(order) and (more := wanted - there - store.short_so_far(order, work)):
                 yield f"{store.name} {order.name}: {_listed(more)} never came to the warehouse"
             if more := there - wanted:
                 yield f"{store.name} {order.name}: the warehouse would ship {_listed(more)}, and nobody wants it"

@@ -149,6 +149,14 @@ class StormStore:
             found.update(self.goods(self.asked[known.key], self.open_units(known)))
         return +found
 
+    def short_so_far(self, order: Order, work: Mapping[RequestKey, WorkOrder]) -> Counter[Goods]:
+        """Return what the warehouse gave up on of orders that it goes on with: it is asked about once they are over."""
+        found: Counter[Goods] = Counter()
+        for known in self.of_order(order, work):
+            if known.state.may_still_ship:
+                found.update(self.goods(self.asked[known.key], Counter(dict(known.short))))
+        return +found
+
     def at_the_warehouse(self, order: Order, work: Mapping[RequestKey, WorkOrder]) -> Counter[int]:
         """Return the units of each order line that have left, or are about to."""
         found: Counter[int] = Counter()

@@ -21,7 +21,7 @@ ENOUGH = 100
 
 AT_ONCE = 4
 
-NOTICED_FROM = {"no-fence": 4, "raise-unsure": 20, "sale-twice": 40}
+NOTICED_FROM = {"no-fence": 4, "raise-unsure": 20}
 """The seed to begin with; where none is said, the first few show it. Few storms let a raised level hide a sale."""
 
 pytestmark = pytest.mark.timeout(900)

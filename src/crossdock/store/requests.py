@@ -439,19 +439,19 @@ TELLING_TAKES: Final = timedelta(minutes=5)
 
 # Both sides must still hold a unit for the other: Shopify as committed, the backend as reserved or shipped. What
 # Shopify was told of, or is just being told of, has left the one; what was given up or cancelled, the other. A package
-# that was taken back counts as gone until Shopify is known to have cancelled it. Units that remain though a package
-# took as many count as not told only while the order was not read since: later, an edit has added them, and nobody
-# has them.
+# that was taken back counts as gone until Shopify is known to have cancelled it, and its order was read since: until
+# then, what remains does not count its units either. Units that remain though a package took as many count as not told
+# only while the order was not read since: later, an edit has added them, and nobody has them.
 _AT_BACKEND = text("""
     WITH fresh AS (SELECT key FROM news WHERE connection = :connection AND flow = 'fulfillments')
     SELECT c.inventory_item, c.location,
-           CAST(coalesce(sum(greatest(0, least(c.remaining, l.units - l.short - coalesce(gone.units, 0))))
+           CAST(coalesce(sum(greatest(0, least(c.remaining, l.units - l.short - coalesce(gone.off, 0))))
                          FILTER (WHERE r.state <> 'cancelled'), 0) AS int) AS seen,
            CAST(coalesce(sum(least(gone.unread, greatest(0, c.remaining - l.units + gone.units)))
                          FILTER (WHERE r.key IS NOT NULL AND gone.lately), 0) AS int) AS telling,
            CAST(coalesce(sum(least(gone.unread, greatest(0, c.remaining - l.units + gone.units)))
                          FILTER (WHERE r.key IS NOT NULL), 0) AS int) AS untold,
-           CAST(coalesce(sum(greatest(0, least(c.remaining, l.units - l.short - coalesce(gone.units, 0))))
+           CAST(coalesce(sum(greatest(0, least(c.remaining, l.units - l.short - coalesce(gone.off, 0))))
                          FILTER (WHERE r.state <> 'cancelled'
                                    AND (r.asking OR waits.key IS NOT NULL
                                         OR c.order_id IN (SELECT key FROM fresh))), 0) AS int) AS unsettled,
@@ -465,14 +465,18 @@ _AT_BACKEND = text("""
       LEFT JOIN requests r ON r.connection = l.connection AND r.key = l.key AND r.location = c.location
                           AND r.accepted_at IS NOT NULL
       LEFT JOIN (
-            SELECT p.connection, p.key, content ->> 0 AS line, sum((content ->> 1)::int) AS units,
-                   bool_or(coalesce(p.told_at, p.tried_at) > hub_now() - :lately) AS lately,
+            SELECT p.connection, p.key, content ->> 0 AS line, sum((content ->> 1)::int) AS off,
+                   coalesce(sum((content ->> 1)::int) FILTER (WHERE p.cancelled_at IS NULL), 0) AS units,
+                   coalesce(bool_or(coalesce(p.told_at, p.tried_at) > hub_now() - :lately)
+                            FILTER (WHERE p.cancelled_at IS NULL), false) AS lately,
                    coalesce(sum((content ->> 1)::int) FILTER (
-                       WHERE p.told_at IS NULL OR seen.looked_at IS NULL OR p.told_at > seen.looked_at), 0) AS unread
+                       WHERE p.cancelled_at IS NULL
+                         AND (p.told_at IS NULL OR seen.looked_at IS NULL OR p.told_at > seen.looked_at)), 0) AS unread
               FROM packages p
              CROSS JOIN LATERAL jsonb_array_elements(p.contents) AS content
               LEFT JOIN orders seen ON seen.connection = p.connection AND seen.order_id = p.order_id
-             WHERE p.connection = :connection AND p.cancelled_at IS NULL
+             WHERE p.connection = :connection
+               AND (p.cancelled_at IS NULL OR seen.looked_at IS NULL OR p.cancelled_at > seen.looked_at)
                AND p.key IN (SELECT l.key FROM commitments c JOIN request_lines l USING (connection, line)
                               WHERE c.connection = :connection AND c.inventory_item = ANY(:items) AND c.remaining > 0)
              GROUP BY 1, 2, 3
