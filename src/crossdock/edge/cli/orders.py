@@ -1,9 +1,9 @@
 """`crossdock orders …`: the list, and one order's story."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 from rich.console import Console
@@ -16,6 +16,7 @@ from crossdock.edge.leaving import cancel, leave
 from crossdock.kit.errors import UsageError
 from crossdock.model.cause import CATALOGUE
 from crossdock.model.names import ConnectionId, OrderId
+from crossdock.model.people import Actor
 from crossdock.model.state import OrderState
 from crossdock.store import connections
 from crossdock.store.database import Tx
@@ -25,6 +26,11 @@ from crossdock.store.reads.orders import Filter, Listed, Page, Placed, page
 app = typer.Typer()
 orders = typer.Typer(help="List orders, and tell one order's story.", no_args_is_help=True)
 app.add_typer(orders, name="orders")
+
+
+OrderName = Annotated[str, typer.Argument(help="The order's name (#1001 or 1001), or its gid.")]
+WhoseOrder = Annotated[str | None, typer.Option(help="Whose order, where several connections have one of that name.")]
+Word: TypeAlias = Callable[[Tx, Actor, ConnectionId, OrderId, str], Awaitable[str]]
 
 
 @orders.command("list")
@@ -78,10 +84,8 @@ def list_orders(
 @orders.command("show")
 def show_order(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(help="The order's name (#1001 or 1001), or its gid.")],
-    connection: Annotated[
-        str | None, typer.Option(help="Whose order, where several connections have one of that name.")
-    ] = None,
+    name: OrderName,
+    connection: WhoseOrder = None,
     calls: Annotated[bool, typer.Option("--calls", help="Add what was asked and answered, redacted.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -99,44 +103,36 @@ def show_order(
 @orders.command("leave")
 def leave_order(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(help="The order's name (#1001 or 1001), or its gid.")],
-    connection: Annotated[
-        str | None, typer.Option(help="Whose order, where several connections have one of that name.")
-    ] = None,
+    name: OrderName,
+    connection: WhoseOrder = None,
     as_json: AsJson = False,
 ) -> None:
     """Leave a changed order as the warehouse has it: answers a hold that names changes which came too late."""
-
-    async def work(hub: Hub) -> tuple[Header, str]:
-        async with hub.database.begin() as tx:
-            order = (await _the_story(tx, name, connection)).order
-            return order, await leave(tx, hub.actor, order.connection, order.order_id, order.name)
-
-    order, said = ask(ctx, work)
-    document = {"connection": order.connection, "order": order.name, "left": said}
-    line = f"Left as the warehouse has it: {said} No worker runs? crossdock sync {order.connection}"
-    answer(document, as_json, lambda console: console.print(line, markup=False))
+    _say(ctx, name, connection, leave, "left", "Left as the warehouse has it", as_json)
 
 
 @orders.command("cancel")
 def cancel_order(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(help="The order's name (#1001 or 1001), or its gid.")],
-    connection: Annotated[
-        str | None, typer.Option(help="Whose order, where several connections have one of that name.")
-    ] = None,
+    name: OrderName,
+    connection: WhoseOrder = None,
     as_json: AsJson = False,
 ) -> None:
     """Cancel on Shopify what the warehouse does not ship: the order, or the units that are missing of it."""
+    _say(ctx, name, connection, cancel, "cancelled", "To be cancelled on Shopify", as_json)
+
+
+def _say(ctx: typer.Context, name: str, connection: str | None, word: Word, key: str, done: str, as_json: bool) -> None:
+    """Say a person's word to the hold of an order, and print what it stands for."""
 
     async def work(hub: Hub) -> tuple[Header, str]:
         async with hub.database.begin() as tx:
             order = (await _the_story(tx, name, connection)).order
-            return order, await cancel(tx, hub.actor, order.connection, order.order_id, order.name)
+            return order, await word(tx, hub.actor, order.connection, order.order_id, order.name)
 
     order, said = ask(ctx, work)
-    document = {"connection": order.connection, "order": order.name, "cancelled": said}
-    line = f"To be cancelled on Shopify: {said} No worker runs? crossdock sync {order.connection}"
+    document = {"connection": order.connection, "order": order.name, key: said}
+    line = f"{done}: {said} No worker runs? crossdock sync {order.connection}"
     answer(document, as_json, lambda console: console.print(line, markup=False))
 
 

@@ -38,8 +38,8 @@ def decide(sight: Sight) -> Plan[FulfillmentStep]:
     How far the rest is, is shown after the packages: a hold of ours would keep Shopify from taking them.
     """
     order = sight.order
-    due = sight.due
-    if not due and not any(to_show(known, sight.rules) for known in sight.work):
+    due, unshown = sight.due, any(to_show(known, sight.rules) for known in sight.work)
+    if not due and not unshown:
         return _nothing(sight, "Shopify knows of everything that left.")
     if order is None:
         return _nothing(sight, "Shopify does not show it: deleted, or older than this token may see.")
@@ -57,7 +57,7 @@ def decide(sight: Sight) -> Plan[FulfillmentStep]:
     elif desk.problems:
         rest = Hold(Cause.PACKAGE_UNMATCHED, " ".join(desk.problems))
     shows = () if any(isinstance(step, Create) for step in desk.steps) else show(sight, order)
-    if not shows and any(to_show(known, sight.rules) for known in sight.work) and rest is None:
+    if unshown and not shows and rest is None:
         rest = Wait(NEXT, "How far the warehouse is is shown once its packages are told of.")
     return Plan(Flow.FULFILLMENTS, sight.id, order.name, (*desk.steps, *shows), rest, tuple(desk.notes))
 
