@@ -13,6 +13,9 @@ class Word(StrEnum):
     CANCEL = "cancel"
     """Cancel on Shopify what the backend will not ship."""
 
+    RELEASE = "release"
+    """Ask the backend for the order as it is, whatever the connection's rules find that it lacks."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

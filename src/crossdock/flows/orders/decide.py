@@ -159,7 +159,7 @@ def _decide(sight: Sight, now: datetime, told: Told, placing: Placing, found: _F
         return _nothing(sight, reason)
     if not order.fulfillment_orders:
         return _unrouted(sight, order, now)
-    missing = lacking(order, told, rules)
+    missing = lacking(order, told, rules, sight.answered)
     covered = cover(sight, order)
     if missing is not None and any(is_wanted(sight, order, fo, covered) for fo in order.fulfillment_orders):
         found.problems.append(missing)

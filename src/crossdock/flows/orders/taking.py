@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from crossdock.flows.orders.collecting import payment_for
 from crossdock.flows.orders.parting import Told, findings
+from crossdock.model.answer import Answer, Word
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.connection import Field, OrderRules
 from crossdock.model.order import Order
@@ -49,9 +50,17 @@ def _listed(states: Iterable[str]) -> str:
     return ", ".join(sorted(states))
 
 
-def lacking(order: Order, told: Told, rules: OrderRules) -> Hold | None:
-    """Return what has to be put right before any of it is asked for; `told` is what was asked for so far."""
-    return _missing_fields(order, rules) or _money_differs(order, told, rules)
+def lacking(order: Order, told: Told, rules: OrderRules, said: Answer | None) -> Hold | None:
+    """
+    Return what has to be put right before any of it is asked for; `told` is what was asked for so far.
+
+    What a person read of, and let go, need not be.
+    """
+    released = said if said is not None and said.word is Word.RELEASE else None
+    for found in (_missing_fields(order, rules), _money_differs(order, told, rules)):
+        if found is not None and not (released and released.stands_for(found.detail)):
+            return found
+    return None
 
 
 def _missing_fields(order: Order, rules: OrderRules) -> Hold | None:

@@ -63,6 +63,8 @@ class Request:
     """What its goods and charges come to, as it was told; None where it was not told yet, or not kept."""
     to_collect: str | None
     """What the carrier collects; None where it is nothing."""
+    forgotten: bool = False
+    """Whether the people behind it were forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +96,12 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class HeldFor:
-    """A hold on the order in one flow, and since when."""
+    """A hold on the order in one flow, and since when; `resolved` where a person said that it is done with."""
 
     flow: Flow
     hold: Hold
     since: datetime
+    resolved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +244,7 @@ async def _story(tx: Tx, row: Row[Any] | None) -> Story | None:
                 accepted_at=one.accepted_at,
                 total=_total(one.terms),
                 to_collect=_to_collect(one.terms),
+                forgotten=one.erased_at is not None,
             )
             for one in requests
         ],
@@ -269,7 +273,7 @@ async def _story(tx: Tx, row: Row[Any] | None) -> Story | None:
             )
             for one in await tx.execute(_WAITING, scope)
         ],
-        holds=[HeldFor(one.flow, one.hold, one.since) for one in held],
+        holds=[HeldFor(one.flow, one.hold, one.since, one.resolved) for one in held],
         routes=await routes.of_order(tx, connection, OrderId(row.order_id)),
         exchanges=await _exchanges(tx, row.store, [row.order_id, *(one.key for one in requests)]),
     )
