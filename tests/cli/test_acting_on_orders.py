@@ -32,7 +32,8 @@ def test_what_is_missing_is_set_tried_out_and_done(terminal: Terminal, order: st
 
     assert held["plans"][0]["hold"]["cause"] == "field_missing"
     assert planned["plans"][0]["would"] == [f"Ask warehouse MAIN for {order}: 1 unit."]
-    assert ["Phone", None, "+1 555 0100"] in planned["requests"][0]["differs"]
+    phone = {"title": "Phone", "before": None, "after": "+1 555 0100", "who": "set by hand"}
+    assert phone in planned["requests"][0]["differs"]
     assert nothing_done == []
     said = terminal.data_of("orders", "show", order)["said"]
     by = {row["field"]: (row["value"], row["who"]) for row in said["requests"][0]["fields"]}

@@ -13,7 +13,7 @@ from crossdock.model.change import Terms
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, OrderId, RequestKey
 from crossdock.model.plan import Plan, Wait
-from crossdock.store import requests
+from crossdock.store import overrides, requests
 
 _OF_ORDERS = (Flow.ORDERS, Flow.FULFILLMENTS, Flow.RETURNS)
 
@@ -33,10 +33,11 @@ class Replays:
                 plans += await (await self.hub.flow(connection, flow)).plan([order])
         async with self.hub.database.begin() as tx:
             asked = (await requests.of_orders(tx, connection, [order])).get(order, ())
+            kept = (await overrides.of_orders(tx, connection, [order])).get(order, {})
         now = _terms(plans)
         known = [Asking(one.key, one.name, one.terms, now.pop(one.key, None)) for one in asked]
         new = [Asking(key, terms.request.name, None, terms) for key, terms in now.items()]
-        return Replay(order, tuple(_planned(one) for one in plans), (*known, *new))
+        return Replay(order, tuple(_planned(one) for one in plans), (*known, *new), kept)
 
 
 def _terms(plans: Sequence[Plan[Any]]) -> dict[RequestKey, Terms]:

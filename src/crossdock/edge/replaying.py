@@ -1,14 +1,15 @@
 """What would be decided of an order and asked for it now, by today's rules, beside what was asked; nothing is done."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from crossdock.edge.said import Said, fields_of
+from crossdock.edge.said import Who, fields_of
 from crossdock.model.cause import Hold
 from crossdock.model.change import Terms
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, OrderId, RequestKey
+from crossdock.model.override import Override
 from crossdock.model.plan import Wait
 from crossdock.model.request import RequestLine
 from crossdock.model.request_field import FieldSpec
@@ -42,6 +43,8 @@ class Replay:
     order: OrderId
     plans: tuple[Planned, ...]
     requests: tuple[Asking, ...]
+    set_by_hand: Mapping[str, Override] = field(default_factory=dict)
+    """What people say of it, by field."""
 
 
 class Replaying(Protocol):
@@ -53,38 +56,56 @@ class Replaying(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Differs:
+    """A field, or the units of an item, of which a request said `before` and would say `after`; and who says so."""
+
+    title: str
+    before: str | None
+    after: str | None
+    who: Who
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
-    """What a request says and what it would say: each field or item that differs, and its value then and now."""
+    """What a request would say otherwise than it did; all that it would say, where it `is_new`."""
 
     key: str
     name: str
     is_new: bool
-    differs: tuple[tuple[str, str | None, str | None], ...]
+    differs: tuple[Differs, ...]
 
 
 def compared(replay: Replay, specs: Sequence[FieldSpec]) -> Sequence[Compared]:
     """Return every request that was, or would be, asked; `specs` are the fields of the backend's own."""
     return [
-        Compared(one.key, one.name, one.sent is None, () if one.now is None else tuple(_differences(one, specs)))
+        Compared(
+            one.key,
+            one.name,
+            one.sent is None,
+            () if one.now is None else tuple(_differences(one, replay.set_by_hand, specs)),
+        )
         for one in replay.requests
     ]
 
 
-def _differences(one: Asking, specs: Sequence[FieldSpec]) -> Sequence[tuple[str, str | None, str | None]]:
-    sent, now = (_by_field(fields_of(terms, {}, specs)) for terms in (one.sent, one.now))
-    found = [(after.title, sent[name].value if name in sent else None, after.value) for name, after in now.items()]
-    return [*_goods(one), *(differs for differs in found if differs[1] != differs[2])]
+def _differences(one: Asking, kept: Mapping[str, Override], specs: Sequence[FieldSpec]) -> Sequence[Differs]:
+    sent = {said.field: said.value for said in fields_of(one.sent, kept, specs)}
+    found = [
+        Differs(said.title, sent.get(said.field), said.value, said.who) for said in fields_of(one.now, kept, specs)
+    ]
+    return [*_goods(one), *(differs for differs in found if differs.before != differs.after)]
 
 
-def _by_field(said: Sequence[Said]) -> Mapping[str, Said]:
-    return {one.field: one for one in said}
-
-
-def _goods(one: Asking) -> Sequence[tuple[str, str | None, str | None]]:
+def _goods(one: Asking) -> Sequence[Differs]:
     before = {line.reference: line for line in one.sent.request.lines} if one.sent is not None else {}
     after = {line.reference: line for line in one.now.request.lines} if one.now is not None else {}
     return [
-        (f"Units of {(after.get(line) or before[line]).title}", _units(before.get(line)), _units(after.get(line)))
+        Differs(
+            f"Units of {(after.get(line) or before[line]).title}",
+            _units(before.get(line)),
+            _units(after.get(line)),
+            Who.SHOPIFY,
+        )
         for line in [*before, *(line for line in after if line not in before)]
         if _units(before.get(line)) != _units(after.get(line))
     ]

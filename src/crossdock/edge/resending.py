@@ -50,7 +50,7 @@ def request_named(story: Story, named: str | None) -> Request:
 def problem_with(story: Story, request: Request) -> str | None:
     """Why a request is not sent again, None where it may be."""
     name, backend = request.name, story.order.backend
-    gone = [one for one in story.packages if one.request == name and one.cancelled_at is None]
+    gone = [one for one in story.packages if one.request == name and one.taken_back_at is None]
     if request.reference is None:
         return f"{name} is being asked for already: {backend}'s answer is not known yet. Have it looked at again."
     if story.order.state is OrderState.CANCELLED:

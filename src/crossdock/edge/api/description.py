@@ -58,10 +58,10 @@ def _named_shortly(said: dict[str, Any]) -> dict[str, Any]:
     """Name types that share a name by the module that they are of, without the folders above: `HeldShow`."""
     text = json.dumps(said)
     for name in said["components"]["schemas"]:
-        *folders, module, kind = name.split("__")
-        if folders:
-            text = text.replace(f'"{name}"', f'"{module.title().replace("_", "")}{kind}"')
-            text = text.replace(f'/{name}"', f'/{module.title().replace("_", "")}{kind}"')
+        if name.startswith("crossdock__"):
+            module, kind = name.split("__")[-2:]
+            short = module.title().replace("_", "") + kind
+            text = text.replace(f'"{name}"', f'"{short}"').replace(f'/{name}"', f'/{short}"')
     named: dict[str, Any] = json.loads(text)
     return named
 

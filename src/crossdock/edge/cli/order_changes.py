@@ -210,6 +210,7 @@ def _show(console: Console, order: Header, plans: Sequence[Planned], requests: S
             console.print(f"  note: {note}", style="dim", markup=False)
     for one in requests:
         console.print(f"\n{one.name}", style="bold", markup=False)
-        console.print(table(("Field", "As asked", "As it would be"), one.differs, empty="As it was asked."))
+        rows = [(row.title, row.before, row.after, row.who.value) for row in one.differs]
+        console.print(table(("Field", "As asked", "As it would be", "By"), rows, empty="As it was asked."))
     if do:
         console.print(f"It is looked at again. No worker runs? crossdock sync {order.connection}", markup=False)

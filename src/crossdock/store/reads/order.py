@@ -79,6 +79,8 @@ class Package:
     adopted: bool
     told_at: datetime | None
     cancelled_at: datetime | None
+    """Since when Shopify does not count it; the goods may have left all the same."""
+    taken_back_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +201,7 @@ async def story(tx: Tx, connection: ConnectionId, name: str) -> Story | None:
 
 async def story_by_id(tx: Tx, connection: ConnectionId, order_id: OrderId) -> Story | None:
     """Return the story of this order, None where there is none."""
-    known = {"connection": connection, "order_id": order_id}
+    known = {"connection": connection.replace("\0", ""), "order_id": order_id.replace("\0", "")}
     return await _story(tx, (await tx.execute(_BY_ID, known)).one_or_none())
 
 
@@ -258,6 +260,7 @@ async def _story(tx: Tx, row: Row[Any] | None) -> Story | None:
                 adopted=one.adopted,
                 told_at=one.told_at,
                 cancelled_at=one.cancelled_at,
+                taken_back_at=one.taken_back_at,
             )
             for one in await tx.execute(_PACKAGES, scope)
         ],
