@@ -45,7 +45,7 @@ class RequestSays:
 
 
 @dataclass(frozen=True, slots=True)
-class Set:
+class SetByHand:
     """What a person says in one field, and what would stand there but for them; as `Override` has it."""
 
     title: str
@@ -57,7 +57,7 @@ class SaidOfOrder:
     """What all requests of an order say, and what people set."""
 
     requests: tuple[RequestSays, ...]
-    set_by_hand: tuple[Set, ...]
+    set_by_hand: tuple[SetByHand, ...]
 
 
 async def said_of_order(tx: Tx, connection: ConnectionId, order: OrderId, specs: Sequence[FieldSpec]) -> SaidOfOrder:
@@ -65,7 +65,7 @@ async def said_of_order(tx: Tx, connection: ConnectionId, order: OrderId, specs:
     kept = (await overrides.of_orders(tx, connection, [order])).get(order, {})
     asked = (await requests.of_orders(tx, connection, [order])).get(order, ())
     says = [RequestSays(one.key, one.name, fields_of(one.terms, kept, specs)) for one in asked]
-    return SaidOfOrder(tuple(says), tuple(Set(called(one.field, specs), one) for one in kept.values()))
+    return SaidOfOrder(tuple(says), tuple(SetByHand(called(one.field, specs), one) for one in kept.values()))
 
 
 def fields_of(terms: Terms | None, kept: Mapping[str, Override], specs: Sequence[FieldSpec]) -> tuple[Said, ...]:
