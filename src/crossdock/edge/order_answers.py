@@ -45,10 +45,10 @@ MEANINGS: Final[Mapping[Word, Meaning]] = {
         "left it as the warehouse has it",
     ),
     Word.RELEASE: Meaning(
-        frozenset({Cause.FIELD_MISSING, Cause.MONEY_DIFFERS}),
-        "what it lacks",
+        frozenset({Cause.FIELD_MISSING, Cause.MONEY_DIFFERS, Cause.RISKY}),
+        "what a person may let pass",
         "Let it go as it is",
-        Deed.ORDER_RELEASED,
+        Deed.ORDER_LET_GO,
         "let it go as it is",
     ),
 }

@@ -14,7 +14,7 @@ class Word(StrEnum):
     """Cancel on Shopify what the backend will not ship."""
 
     RELEASE = "release"
-    """Ask the backend for the order as it is, whatever the connection's rules find that it lacks."""
+    """Let the order go to the backend as it is, in spite of what it is held for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ class Cause(StrEnum):
     ITEM_AMBIGUOUS = "item_ambiguous"
     FIELD_MISSING = "field_missing"
     MONEY_DIFFERS = "money_differs"
+    RISKY = "risky"
     FIELD_UNFILLED = "field_unfilled"
     CANCELLED_LATE = "cancelled_late"
     CHANGED_LATE = "changed_late"
@@ -79,6 +80,11 @@ CATALOGUE: dict[Cause, CauseNote] = {
         "The order's money does not sum up",
         "Correct the order in Shopify, or let it go: crossdock orders release NAME. To hold none for this: crossdock "
         "rules CONNECTION --set orders.hold_money=false.",
+        heals=True,
+    ),
+    Cause.RISKY: CauseNote(
+        "Shopify's fraud analysis advises against the order",
+        "Look at the analysis on the Shopify order. Then cancel it there, or let it go: crossdock orders release NAME.",
         heals=True,
     ),
     Cause.FIELD_UNFILLED: CauseNote(

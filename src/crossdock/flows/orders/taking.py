@@ -1,6 +1,7 @@
 """Which orders a connection takes, and what they lack. Pure."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from crossdock.flows.orders.collecting import payment_for
 from crossdock.flows.orders.parting import Told, findings
@@ -8,6 +9,7 @@ from crossdock.model.answer import Answer, Word
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.connection import Field, OrderRules
 from crossdock.model.order import Order
+from crossdock.model.plan import Wait
 
 
 def never_ours(order: Order, rules: OrderRules) -> str | None:
@@ -52,15 +54,28 @@ def _listed(states: Iterable[str]) -> str:
 
 def lacking(order: Order, told: Told, rules: OrderRules, said: Answer | None) -> Hold | None:
     """
-    Return what has to be put right before any of it is asked for; `told` is what was asked for so far.
+    Return what has to be put right before any of it is asked for; None where a person read of all of it, and let it go.
 
-    What a person read of, and let go, need not be.
+    `told` is what was asked for so far, and `said` what a person answered to what the order was held for.
     """
+    found = [
+        hold
+        for hold in (_missing_fields(order, rules), _money_differs(order, told, rules), _risky(order, told, rules))
+        if hold is not None
+    ]
     released = said if said is not None and said.word is Word.RELEASE else None
-    for found in (_missing_fields(order, rules), _money_differs(order, told, rules)):
-        if found is not None and not (released and released.stands_for(found.detail)):
-            return found
-    return None
+    if not found or (released is not None and all(released.stands_for(hold.detail) for hold in found)):
+        return None
+    # All of it at once: one word stands for what one hold says.
+    return Hold(found[0].cause, " ".join(hold.detail for hold in found))
+
+
+def resting(order: Order, told: Told, rules: OrderRules, now: datetime) -> Wait | None:
+    """Say how long an order still rests before any of it is asked for, so that it may be changed; None: no more."""
+    until = order.created_at + rules.grace
+    if told or now >= until:
+        return None
+    return Wait(until - now, f"It rests until {until:%Y-%m-%d %H:%M} UTC before it goes to the warehouse.")
 
 
 def _missing_fields(order: Order, rules: OrderRules) -> Hold | None:
@@ -75,6 +90,13 @@ def _missing_fields(order: Order, rules: OrderRules) -> Hold | None:
     if not missing:
         return None
     return Hold(Cause.FIELD_MISSING, f"{order.name} lacks: {', '.join(missing)}.")
+
+
+def _risky(order: Order, told: Told, rules: OrderRules) -> Hold | None:
+    """Hold a risky order before any of it is asked for; afterwards it is a change that the decision table knows."""
+    if told or order.risk not in rules.hold_risk:
+        return None
+    return Hold(Cause.RISKY, f"{order.name}: Shopify's fraud analysis says {order.risk}.")
 
 
 def _money_differs(order: Order, told: Told, rules: OrderRules) -> Hold | None:
