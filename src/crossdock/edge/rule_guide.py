@@ -71,6 +71,8 @@ RULE_GUIDE: Final = {
     "returns.refund_limit": "The largest refund that needs no person, in the shop's currency.",
     "returns.refund_shipping": "Whether the shipping goes back too.",
     "returns.create": "Whether goods that come back unannounced get a return in Shopify without a person.",
+    "returns.exchange": "When what a customer gets instead is sent: `by_hand`, `at_approval`, `at_receipt`, "
+    "`at_inspection`.",
     "returns.close": "Whether a return is closed once everything of it is accounted for.",
     "routing.mode": "Whether the hub decides from where orders ship: `off`, `watch` (decide and follow Shopify), `on`.",
     "routing.steps": (

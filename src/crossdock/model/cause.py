@@ -160,7 +160,8 @@ CATALOGUE: dict[Cause, CauseNote] = {
     ),
     Cause.RETURN_EXCHANGE: CauseNote(
         "The customer gets something else for what came back",
-        "Process the return with its exchange in Shopify; the hub does the rest.",
+        "Process the return with its exchange in Shopify, and close it there; the hub does the rest. To have it send "
+        "what the customer gets instead: crossdock rules CONNECTION --set returns.exchange=at_receipt.",
         heals=True,
     ),
     Cause.REFUND_LIMIT: CauseNote(

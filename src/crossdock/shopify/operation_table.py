@@ -50,6 +50,8 @@ OPERATIONS = {
     "TakeProgressBack": Operation(Lane.ORDERS, guess=12, repeatable=False),
     "PreparedForPickup": Operation(Lane.ORDERS, guess=12, repeatable=False),
     "OrdersUpdated": Operation(Lane.ORDERS, guess=15),
+    "CreateReverseDelivery": Operation(Lane.ORDERS, guess=12, repeatable=False),
+    "TrackReverseDelivery": Operation(Lane.ORDERS, guess=12),
     "ReturnsOfOrders": Operation(Lane.ORDERS, guess=20),
     "Returns": Operation(Lane.ORDERS, guess=250),
     "Returnable": Operation(Lane.ORDERS, guess=250),

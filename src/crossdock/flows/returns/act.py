@@ -104,7 +104,7 @@ async def _tell(sources: Sources, step: ReturnStep) -> Done:
         case Dispose():
             await storefront.dispose(step.disposals)
         case Process():
-            await storefront.process_return(step.id, step.lines, step.refund, shipping=step.shipping)
+            await storefront.process_return(step.id, step.lines, step.refund, step.exchanges, shipping=step.shipping)
         case Close():
             await storefront.close_return(step.id)
         case _:

@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from crossdock.flows.returns.dispositions import disposals
+from crossdock.flows.returns.due import Due, due
 from crossdock.flows.returns.sight import Case, Sight
 from crossdock.flows.returns.steps import Announce, Approve, Close, Create, Dispose, Process, ReturnStep, Tie
 from crossdock.kit.wording import counted
 from crossdock.model.cause import Cause, Hold
-from crossdock.model.connection import RefundAt
+from crossdock.model.connection import ExchangeAt, RefundAt
 from crossdock.model.flow import Flow
 from crossdock.model.names import FulfillmentLineId, ItemCode, ReturnId, ReturnKey, Units, WarehouseCode
 from crossdock.model.plan import Plan, Wait
-from crossdock.model.returning import ReturnOrder, ReturnRequest, ReturnRequestLine
+from crossdock.model.returning import Owed, Refund, ReturnOrder, ReturnRequest, ReturnRequestLine
 
 IN_FLIGHT = timedelta(seconds=30)
 """
@@ -92,9 +93,9 @@ class _Desk:
         known, record = case.known, case.record
         if known is not None and known.announced and record is not None and not record.done:
             self.steps.append(Announce(case.of.id, self._request(case, lines=())))
-        due = case.to_process(self._sight.rules.refund)
-        if due:
-            units = counted(sum(units for _, units in due), "unit")
+        due_late = case.to_process(uninspected=self._sight.rules.refund is RefundAt.AT_RECEIPT)
+        if due_late:
+            units = counted(sum(units for _, units in due_late), "unit")
             self._hold(
                 Cause.RETURN_UNMATCHED,
                 f"{units} of return {case.of.name} came back, which is {case.of.status.lower()} in Shopify.",
@@ -112,6 +113,8 @@ class _Desk:
         self.steps.append(Announce(case.of.id, request))
         if case.record is not None and case.record.arrivals:
             self.waits.append(Wait(NEXT, f"What came back of {case.of.name} is told after this."))
+        elif case.of.to_exchange and self._sight.rules.exchange is ExchangeAt.AT_APPROVAL:
+            self.waits.append(Wait(NEXT, f"What the customer gets instead of {case.of.name} is sent after this."))
 
     def _request(self, case: Case, lines: tuple[ReturnRequestLine, ...]) -> ReturnRequest:
         warehouse = self._sight.rules.warehouse or _shipped_from(case, self._sight)
@@ -126,33 +129,53 @@ class _Desk:
             self._hold(
                 Cause.RETURN_UNMATCHED, f"{counted(case.astray, 'unit')} more came back than return {name} names."
             )
-        due = case.to_process(sight.rules.refund)
-        if case.of.exchanges and due:
-            units = counted(case.of.exchanges, "unit")
-            self._hold(Cause.RETURN_EXCHANGE, f"Return {name} came back; the customer is to get {units} instead.")
-        elif due:
-            self._process(case, key)
+        now = due(case, sight.rules)
+        if now.lines:
+            self._process(case, key, now)
+        elif case.of.to_exchange and case.to_process(uninspected=True):
+            self._exchange_or_leave(case)
         elif not told and not case.astray:
             self._close_or_leave(case, key)
         if told:
             self.waits.append(Wait(NEXT, f"More may be to tell of {name} after this."))
 
-    def _process(self, case: Case, key: ReturnKey) -> None:
+    def _exchange_or_leave(self, case: Case) -> None:
+        """Some of it came back, and what the customer gets for it is not to be sent yet, or not by the hub."""
+        name, units = case.of.name, counted(sum(units for _, units in case.of.to_exchange), "unit")
+        if self._sight.rules.exchange is ExchangeAt.BY_HAND or case.mixed:
+            self._hold(Cause.RETURN_EXCHANGE, f"Return {name} came back; the customer is to get {units} instead.")
+        elif case.missing:
+            gone = counted(case.missing, "unit")
+            self._hold(Cause.RETURN_EXCHANGE, f"Of return {name} {gone} never came; {units} instead of it wait.")
+        else:
+            self.notes.append(f"Return {name} is not all there yet; {units} instead of it wait.")
+
+    def _process(self, case: Case, key: ReturnKey, now: Due) -> None:
         rules, name = self._sight.rules, case.of.name
-        refund = self._sight.refunds.get(case.of.id) if rules.refund is not RefundAt.NONE else None
+        outcome = self._sight.outcomes.get(case.of.id)
+        refund = outcome if isinstance(outcome, Refund) and rules.refund is not RefundAt.NONE else None
+        if refund is not None and now.ahead:
+            self.notes.append(
+                f"Return {name}: {refund.amount} would go back with its exchange, so its goods come first."
+            )
+            return
         if refund is not None and rules.refund_limit is not None and refund.amount.amount > rules.refund_limit:
             self._hold(
                 Cause.REFUND_LIMIT,
                 f"Return {name}: {refund.amount} would go back, and up to {rules.refund_limit} needs no person.",
             )
             return
-        lines = tuple(case.to_process(rules.refund))
-        self.steps.append(Process(key, case.of.id, name, lines, refund, rules.refund_shipping))
+        owed = outcome.amount if isinstance(outcome, Owed) else None
+        lines, exchanges = tuple(now.lines), tuple(now.exchanges)
+        self.steps.append(Process(key, case.of.id, name, lines, refund, rules.refund_shipping, exchanges, owed))
         self.waits.append(Wait(NEXT, f"More may be to tell of {name} after this."))
 
     def _close_or_leave(self, case: Case, key: ReturnKey) -> None:
         settled = case.record is not None and case.record.done and case.accounted
-        if settled and case.of.exchanges:
+        if settled and case.kept:
+            gone = counted(case.kept, "unit")
+            self._hold(Cause.RETURN_EXCHANGE, f"Of return {case.of.name} {gone} never came, and were exchanged.")
+        elif settled and case.of.to_exchange:
             self.notes.append(f"Return {case.of.name} stays open: its exchange is not processed.")
         elif settled and case.mixed:
             self.notes.append(f"Return {case.of.name} stays open: it has lines that did not ship from here.")

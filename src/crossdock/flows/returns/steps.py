@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from crossdock.kit.wording import counted
-from crossdock.model.names import FulfillmentLineId, OrderId, ReturnId, ReturnKey, ReturnLineId, Units
+from crossdock.model.money import Money
+from crossdock.model.names import ExchangeLineId, FulfillmentLineId, OrderId, ReturnId, ReturnKey, ReturnLineId, Units
 from crossdock.model.returning import Disposal, Refund, ReturnRequest
 
 
@@ -91,9 +92,10 @@ class Dispose:
 @dataclass(frozen=True, slots=True)
 class Process:
     """
-    Undo the sale of units that came back, and give the money back where `refund` says so.
+    Undo the sale of units that came back, send what the customer gets instead, and settle the difference.
 
-    Not safe to repeat blindly: what was processed is read before each try.
+    Money goes back where `refund` says so; `owed` is what the customer is to pay, which Shopify asks them for. Not
+    safe to repeat blindly: what was processed is read before each try.
     """
 
     key: ReturnKey
@@ -102,13 +104,26 @@ class Process:
     lines: tuple[tuple[ReturnLineId, Units], ...]
     refund: Refund | None
     shipping: bool
+    exchanges: tuple[tuple[ExchangeLineId, Units], ...] = ()
+    owed: Money | None = None
 
     @property
     def sentence(self) -> str:
         """What would be done, as a person would say it."""
-        units = counted(sum(units for _, units in self.lines), "unit")
         money = f"refund {self.refund.amount}" if self.refund is not None else "no refund"
-        return f"Process return {self.name} in Shopify: {units}, {money}."
+        money = f"the customer owes {self.owed}" if self.owed is not None else money
+        sent = f", {counted(self.sent, 'unit')} sent instead" if self.exchanges else ""
+        return f"Process return {self.name} in Shopify: {counted(self.back, 'unit')}{sent}, {money}."
+
+    @property
+    def back(self) -> int:
+        """Units whose sale is undone."""
+        return sum(units for _, units in self.lines)
+
+    @property
+    def sent(self) -> int:
+        """Units that the customer gets instead."""
+        return sum(units for _, units in self.exchanges)
 
 
 @dataclass(frozen=True, slots=True)

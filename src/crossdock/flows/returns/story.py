@@ -34,13 +34,22 @@ def _told(done: Done) -> tuple[str, str]:
         case Dispose():
             return "disposed", f"Shopify knows what became of {step.name}: {step.what}."
         case Process():
-            units = counted(sum(units for _, units in step.lines), "unit")
-            money = f"{step.refund.amount} went back" if step.refund is not None else "no money went back"
-            return "returned", f"{units} of {step.name} came back; Shopify has undone their sale, {money}."
+            return _processed(step)
         case Close():
             return "return_closed", f"Return {step.name} is closed: everything is accounted for."
         case _:
             assert_never(step)
+
+
+def _processed(step: Process) -> tuple[str, str]:
+    money = f"{step.refund.amount} went back" if step.refund is not None else "no money went back"
+    back = counted(step.back, "unit")
+    if not step.exchanges:
+        return "returned", f"{back} of {step.name} came back; Shopify has undone their sale, {money}."
+    if step.owed is not None:
+        money = f"the customer owes {step.owed}, and Shopify holds it until that is paid"
+    sent = counted(step.sent, "unit")
+    return "exchanged", f"{sent} instead of {back} of {step.name} to be shipped with the order; {money}."
 
 
 def _rested(sight: Sight, acted: Acted) -> Iterator[tuple[str, str]]:
