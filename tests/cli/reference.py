@@ -129,6 +129,7 @@ EXAMPLES: Mapping[str, str] = {
     "warehouse returns list": "crossdock warehouse returns list --limit 20",
     "warehouse returns receive": "crossdock warehouse returns receive RMA-000001 MUG=2 --as restock",
     "warehouse returns inspect": "crossdock warehouse returns inspect RMA-000001 scrap MUG=1",
+    "warehouse returns track": "crossdock warehouse returns track RMA-000001 00340434161094042557 --carrier DHL",
     "warehouse returns close": "crossdock warehouse returns close RMA-000001",
     "warehouse report": "crossdock warehouse report SO-000001 SO-000001-1 delivered",
     "warehouse short-ship": "crossdock warehouse short-ship SO-000001 --units MUG=1",

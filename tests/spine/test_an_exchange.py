@@ -13,8 +13,8 @@ from crossdock.app.demo.shop import DOMAIN
 from crossdock.app.demo.story import CONNECTION, prepare, ship, until_for_sale
 from crossdock.app.serve import address_of, listen, serving
 from crossdock.model.connection import ExchangeAt, RefundAt, ReturnRules
-from crossdock.model.names import OrderId
-from crossdock.model.returning import Disposition
+from crossdock.model.names import OrderId, PackageId
+from crossdock.model.returning import Disposition, ReturnTracking
 from crossdock.store import connections, holds, timeline
 
 CREATE = """mutation($input: ReturnInput!) { returnCreate(returnInput: $input) {
@@ -62,7 +62,9 @@ async def test_what_replaces_a_return_is_paid_for_asked_for_once_and_shipped(dat
             await return_all_for_something_dearer(town, order)
             await until_told(town, order, "announced")
             back = await the_return(town, order)
-            units = {line.id: int(line.units) for line in back.lines}
+            await town.cast.floor.track_return(back.id, PackageId("1"), ReturnTracking(number="BACK-1"))
+            await until_told(town, order, "return_tracked")
+            units = {str(line.id): int(line.units) for line in back.lines}
             await town.cast.floor.receive_return(back.id, units, Disposition.RESTOCK)
             await until_told(town, order, "exchanged")
             unpaid = statuses(town, order)[before:]
@@ -74,6 +76,7 @@ async def test_what_replaces_a_return_is_paid_for_asked_for_once_and_shipped(dat
             await until(lambda: fulfilled(town, order))
             await until_told(town, order, "return_closed")
 
+            assert [one.tracking.number for one in (await the_return(town, order)).deliveries] == ["BACK-1"]
             assert (unpaid, asked_unpaid) == (["ON_HOLD"], before)
             assert Decimal(money(town, order)["totalRefundedSet"]["shopMoney"]["amount"]) == 0
             assert await asked_of_the_warehouse(town) == before + 1

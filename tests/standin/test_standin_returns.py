@@ -158,7 +158,8 @@ def test_an_order_of_which_everything_came_back_stays_fulfilled(shop: Shop) -> N
 
 
 EXCHANGE = """mutation($input: ReturnInput!) { returnCreate(returnInput: $input) { return { id
-  returnLineItems(first: 1) { nodes { id } } exchangeLineItems(first: 1) { nodes { id } } } userErrors { message } } }"""
+  returnLineItems(first: 1) { nodes { id } } exchangeLineItems(first: 1) { nodes { id } } }
+  userErrors { message } } }"""
 OUTCOME = """query($id: ID!, $lines: [SuggestedOutcomeReturnLineItemInput!]!,
   $exchanges: [SuggestedOutcomeExchangeLineItemInput!]!) { return(id: $id) {
   suggestedFinancialOutcome(returnLineItems: $lines, exchangeLineItems: $exchanges) { financialTransfer { __typename

@@ -1,9 +1,11 @@
 """What a backend was told of a return, and what Shopify was told of what came back, as far as the hub knows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from crossdock.model.names import OrderId, ReturnId, ReturnKey, ReturnLineId, Units
+from crossdock.model.names import OrderId, PackageId, ReturnId, ReturnKey, ReturnLineId, ReverseOrderId, Units
+from crossdock.model.returning import ReturnTracking
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +27,9 @@ class KnownReturn:
     telling: str | None = None
     ago: timedelta = field(default=timedelta.max, compare=False)
     closed: bool = False
+    parcels: tuple[ReturnTracking, ...] = ()
+    """Those on their way that the backend was told of, as last heard."""
+    told: Mapping[PackageId, str] = field(default_factory=dict)
+    """The numbers of the backend's own parcels that Shopify is known to have."""
+    ways: tuple[ReverseOrderId, ...] = ()
+    """Its reverse fulfillment orders, as last seen."""

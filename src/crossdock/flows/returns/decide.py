@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from crossdock.flows.returns.dispositions import disposals
 from crossdock.flows.returns.due import Due, due
+from crossdock.flows.returns.parcels import from_shopify, to_shopify
 from crossdock.flows.returns.sight import Case, Sight
 from crossdock.flows.returns.steps import Announce, Approve, Close, Create, Dispose, Process, ReturnStep, Tie
 from crossdock.kit.wording import counted
@@ -14,7 +15,7 @@ from crossdock.model.connection import ExchangeAt, RefundAt
 from crossdock.model.flow import Flow
 from crossdock.model.names import FulfillmentLineId, ItemCode, ReturnId, ReturnKey, Units, WarehouseCode
 from crossdock.model.plan import Plan, Wait
-from crossdock.model.returning import Owed, Refund, ReturnOrder, ReturnRequest, ReturnRequestLine
+from crossdock.model.returning import Owed, Refund, ReturnOrder, ReturnRequest, ReturnRequestLine, ReturnTracking
 
 IN_FLIGHT = timedelta(seconds=30)
 """
@@ -106,23 +107,26 @@ class _Desk:
         known = case.known
         if known is None or known.key != ReturnKey(case.of.id):
             return True
-        return known.announced == tuple((line.id, line.units) for line in case.lines)
+        return _goods_are_announced(case) and known.parcels == from_shopify(case)
 
     def _announce(self, case: Case) -> None:
-        request = self._request(case, _lines(case, self._sight))
-        self.steps.append(Announce(case.of.id, request))
-        if case.record is not None and case.record.arrivals:
-            self.waits.append(Wait(NEXT, f"What came back of {case.of.name} is told after this."))
+        request = self._request(case, _lines(case, self._sight), from_shopify(case))
+        self.steps.append(Announce(case.of.id, request, of_parcels=_goods_are_announced(case)))
+        if case.record is not None and (case.record.arrivals or case.record.parcels):
+            self.waits.append(Wait(NEXT, f"What the warehouse has of {case.of.name} is told after this."))
         elif case.of.to_exchange and self._sight.rules.exchange is ExchangeAt.AT_APPROVAL:
             self.waits.append(Wait(NEXT, f"What the customer gets instead of {case.of.name} is sent after this."))
 
-    def _request(self, case: Case, lines: tuple[ReturnRequestLine, ...]) -> ReturnRequest:
+    def _request(
+        self, case: Case, lines: tuple[ReturnRequestLine, ...], parcels: tuple[ReturnTracking, ...] = ()
+    ) -> ReturnRequest:
         warehouse = self._sight.rules.warehouse or _shipped_from(case, self._sight)
-        return ReturnRequest(ReturnKey(case.of.id), case.of.name, self._sight.id, warehouse, lines)
+        return ReturnRequest(ReturnKey(case.of.id), case.of.name, self._sight.id, warehouse, lines, parcels)
 
     def _tell(self, case: Case, key: ReturnKey) -> None:
         """Tell Shopify of what the backend received."""
         sight, name = self._sight, case.of.name
+        self.steps += to_shopify(case, key)
         told = disposals(case, sight.places, restocks=not sight.publishes)
         self.steps += [Dispose(key, name, one) for one in told]
         if case.astray:
@@ -217,6 +221,11 @@ class _Desk:
 
     def _hold(self, cause: Cause, detail: str) -> None:
         self.holds.append(Hold(cause, detail))
+
+
+def _goods_are_announced(case: Case) -> bool:
+    known = case.known
+    return known is not None and known.announced == tuple((line.id, line.units) for line in case.lines)
 
 
 def _ties(sight: Sight, free: Sequence[Case]) -> dict[ReturnKey, ReturnId]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from crossdock.flows.returns.parcels import Track, said
 from crossdock.kit.wording import counted
 from crossdock.model.money import Money
 from crossdock.model.names import ExchangeLineId, FulfillmentLineId, OrderId, ReturnId, ReturnKey, ReturnLineId, Units
@@ -24,10 +25,15 @@ class Approve:
 
 @dataclass(frozen=True, slots=True)
 class Announce:
-    """Tell the backend what to expect, and nothing else. Safe to repeat: it goes by the return's id."""
+    """
+    Tell the backend what to expect, and nothing else. Safe to repeat: it goes by the return's id.
+
+    `of_parcels`: the goods are as it knows them, and only how they travel changed.
+    """
 
     id: ReturnId
     request: ReturnRequest
+    of_parcels: bool = False
 
     @property
     def sentence(self) -> str:
@@ -36,7 +42,13 @@ class Announce:
         if not units:
             return f"Tell warehouse {self.request.warehouse} that nothing more comes of return {self.request.name}."
         what = counted(units, "unit")
-        return f"Announce return {self.request.name} to warehouse {self.request.warehouse}: {what}."
+        return f"Announce return {self.request.name} to warehouse {self.request.warehouse}: {what}{self.travel}."
+
+    @property
+    def travel(self) -> str:
+        """How it travels, as far as somebody knows."""
+        parcels = self.request.parcels
+        return f", in {', '.join(said(parcel) for parcel in parcels)}" if parcels else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,4 +152,4 @@ class Close:
         return f"Close return {self.name}."
 
 
-ReturnStep: TypeAlias = Approve | Announce | Tie | Create | Dispose | Process | Close
+ReturnStep: TypeAlias = Approve | Announce | Tie | Create | Track | Dispose | Process | Close
