@@ -74,6 +74,7 @@ EXAMPLES: Mapping[str, str] = {
     "orders list": "crossdock orders list --search 1Z999 --placed week --limit 20",
     "orders show": "crossdock orders show '#1001'",
     "orders leave": "crossdock orders leave '#1001'",
+    "orders follow-up": "crossdock orders follow-up '#1001'",
     "orders cancel": "crossdock orders cancel '#1001'",
     "holds": "crossdock holds --connection acme",
     "retry": "crossdock retry acme --cause field_missing",

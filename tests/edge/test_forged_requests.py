@@ -48,6 +48,7 @@ async def test_a_page_of_another_site_can_change_nothing_even_with_the_token(
             "/holds/look-again", data=ada.form | {"connection": "acme", "cause": "item_missing"}, headers=headers
         ),
         await web.post("/leave", data=ada.form | ORDER | {"read": "It was changed."}, headers=headers),
+        await web.post("/follow-up", data=ada.form | ORDER | {"read": "It was changed."}, headers=headers),
         await web.post("/cancel", data=ada.form | ORDER | {"read": "It was changed."}, headers=headers),
     ]
 

@@ -1,6 +1,5 @@
-"""A person's word on an order that is held: leave it as the warehouse has it, or cancel on Shopify what is missing."""
+"""A person's word on a held order: leave it as it is, follow up what left, or cancel on Shopify what is missing."""
 
-from collections.abc import Collection
 from typing import Final
 
 from crossdock.kit.errors import UsageError
@@ -17,7 +16,12 @@ from crossdock.store.database import Tx
 CANCELLABLE: Final = frozenset({Cause.CANCELLED_THERE, Cause.SHORT_THERE})
 """The causes that can be answered with cancelling what is missing on Shopify."""
 
-LEAVABLE: Final = frozenset({Cause.CANCELLED_LATE, Cause.CHANGED_LATE, Cause.FULFILLMENT_CANCELLED}) | CANCELLABLE
+FOLLOWABLE: Final = frozenset({Cause.LEFT_ALREADY})
+"""The causes that can be answered with doing what is left to do."""
+
+LEAVABLE: Final = (
+    frozenset({Cause.CANCELLED_LATE, Cause.CHANGED_LATE, Cause.FULFILLMENT_CANCELLED}) | FOLLOWABLE | CANCELLABLE
+)
 """The causes that can be answered with leaving the order as the warehouse has it."""
 
 
@@ -30,6 +34,15 @@ async def leave(tx: Tx, by: Actor, connection: ConnectionId, order: OrderId, nam
     """
     detail = await _read(tx, connection, order, name, read, LEAVABLE)
     await _say(tx, by, connection, order, name, Answer(Word.LEAVE, detail))
+    return detail
+
+
+async def follow_up(
+    tx: Tx, by: Actor, connection: ConnectionId, order: OrderId, name: str, read: str | None = None
+) -> str:
+    """Have the hub do what is left to do about what changed after an order had left; else as `leave`."""
+    detail = await _read(tx, connection, order, name, read, FOLLOWABLE)
+    await _say(tx, by, connection, order, name, Answer(Word.FOLLOW_UP, detail))
     return detail
 
 
@@ -52,18 +65,26 @@ async def _say(tx: Tx, by: Actor, connection: ConnectionId, order: OrderId, name
 
 _DEEDS: Final = {
     Word.LEAVE: (Deed.ORDER_LEFT, "left it as the warehouse has it"),
+    Word.FOLLOW_UP: (Deed.ORDER_FOLLOWED_UP, "has what changed after it left followed up"),
     Word.CANCEL: (Deed.ORDER_CANCELLED, "cancels on Shopify what is missing"),
 }
 
 
+_WHY: Final = {
+    LEAVABLE: "a change",
+    FOLLOWABLE: "a change that came after its goods had left",
+    CANCELLABLE: "what the warehouse does not ship",
+}
+
+
 async def _read(
-    tx: Tx, connection: ConnectionId, order: OrderId, name: str, read: str | None, causes: Collection[Cause]
+    tx: Tx, connection: ConnectionId, order: OrderId, name: str, read: str | None, causes: frozenset[Cause]
 ) -> str:
     held = [one.hold for one in await holds.held(tx, connection, Flow.ORDERS, keys=[order])]
     if not held:
         raise UsageError(f"{name} is not held. See how it stands: crossdock orders show {name}.")
     if held[0].cause not in causes:
-        why = "a change" if causes is LEAVABLE else "what the warehouse does not ship"
+        why = _WHY[causes]
         raise UsageError(f"{name} is not held for {why}. {held[0].detail} {held[0].remedy}")
     if read is not None and read != held[0].detail:
         raise UsageError(f"{name} changed again meanwhile. Read what it is held for now: {held[0].detail}")

@@ -21,6 +21,9 @@ RULE_GUIDE: Final = {
     ),
     "orders.given_up.refund": "Whether the payment of an order that is cancelled whole goes back the way it came.",
     "orders.given_up.notify_customer": "Whether Shopify writes to the customer about it.",
+    "orders.follow_up": (
+        "Whether the hub does without a person what is left to do about a change that came after the goods had left."
+    ),
     "orders.cash_on_delivery": (
         "Names of gateways that mean that the carrier collects, in any case. The shop chooses them."
     ),

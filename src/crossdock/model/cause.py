@@ -16,6 +16,7 @@ class Cause(StrEnum):
     FIELD_UNFILLED = "field_unfilled"
     CANCELLED_LATE = "cancelled_late"
     CHANGED_LATE = "changed_late"
+    LEFT_ALREADY = "left_already"
     CANCELLED_THERE = "cancelled_there"
     SHORT_THERE = "short_there"
     FULFILLMENT_CANCELLED = "fulfillment_cancelled"
@@ -93,6 +94,13 @@ CATALOGUE: dict[Cause, CauseNote] = {
         "The order was changed after it went to the warehouse",
         "Change it at the warehouse by hand, or let it ship as it is there; either way, then: crossdock orders leave "
         "NAME. To have the hub try again: crossdock retry CONNECTION --order NAME.",
+        heals=True,
+    ),
+    Cause.LEFT_ALREADY: CauseNote(
+        "The order was changed after its goods had left",
+        "Have the hub do what is left to do (announce what comes back, ask for what was added): crossdock orders "
+        "follow-up NAME. To leave it at that: crossdock orders leave NAME. To have the hub do so by itself: crossdock "
+        "rules CONNECTION --set orders.follow_up=true.",
         heals=True,
     ),
     Cause.CANCELLED_THERE: CauseNote(

@@ -32,6 +32,8 @@ class Terms:
     """The version of the field mapping that the request's fields come from; 0 for none."""
     passed: tuple["Kind", ...] = ()
     """Changes of which nothing was made because all had left; they count again should goods come back."""
+    followed_up: bool = False
+    """Whether it has left, and what its fulfillment order still waits for is asked for in another request."""
 
 
 class Kind(StrEnum):
@@ -188,4 +190,5 @@ def with_changes(before: Terms, now: Terms, kinds: Collection[Kind]) -> Terms:
         before.let_be,
         before.mapping,
         before.passed,
+        before.followed_up,
     )

@@ -58,6 +58,7 @@ class OrderRules:
     order on. States are Shopify's spelling, upper case. Orders placed before `placed_from` are left alone.
     `cash_on_delivery` are the names of gateways that mean that the carrier collects; with `take_cash_on_delivery` such
     orders are taken though nobody has paid. `hold_money` holds an order whose money does not sum up, unsent.
+    `follow_up`: what is left to do about a change that came after the goods had left is done without a person.
     """
 
     financial: frozenset[str] = frozenset({"PAID", "PARTIALLY_REFUNDED"})
@@ -83,6 +84,7 @@ class OrderRules:
     cash_on_delivery: frozenset[str] = frozenset({"Cash on Delivery (COD)", "Cash on Delivery", "COD"})
     take_cash_on_delivery: bool = False
     hold_money: bool = False
+    follow_up: bool = False
 
 
 class StockMode(StrEnum):

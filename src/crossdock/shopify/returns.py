@@ -47,7 +47,7 @@ from crossdock.shopify.generated.returns_of_orders import ReturnsOfOrdersNodesOr
 from crossdock.shopify.mapping.money import to_money
 from crossdock.shopify.mapping.returns import refuse_more, to_return
 
-LARGEST_RETURNS = 10
+LARGEST_RETURNS = 7
 """Whole returns in one call: by the cost fitted to recorded answers (2026-04) under the limit."""
 
 

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from crossdock.edge.desk import Desk, TheDesk
 from crossdock.edge.hold_changes import assign, reopen, resolve, retry, snooze
-from crossdock.edge.leaving import CANCELLABLE, LEAVABLE
+from crossdock.edge.leaving import CANCELLABLE, FOLLOWABLE, LEAVABLE
 from crossdock.edge.portal.pages import frame
 from crossdock.edge.portal.rendering import back_to, page
 from crossdock.edge.recognizing import Visitor
@@ -171,6 +171,7 @@ async def _holds(desk: Desk, visitor: Visitor, show: Show, *, wrong: str | None 
         snoozes=_SNOOZES,
         warehouses=codes,
         leavable=LEAVABLE,
+        followable=FOLLOWABLE,
         cancellable=CANCELLABLE,
         wrong=wrong,
     )

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from crossdock.edge.asking import look_again
 from crossdock.edge.decision import decision
 from crossdock.edge.desk import TheDesk
-from crossdock.edge.leaving import CANCELLABLE, LEAVABLE, cancel, leave
+from crossdock.edge.leaving import CANCELLABLE, FOLLOWABLE, LEAVABLE, cancel, follow_up, leave
 from crossdock.edge.portal.rendering import back_to, page
 from crossdock.edge.visitors import Operator, Viewer
 from crossdock.kit.errors import UsageError
@@ -96,6 +96,7 @@ async def show_order(desk: TheDesk, visitor: Viewer, connection: str, name: str)
         story=story,
         decision=decision(story),
         leavable=LEAVABLE,
+        followable=FOLLOWABLE,
         cancellable=CANCELLABLE,
     )
 
@@ -128,6 +129,22 @@ async def leave_order(
     with contextlib.suppress(UsageError):
         async with desk.database.begin() as tx:
             await leave(tx, visitor.actor, ConnectionId(connection), OrderId(order_id), order_id, read)
+    return back_to(back)
+
+
+@router.post("/follow-up")
+async def follow_up_order(
+    desk: TheDesk,
+    visitor: Operator,
+    connection: Annotated[str, Form()],
+    order_id: Annotated[str, Form()],
+    read: Annotated[str, Form()],
+    back: Annotated[str, Form()] = "/",
+) -> RedirectResponse:
+    """Do what is left to do about what changed after it left; held for something else by now, its page says so."""
+    with contextlib.suppress(UsageError):
+        async with desk.database.begin() as tx:
+            await follow_up(tx, visitor.actor, ConnectionId(connection), OrderId(order_id), order_id, read)
     return back_to(back)
 
 

@@ -33,7 +33,7 @@ from crossdock.model.withdrawal import Cancellation
 from crossdock.pending.mark import mark
 from crossdock.pending.sources import Sources
 from crossdock.pending.work import Blocked, Claim, Failed, Look
-from crossdock.store import answers, cancellations, commitments, holds, orders, packages, requests, timeline
+from crossdock.store import answers, cancellations, commitments, holds, orders, packages, requests, returns, timeline
 from crossdock.store.database import Tx
 from crossdock.store.orders import OrderRow
 from crossdock.store.timeline import Event
@@ -184,6 +184,7 @@ async def _keep_changes(tx: Tx, connection: ConnectionId, sight: Sight, acted: A
         await mark(tx, connection, Flow.ORDERS, [sight.id], "a package counts no more")
     for left in acted.left:
         await requests.agreed(tx, connection, left.terms)
+    await _keep_what_was_seen_to(tx, connection, sight, acted)
     await _keep_withdrawals(tx, connection, sight, acted)
     if sight.answered is not None and not isinstance(acted.rest, Failed | Blocked):
         await answers.taken_in(tx, connection, sight.id, sight.answered)
@@ -195,6 +196,18 @@ async def _keep_changes(tx: Tx, connection: ConnectionId, sight: Sight, acted: A
             await mark(tx, connection, Flow.ORDERS, [sight.id], f"{sight.name} was changed")
         # Where the backend would not, it is further than was known; that flow tells how far.
         await mark(tx, connection, Flow.FULFILLMENTS, [sight.id], f"{sight.name} was changed")
+
+
+async def _keep_what_was_seen_to(tx: Tx, connection: ConnectionId, sight: Sight, acted: Acted) -> None:
+    """Write down which requests are as they left, and have what they do not ship looked at."""
+    for one in acted.seen_to:
+        if one.error is not None:
+            continue
+        await requests.agreed(tx, connection, one.step.terms)
+        if one.step.back is not None and one.record is not None:
+            lines = [(line.reference, line.units) for line in one.step.back.lines]
+            await returns.announced(tx, connection, one.step.back.key, one.record.reference, lines, ())
+        await mark(tx, connection, Flow.ORDERS, [sight.id], "what changed after it left was seen to")
 
 
 async def _keep_withdrawals(tx: Tx, connection: ConnectionId, sight: Sight, acted: Acted) -> None:
@@ -258,6 +271,11 @@ def _changed(acted: Acted) -> Sequence[tuple[str, str]]:
             events.append(("amended", f"{asking.step.what} The warehouse changed {asking.step.work.reference}."))
         elif asking.done:
             events.append(("stopped", f"{asking.step.what} The warehouse stopped {asking.step.work.reference}."))
+    events += [
+        ("followed_up", one.step.story(None if one.record is None else one.record.reference))
+        for one in acted.seen_to
+        if one.error is None
+    ]
     for left in acted.left:
         why = "A person left it" if left.by_hand else "It ships"
         events.append(("left", f"{left.what} {why} as the warehouse has it, {left.work.reference}."))

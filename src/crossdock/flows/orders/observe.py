@@ -22,6 +22,7 @@ from crossdock.store import (
     mappings,
     packages,
     requests,
+    returns,
     routes,
     watermarks,
 )
@@ -46,6 +47,7 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
         back = await packages.asked_still(tx, connection.id, ids)
         gone = await packages.left(tx, connection.id, ids)
         answered = await answers.of_orders(tx, connection.id, ids)
+        expected = await returns.of_orders(tx, connection.id, ids)
         wanted = await commitments.of_orders(tx, connection.id, ids)
         found = await orders_kept.found_before(tx, connection.id, ids)
         newest, versions = await mappings.needed(tx, connection.id, _versions(asked))
@@ -73,6 +75,7 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
             filling=filling,
             found_before=found.get(id_, ()),
             answered=answered.get(id_),
+            expected_back=expected.get(id_, ()),
             cancellation=_begun(cancelling.get(id_), done),
             route=routed.get(id_),
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from crossdock.flows.returns.parcels import Track
-from crossdock.flows.returns.steps import Announce, Approve, Close, Create, Dispose, Process, ReturnStep, Tie
+from crossdock.flows.returns.steps import Announce, Approve, BackApart, Close, Create, Dispose, Process, ReturnStep, Tie
 from crossdock.kit.errors import HubError, Recovery
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.names import ConnectionId, OrderId, ReturnId, ReturnKey
@@ -85,7 +85,7 @@ async def _write_down(tx: Tx, connection: ConnectionId, plan: Plan[ReturnStep]) 
                 await returns.telling(tx, connection, step.key, step.sentence)
             case Track() | Dispose() | Process():
                 await returns.telling(tx, connection, step.key, step.sentence)
-            case Approve() | Tie() | Close():
+            case Approve() | Tie() | Close() | BackApart():
                 pass
             case _:
                 assert_never(step)
@@ -98,7 +98,7 @@ async def _tell(sources: Sources, step: ReturnStep) -> Done:
             await storefront.approve_return(step.id)
         case Announce():
             return Done(step, record=await sources.backend.announce_return(step.request))
-        case Tie():
+        case Tie() | BackApart():
             pass
         case Create():
             return Done(step, id=await storefront.create_return(step.order, step.lines, step.note))

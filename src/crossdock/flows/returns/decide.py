@@ -8,7 +8,7 @@ from crossdock.flows.returns.dispositions import disposals
 from crossdock.flows.returns.due import Due, due
 from crossdock.flows.returns.parcels import from_shopify, to_shopify
 from crossdock.flows.returns.sight import Case, Sight
-from crossdock.flows.returns.steps import Announce, Approve, Close, Create, Dispose, Process, ReturnStep, Tie
+from crossdock.flows.returns.steps import Announce, Approve, BackApart, Close, Create, Dispose, Process, ReturnStep, Tie
 from crossdock.kit.wording import counted
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.connection import ExchangeAt, RefundAt
@@ -45,6 +45,7 @@ def decide(sight: Sight) -> Plan[ReturnStep]:
         desk.go_into(case)
     for record in sight.unannounced:
         desk.find_or_create(record)
+    desk.steps += [BackApart(one.key, one.reference, one.arrivals) for one in sight.apart if one.done]
     rest: Hold | Wait | None = None
     if desk.waits:  # before the holds: they are still there at the look that comes then
         rest = min(desk.waits, key=lambda wait: wait.after)

@@ -9,7 +9,7 @@ from crossdock.flows.returns.decide import decide
 from crossdock.flows.returns.observe import observe
 from crossdock.flows.returns.parcels import Track, known_there
 from crossdock.flows.returns.sight import Case, Sight
-from crossdock.flows.returns.steps import Announce, Approve, Close, Create, Dispose, Process, ReturnStep, Tie
+from crossdock.flows.returns.steps import Announce, Approve, BackApart, Close, Create, Dispose, Process, ReturnStep, Tie
 from crossdock.flows.returns.story import events
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, OrderId
@@ -96,7 +96,7 @@ async def _keep(tx: Tx, connection: ConnectionId, order: OrderId, done: Done) ->
             await returns.know(tx, connection, order, step.key, step.id)
         case Create():
             await returns.know(tx, connection, order, step.key, done.id)
-        case Close():
+        case Close() | BackApart():
             await returns.closed(tx, connection, step.key)
         case Track():
             await returns.tracked(tx, connection, step.key, step.parcel)

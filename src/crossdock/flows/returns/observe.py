@@ -37,6 +37,7 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
     for id_ in ids:
         dealt = known.get(id_, ())
         tied = {one.key for one in dealt if one.id is not None}
+        apart = {one.key for one in dealt if one.id is None and one.announced is not None and not one.closed}
         sights.append(
             Sight(
                 id=id_,
@@ -46,6 +47,7 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
                     one for one in records.get(id_, ()) if not one.announced and one.arrivals and one.key not in tied
                 ],
                 known=dealt,
+                apart=[one for one in records.get(id_, ()) if one.key in apart],
                 items=items,
                 shipped=shipped.get(id_, {}),
                 places=_places(connection),

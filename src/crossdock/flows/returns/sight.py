@@ -96,6 +96,8 @@ class Sight:
     hold: Hold | None = None
     outcomes: Mapping[ReturnId, Refund | Owed | None] = field(default_factory=dict)
     returnable: Sequence[Returnable] = ()
+    apart: Sequence[ReturnOrder] = ()
+    """What comes back though Shopify counts it as never fulfilled: it was taken off after it had left."""
 
 
 def cases(

@@ -1,5 +1,6 @@
 """What may be done about an order's returns, as data: each step can be printed, and is written down before it."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -7,7 +8,7 @@ from crossdock.flows.returns.parcels import Track, said
 from crossdock.kit.wording import counted
 from crossdock.model.money import Money
 from crossdock.model.names import ExchangeLineId, FulfillmentLineId, OrderId, ReturnId, ReturnKey, ReturnLineId, Units
-from crossdock.model.returning import Disposal, Refund, ReturnRequest
+from crossdock.model.returning import Arrival, Disposal, Refund, ReturnRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,4 +153,26 @@ class Close:
         return f"Close return {self.name}."
 
 
-ReturnStep: TypeAlias = Approve | Announce | Tie | Create | Track | Dispose | Process | Close
+@dataclass(frozen=True, slots=True)
+class BackApart:
+    """Note that goods are back of which Shopify need not hear, for they were taken off the order. Done once."""
+
+    key: ReturnKey
+    reference: str
+    arrivals: tuple[Arrival, ...]
+
+    @property
+    def sentence(self) -> str:
+        """What would be done, as a person would say it."""
+        return f"Note that {self.reference} is back: {self.what}."
+
+    @property
+    def what(self) -> str:
+        """What became of it."""
+        units = Counter[str]()
+        for one in self.arrivals:
+            units[one.disposition.value if one.disposition is not None else "not inspected"] += one.units
+        return ", ".join(f"{number} {became}" for became, number in units.items()) or "nothing came"
+
+
+ReturnStep: TypeAlias = BackApart | Approve | Announce | Tie | Create | Track | Dispose | Process | Close

@@ -6,7 +6,7 @@ from typing import assert_never
 from crossdock.flows.returns.act import Acted, Done
 from crossdock.flows.returns.parcels import Track, said
 from crossdock.flows.returns.sight import Sight
-from crossdock.flows.returns.steps import Announce, Approve, Close, Create, Dispose, Process, Tie
+from crossdock.flows.returns.steps import Announce, Approve, BackApart, Close, Create, Dispose, Process, Tie
 from crossdock.kit.wording import counted
 from crossdock.model.cause import Hold
 
@@ -34,6 +34,8 @@ def _told(done: Done) -> tuple[str, str]:
             return "disposed", f"Shopify knows what became of {step.name}: {step.what}."
         case Process():
             return _processed(step)
+        case BackApart():
+            return "back_apart", f"{step.reference} is back: {step.what}."
         case Close():
             return "return_closed", f"Return {step.name} is closed: everything is accounted for."
         case _:

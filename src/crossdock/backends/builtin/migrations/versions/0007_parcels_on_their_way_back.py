@@ -13,5 +13,5 @@ depends_on = None
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     for name in ("announced_parcels", "parcels"):
-        column = sa.Column(name, JSONB(), nullable=False, server_default="[]")
+        column = sa.Column(name, JSONB(), nullable=False, server_default=sa.text("'[]'::jsonb"))
         op.add_column("returns", column, schema="builtin_warehouse")
