@@ -1,8 +1,10 @@
 """Goods come back and others go out for them: once, the difference paid; the real flows over a real database."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from typing import cast
 
 import pytest
 from tests.flows.flow_bench import ACME, HAMBURG, ITEM, MUG, FlowBench
@@ -13,6 +15,8 @@ from crossdock.model.connection import ExchangeAt, RefundAt
 from crossdock.model.flow import Flow
 from crossdock.model.names import OrderId, ReturnId
 from crossdock.model.returning import Disposition
+from crossdock.ports.backend import Backend
+from crossdock.ports.storefront import Storefront
 from crossdock.store import requests, timeline
 from crossdock.store.database import Database
 from crossdock.store.requests import Asked
@@ -169,6 +173,62 @@ async def test_an_exchange_whose_answer_was_lost_is_sent_once(bench: FlowBench, 
 
     assert sum(line.sku == "MUG" for line in bench.store.order(order).lines) == 2
     assert [money.amount for _, money in bench.store.refunds] == [10]
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+@dataclass
+class Mortal:
+    """Calls another side, and dies before or after the next call of this name."""
+
+    side: object
+    call: str
+    after: bool
+
+    def __getattr__(self, name: str) -> Callable[..., Awaitable[object]]:
+        """Return the other side's method, deadly once where it is the one."""
+        method = getattr(self.side, name)
+
+        async def ask(*given: object, **named: object) -> object:
+            deadly, self.call = name == self.call, "" if name == self.call and not self.after else self.call
+            if deadly and not self.after:
+                raise Killed
+            answer = await method(*given, **named)
+            if deadly:
+                self.call = ""
+                raise Killed
+            return answer
+
+        return ask
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("call", ["dispose", "process_return", "close_return", "submit"])
+async def test_whenever_it_is_killed_an_exchange_goes_out_once(bench: FlowBench, call: str, *, after: bool) -> None:
+    rule(bench, exchange=ExchangeAt.AT_INSPECTION, refund=RefundAt.AT_INSPECTION)
+    order, id_ = await exchanged(bench, back=2)
+    await bench.backend.receive_return(id_, {ITEM: 2}, Disposition.SCRAP)
+    store, backend = Mortal(bench.store, call, after), Mortal(bench.backend, call, after)
+    bench.asked_store, bench.asked = cast("Storefront", store), cast("Backend", backend)
+
+    deaths = 0
+    for _ in range(6):
+        for flow in (Flow.RETURNS, Flow.ORDERS):
+            await bench.mark(flow, order)
+            try:
+                await bench.drain(flow)
+            except* Killed:
+                deaths += 1
+        await bench.pass_time(bench.ahead + timedelta(minutes=3))
+
+    assert deaths == 1
+    assert [one.name for one in await asked_for(bench, order)] == ["#1001", "#1001-2"]
+    assert sum(line.sku == "MUG" for line in bench.store.order(order).lines) == 2
+    assert [money.amount for _, money in bench.store.refunds] == [10]
+    assert (to_get(bench, id_), bench.store.returned(id_).status) == (0, "CLOSED")
+    assert (await bench.held(Flow.RETURNS), await bench.held(Flow.ORDERS)) == ({}, {})
 
 
 async def test_what_goes_out_instead_is_asked_of_the_warehouse_once_and_leaves(bench: FlowBench) -> None:

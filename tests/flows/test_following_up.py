@@ -209,7 +209,7 @@ async def test_an_order_that_is_cancelled_after_it_left_is_expected_back_whole(b
     await bench.look(Flow.INVENTORY, MUG.inventory_item)
 
     assert (await coming_back(bench, order))[0].done
-    assert await bench.held(Flow.ORDERS) == {}
+    assert await bench.held(Flow.ORDERS) == await bench.held(Flow.FULFILLMENTS) == {}
     assert bench.store.available(MUG, HAMBURG) == 10
 
 

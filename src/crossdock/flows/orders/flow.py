@@ -207,7 +207,8 @@ async def _keep_what_was_seen_to(tx: Tx, connection: ConnectionId, sight: Sight,
         if one.step.back is not None and one.record is not None:
             lines = [(line.reference, line.units) for line in one.step.back.lines]
             await returns.announced(tx, connection, one.step.back.key, one.record.reference, lines, ())
-        await mark(tx, connection, Flow.ORDERS, [sight.id], "what changed after it left was seen to")
+        for flow in (Flow.ORDERS, Flow.FULFILLMENTS):
+            await mark(tx, connection, flow, [sight.id], "what changed after it left was seen to")
 
 
 async def _keep_withdrawals(tx: Tx, connection: ConnectionId, sight: Sight, acted: Acted) -> None:

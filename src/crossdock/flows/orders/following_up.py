@@ -5,14 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crossdock.flows.orders.sight import Sent, Sight, Work
+from crossdock.model.announced import key_of_goods_back
 from crossdock.model.answer import Word
 from crossdock.model.change import LINES, Change, Kind, Terms, with_changes
 from crossdock.model.course import FollowUp, follow_up
-from crossdock.model.names import FulfillmentOrderLineId, RequestKey, ReturnKey, ReturnLineId, Units
+from crossdock.model.names import FulfillmentOrderLineId, RequestKey, ReturnLineId, Units
 from crossdock.model.request import FulfillmentRequest, RequestLine
 from crossdock.model.returning import ReturnRequest, ReturnRequestLine
-
-_BACK = "/back/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +110,6 @@ def _back(
     )
     if not lines:
         return None
-    number = 1 + sum(one.announced is not None for one in sight.expected_back if one.key.startswith(sent.key + _BACK))
-    key = ReturnKey(f"{sent.key}{_BACK}{number}")
+    number = 1 + sum(one.announced is not None for one in sight.expected_back if one.request == sent.key)
+    key = key_of_goods_back(sent.key, number)
     return ReturnRequest(key, f"{sent.name} (back {number})", sight.id, request.warehouse, lines)

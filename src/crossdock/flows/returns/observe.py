@@ -37,7 +37,7 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
     for id_ in ids:
         dealt = known.get(id_, ())
         tied = {one.key for one in dealt if one.id is not None}
-        apart = {one.key for one in dealt if one.id is None and one.announced is not None and not one.closed}
+        apart = {one.key for one in dealt if one.request is not None and not one.closed}
         sights.append(
             Sight(
                 id=id_,
