@@ -1,4 +1,4 @@
-"""A person's word on a held order: leave it as it is, follow up what left, or cancel on Shopify what is missing."""
+"""A person's word on a held order: leave it, follow it up, let it go all the same, or cancel what is missing."""
 
 from typing import Final
 
@@ -18,6 +18,9 @@ CANCELLABLE: Final = frozenset({Cause.CANCELLED_THERE, Cause.SHORT_THERE})
 
 FOLLOWABLE: Final = frozenset({Cause.LEFT_ALREADY})
 """The causes that can be answered with doing what is left to do."""
+
+SHIPPABLE: Final = frozenset({Cause.RISKY})
+"""The causes in spite of which a person may let an order go to the warehouse."""
 
 LEAVABLE: Final = (
     frozenset({Cause.CANCELLED_LATE, Cause.CHANGED_LATE, Cause.FULFILLMENT_CANCELLED}) | FOLLOWABLE | CANCELLABLE
@@ -55,6 +58,13 @@ async def cancel(
     return detail
 
 
+async def ship(tx: Tx, by: Actor, connection: ConnectionId, order: OrderId, name: str, read: str | None = None) -> str:
+    """Let an order go to the warehouse in spite of what it is held for; else as `leave`."""
+    detail = await _read(tx, connection, order, name, read, SHIPPABLE)
+    await _say(tx, by, connection, order, name, Answer(Word.SHIP, detail))
+    return detail
+
+
 async def _say(tx: Tx, by: Actor, connection: ConnectionId, order: OrderId, name: str, answer: Answer) -> None:
     deed, did = _DEEDS[answer.word]
     await answers.say(tx, connection, order, answer)
@@ -66,14 +76,16 @@ async def _say(tx: Tx, by: Actor, connection: ConnectionId, order: OrderId, name
 _DEEDS: Final = {
     Word.LEAVE: (Deed.ORDER_LEFT, "left it as the warehouse has it"),
     Word.FOLLOW_UP: (Deed.ORDER_FOLLOWED_UP, "has what changed after it left followed up"),
+    Word.SHIP: (Deed.ORDER_LET_GO, "lets it go to the warehouse"),
     Word.CANCEL: (Deed.ORDER_CANCELLED, "cancels on Shopify what is missing"),
 }
 
 
-_WHY: Final = {
+_ABOUT: Final = {
     LEAVABLE: "a change",
     FOLLOWABLE: "a change that came after its goods had left",
     CANCELLABLE: "what the warehouse does not ship",
+    SHIPPABLE: "what its fraud analysis says",
 }
 
 
@@ -84,8 +96,7 @@ async def _read(
     if not held:
         raise UsageError(f"{name} is not held. See how it stands: crossdock orders show {name}.")
     if held[0].cause not in causes:
-        why = _WHY[causes]
-        raise UsageError(f"{name} is not held for {why}. {held[0].detail} {held[0].remedy}")
+        raise UsageError(f"{name} is not held for {_ABOUT[causes]}. {held[0].detail} {held[0].remedy}")
     if read is not None and read != held[0].detail:
         raise UsageError(f"{name} changed again meanwhile. Read what it is held for now: {held[0].detail}")
     return held[0].detail

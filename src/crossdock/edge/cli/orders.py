@@ -12,7 +12,7 @@ from crossdock.edge.cli.answer import AsJson, answer, ask, lasting, moment, tabl
 from crossdock.edge.cli.hub import Hub
 from crossdock.edge.cli.naming import ORDER_GID
 from crossdock.edge.decision import decision
-from crossdock.edge.leaving import cancel, follow_up, leave
+from crossdock.edge.leaving import cancel, follow_up, leave, ship
 from crossdock.kit.errors import UsageError
 from crossdock.model.cause import CATALOGUE
 from crossdock.model.names import ConnectionId, OrderId
@@ -120,6 +120,17 @@ def follow_up_order(
 ) -> None:
     """Do what is left to do about a change that came after the goods had left: expect them back, or send more."""
     _say(ctx, name, connection, follow_up, "followed_up", "To be followed up", as_json)
+
+
+@orders.command("ship")
+def ship_order(
+    ctx: typer.Context,
+    name: OrderName,
+    connection: WhoseOrder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let an order go to the warehouse that Shopify's fraud analysis advises against."""
+    _say(ctx, name, connection, ship, "let_go", "Goes to the warehouse", as_json)
 
 
 @orders.command("cancel")

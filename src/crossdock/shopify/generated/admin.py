@@ -1200,6 +1200,9 @@ class Admin(TypedClient):
               displayFinancialStatus
               displayFulfillmentStatus
               returnStatus
+              risk {
+                recommendation
+              }
               test
               email
               phone
