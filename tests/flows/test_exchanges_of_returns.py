@@ -139,7 +139,7 @@ async def test_an_exchange_of_goods_that_never_came_is_for_a_person(bench: FlowB
     name = bench.store.returned(id_).name
     assert (held.cause, held.detail) == (
         Cause.RETURN_EXCHANGE,
-        f"Of return {name} 1 unit never came; 1 unit instead of it wait.",
+        f"Of return {name} 1 unit never came; sending 1 unit instead waits.",
     )
     assert to_get(bench, id_) == 1
 

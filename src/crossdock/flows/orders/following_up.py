@@ -38,7 +38,8 @@ class SeeTo:
     @property
     def sentence(self) -> str:
         """What would be done, as a person would say it."""
-        return f"Let {self.work.reference} be as it left, and {', '.join(way.value for way in self.ways)}. {self.what}"
+        ways = ", ".join(way.value for way in self.ways) or "do nothing more"
+        return f"Let {self.work.reference} be as it left, and {ways}. {self.what}"
 
     def story(self, reference: str | None) -> str:
         """What was done; `reference` is what the backend calls the goods that come back."""
@@ -50,14 +51,19 @@ class SeeTo:
         return " ".join([f"{self.what} {self.work.reference} had left.", *(done[way] for way in self.ways)])
 
 
-def is_to_be_seen_to(sight: Sight, sent: Sent, found: Sequence[Change]) -> bool:
+def may_be_seen_to(sight: Sight, sent: Sent, found: Sequence[Change]) -> bool:
     """
-    Tell whether a rule, or a person who has read of all these changes, says so.
+    Tell whether the hub could do what is left to do.
 
-    What was added to a request of which the backend shipped less is always for a person: nobody knows what is meant.
+    It cannot send more of what the backend shipped less of than it was asked for: nobody knows what is meant.
     """
     ways = {follow_up(one.kind, sight.can) for one in found}
-    if FollowUp.SEND_MORE in ways and +_short(sent):
+    return FollowUp.SEND_MORE not in ways or not +_short(sent)
+
+
+def is_to_be_seen_to(sight: Sight, sent: Sent, found: Sequence[Change]) -> bool:
+    """Tell whether a rule, or a person who has read of all these changes, says so, and it can be done."""
+    if not may_be_seen_to(sight, sent, found):
         return False
     if sight.connection.rules.orders.follow_up:
         return True
@@ -83,7 +89,8 @@ def see_to(
         terms = with_changes(before, now, kinds)
     staying = () if Kind.CANCELLED in kinds else terms.request.lines
     back = _back(sight, sent, before.request, staying) if FollowUp.TAKE_BACK in ways else None
-    return SeeTo(sent.name, work, terms, what, ways, back)
+    done = tuple(way for way in ways if way is not FollowUp.TAKE_BACK or back is not None)
+    return SeeTo(sent.name, work, terms, what, done, back)
 
 
 def _short(sent: Sent) -> Counter[FulfillmentOrderLineId]:
@@ -112,4 +119,5 @@ def _back(
         return None
     number = 1 + sum(one.announced is not None for one in sight.expected_back if one.request == sent.key)
     key = key_of_goods_back(sent.key, number)
-    return ReturnRequest(key, f"{sent.name} (back {number})", sight.id, request.warehouse, lines)
+    warehouse = sight.connection.rules.returns.warehouse or request.warehouse
+    return ReturnRequest(key, f"{sent.name} (back {number})", sight.id, warehouse, lines)

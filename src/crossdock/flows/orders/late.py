@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from crossdock.flows.orders.asking import no_item, request_line, terms_for
 from crossdock.flows.orders.covering import Cover, cover, fulfilled_elsewhere
-from crossdock.flows.orders.following_up import SeeTo, is_to_be_seen_to, see_to
+from crossdock.flows.orders.following_up import SeeTo, is_to_be_seen_to, may_be_seen_to, see_to
 from crossdock.flows.orders.giving_up import (
     JOB_TIME,
     Missing,
@@ -210,7 +210,8 @@ def _follow(
     elif let:
         late.steps.append(Leave(sent.name, work, terms, let, by_hand=False))
     if ask or gone:
-        late.problems.append(too_late(_what(sent.name, (*ask, *gone)), work, (*ask, *gone), left=not ask))
+        left = not ask and may_be_seen_to(sight, sent, gone)
+        late.problems.append(too_late(_what(sent.name, (*ask, *gone)), work, (*ask, *gone), left=left))
 
 
 def _changes(before: Terms, now: Terms, work: Work) -> Sequence[Change]:

@@ -95,9 +95,9 @@ class _Desk:
         known, record = case.known, case.record
         if known is not None and known.announced and record is not None and not record.done:
             self.steps.append(Announce(case.of.id, self._request(case, lines=())))
-        due_late = case.to_process(uninspected=self._sight.rules.refund is RefundAt.AT_RECEIPT)
-        if due_late:
-            units = counted(sum(units for _, units in due_late), "unit")
+        late = case.to_process(uninspected=self._sight.rules.refund is RefundAt.AT_RECEIPT)
+        if late:
+            units = counted(sum(units for _, units in late), "unit")
             self._hold(
                 Cause.RETURN_UNMATCHED,
                 f"{units} of return {case.of.name} came back, which is {case.of.status.lower()} in Shopify.",
@@ -151,9 +151,9 @@ class _Desk:
             self._hold(Cause.RETURN_EXCHANGE, f"Return {name} came back; the customer is to get {units} instead.")
         elif case.missing:
             gone = counted(case.missing, "unit")
-            self._hold(Cause.RETURN_EXCHANGE, f"Of return {name} {gone} never came; {units} instead of it wait.")
+            self._hold(Cause.RETURN_EXCHANGE, f"Of return {name} {gone} never came; sending {units} instead waits.")
         else:
-            self.notes.append(f"Return {name} is not all there yet; {units} instead of it wait.")
+            self.notes.append(f"Return {name} is not all there yet; sending {units} instead waits.")
 
     def _process(self, case: Case, key: ReturnKey, now: Due) -> None:
         rules, name = self._sight.rules, case.of.name
