@@ -295,6 +295,24 @@ async def test_a_changed_order_is_left_as_the_warehouse_has_it_by_who_read_what_
     assert "ada@acme.test left it as the warehouse has it." in await _text(web, "/orders/acme/1022")
 
 
+async def test_what_changed_after_an_order_left_is_followed_up_by_who_read_of_it(
+    web: httpx.AsyncClient, ada: Person, morning: None, database: Database
+) -> None:
+    said = "#1022: a quantity went up on Shopify. The warehouse has WO-00022, shipped."
+    async with database.begin() as tx:
+        await holds.hold(tx, ACME, Flow.ORDERS, {order_id(1022): Hold(Cause.LEFT_ALREADY, said)})
+    form = ada.form | {"connection": "acme", "order_id": order_id(1022), "back": "/orders/acme/1022", "read": said}
+
+    shown = (await web.get("/orders/acme/1022")).text
+    answer = await web.post("/answer", data=form | {"word": "follow_up"}, headers=OURS)
+
+    assert "Follow it up" in shown
+    assert "Leave it as the warehouse has it" in shown
+    assert (answer.status_code, answer.headers["location"]) == (303, "/orders/acme/1022")
+    async with database.begin() as tx:
+        assert await answers.of_orders(tx, ACME, [order_id(1022)]) == {order_id(1022): Answer(Word.FOLLOW_UP, said)}
+
+
 async def test_what_the_warehouse_does_not_ship_is_cancelled_on_shopify_by_who_read_of_it(
     web: httpx.AsyncClient, ada: Person, morning: None, database: Database
 ) -> None:

@@ -1,4 +1,4 @@
-"""A person's word on an order that is held: leave it as the warehouse has it, cancel what is missing, or let it go."""
+"""A person's word on a held order: leave it, follow it up, cancel what is missing, or let it go all the same."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +16,9 @@ from crossdock.store import answers, audit, holds, timeline
 from crossdock.store.database import Tx
 
 _GIVEN_UP: Final = frozenset({Cause.CANCELLED_THERE, Cause.SHORT_THERE})
+_TOO_LATE: Final = frozenset(
+    {Cause.CANCELLED_LATE, Cause.CHANGED_LATE, Cause.FULFILLMENT_CANCELLED, Cause.LEFT_ALREADY}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,15 @@ MEANINGS: Final[Mapping[Word, Meaning]] = {
         Deed.ORDER_CANCELLED,
         "cancels on Shopify what is missing",
     ),
+    Word.FOLLOW_UP: Meaning(
+        frozenset({Cause.LEFT_ALREADY}),
+        "a change that came after its goods had left",
+        "Follow it up",
+        Deed.ORDER_FOLLOWED_UP,
+        "has what changed after it left followed up",
+    ),
     Word.LEAVE: Meaning(
-        frozenset({Cause.CANCELLED_LATE, Cause.CHANGED_LATE, Cause.FULFILLMENT_CANCELLED}) | _GIVEN_UP,
+        _TOO_LATE | _GIVEN_UP,
         "a change",
         "Leave it as the warehouse has it",
         Deed.ORDER_LEFT,

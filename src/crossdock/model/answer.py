@@ -10,6 +10,9 @@ class Word(StrEnum):
     LEAVE = "leave"
     """Leave the order as the backend has it."""
 
+    FOLLOW_UP = "follow_up"
+    """Let it be, and do what is left to do about what changed after the goods had left."""
+
     CANCEL = "cancel"
     """Cancel on Shopify what the backend will not ship."""
 

@@ -17,6 +17,7 @@ class Cause(StrEnum):
     FIELD_UNFILLED = "field_unfilled"
     CANCELLED_LATE = "cancelled_late"
     CHANGED_LATE = "changed_late"
+    LEFT_ALREADY = "left_already"
     CANCELLED_THERE = "cancelled_there"
     SHORT_THERE = "short_there"
     FULFILLMENT_CANCELLED = "fulfillment_cancelled"
@@ -105,6 +106,13 @@ CATALOGUE: dict[Cause, CauseNote] = {
         "NAME. To have the hub try again: crossdock retry CONNECTION --order NAME.",
         heals=True,
     ),
+    Cause.LEFT_ALREADY: CauseNote(
+        "The order was changed after its goods had left",
+        "Have the hub do what is left to do (announce what comes back, ask for what was added): crossdock orders "
+        "follow-up NAME. To leave it at that: crossdock orders leave NAME. To have the hub do so by itself: crossdock "
+        "rules CONNECTION --set orders.follow_up=true.",
+        heals=True,
+    ),
     Cause.CANCELLED_THERE: CauseNote(
         "The warehouse cancelled what Shopify still waits for",
         "Cancel it on Shopify, too: crossdock orders cancel NAME. Or ship it in another way and fulfill it there. To "
@@ -170,7 +178,8 @@ CATALOGUE: dict[Cause, CauseNote] = {
     ),
     Cause.RETURN_EXCHANGE: CauseNote(
         "The customer gets something else for what came back",
-        "Process the return with its exchange in Shopify; the hub does the rest.",
+        "Process the return with its exchange in Shopify, and close it there; the hub does the rest. To have it send "
+        "what the customer gets instead: crossdock rules CONNECTION --set returns.exchange=at_receipt.",
         heals=True,
     ),
     Cause.REFUND_LIMIT: CauseNote(

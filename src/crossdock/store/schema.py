@@ -436,8 +436,16 @@ returns = Table(
     Column("telling", Text),  # what Shopify is being told, and has not answered
     Column("tried_at", _when, nullable=False, server_default=_now),
     Column("closed_at", _when),  # by the hub
+    Column(
+        "parcels", JSONB, nullable=False, server_default=text("'[]'::jsonb")
+    ),  # on their way, as the backend last agreed to
+    Column(
+        "told_parcels", JSONB, nullable=False, server_default=text("'{}'::jsonb")
+    ),  # the backend's own: numbers Shopify has
+    Column("reverse_orders", ARRAY(Text), nullable=False, server_default="{}"),  # its reverse fulfillment orders
     Index(None, "connection", "order_id"),
     Index(None, "connection", "return_id"),
+    Index(None, "reverse_orders", postgresql_using="gin"),
 )
 
 stock_ledger = Table(
