@@ -1,6 +1,9 @@
-"""A person's word on an order that is held: leave it as the warehouse has it, or cancel on Shopify what is missing."""
+"""
+A person's word on an order that is held.
 
-from collections.abc import Collection
+Leave it as the warehouse has it, cancel on Shopify what is missing, or ship it from where Shopify has the goods.
+"""
+
 from typing import Final
 
 from crossdock.kit.errors import UsageError
@@ -19,6 +22,9 @@ CANCELLABLE: Final = frozenset({Cause.CANCELLED_THERE, Cause.SHORT_THERE})
 
 LEAVABLE: Final = frozenset({Cause.CANCELLED_LATE, Cause.CHANGED_LATE, Cause.FULFILLMENT_CANCELLED}) | CANCELLABLE
 """The causes that can be answered with leaving the order as the warehouse has it."""
+
+ASSIGNABLE: Final = frozenset({Cause.PACKAGE_ELSEWHERE})
+"""The causes that can be answered with shipping from where Shopify has the goods."""
 
 
 async def leave(tx: Tx, by: Actor, connection: ConnectionId, order: OrderId, name: str, read: str | None = None) -> str:
@@ -42,29 +48,59 @@ async def cancel(
     return detail
 
 
-async def _say(tx: Tx, by: Actor, connection: ConnectionId, order: OrderId, name: str, answer: Answer) -> None:
+async def as_assigned(
+    tx: Tx, by: Actor, connection: ConnectionId, order: OrderId, name: str, read: str | None = None
+) -> str:
+    """Have packages that left from elsewhere told from where Shopify has their goods; else as `leave`."""
+    detail = await _read(tx, connection, order, name, read, ASSIGNABLE, Flow.FULFILLMENTS)
+    await _say(tx, by, connection, order, name, Answer(Word.AS_ASSIGNED, detail), Flow.FULFILLMENTS)
+    return detail
+
+
+async def _say(
+    tx: Tx,
+    by: Actor,
+    connection: ConnectionId,
+    order: OrderId,
+    name: str,
+    answer: Answer,
+    flow: Flow = Flow.ORDERS,
+) -> None:
     deed, did = _DEEDS[answer.word]
-    await answers.say(tx, connection, order, answer)
-    await mark(tx, connection, Flow.ORDERS, [order], f"{by.name} {did}")
-    await timeline.tell(tx, connection, order, Flow.ORDERS, "answered", f"{by.name} {did}.")
+    await answers.say(tx, connection, flow, order, answer)
+    await mark(tx, connection, flow, [order], f"{by.name} {did}")
+    await timeline.tell(tx, connection, order, flow, "answered", f"{by.name} {did}.")
     await audit.record(tx, by, deed, f"{connection} {name}", after={"read": answer.detail})
 
 
 _DEEDS: Final = {
     Word.LEAVE: (Deed.ORDER_LEFT, "left it as the warehouse has it"),
     Word.CANCEL: (Deed.ORDER_CANCELLED, "cancels on Shopify what is missing"),
+    Word.AS_ASSIGNED: (Deed.PACKAGE_AS_ASSIGNED, "ships it from where Shopify has the goods"),
+}
+
+
+_ABOUT: Final = {
+    LEAVABLE: "a change",
+    CANCELLABLE: "what the warehouse does not ship",
+    ASSIGNABLE: "a package that left from elsewhere",
 }
 
 
 async def _read(
-    tx: Tx, connection: ConnectionId, order: OrderId, name: str, read: str | None, causes: Collection[Cause]
+    tx: Tx,
+    connection: ConnectionId,
+    order: OrderId,
+    name: str,
+    read: str | None,
+    causes: frozenset[Cause],
+    flow: Flow = Flow.ORDERS,
 ) -> str:
-    held = [one.hold for one in await holds.held(tx, connection, Flow.ORDERS, keys=[order])]
+    held = [one.hold for one in await holds.held(tx, connection, flow, keys=[order])]
     if not held:
         raise UsageError(f"{name} is not held. See how it stands: crossdock orders show {name}.")
     if held[0].cause not in causes:
-        why = "a change" if causes is LEAVABLE else "what the warehouse does not ship"
-        raise UsageError(f"{name} is not held for {why}. {held[0].detail} {held[0].remedy}")
+        raise UsageError(f"{name} is not held for {_ABOUT[causes]}. {held[0].detail} {held[0].remedy}")
     if read is not None and read != held[0].detail:
         raise UsageError(f"{name} changed again meanwhile. Read what it is held for now: {held[0].detail}")
     return held[0].detail

@@ -13,6 +13,9 @@ class Word(StrEnum):
     CANCEL = "cancel"
     """Cancel on Shopify what the backend will not ship."""
 
+    AS_ASSIGNED = "as_assigned"
+    """Tell Shopify of a package as if it had left from where Shopify has its goods."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

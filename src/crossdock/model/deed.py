@@ -31,6 +31,7 @@ class Deed(StrEnum):
     LOCATION_UNMAPPED = "location unmapped"
     ORDER_LEFT = "order left as it is"
     ORDER_CANCELLED = "what is missing of an order cancelled"
+    PACKAGE_AS_ASSIGNED = "package shipped as assigned"
     ASKED_FOR_A_LOOK = "asked for a look"
     REPAIR_ASKED = "asked for a repair"
     HOLD_ASSIGNED = "hold assigned"

@@ -142,6 +142,7 @@ class Package:
 
     Its tracking may come later than the package, and may be corrected. A package that came back, or never left after
     all, stays listed and is `cancelled`: its units are to ship again. `events` are what its carrier reported.
+    `warehouse` is where it left from; None where the backend does not say, and then Shopify's assignment is believed.
     """
 
     id: PackageId
@@ -152,6 +153,7 @@ class Package:
     contents: tuple[tuple[FulfillmentOrderLineId, Units], ...]
     cancelled: bool = False
     events: tuple[DeliveryEvent, ...] = ()
+    warehouse: WarehouseCode | None = None
 
     @property
     def tracking(self) -> Tracking:

@@ -11,10 +11,10 @@ from crossdock.app.warehouse.prices import show_money
 from crossdock.backends.builtin.fields import FIELDS
 from crossdock.backends.builtin.floor import WarehouseFloor
 from crossdock.backends.builtin.lists import OrderSheet
-from crossdock.backends.builtin.steps import Label, Parcel, SalesOrder
+from crossdock.backends.builtin.steps import Label, Parcel, SalesOrder, Sent
 from crossdock.edge.cli.answer import AsJson, answer, moment, table
 from crossdock.kit.errors import UsageError
-from crossdock.model.names import ItemCode, PackageId
+from crossdock.model.names import ItemCode, PackageId, WarehouseCode
 from crossdock.model.request import DeliveryStatus, WorkState
 from crossdock.model.request_field import spelled
 
@@ -125,6 +125,22 @@ def ship(
     _step(ctx, as_json, act)
 
 
+@work.command("ship-from")
+def ship_from(
+    ctx: typer.Context,
+    order: Order,
+    warehouse: Annotated[str, typer.Argument(help="The warehouse that the goods leave from, by its code.")],
+    units: UnitsOption = None,
+    carrier: Carrier = None,
+    tracking: Tracking = None,
+    tracking_url: TrackingUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let goods leave from another warehouse than the order's, in a package of their own; Shopify has them moved."""
+    wanted, sent = _units(units), Sent(carrier, tracking, tracking_url)
+    _step(ctx, as_json, lambda floor: floor.ship_from(order, WarehouseCode(warehouse), wanted, sent))
+
+
 @work.command("track")
 def track(
     ctx: typer.Context,
@@ -223,11 +239,12 @@ def _show_order(console: Console, order: SalesOrder) -> None:
         items = {line.reference: line.item for line in order.lines}
         console.print(
             table(
-                ("Package", "Contents", "Carrier", "Tracking", "Left", "Since then"),
+                ("Package", "Contents", "From", "Carrier", "Tracking", "Left", "Since then"),
                 [
                     (
                         one.id,
                         ", ".join(f"{items[line]}={units}" for line, units in one.contents),
+                        one.warehouse or order.warehouse,
                         one.carrier,
                         one.tracking_number,
                         moment(one.shipped_at) if one.shipped_at else "not yet",

@@ -12,7 +12,7 @@ from crossdock.edge.cli.answer import AsJson, answer, ask, lasting, moment, tabl
 from crossdock.edge.cli.hub import Hub
 from crossdock.edge.cli.naming import ORDER_GID
 from crossdock.edge.decision import decision
-from crossdock.edge.leaving import cancel, leave
+from crossdock.edge.leaving import as_assigned, cancel, leave
 from crossdock.kit.errors import UsageError
 from crossdock.model.cause import CATALOGUE
 from crossdock.model.names import ConnectionId, OrderId
@@ -120,6 +120,17 @@ def cancel_order(
 ) -> None:
     """Cancel on Shopify what the warehouse does not ship: the order, or the units that are missing of it."""
     _say(ctx, name, connection, cancel, "cancelled", "To be cancelled on Shopify", as_json)
+
+
+@orders.command("as-assigned")
+def tell_as_assigned(
+    ctx: typer.Context,
+    name: OrderName,
+    connection: WhoseOrder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell Shopify of packages that left from elsewhere as if they had left from where it has their goods."""
+    _say(ctx, name, connection, as_assigned, "as_assigned", "Ships from where Shopify has the goods", as_json)
 
 
 def _say(ctx: typer.Context, name: str, connection: str | None, word: Word, key: str, done: str, as_json: bool) -> None:

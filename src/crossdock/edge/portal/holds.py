@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from crossdock.edge.desk import Desk, TheDesk
 from crossdock.edge.hold_changes import assign, reopen, resolve, retry, snooze
-from crossdock.edge.leaving import CANCELLABLE, LEAVABLE
+from crossdock.edge.leaving import ASSIGNABLE, CANCELLABLE, LEAVABLE
 from crossdock.edge.portal.pages import frame
 from crossdock.edge.portal.rendering import back_to, page
 from crossdock.edge.recognizing import Visitor
@@ -172,5 +172,6 @@ async def _holds(desk: Desk, visitor: Visitor, show: Show, *, wrong: str | None 
         warehouses=codes,
         leavable=LEAVABLE,
         cancellable=CANCELLABLE,
+        assignable=ASSIGNABLE,
         wrong=wrong,
     )

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from crossdock.edge.asking import look_again
 from crossdock.edge.decision import decision
 from crossdock.edge.desk import TheDesk
-from crossdock.edge.leaving import CANCELLABLE, LEAVABLE, cancel, leave
+from crossdock.edge.leaving import ASSIGNABLE, CANCELLABLE, LEAVABLE, as_assigned, cancel, leave
 from crossdock.edge.portal.rendering import back_to, page
 from crossdock.edge.visitors import Operator, Viewer
 from crossdock.kit.errors import UsageError
@@ -97,6 +97,7 @@ async def show_order(desk: TheDesk, visitor: Viewer, connection: str, name: str)
         decision=decision(story),
         leavable=LEAVABLE,
         cancellable=CANCELLABLE,
+        assignable=ASSIGNABLE,
     )
 
 
@@ -144,6 +145,22 @@ async def cancel_what_is_missing(
     with contextlib.suppress(UsageError):
         async with desk.database.begin() as tx:
             await cancel(tx, visitor.actor, ConnectionId(connection), OrderId(order_id), order_id, read)
+    return back_to(back)
+
+
+@router.post("/as-assigned")
+async def ship_as_assigned(
+    desk: TheDesk,
+    visitor: Operator,
+    connection: Annotated[str, Form()],
+    order_id: Annotated[str, Form()],
+    read: Annotated[str, Form()],
+    back: Annotated[str, Form()] = "/",
+) -> RedirectResponse:
+    """Ship from where Shopify has the goods; held for something else by now, its page says so."""
+    with contextlib.suppress(UsageError):
+        async with desk.database.begin() as tx:
+            await as_assigned(tx, visitor.actor, ConnectionId(connection), OrderId(order_id), order_id, read)
     return back_to(back)
 
 

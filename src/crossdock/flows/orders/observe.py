@@ -45,7 +45,7 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
         asked = await requests.of_orders(tx, connection.id, ids)
         back = await packages.asked_still(tx, connection.id, ids)
         gone = await packages.left(tx, connection.id, ids)
-        answered = await answers.of_orders(tx, connection.id, ids)
+        answered = await answers.of_orders(tx, connection.id, Flow.ORDERS, ids)
         wanted = await commitments.of_orders(tx, connection.id, ids)
         found = await orders_kept.found_before(tx, connection.id, ids)
         newest, versions = await mappings.needed(tx, connection.id, _versions(asked))
