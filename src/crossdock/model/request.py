@@ -71,6 +71,11 @@ class FulfillmentRequest:
     """What it costs, to the cent. Every request is sent with it; None in what was kept before there was any."""
     payment: Payment | None = None
     """How the customer pays. As with `money`, every request is sent with it."""
+    method: str | None = None
+    """
+    How the customer gets it, in Shopify's spelling: `SHIPPING`, `LOCAL` (brought to them, not by a parcel carrier),
+    `PICK_UP`, …; None where Shopify does not say, and in what was kept before this was.
+    """
     fields: tuple[RequestField, ...] = ()
     """What is said in fields of the backend's own, by name; only such as its manifest names."""
 

@@ -1,7 +1,7 @@
 """Working orders through to the truck: release, pick, pack, ship, and what to do when that is not possible."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
@@ -19,6 +19,12 @@ from crossdock.model.request import DeliveryStatus, WorkState
 from crossdock.model.request_field import spelled
 
 work = typer.Typer()
+
+_BROUGHT: Final = {
+    "LOCAL": "Local delivery: it is brought to the customer, not given to a parcel carrier.",
+    "PICK_UP": "Pick-up: the customer collects it.",
+}
+"""What is said of orders that no parcel carrier takes, by how the customer gets them."""
 
 Order = Annotated[str, typer.Argument(metavar="ORDER", help="The warehouse's own reference, like SO-000123.")]
 UnitsOption = Annotated[
@@ -269,6 +275,8 @@ def _listed(components: Mapping[ItemCode, int] | None) -> str:
 
 def _show_sheet(console: Console, sheet: OrderSheet) -> None:
     _show_order(console, sheet.order)
+    if sheet.request.method in _BROUGHT:
+        console.print(_BROUGHT[sheet.request.method], style="bold", markup=False)
     to = sheet.request.ship_to
     if to is not None:
         parts = (to.first_name, to.last_name, to.company, to.address1, to.address2, to.zip, to.city, to.country)

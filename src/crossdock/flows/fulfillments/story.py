@@ -24,7 +24,7 @@ from crossdock.model.request import Package, Tracking, WorkState
 
 def events(sight: Sight, acted: Acted) -> Sequence[tuple[str, str]]:
     """Return the kind and the sentence of each event, in the order in which they happened."""
-    return [*_at_the_warehouse(sight), *_heard(acted.heard), *_rested(sight, acted)]
+    return [*_at_the_warehouse(sight), *_heard(acted.heard), *_carried(sight, acted.heard), *_rested(sight, acted)]
 
 
 def _at_the_warehouse(sight: Sight) -> Iterator[tuple[str, str]]:
@@ -46,6 +46,21 @@ def _heard(heard: Sequence[Heard]) -> Iterator[tuple[str, str]]:
             yield "not_shown", f"Shopify does not show how far {one.step.name} is. {one.refused}"
         else:
             yield from _shown(one.step)
+
+
+def _carried(sight: Sight, heard: Sequence[Heard]) -> Iterator[tuple[str, str]]:
+    """Say it where a parcel carrier has what was to be brought to the customer."""
+    if sight.order is None:
+        return
+    brought = {part.id for part in sight.order.fulfillment_orders if part.method == "LOCAL"}
+    for one in heard:
+        if (
+            isinstance(one.step, Create)
+            and one.step.tracking.carrier
+            and brought & {part for part, *_ in one.step.lines}
+        ):
+            what = f"Package {one.step.package.id} is a local delivery, and left with {one.step.tracking.carrier}."
+            yield "carried", f"{what} The customer was promised that it is brought."
 
 
 def _shown(step: Show) -> Iterator[tuple[str, str]]:
