@@ -1,6 +1,5 @@
 """Packages that left from another location than Shopify has their goods at: they move there first, then are told."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,7 +11,7 @@ from tests.flows.test_packages_on_their_way import sentences
 from crossdock.edge.leaving import as_assigned
 from crossdock.kit.errors import Refused
 from crossdock.model.cause import Cause
-from crossdock.model.connection import FulfillmentRules, InventoryRules, Rules, StockMode
+from crossdock.model.connection import FulfillmentRules, InventoryRules, StockMode
 from crossdock.model.flow import Flow
 from crossdock.model.names import LocationId, OrderId, RequestKey, Units, WarehouseCode
 from crossdock.model.people import Actor, Face
@@ -63,7 +62,7 @@ def for_sale(bench: FlowBench) -> tuple[int, int]:
 
 
 async def on_the_shelf(bench: FlowBench) -> tuple[int, int]:
-    available: Mapping[object, Units] = (await bench.backend.stock([ITEM])).available
+    available = (await bench.backend.stock([ITEM])).available
     return available[ITEM, MAIN], available[ITEM, NORTH]
 
 
@@ -245,8 +244,8 @@ async def test_a_warehouse_of_no_location_waits_until_it_is_mapped(bench: FlowBe
 
 
 async def test_what_the_hub_itself_said_of_work_begun_is_taken_back_first(bench: FlowBench) -> None:
-    rules = Rules(InventoryRules(window=timedelta()), fulfillments=FulfillmentRules(report_progress=True))
-    bench.connection = replace(bench.connection, rules=replace(bench.connection.rules, fulfillments=rules.fulfillments))
+    rules = replace(bench.connection.rules, fulfillments=FulfillmentRules(report_progress=True))
+    bench.connection = replace(bench.connection, rules=rules)
     order, key = await asked_of_hamburg(bench)
     await bench.backend.advance(key, WorkState.PICKING)
     await look(bench, order)
