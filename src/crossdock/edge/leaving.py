@@ -1,7 +1,8 @@
 """
 A person's word on an order that is held.
 
-Leave it as the warehouse has it, cancel on Shopify what is missing, or ship it from where Shopify has the goods.
+Leave it as the warehouse has it, cancel on Shopify what is missing, let it go all the same, or ship it from where Shopify
+has the goods.
 """
 
 from typing import Final
@@ -19,6 +20,9 @@ from crossdock.store.database import Tx
 
 CANCELLABLE: Final = frozenset({Cause.CANCELLED_THERE, Cause.SHORT_THERE})
 """The causes that can be answered with cancelling what is missing on Shopify."""
+
+SHIPPABLE: Final = frozenset({Cause.RISKY})
+"""The causes in spite of which a person may let an order go to the warehouse."""
 
 LEAVABLE: Final = frozenset({Cause.CANCELLED_LATE, Cause.CHANGED_LATE, Cause.FULFILLMENT_CANCELLED}) | CANCELLABLE
 """The causes that can be answered with leaving the order as the warehouse has it."""
@@ -57,6 +61,13 @@ async def as_assigned(
     return detail
 
 
+async def ship(tx: Tx, by: Actor, connection: ConnectionId, order: OrderId, name: str, read: str | None = None) -> str:
+    """Let an order go to the warehouse in spite of what it is held for; else as `leave`."""
+    detail = await _read(tx, connection, order, name, read, SHIPPABLE)
+    await _say(tx, by, connection, order, name, Answer(Word.SHIP, detail))
+    return detail
+
+
 async def _say(
     tx: Tx,
     by: Actor,
@@ -75,6 +86,7 @@ async def _say(
 
 _DEEDS: Final = {
     Word.LEAVE: (Deed.ORDER_LEFT, "left it as the warehouse has it"),
+    Word.SHIP: (Deed.ORDER_LET_GO, "lets it go to the warehouse"),
     Word.CANCEL: (Deed.ORDER_CANCELLED, "cancels on Shopify what is missing"),
     Word.AS_ASSIGNED: (Deed.PACKAGE_AS_ASSIGNED, "ships it from where Shopify has the goods"),
 }
@@ -83,6 +95,7 @@ _DEEDS: Final = {
 _ABOUT: Final = {
     LEAVABLE: "a change",
     CANCELLABLE: "what the warehouse does not ship",
+    SHIPPABLE: "what its fraud analysis says",
     ASSIGNABLE: "a package that left from elsewhere",
 }
 

@@ -16,6 +16,9 @@ class Word(StrEnum):
     AS_ASSIGNED = "as_assigned"
     """Tell Shopify of a package as if it had left from where Shopify has its goods."""
 
+    SHIP = "ship"
+    """Let the order go to the backend in spite of what it is held for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
