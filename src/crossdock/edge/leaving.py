@@ -1,8 +1,8 @@
 """
 A person's word on an order that is held.
 
-Leave it as the warehouse has it, cancel on Shopify what is missing, let it go all the same, or ship it from where Shopify
-has the goods.
+Leave it as the warehouse has it, cancel on Shopify what is missing, let it go all the same, or ship it from where
+Shopify has the goods.
 """
 
 from typing import Final
@@ -90,7 +90,6 @@ _DEEDS: Final = {
     Word.CANCEL: (Deed.ORDER_CANCELLED, "cancels on Shopify what is missing"),
     Word.AS_ASSIGNED: (Deed.PACKAGE_AS_ASSIGNED, "ships it from where Shopify has the goods"),
 }
-
 
 _ABOUT: Final = {
     LEAVABLE: "a change",
