@@ -173,8 +173,9 @@ async def cancelling(tx: Tx, connection: ConnectionId, package: PackageId) -> No
 
 async def cancelled(tx: Tx, connection: ConnectionId, package: PackageId) -> None:
     """Write down that Shopify counts a package no longer; its units may leave again in another."""
-    new = _change(connection, package).where(packages.c.cancelled_at.is_(None), packages.c.moved_to.is_not(None))
-    for row in await tx.execute(new.values(moving_at=None).returning(packages.c.told_at)):
+    back = _change(connection, package).where(packages.c.taken_back_at.is_not(None), packages.c.moved_to.is_not(None))
+    again = back.where(packages.c.cancelled_at.is_(None))
+    for row in await tx.execute(again.values(moving_at=None).returning(packages.c.told_at)):
         await _count(tx, connection, package, here=1, there=0 if row.told_at is None else -1)
     await tx.execute(_change(connection, package).values(cancelled_at=func.hub_now()))
 

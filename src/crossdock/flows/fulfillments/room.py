@@ -76,7 +76,7 @@ class Room:
             spent.update({one: number for _, one, number in found})
             missing = units - sum(number for *_, number in found)
             home, there = self._lines[line]
-            sources = [(home, there, 0), *self._stand_ins(there, None)]
+            sources = [(home, there, 0), *self._stand_ins(there)]
             for fo, one, kept in sorted(sources, key=lambda source: not source[0].can("MOVE")):
                 free = min(missing, one.remaining - spent[one.id] - kept)
                 if fo.location != at and fo.can("CREATE_FULFILLMENT") and free > 0:
@@ -122,19 +122,17 @@ class Room:
     ) -> Iterator[tuple[FulfillmentOrderId, FulfillmentOrderLineId, Units]]:
         """Yield where so many units of a line can be fulfilled: by itself, then by what stands for it now."""
         home, there = self._lines[line]
-        own = [(home, there, 0)] if at in {None, home.location} else []
-        for fo, one, kept in [*own, *self._stand_ins(there, at or home.location)]:
+        place = home.location if at is None else at
+        for fo, one, kept in [(home, there, 0), *self._stand_ins(there)]:
             free = min(units, one.remaining - spent[one.id] - kept) if fo.can("CREATE_FULFILLMENT") else 0
-            if free > 0:
+            if fo.location == place and free > 0:
                 units -= free
                 yield fo.id, one.id, Units(free)
 
-    def _stand_ins(
-        self, line: FulfillmentOrderLine, at: LocationId | None
-    ) -> Iterator[tuple[FulfillmentOrder, FulfillmentOrderLine, int]]:
-        """Yield the other lines of the same goods, at a location or anywhere, with what is spoken for of them."""
+    def _stand_ins(self, line: FulfillmentOrderLine) -> Iterator[tuple[FulfillmentOrder, FulfillmentOrderLine, int]]:
+        """Yield the other lines of the same goods, wherever they are, with what is spoken for of them."""
         for fo, one in self._lines.values():
-            if one.line_item == line.line_item and one.id != line.id and (at is None or fo.location == at):
+            if one.line_item == line.line_item and one.id != line.id:
                 yield fo, one, self._spoken_for.get(one.id, 0)
 
 
