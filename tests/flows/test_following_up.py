@@ -15,8 +15,9 @@ from tests.flows.test_changes_after_acceptance import (
     only_line,
 )
 
-from crossdock.edge.leaving import follow_up
+from crossdock.edge.order_answers import answer_hold
 from crossdock.kit.errors import UsageError
+from crossdock.model.answer import Word
 from crossdock.model.capability import Capability
 from crossdock.model.cause import Cause
 from crossdock.model.connection import OrderRules
@@ -31,7 +32,7 @@ from crossdock.testing.floor import Parcel
 
 async def follow_it_up(bench: FlowBench, order: OrderId) -> None:
     async with bench.database.begin() as tx:
-        await follow_up(tx, Actor("ada@acme.test", Face.PORTAL), ACME, order, "#1001")
+        await answer_hold(tx, Actor("ada@acme.test", Face.PORTAL), ACME, order, "#1001", Word.FOLLOW_UP)
     await bench.settle()
 
 
