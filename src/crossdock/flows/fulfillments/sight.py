@@ -94,8 +94,8 @@ class Sight:
 
     def comes_back(self, one: Due) -> bool:
         """Whether all that a package holds was taken off the order after it had left."""
-        back = self.expected_back.get(one.key, Counter())
-        return all(units <= back[line] for line, units in one.package.contents)
+        back = self.expected_back.get(one.key)
+        return back is not None and all(0 < units <= back[line] for line, units in one.package.contents)
 
     warehouses: Mapping[LocationId, tuple[WarehouseCode, ...]] = field(default_factory=dict)
     """Which warehouses serve each location."""
