@@ -346,12 +346,12 @@ async def test_a_package_that_left_from_elsewhere_is_told_as_assigned_by_who_rea
     form = ada.form | {"connection": "acme", "order_id": order_id(1022), "back": "/orders/acme/1022"}
 
     shown = (await web.get("/orders/acme/1022")).text, (await web.get("/holds")).text
-    await web.post("/as-assigned", data={**form, "read": "Something else."}, headers=OURS)
+    await web.post("/answer", data={**form, "word": "as_assigned", "read": "Something else."}, headers=OURS)
     async with database.begin() as tx:
         after_stale = await answers.of_orders(tx, ACME, Flow.FULFILLMENTS, [order_id(1022)])
-    answer = await web.post("/as-assigned", data={**form, "read": said}, headers=OURS)
+    answer = await web.post("/answer", data={**form, "word": "as_assigned", "read": said}, headers=OURS)
 
-    assert all("Ship it from where Shopify has it" in one for one in shown)
+    assert all("Ship it from where Shopify has the goods" in one for one in shown)
     assert (answer.status_code, after_stale) == (303, {})
     async with database.begin() as tx:
         answered = await answers.of_orders(tx, ACME, Flow.FULFILLMENTS, [order_id(1022)])
