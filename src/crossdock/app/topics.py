@@ -44,6 +44,7 @@ TOPICS: dict[Flow, tuple[str, ...]] = {
         "returns/update",
         "returns/process",
     ),
+    Flow.MONEY: ("refunds/create", "order_transactions/create"),
     Flow.INVENTORY: ("inventory_levels/update", "inventory_levels/connect"),
     Flow.CATALOG: ("products/create", "products/update"),
 }

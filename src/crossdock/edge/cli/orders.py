@@ -13,6 +13,7 @@ from crossdock.edge.cli.hub import Hub
 from crossdock.edge.cli.naming import ORDER_GID
 from crossdock.edge.decision import decision
 from crossdock.edge.leaving import cancel, leave
+from crossdock.edge.refund_changes import approve_refund, book_refund, decline_refund
 from crossdock.kit.errors import UsageError
 from crossdock.model.cause import CATALOGUE
 from crossdock.model.names import ConnectionId, OrderId
@@ -120,6 +121,39 @@ def cancel_order(
 ) -> None:
     """Cancel on Shopify what the warehouse does not ship: the order, or the units that are missing of it."""
     _say(ctx, name, connection, cancel, "cancelled", "To be cancelled on Shopify", as_json)
+
+
+@orders.command("approve-refund")
+def approve_order_refund(
+    ctx: typer.Context,
+    name: OrderName,
+    connection: WhoseOrder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let a refund go back that the backend asks for, and that is larger than needs no person."""
+    _say(ctx, name, connection, approve_refund, "approved", "To be refunded on Shopify", as_json)
+
+
+@orders.command("decline-refund")
+def decline_order_refund(
+    ctx: typer.Context,
+    name: OrderName,
+    connection: WhoseOrder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Do not make a refund that the backend asks for, and tell it so."""
+    _say(ctx, name, connection, decline_refund, "declined", "Not to be refunded", as_json)
+
+
+@orders.command("booked")
+def booked_order_refunds(
+    ctx: typer.Context,
+    name: OrderName,
+    connection: WhoseOrder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say that an order's refunds are booked at a backend that takes no credit documents."""
+    _say(ctx, name, connection, book_refund, "booked", "Booked by hand", as_json)
 
 
 def _say(ctx: typer.Context, name: str, connection: str | None, word: Word, key: str, done: str, as_json: bool) -> None:

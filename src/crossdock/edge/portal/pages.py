@@ -109,7 +109,7 @@ async def look_again_at_an_order(
     back: Annotated[str, Form()] = "/",
 ) -> RedirectResponse:
     """Have all flows of an order look at it again."""
-    keys = {flow: [order_id] for flow in (Flow.ORDERS, Flow.FULFILLMENTS, Flow.RETURNS)}
+    keys = {flow: [order_id] for flow in (Flow.ORDERS, Flow.FULFILLMENTS, Flow.RETURNS, Flow.MONEY)}
     async with desk.database.begin() as tx:
         await look_again(tx, visitor.actor, ConnectionId(connection), keys)
     return back_to(back)

@@ -22,8 +22,10 @@ from crossdock.kit.wording import counted
 from crossdock.model.cause import Hold
 from crossdock.model.change import Terms
 from crossdock.model.commitment import learned
+from crossdock.model.connection import Connection
 from crossdock.model.flow import Flow
 from crossdock.model.ledger import BELIEVED_FOR
+from crossdock.model.money_rules import CaptureAt
 from crossdock.model.names import ConnectionId, FulfillmentOrderId, OrderId, RequestKey, Units
 from crossdock.model.order import Order
 from crossdock.model.plan import Plan
@@ -123,6 +125,8 @@ class OrdersFlow:
                 return
             if order.return_status != "NO_RETURN" and Flow.RETURNS in self.sources.connection.flows:
                 await mark(tx, connection, Flow.RETURNS, [order.id], f"{order.name} changed, and has returns")
+            if _moves_money(order, self.sources.connection):
+                await mark(tx, connection, Flow.MONEY, [order.id], f"{order.name} changed, and its money may move")
             row = self._row(order, sight, acted, heard_at=claim.first_due_at)
             new = await orders.remember(tx, row)
             events = [*_events(order, sight, acted, new=new), *newly_found(order, sight, acted)]
@@ -158,6 +162,14 @@ class OrdersFlow:
             tags=order.tags,
             heard_at=heard_at,
         )
+
+
+def _moves_money(order: Order, connection: Connection) -> bool:
+    """Whether the money flow may have something to do: refunds to tell of, or authorizations to capture."""
+    if Flow.MONEY not in connection.flows:
+        return False
+    captures = connection.rules.money.capture is not CaptureAt.OFF and order.payments.authorized
+    return captures or bool(order.payments.paid_back) or bool(order.money.refunds)
 
 
 async def _keep_changes(tx: Tx, connection: ConnectionId, sight: Sight, acted: Acted) -> None:
