@@ -72,6 +72,18 @@ RULE_GUIDE: Final = {
     "returns.refund_shipping": "Whether the shipping goes back too.",
     "returns.create": "Whether goods that come back unannounced get a return in Shopify without a person.",
     "returns.close": "Whether a return is closed once everything of it is accounted for.",
+    "money.capture": (
+        "When an authorized payment is captured: `off`, `first_package` (all that is owed, once a first package has "
+        "left), `all_shipped`."
+    ),
+    "money.uncredited": (
+        "A refund where the backend takes no credit documents: `note` it on the order's time line, or `ask` a person "
+        "to book it."
+    ),
+    "money.refunds_from": "Refunds made before this time are left alone.",
+    "money.refund_limit": (
+        "The largest refund that a backend may ask for without a person, in the shop's currency; 0: each needs one."
+    ),
     "routing.mode": "Whether the hub decides from where orders ship: `off`, `watch` (decide and follow Shopify), `on`.",
     "routing.steps": (
         "A list of steps, each with what it goes `by`: `prefer`, `stock`, `nearest`, `country`, `tag`, `capacity`."

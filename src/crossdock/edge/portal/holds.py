@@ -13,6 +13,7 @@ from crossdock.edge.leaving import CANCELLABLE, LEAVABLE
 from crossdock.edge.portal.pages import frame
 from crossdock.edge.portal.rendering import back_to, page
 from crossdock.edge.recognizing import Visitor
+from crossdock.edge.refund_changes import BOOKABLE, REFUNDABLE
 from crossdock.edge.visitors import Admin, Operator, Viewer
 from crossdock.kit.errors import HubError, UsageError
 from crossdock.model.cause import Cause
@@ -172,5 +173,7 @@ async def _holds(desk: Desk, visitor: Visitor, show: Show, *, wrong: str | None 
         warehouses=codes,
         leavable=LEAVABLE,
         cancellable=CANCELLABLE,
+        refundable=REFUNDABLE,
+        bookable=BOOKABLE,
         wrong=wrong,
     )

@@ -13,6 +13,7 @@ from crossdock.edge.decision import decision
 from crossdock.edge.desk import TheDesk
 from crossdock.edge.leaving import CANCELLABLE, LEAVABLE, cancel, leave
 from crossdock.edge.portal.rendering import back_to, page
+from crossdock.edge.refund_changes import BOOKABLE, REFUNDABLE
 from crossdock.edge.visitors import Operator, Viewer
 from crossdock.kit.errors import UsageError
 from crossdock.model.flow import Flow
@@ -97,6 +98,8 @@ async def show_order(desk: TheDesk, visitor: Viewer, connection: str, name: str)
         decision=decision(story),
         leavable=LEAVABLE,
         cancellable=CANCELLABLE,
+        refundable=REFUNDABLE,
+        bookable=BOOKABLE,
     )
 
 
