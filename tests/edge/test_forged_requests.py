@@ -49,9 +49,10 @@ async def test_a_page_of_another_site_can_change_nothing_even_with_the_token(
         ),
         await web.post("/leave", data=ada.form | ORDER | {"read": "It was changed."}, headers=headers),
         await web.post("/cancel", data=ada.form | ORDER | {"read": "It was changed."}, headers=headers),
+        await web.post("/refund", data=ada.form | ORDER | {"word": "approve", "read": "RR-1"}, headers=headers),
     ]
 
-    assert [answer.status_code for answer in answers] == [403, 403, 403, 403]
+    assert [answer.status_code for answer in answers] == [403, 403, 403, 403, 403]
     assert await asked_for(database) == []
 
 

@@ -125,10 +125,7 @@ class OrdersFlow:
             await mark(tx, connection, Flow.INVENTORY, wants.items, f"{sight.name} changed")
             if order is None:
                 return
-            if order.return_status != "NO_RETURN" and Flow.RETURNS in self.sources.connection.flows:
-                await mark(tx, connection, Flow.RETURNS, [order.id], f"{order.name} changed, and has returns")
-            if _moves_money(order, self.sources.connection):
-                await mark(tx, connection, Flow.MONEY, [order.id], f"{order.name} changed, and its money may move")
+            await _pass_on(tx, order, self.sources.connection)
             row = self._row(order, sight, acted, heard_at=claim.first_due_at)
             new = await orders.remember(tx, row)
             events = [*_events(order, sight, acted, new=new), *newly_found(order, sight, acted)]
@@ -166,12 +163,14 @@ class OrdersFlow:
         )
 
 
-def _moves_money(order: Order, connection: Connection) -> bool:
-    """Whether the money flow may have something to do: refunds to tell of, or authorizations to capture."""
-    if Flow.MONEY not in connection.flows:
-        return False
+async def _pass_on(tx: Tx, order: Order, connection: Connection) -> None:
+    """Let the flows look that have something to do: of returns, of refunds to tell, of authorizations to capture."""
+    if order.return_status != "NO_RETURN" and Flow.RETURNS in connection.flows:
+        await mark(tx, connection.id, Flow.RETURNS, [order.id], f"{order.name} changed, and has returns")
     captures = connection.rules.money.capture is not CaptureAt.OFF and order.payments.authorized
-    return captures or bool(order.payments.paid_back) or bool(order.money.refunds)
+    moves = captures or bool(order.payments.paid_back) or bool(order.money.refunds)
+    if moves and Flow.MONEY in connection.flows:
+        await mark(tx, connection.id, Flow.MONEY, [order.id], f"{order.name} changed, and its money may move")
 
 
 async def _keep_changes(tx: Tx, connection: ConnectionId, sight: Sight, acted: Acted) -> None:
