@@ -300,7 +300,7 @@ async def test_a_refund_that_the_backend_asks_for_is_answered_by_who_read_of_it(
     web: httpx.AsyncClient, ada: Person, morning: None, database: Database, word: str, did: str
 ) -> None:
     what = "RR-1 asks for 10.00 EUR back"
-    said = f"{what} (dented): up to 0.00 EUR needs no person."
+    said = f"{what} (dented): up to 0.00 EUR of an order needs no person."
     async with database.begin() as tx:
         await holds.hold(tx, ACME, Flow.MONEY, {order_id(1022): Hold(Cause.REFUND_ASKED, said)})
         await money_moves.asked(tx, ACME, order_id(1022), "RR-1", what)

@@ -201,3 +201,17 @@ async def test_the_limit_is_in_the_shops_currency(bench: FlowBench) -> None:
     assert [amount for _, amount in refunds(bench, order)] == [800]
     assert list(bench.backend.books.answers) == [small]
     assert str(large) in (await bench.held(Flow.MONEY))[order].detail
+
+
+async def test_many_small_refunds_of_an_order_are_a_large_one(bench: FlowBench) -> None:
+    rule(bench, refund_limit=Decimal(10))
+    order, _ = await asked(bench, Decimal(6))
+    second = await bench.backend.ask_refund(
+        RequestKey(bench.store.order(order).fulfillment_orders[0].id), Decimal(6), "Late"
+    )
+
+    for _ in range(2):
+        await in_a_minute(bench, order)
+
+    assert [amount for _, amount in refunds(bench, order)] == [6]
+    assert str(second) in (await bench.held(Flow.MONEY))[order].detail

@@ -82,7 +82,7 @@ RULE_GUIDE: Final = {
     ),
     "money.refunds_from": "Refunds made before this time are left alone.",
     "money.refund_limit": (
-        "The largest refund that a backend may ask for without a person, in the shop's currency; 0: each needs one."
+        "How much of one order a backend may have refunded without a person, in the shop's currency; 0: each needs one."
     ),
     "routing.mode": "Whether the hub decides from where orders ship: `off`, `watch` (decide and follow Shopify), `on`.",
     "routing.steps": (

@@ -36,8 +36,8 @@ class MoneyRules:
     """
     How money moves.
 
-    `refunds_from`: refunds made before are no matter of the hub. `refund_limit` is the largest refund, in the shop's
-    currency, that a backend may ask for without a person; 0 lets a person decide about each.
+    `refunds_from`: refunds made before are no matter of the hub. `refund_limit` is how much of one
+    order, in the shop's currency, a backend may have refunded without a person; 0 lets a person decide about each.
     """
 
     capture: CaptureAt = CaptureAt.OFF

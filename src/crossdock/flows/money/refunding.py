@@ -13,10 +13,13 @@ from crossdock.model.money_move import KnownMove, Say
 from crossdock.model.names import PaymentId
 from crossdock.model.payment import Transaction
 from crossdock.model.plan import Wait
-from crossdock.model.settlement import PaidBack, Settlement
+from crossdock.model.settlement import MadeRefund, PaidBack, Settlement
 
 IN_FLIGHT = timedelta(seconds=30)
 """A call without an answer may arrive as late as this; what Shopify does not show until then it did not hear."""
+
+UNTIL_PAID = timedelta(hours=1)
+"""How soon to look again at a refund that is under way; news of it comes earlier, as a rule."""
 
 NEXT = timedelta(seconds=1)
 """How soon to look again where one step rests on the one before."""
@@ -56,8 +59,7 @@ def weigh(sight: Sight, request: RefundRequest) -> GiveBack | Reply | Question |
         return _no(request, "The hub has not asked this backend to ship anything of this order.")
     made = sight.made(request)
     if made is not None:
-        back = settlement.customers(made.what.paid_back)
-        return Reply(request.key, RefundAnswer(made=True, refund=made.id, said=f"{back} went back."))
+        return _outcome(settlement, request, made)
     if known is not None and known.telling and known.ago < IN_FLIGHT:
         return Wait(IN_FLIGHT - known.ago, f"Shopify may still be hearing of {request.key}.")
     if known is not None and known.answer is Say.DECLINE:
@@ -94,9 +96,15 @@ def _hindrance(sight: Sight, settlement: Settlement, request: RefundRequest, kno
         return f"Shopify said: {known.refused}"
     limit = Money(sight.rules.refund_limit, settlement.currencies.shop)
     approved = known is not None and known.answer is Say.APPROVE
-    if not approved and _in_shop_money(settlement, request.amount.amount) > limit.amount:
-        return f"up to {limit} needs no person."
+    if not approved and _in_shop_money(settlement, request.amount.amount) + _given(sight) > limit.amount:
+        return f"up to {limit} of an order needs no person."
     return None
+
+
+def _given(sight: Sight) -> Decimal:
+    """What went back already as the backend asked for it, in the shop's currency: many small ones are a large one."""
+    made = {found.id: found for request in sight.requests if (found := sight.made(request)) is not None}
+    return sum((one.what.paid_back.shop for one in made.values()), _NONE)
 
 
 def _in_shop_money(settlement: Settlement, amount: Decimal) -> Decimal:
@@ -121,6 +129,16 @@ def _left(settlement: Settlement, payment: Transaction) -> Decimal:
         return _NONE
     back: Sequence[Transaction] = settlement.parts_of(payment.id, "REFUND")
     return payment.amount.presentment - sum((one.amount.presentment for one in back), _NONE)
+
+
+def _outcome(settlement: Settlement, request: RefundRequest, made: MadeRefund) -> Reply | Wait:
+    """What there is to say of a refund that Shopify has: its payment may still be under way, and may have failed."""
+    if made.under_way:
+        return Wait(UNTIL_PAID, f"The payment provider has not given {request.amount} back yet.")
+    if not made.what.paid_back:
+        return _no(request, "The payment provider gave nothing back.")
+    back = settlement.customers(made.what.paid_back)
+    return Reply(request.key, RefundAnswer(made=True, refund=made.id, said=f"{back} went back."))
 
 
 def _no(request: RefundRequest, said: str) -> Reply:
