@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crossdock.flows.money.capturing import Capturing, capturing
@@ -136,6 +136,8 @@ def settlements(draw: st.DrawFn) -> Settlement:
     return a_settlement(*transactions, total=draw(cents), received=received)
 
 
+# How fast orders are made says nothing of them: other programs may have the machine.
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(settlements())
 def test_never_more_is_captured_than_is_authorized_or_owed(settlement: Settlement) -> None:
     found = capturing(settlement, NOW)

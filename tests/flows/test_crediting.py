@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.flows.flow_bench import ACME
 
@@ -86,6 +86,8 @@ lines = st.builds(RefundedLine, st.just(CUP), st.integers(0, 9).map(Units), amou
 whole = st.builds(Refund, st.lists(lines, max_size=3).map(tuple), amounts, amounts, amounts)
 
 
+# How fast orders are made says nothing of them: other programs may have the machine.
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(whole, max_size=4), st.booleans())
 def test_documents_sum_to_what_went_back_in_both_currencies(refunds: list[Refund], taxes_included: bool) -> None:
     found = documents(*(a_refund(n, one) for n, one in enumerate(refunds)), taxes_included=taxes_included)

@@ -30,6 +30,7 @@ class Deed(StrEnum):
     LOCATION_MAPPED = "location mapped"
     LOCATION_UNMAPPED = "location unmapped"
     ORDER_LEFT = "order left as it is"
+    ORDER_LET_GO = "order let go in spite of its hold"
     REFUND_APPROVED = "refund approved"
     REFUND_DECLINED = "refund declined"
     REFUND_BOOKED = "refund booked by hand"

@@ -1363,6 +1363,9 @@ class Admin(TypedClient):
               displayFinancialStatus
               displayFulfillmentStatus
               returnStatus
+              risk {
+                recommendation
+              }
               test
               email
               phone
