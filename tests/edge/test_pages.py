@@ -237,6 +237,7 @@ async def test_look_again_marks_the_order_and_comes_back_to_it(
         ("acme", Flow.ORDERS, order_id(1022)),
         ("acme", Flow.FULFILLMENTS, order_id(1022)),
         ("acme", Flow.RETURNS, order_id(1022)),
+        ("acme", Flow.MONEY, order_id(1022)),
     ]
 
 

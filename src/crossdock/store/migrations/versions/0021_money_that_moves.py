@@ -35,9 +35,9 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("reference", sa.Text(), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), server_default=sa.text("hub_now()"), nullable=False),
-        sa.PrimaryKeyConstraint("connection", "refund_id", name=op.f("pk_credits")),
+        sa.PrimaryKeyConstraint("connection", "refund_id", name=op.f("pk_credit_documents")),
     )
-    op.create_index(op.f("ix_credits_connection_order_id"), "credit_documents", ["connection", "order_id"])
+    op.create_index(op.f("ix_credit_documents_connection_order_id"), "credit_documents", ["connection", "order_id"])
 
 
 def downgrade() -> None:

@@ -25,11 +25,11 @@ def upgrade() -> None:
             server_default=sa.text("builtin_warehouse.warehouse_now()"),
             nullable=False,
         ),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_credits")),
-        sa.UniqueConstraint("number", name=op.f("uq_credits_number")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_credit_documents")),
+        sa.UniqueConstraint("number", name=op.f("uq_credit_documents_number")),
         schema="builtin_warehouse",
     )
-    op.create_index(op.f("ix_credits_order_id"), "credit_documents", ["order_id"], schema="builtin_warehouse")
+    op.create_index(op.f("ix_credit_documents_order_id"), "credit_documents", ["order_id"], schema="builtin_warehouse")
     op.create_table(
         "refund_requests",
         sa.Column("key", sa.Text(), nullable=False),
