@@ -91,7 +91,7 @@ async def test_a_program_with_a_token_needs_neither(
     answer = await stranger.post("/look-again", data=ORDER, headers=await a_token(database, Scope.OPERATE))
 
     assert answer.status_code == 303
-    assert len(await asked_for(database)) == 3
+    assert len(await asked_for(database)) == 4
 
 
 async def test_every_form_of_every_page_carries_the_token(web: httpx.AsyncClient, ada: Person, morning: None) -> None:
