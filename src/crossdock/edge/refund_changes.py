@@ -1,5 +1,6 @@
 """A person's word on refunds: whether one that the backend asks for goes back, and that others are booked by hand."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from crossdock.kit.errors import UsageError
@@ -14,11 +15,17 @@ from crossdock.pending.mark import mark
 from crossdock.store import audit, credit_documents, holds, money_moves, timeline
 from crossdock.store.database import Tx
 
-REFUNDABLE: Final = frozenset({Cause.REFUND_ASKED})
-"""The causes that can be answered with approving or declining a refund."""
+APPROVE, DECLINE, BOOKED = "approve", "decline", "booked"
 
-BOOKABLE: Final = frozenset({Cause.CREDIT_BY_HAND})
-"""The causes that can be answered with having booked a refund by hand."""
+_WORDS: Final[Mapping[Cause, Mapping[str, str]]] = {
+    Cause.REFUND_ASKED: {APPROVE: "Refund on Shopify", DECLINE: "Do not refund"},
+    Cause.CREDIT_BY_HAND: {BOOKED: "It is booked"},
+}
+
+
+def refund_words(cause: Cause) -> Mapping[str, str]:
+    """Return what a person may say to a hold of this cause, each with what stands on its button."""
+    return _WORDS.get(cause, {})
 
 
 async def approve_refund(
@@ -75,7 +82,7 @@ _DEEDS: Final = {
 
 async def _read(tx: Tx, connection: ConnectionId, order: OrderId, name: str, read: str | None) -> str:
     held = [one.hold for one in await holds.held(tx, connection, Flow.MONEY, keys=[order])]
-    if not held or held[0].cause not in REFUNDABLE:
+    if not held or held[0].cause is not Cause.REFUND_ASKED:
         raise UsageError(f"{name} is not held for a refund. See how it stands: crossdock orders show {name}.")
     if read is not None and read != held[0].detail:
         raise UsageError(f"{name} changed meanwhile. Read what it is held for now: {held[0].detail}")

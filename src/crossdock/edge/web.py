@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from crossdock.edge.api import catalog as catalog_api
-from crossdock.edge.api import health
+from crossdock.edge.api import description, health
 from crossdock.edge.api import holds as holds_api
 from crossdock.edge.api import inventory as inventory_api
 from crossdock.edge.api import orders as orders_api
@@ -28,6 +28,7 @@ from crossdock.edge.portal import (
     inventory,
     login,
     mappings,
+    order,
     overview,
     pages,
     privacy,
@@ -53,6 +54,7 @@ PORTAL: Final = (
     login.router,
     overview.router,
     pages.router,
+    order.router,
     refunds.router,
     holds.router,
     inventory.router,
@@ -73,7 +75,14 @@ PORTAL: Final = (
 """The portal's pages; a page stands here, and its routes say what they need (`crossdock.edge.visitors`)."""
 
 
-API: Final = (overview_api.router, orders_api.router, holds_api.router, inventory_api.router, catalog_api.router)
+API: Final = (
+    description.router,
+    overview_api.router,
+    orders_api.router,
+    holds_api.router,
+    inventory_api.router,
+    catalog_api.router,
+)
 """What programs may ask of the hub as JSON, below `/api/`."""
 
 

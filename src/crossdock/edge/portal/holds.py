@@ -9,11 +9,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from crossdock.edge.desk import Desk, TheDesk
 from crossdock.edge.hold_changes import assign, reopen, resolve, retry, snooze
-from crossdock.edge.leaving import CANCELLABLE, LEAVABLE
+from crossdock.edge.order_answers import words_for
 from crossdock.edge.portal.pages import frame
 from crossdock.edge.portal.rendering import back_to, page
 from crossdock.edge.recognizing import Visitor
-from crossdock.edge.refund_changes import BOOKABLE, REFUNDABLE
+from crossdock.edge.refund_changes import refund_words
 from crossdock.edge.visitors import Admin, Operator, Viewer
 from crossdock.kit.errors import HubError, UsageError
 from crossdock.model.cause import Cause
@@ -171,9 +171,7 @@ async def _holds(desk: Desk, visitor: Visitor, show: Show, *, wrong: str | None 
         people=everybody,
         snoozes=_SNOOZES,
         warehouses=codes,
-        leavable=LEAVABLE,
-        cancellable=CANCELLABLE,
-        refundable=REFUNDABLE,
-        bookable=BOOKABLE,
+        words_for=words_for,
+        refund_words=refund_words,
         wrong=wrong,
     )
