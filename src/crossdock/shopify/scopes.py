@@ -21,13 +21,20 @@ _NEEDED: dict[Flow, tuple[str, ...]] = {
     Flow.RETURNS: ("read_orders", "read_products", "read_locations", "read_returns", "write_returns"),
 }
 _TO_CANCEL = ("write_orders", "write_order_edits")
+_TO_KNOW_CUSTOMERS = ("read_customers",)
 _ALWAYS = ("read_locations", "read_products")
 
 
-def needed_scopes(flows: Collection[Flow], *, cancels: bool) -> tuple[str, ...]:
-    """Return the least scopes, each once; `cancels` says that what does not ship is cancelled from here."""
+def needed_scopes(flows: Collection[Flow], *, cancels: bool, knows_customers: bool = False) -> tuple[str, ...]:
+    """
+    Return the least scopes, each once.
+
+    `cancels` says that what does not ship is cancelled from here, `knows_customers` that a mapping asks for customers.
+    """
     wanted = [scope for flow in Flow if flow in flows for scope in _NEEDED[flow]]
-    return tuple(dict.fromkeys([*_ALWAYS, *wanted, *(_TO_CANCEL if cancels else ())]))
+    wanted += _TO_CANCEL if cancels else ()
+    wanted += _TO_KNOW_CUSTOMERS if knows_customers and Flow.ORDERS in flows else ()
+    return tuple(dict.fromkeys([*_ALWAYS, *wanted]))
 
 
 def missing_scopes(granted: Collection[str], needed: Collection[str]) -> tuple[str, ...]:

@@ -235,7 +235,7 @@ def _go_into(
     key = tried.key if tried is not None else next_key(fo.id, [sent.key for sent in sight.sent])
     linked = [(line, sight.links[line.variant]) for line in lines if line.variant is not None]
     rules, version = sight.connection.rules.orders, sight.filling.version
-    filled = sight.filling.of(order, rules, version, warehouse, fo.location_name)
+    filled = sight.filling.of(order, rules, version, warehouse, fo.location_name, lines)
     if filled.missing:
         found.problems.append(Hold(Cause.FIELD_UNFILLED, f"{name}: {' '.join(filled.missing.values())}"))
         return

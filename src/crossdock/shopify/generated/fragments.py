@@ -179,6 +179,13 @@ class LocationFields(BaseModel):
     ships_inventory: bool = Field(alias="shipsInventory")
 
 
+class MetafieldFields(BaseModel):
+    namespace: str
+    key: str
+    type_: str = Field(alias="type")
+    value: str
+
+
 class TaxFields(BaseModel):
     title: str
     rate: Optional[float]
@@ -785,6 +792,7 @@ FulfillmentOrderLineFields.model_rebuild()
 FulfillmentOrderFields.model_rebuild()
 LevelFields.model_rebuild()
 LocationFields.model_rebuild()
+MetafieldFields.model_rebuild()
 TaxFields.model_rebuild()
 OrderLineFields.model_rebuild()
 ShippingLineFields.model_rebuild()
