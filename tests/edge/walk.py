@@ -33,6 +33,7 @@ SET_UP: Mapping[str, str] = {
     "/settings/{connection}": "/settings/mugs",
     "/doctor": "/doctor",
     "/connections/{connection}/mappings": "/connections/mugs/mappings",
+    "/connections/{connection}/routing": "/connections/mugs/routing",
     "/connections/{connection}/shadow": "/connections/mugs/shadow",
 }
 """Needs a whole hub with a shop, so `test_ten_minutes` walks over these."""

@@ -12,8 +12,10 @@ from crossdock.edge.api import catalog as catalog_api
 from crossdock.edge.api import health
 from crossdock.edge.api import holds as holds_api
 from crossdock.edge.api import inventory as inventory_api
+from crossdock.edge.api import mappings as mappings_api
 from crossdock.edge.api import orders as orders_api
 from crossdock.edge.api import overview as overview_api
+from crossdock.edge.api import routing as routing_api
 from crossdock.edge.denied import Denied
 from crossdock.edge.desk import Desk
 from crossdock.edge.doorway import Doorway
@@ -32,6 +34,7 @@ from crossdock.edge.portal import (
     pages,
     privacy,
     proof,
+    routing,
     settings,
     setup,
     shadow,
@@ -58,6 +61,7 @@ PORTAL: Final = (
     proof.router,
     alerts.router,
     mappings.router,
+    routing.router,
     shadow.router,
     setup.router,
     doctor.router,
@@ -71,7 +75,15 @@ PORTAL: Final = (
 """The portal's pages; a page stands here, and its routes say what they need (`crossdock.edge.visitors`)."""
 
 
-API: Final = (overview_api.router, orders_api.router, holds_api.router, inventory_api.router, catalog_api.router)
+API: Final = (
+    overview_api.router,
+    orders_api.router,
+    holds_api.router,
+    inventory_api.router,
+    catalog_api.router,
+    mappings_api.router,
+    routing_api.router,
+)
 """What programs may ask of the hub as JSON, below `/api/`."""
 
 
