@@ -44,5 +44,5 @@ STRANGERS: Mapping[str, Sequence[str]] = {
 }
 """Of who is not logged in."""
 
-NO_PAGES = {"/overview/events", "/privacy/{number}/export"}
+NO_PAGES = {"/setup/installed", "/overview/events", "/privacy/{number}/export"}
 """Answered with something else than a page."""
