@@ -30,6 +30,8 @@ class Terms:
     let_be: int = 0
     mapping: int = 0
     """The version of the field mapping that the request's fields come from; 0 for none."""
+    passed: tuple["Kind", ...] = ()
+    """Changes of which nothing was made because all had left; they count again should goods come back."""
 
 
 class Kind(StrEnum):
@@ -197,4 +199,5 @@ def with_changes(before: Terms, now: Terms, kinds: Collection[Kind]) -> Terms:
         now.by_hand if Kind.FULFILLED in taken else before.by_hand,
         before.let_be,
         before.mapping,
+        before.passed,
     )
