@@ -10,6 +10,7 @@ from crossdock.kit.errors import UsageError
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, ItemCode, LocationId, ShopDomain, Sku, WarehouseCode
 from crossdock.model.routing_rules import RoutingRules
+from crossdock.model.schedule import ScheduleRules
 
 _LONGEST_WINDOW = timedelta(hours=1)
 
@@ -302,6 +303,7 @@ class Rules:
     fulfillments: FulfillmentRules = field(default_factory=FulfillmentRules)
     returns: ReturnRules = field(default_factory=ReturnRules)
     routing: RoutingRules = field(default_factory=RoutingRules)
+    schedule: ScheduleRules = field(default_factory=ScheduleRules)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from crossdock.kit.errors import UsageError
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, OrderId
 from crossdock.model.state import OrderState
+from crossdock.store import connections
 from crossdock.store.reads import health, order, orders
 from crossdock.store.reads.health import Standing
 from crossdock.store.reads.orders import Counts, Placed
@@ -79,7 +80,8 @@ async def show_order(desk: TheDesk, visitor: Viewer, connection: str, name: str)
     async with desk.database.begin() as tx:
         standings = await health.standings(tx)
         story = await order.story(tx, ConnectionId(connection), name)
-    if story is None:
+        rules = None if story is None else (await connections.get(tx, story.order.connection)).rules
+    if story is None or rules is None:
         return page(
             "trouble.html",
             visitor,
@@ -94,6 +96,7 @@ async def show_order(desk: TheDesk, visitor: Viewer, connection: str, name: str)
         visitor,
         **frame(standings, "orders"),
         story=story,
+        closed={flow: rules.schedule.sentence(flow, story.at) for flow in Flow},
         decision=decision(story),
         leavable=LEAVABLE,
         cancellable=CANCELLABLE,

@@ -118,7 +118,7 @@ def decide(sight: Sight, now: datetime) -> Plan[OrderStep]:
     placing = place(sight)
     late = follow(sight, placing.kept_back)
     found = _Findings()
-    plan = _decide(sight, now, late.told, placing, found)
+    plan = _in_hours(sight, now, late, _decide(sight, now, late.told, placing, found))
     lost = [sent for sent in sight.sent if not sent.recorded]
     confirm = tuple(Confirm(sent.key, sent.name, sent.work) for sent in lost if sent.work is not None)
     link = (LinkFirst(late.unlinked),) if late.unlinked else ()
@@ -133,6 +133,15 @@ def decide(sight: Sight, now: datetime) -> Plan[OrderStep]:
     elif late.problems:
         rest = together([*late.problems, *([rest] if isinstance(rest, Hold) else [])])
     return replace(plan, steps=(*confirm, *late.steps, *placing.steps, *plan.steps, *link), rest=rest)
+
+
+def _in_hours(sight: Sight, now: datetime, late: Late, plan: Plan[OrderStep]) -> Plan[OrderStep]:
+    """Leave out what would be asked for anew outside of the flow's hours, and come back when they begin."""
+    after = sight.connection.rules.schedule.opens_in(Flow.ORDERS, now)
+    if after is None or not any(isinstance(step, Send) for step in plan.steps):
+        return plan
+    late.waits.append(Wait(after, f"{sight.name} {sight.connection.rules.schedule.sentence(Flow.ORDERS, now)}."))
+    return replace(plan, steps=tuple(step for step in plan.steps if not isinstance(step, Send)))
 
 
 def _strays(sight: Sight, found: _Findings, late: Late, rest: Hold | Wait | None) -> Hold | Wait | None:
