@@ -1283,6 +1283,9 @@ class Admin(TypedClient):
               displayFinancialStatus
               displayFulfillmentStatus
               returnStatus
+              risk {
+                recommendation
+              }
               test
               email
               phone
