@@ -141,7 +141,9 @@ def _in_hours(sight: Sight, now: datetime, late: Late, plan: Plan[OrderStep]) ->
     after = sight.connection.rules.schedule.opens_in(Flow.ORDERS, now)
     if after is None or not any(isinstance(step, Send) for step in plan.steps):
         return plan
-    late.waits.append(Wait(after, f"{sight.name} {sight.connection.rules.schedule.sentence(Flow.ORDERS, now)}."))
+    shut = Wait(after, f"{sight.name} {sight.connection.rules.schedule.sentence(Flow.ORDERS, now)}.")
+    # What waits for something else meanwhile, as for its links, is looked at again as soon as for that.
+    late.waits.append(plan.rest if isinstance(plan.rest, Wait) and plan.rest.after < after else shut)
     return replace(plan, steps=tuple(step for step in plan.steps if not isinstance(step, Send)))
 
 
