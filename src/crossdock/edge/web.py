@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from crossdock.edge.api import catalog as catalog_api
-from crossdock.edge.api import health
+from crossdock.edge.api import description, health
 from crossdock.edge.api import holds as holds_api
 from crossdock.edge.api import inventory as inventory_api
 from crossdock.edge.api import mappings as mappings_api
@@ -30,6 +30,7 @@ from crossdock.edge.portal import (
     inventory,
     login,
     mappings,
+    order,
     overview,
     pages,
     privacy,
@@ -55,6 +56,7 @@ PORTAL: Final = (
     login.router,
     overview.router,
     pages.router,
+    order.router,
     holds.router,
     inventory.router,
     catalog.router,
@@ -76,6 +78,7 @@ PORTAL: Final = (
 
 
 API: Final = (
+    description.router,
     overview_api.router,
     orders_api.router,
     holds_api.router,

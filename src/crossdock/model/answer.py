@@ -10,11 +10,14 @@ class Word(StrEnum):
     LEAVE = "leave"
     """Leave the order as the backend has it."""
 
+    FOLLOW_UP = "follow_up"
+    """Let it be, and do what is left to do about what changed after the goods had left."""
+
     CANCEL = "cancel"
     """Cancel on Shopify what the backend will not ship."""
 
-    SHIP = "ship"
-    """Let the order go to the backend in spite of what it is held for."""
+    RELEASE = "release"
+    """Let the order go to the backend as it is, in spite of what it is held for."""
 
 
 @dataclass(frozen=True, slots=True)

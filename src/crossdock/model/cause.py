@@ -17,6 +17,7 @@ class Cause(StrEnum):
     FIELD_UNFILLED = "field_unfilled"
     CANCELLED_LATE = "cancelled_late"
     CHANGED_LATE = "changed_late"
+    LEFT_ALREADY = "left_already"
     CANCELLED_THERE = "cancelled_there"
     SHORT_THERE = "short_there"
     FULFILLMENT_CANCELLED = "fulfillment_cancelled"
@@ -71,22 +72,26 @@ CATALOGUE: dict[Cause, CauseNote] = {
     ),
     Cause.FIELD_MISSING: CauseNote(
         "A mandatory field is empty",
-        "Fill it in on the Shopify order, or demand fewer: crossdock rules CONNECTION --set orders.required=sku.",
+        "Fill it in on the Shopify order, or for the warehouse alone: crossdock orders set NAME FIELD=VALUE --why WHY. "
+        "To let it go without: crossdock orders release NAME. To demand fewer: crossdock rules CONNECTION --set "
+        "orders.required=sku.",
         heals=True,
     ),
     Cause.MONEY_DIFFERS: CauseNote(
         "The order's money does not sum up",
-        "Correct the order in Shopify, or let it go: crossdock rules CONNECTION --set orders.hold_money=false.",
+        "Correct the order in Shopify, or let it go: crossdock orders release NAME. To hold none for this: crossdock "
+        "rules CONNECTION --set orders.hold_money=false.",
         heals=True,
     ),
     Cause.RISKY: CauseNote(
         "Shopify's fraud analysis advises against the order",
-        "Look at the analysis on the Shopify order. Then cancel it there, or let it go: crossdock orders ship NAME.",
+        "Look at the analysis on the Shopify order. Then cancel it there, or let it go: crossdock orders release NAME.",
         heals=True,
     ),
     Cause.FIELD_UNFILLED: CauseNote(
         "A field that the backend must have cannot be filled",
-        "Correct the order on Shopify, or how the field is filled: crossdock mappings show CONNECTION.",
+        "Correct the order on Shopify, or how the field is filled: crossdock mappings show CONNECTION. For this order "
+        "alone: crossdock orders set NAME FIELD=VALUE --why WHY.",
         heals=True,
     ),
     Cause.CANCELLED_LATE: CauseNote(
@@ -99,6 +104,13 @@ CATALOGUE: dict[Cause, CauseNote] = {
         "The order was changed after it went to the warehouse",
         "Change it at the warehouse by hand, or let it ship as it is there; either way, then: crossdock orders leave "
         "NAME. To have the hub try again: crossdock retry CONNECTION --order NAME.",
+        heals=True,
+    ),
+    Cause.LEFT_ALREADY: CauseNote(
+        "The order was changed after its goods had left",
+        "Have the hub do what is left to do (announce what comes back, ask for what was added): crossdock orders "
+        "follow-up NAME. To leave it at that: crossdock orders leave NAME. To have the hub do so by itself: crossdock "
+        "rules CONNECTION --set orders.follow_up=true.",
         heals=True,
     ),
     Cause.CANCELLED_THERE: CauseNote(
@@ -166,7 +178,8 @@ CATALOGUE: dict[Cause, CauseNote] = {
     ),
     Cause.RETURN_EXCHANGE: CauseNote(
         "The customer gets something else for what came back",
-        "Process the return with its exchange in Shopify; the hub does the rest.",
+        "Process the return with its exchange in Shopify, and close it there; the hub does the rest. To have it send "
+        "what the customer gets instead: crossdock rules CONNECTION --set returns.exchange=at_receipt.",
         heals=True,
     ),
     Cause.REFUND_LIMIT: CauseNote(

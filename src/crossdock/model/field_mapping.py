@@ -1,13 +1,14 @@
 """How a connection fills the fields that its backend takes: by expressions over the order, and by defaults. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from crossdock.kit.expression import BadExpression, CannotTell, read
 from crossdock.model.extras import Wishes
 from crossdock.model.names import FulfillmentOrderLineId
-from crossdock.model.request_field import FieldSpec, RequestField, Unfit
+from crossdock.model.request_field import FieldSpec, RequestField, Source, Unfit
 from crossdock.model.wishing import MOST_METAFIELDS, named_in_part, too_many, wishes_of
 
 MOST_DEFAULTS: Final = 50
@@ -53,6 +54,7 @@ class FieldMapping:
 
 
 NOTHING_MAPPED: Final = FieldMapping()
+NOT_BY_HAND: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,16 @@ LineFacts: TypeAlias = Mapping[FulfillmentOrderLineId, Mapping[str, object]]
 
 
 def fill(
-    mapping: FieldMapping, specs: Sequence[FieldSpec], facts: Mapping[str, object], lines: LineFacts | None = None
+    mapping: FieldMapping,
+    specs: Sequence[FieldSpec],
+    facts: Mapping[str, object],
+    by_hand: Mapping[str, str] = NOT_BY_HAND,
+    lines: LineFacts | None = None,
 ) -> Filled:
     """
     Return what the backend's fields say of an order, and of those lines of it that it is asked for.
+
+    What is said `by_hand`, by name, comes first, also the empty text; of a field of lines it is said of each.
 
     An expression that fails is not covered up by a default: somebody meant it to work.
     """
@@ -90,7 +98,7 @@ def fill(
         source = mapping.fields.get(spec.name, FieldSource())
         required = spec.required or source.required
         try:
-            found = _value(source, spec, facts)
+            found = _value(source, spec, facts, by_hand.get(spec.name))
         except (BadExpression, CannotTell, Unfit) as why:
             sentence = f"{_called(spec)}{of} {why}."
             if not required:
@@ -117,15 +125,23 @@ def _those(said: Sequence[RequestField | None]) -> tuple[RequestField, ...]:
     return tuple(one for one in said if one is not None)
 
 
-def _value(source: FieldSource, spec: FieldSpec, facts: Mapping[str, object]) -> RequestField | None:
+def _value(
+    source: FieldSource, spec: FieldSpec, facts: Mapping[str, object], by_hand: str | None
+) -> RequestField | None:
+    if by_hand is not None:
+        return _from(Source.OVERRIDE, spec.take(by_hand))
     if source.value is not None:
         found = spec.take(read(source.value).of(facts))
         if found is not None:
-            return found
+            return _from(Source.MAPPING, found)
     for default in source.defaults:
         if default.when is None or read(default.when).holds(facts):
-            return spec.take(default.value)
+            return _from(Source.DEFAULT, spec.take(default.value))
     return None
+
+
+def _from(source: Source, found: RequestField | None) -> RequestField | None:
+    return None if found is None else replace(found, source=source)
 
 
 def mistakes(mapping: FieldMapping, specs: Sequence[FieldSpec]) -> Sequence[str]:

@@ -31,7 +31,15 @@ from crossdock.model.request import (
     WorkOrder,
     WorkState,
 )
-from crossdock.model.returning import Arrival, Disposition, ReturnOrder, ReturnRequest, ReturnRequestLine
+from crossdock.model.returning import (
+    Arrival,
+    Disposition,
+    ReturnOrder,
+    ReturnParcel,
+    ReturnRequest,
+    ReturnRequestLine,
+    ReturnTracking,
+)
 from crossdock.model.stock import StockReading
 from crossdock.ports.backend import Changes, Warehouse
 from crossdock.testing.floor import Booked, Parcel
@@ -76,6 +84,8 @@ class _Expected:
     warehouse: WarehouseCode
     announced: bool = True
     lines: tuple[ReturnRequestLine, ...] = ()
+    announced_parcels: tuple[ReturnTracking, ...] = ()
+    parcels: dict[PackageId, ReturnTracking] = field(default_factory=dict)
     arrivals: list[Arrival] = field(default_factory=list)
 
     def to_come(self, line: ReturnRequestLine) -> int:
@@ -84,7 +94,8 @@ class _Expected:
     def seen(self) -> ReturnOrder:
         waits = any(one.disposition is None for one in self.arrivals)
         done = not waits and not any(self.to_come(line) > 0 for line in self.lines)
-        return ReturnOrder(self.key, self.reference, self.order, self.announced, done, tuple(self.arrivals))
+        parcels = tuple(ReturnParcel(id_, tracking) for id_, tracking in self.parcels.items())
+        return ReturnOrder(self.key, self.reference, self.order, self.announced, done, tuple(self.arrivals), parcels)
 
 
 class FakeBackend:
@@ -171,8 +182,8 @@ class FakeBackend:
             raise Refused(f"{request.name}: the fake backend has no {', no '.join(missing)}. Add it there.")
         blank = _Expected(request.key, f"RETURN-{len(self._returns) + 1}", request.order, request.warehouse)
         known = self._returns.setdefault(request.key, blank)
-        if known is blank or known.lines != request.lines:
-            known.lines = request.lines
+        if known is blank or (known.lines, known.announced_parcels) != (request.lines, request.parcels):
+            known.lines, known.announced_parcels = request.lines, request.parcels
             self._log.append(known)
         if after:
             raise TryAgain(f"{request.name}: the fake backend's answer got lost. Ask again.")
@@ -318,6 +329,16 @@ class FakeBackend:
                 known.arrivals.append(replace(found, units=Units(found.units - number)))
             known.arrivals.append(replace(found, units=Units(number), disposition=disposition))
             self._put_back(known, item, number, disposition)
+
+    def announced_parcels(self, key: ReturnKey) -> tuple[ReturnTracking, ...]:
+        """Return the parcels that it was told of with a return."""
+        return self._returns[key].announced_parcels
+
+    async def track_return(self, name: str, parcel: PackageId, tracking: ReturnTracking) -> None:
+        """Say how a parcel on its way back is followed; the same parcel again corrects it."""
+        known = self._returns[ReturnKey(name)]
+        known.parcels[parcel] = tracking
+        self._log.append(known)
 
     async def close_return(self, name: str) -> None:
         """Expect nothing more: what has not come is missing."""

@@ -19,7 +19,7 @@ from crossdock.model.catalog import Item
 from crossdock.model.names import Barcode, ItemCode, PackageId, Sku, Units, WarehouseCode
 from crossdock.model.people import Role
 from crossdock.model.request import DeliveryStatus, WorkState
-from crossdock.model.returning import Disposition
+from crossdock.model.returning import Disposition, ReturnTracking
 from crossdock.ports.backend import Warehouse
 
 
@@ -128,6 +128,20 @@ class Inspected(_Body):
 
     units: dict[str, int]
     disposition: Disposition
+
+
+class TrackedReturn(_Body):
+    """A parcel on its way back that the warehouse sent a label for; the same one again corrects it."""
+
+    number: str
+    parcel: str = "1"
+    carrier: str | None = None
+    url: str | None = None
+    label: str | None = None
+
+    def tracking(self) -> ReturnTracking:
+        """Return it in the hub's words."""
+        return ReturnTracking(self.carrier, self.number, self.url, self.label)
 
 
 class Arrived(_Body):
@@ -297,6 +311,10 @@ def _returns(app: FastAPI, floor: WarehouseFloor) -> None:
     @app.post("/returns/{name}/inspect")
     async def inspect_return(name: str, inspected: Inspected) -> GoodsReturn:
         return await floor.inspect_return(name, inspected.units, inspected.disposition)
+
+    @app.post("/returns/{name}/track")
+    async def track_return(name: str, tracked: TrackedReturn) -> GoodsReturn:
+        return await floor.track_return(name, PackageId(tracked.parcel), tracked.tracking())
 
     @app.post("/returns/{name}/close")
     async def close_return(name: str) -> GoodsReturn:

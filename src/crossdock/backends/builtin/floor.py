@@ -19,7 +19,7 @@ from crossdock.kit.errors import UsageError
 from crossdock.model.catalog import Item
 from crossdock.model.names import ItemCode, PackageId, ReturnKey, Units, WarehouseCode
 from crossdock.model.request import DeliveryStatus, WorkState
-from crossdock.model.returning import Disposition
+from crossdock.model.returning import Disposition, ReturnTracking
 from crossdock.ports.backend import Warehouse
 from crossdock.store.database import Tx
 
@@ -209,6 +209,12 @@ class WarehouseFloor:
             record = await _find_return(tx, name)
             kits = await _demand_known(tx, _items(record, units), [])
             return await _write_return(tx, returns.inspect(record, units, disposition, kits))
+
+    async def track_return(self, name: str, parcel: PackageId, tracking: ReturnTracking) -> GoodsReturn:
+        """Note how a parcel on its way back is followed that the warehouse sent a label for; once more corrects it."""
+        async with self._books.writing() as tx:
+            record = await _find_return(tx, name)
+            return await _write_return(tx, ReturnStep(returns.track(record, parcel, tracking)))
 
     async def close_return(self, name: str) -> GoodsReturn:
         """Expect nothing more of a return: what has not come is missing."""

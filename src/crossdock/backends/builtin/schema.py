@@ -201,6 +201,10 @@ returns = Table(
     Column("announced", Boolean, nullable=False),
     Column("lines", JSONB, nullable=False),  # what is expected
     Column("arrivals", JSONB, nullable=False),  # what came, and what became of it
+    Column(
+        "announced_parcels", JSONB, nullable=False, server_default=text("'[]'::jsonb")
+    ),  # on their way, as the shop knows them
+    Column("parcels", JSONB, nullable=False, server_default=text("'[]'::jsonb")),  # on their way, as we know them
     Column("closed", Boolean, nullable=False),
     Column("changed", BigInteger, nullable=False, server_default=_happening),
     UniqueConstraint("number"),

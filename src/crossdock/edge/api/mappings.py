@@ -7,7 +7,6 @@ from fastapi import APIRouter, Body
 from fastapi.responses import JSONResponse
 
 from crossdock.edge.api.answering import json_of
-from crossdock.edge.cli.naming import order_named
 from crossdock.edge.desk import Desk, TheDesk
 from crossdock.edge.mapping_changes import (
     LAST,
@@ -18,6 +17,7 @@ from crossdock.edge.mapping_changes import (
     roll_back,
     save_mapping,
 )
+from crossdock.edge.naming import order_named
 from crossdock.edge.visitors import Admin, Operator, Viewer
 from crossdock.edge.written_mappings import document_of, read_document
 from crossdock.kit.errors import UsageError

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Body
 from fastapi.responses import JSONResponse
 
 from crossdock.edge.api.answering import json_of
-from crossdock.edge.cli.naming import order_named
 from crossdock.edge.desk import TheDesk
+from crossdock.edge.naming import order_named
 from crossdock.edge.routing_replay import differing
 from crossdock.edge.rule_changes import change_rules
 from crossdock.edge.visitors import Admin, Operator, Viewer

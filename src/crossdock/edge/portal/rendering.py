@@ -69,7 +69,8 @@ def _spelled(sentence: str) -> Markup:
     return Markup("").join(words)
 
 
-def _order_path(name: str, connection: str) -> str:
+def order_path(name: str, connection: str) -> str:
+    """Return the address of an order's page."""
     return f"/orders/{quote(connection, safe='')}/{quote(name.removeprefix('#'))}"
 
 
@@ -98,7 +99,7 @@ _templates.filters.update(
     words=_words,
     note=_note,
     many=_many,
-    order_path=_order_path,
+    order_path=order_path,
     item_path=item_path,
     variant_of=_variant_of,
     flat=_flat,

@@ -110,6 +110,8 @@ class _Desk:
         problem = self._room.problem(one.package)
         if problem is not None and any(isinstance(step, Cancel) and not step.there for step in self.steps):
             self._next(one)
+        elif problem is not None and self._sight.comes_back(one):
+            self.notes.append(f"Package {one.package.id}: what it holds was taken off the order, and is to come back.")
         elif problem is not None:
             self.problems.append(problem)
         else:

@@ -76,6 +76,13 @@ class Sight:
     hold: Hold | None
     rules: FulfillmentRules
     events: Mapping[FulfillmentId, Sequence[DeliveryEvent]] = field(default_factory=dict)
+    expected_back: Mapping[RequestKey, Counter[str]] = field(default_factory=dict)
+    """Units by line that were taken off a request after they had left, and that the backend expects back."""
+
+    def comes_back(self, one: Due) -> bool:
+        """Whether all that a package holds was taken off the order after it had left."""
+        back = self.expected_back.get(one.key, Counter())
+        return all(units <= back[line] for line, units in one.package.contents)
 
     @property
     def spoken_for(self) -> Mapping[FulfillmentOrderLineId, int]:

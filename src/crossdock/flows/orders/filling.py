@@ -27,6 +27,8 @@ class Filling:
     specs: Sequence[FieldSpec] = ()
     version: int = 0
     versions: Mapping[int, FieldMapping] = field(default_factory=dict)
+    by_hand: Mapping[str, str] = field(default_factory=dict)
+    """What people say of this one order, by field."""
 
     @property
     def wishes(self) -> Wishes:
@@ -44,4 +46,5 @@ class Filling:
     ) -> Filled:
         """Return what a request for these lines of the order says in the fields; `location` is its name on Shopify."""
         facts = order_facts(order, payment_for(order, rules.cash_on_delivery), warehouse, location)
-        return fill(self.versions.get(version, NOTHING_MAPPED), self.specs, facts, line_facts(order, lines))
+        lines_said = line_facts(order, lines)
+        return fill(self.versions.get(version, NOTHING_MAPPED), self.specs, facts, self.by_hand, lines_said)

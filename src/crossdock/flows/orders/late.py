@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from crossdock.flows.orders.asking import no_item, request_line, terms_for
 from crossdock.flows.orders.covering import Cover, cover, fulfilled_elsewhere
+from crossdock.flows.orders.following_up import SeeTo, is_to_be_seen_to, may_be_seen_to, see_to
 from crossdock.flows.orders.giving_up import (
     JOB_TIME,
     Missing,
@@ -111,7 +112,7 @@ class Late:
     cover: Cover
     told: dict[RequestKey, FulfillmentRequest] = field(default_factory=dict)
     """The order's requests as the backend was told them, and as it is about to be told."""
-    steps: list[Amend | Stop | Leave | Withdraw | CountNoMore] = field(default_factory=list)
+    steps: list[Amend | Stop | Leave | SeeTo | Withdraw | CountNoMore] = field(default_factory=list)
     waits: list[Wait] = field(default_factory=list)
     problems: list[Hold] = field(default_factory=list)
     unlinked: tuple[VariantId, ...] = ()
@@ -198,15 +199,19 @@ def _follow(
     if {Course.STOP, Course.REPLACE} & {*courses.values()}:
         late.steps.append(Stop(asked.key, sent.name, work, found))
         return
-    done, let, ask = (tuple(one for one in found if courses[one] is what) for what in _NOT_STOPPED)
+    done, let, ask, gone = (tuple(one for one in found if courses[one] is what) for what in _NOT_STOPPED)
     terms = _with(before, now, work, done, let)
+    if gone and not ask and not sent.asking and is_to_be_seen_to(sight, sent, gone):
+        late.steps.append(see_to(sight, sent, work, terms, now, gone, _what(sent.name, (*gone, *let))))
+        return
     if done or (sent.asking and not ended):
         late.steps.append(Amend(sent.name, work, terms, done, let, _inventory_items(order, terms)))
         late.told[asked.key] = terms.request
     elif let:
         late.steps.append(Leave(sent.name, work, terms, let, by_hand=False))
-    if ask:
-        late.problems.append(too_late(_what(sent.name, ask), work, ask))
+    if ask or gone:
+        left = not ask and may_be_seen_to(sight, sent, gone)
+        late.problems.append(too_late(_what(sent.name, (*ask, *gone)), work, (*ask, *gone), left=left))
 
 
 def _changes(before: Terms, now: Terms, work: Work) -> Sequence[Change]:
@@ -263,7 +268,7 @@ def _left_at_that(sight: Sight, sent: Sent, found: Sequence[Change]) -> bool:
     return said.stands_for(f"{sent.name}:") and all(said.stands_for(change.sentence) for change in found)
 
 
-_NOT_STOPPED = (Course.AMEND, Course.LET_SHIP, Course.ASK)
+_NOT_STOPPED = (Course.AMEND, Course.LET_SHIP, Course.ASK, Course.FOLLOW_UP)
 
 
 def _before_terms_were_kept(sight: Sight, order: Order, sent: Sent, work: Work, late: Late) -> None:
@@ -295,7 +300,8 @@ def _give_up(sight: Sight, order: Order, late: Late, moving: Collection[Fulfillm
     for one in found:
         if one in off or one.sent.terms is None:
             continue
-        if sight.answered is not None and sight.answered.stands_for(one.hold.detail):
+        said = sight.answered
+        if said is not None and said.word is Word.LEAVE and said.stands_for(one.hold.detail):
             late.steps.append(Leave(one.sent.name, one.work, _let_be(one, one.sent.terms), (), by_hand=True))
         else:
             late.problems.append(one.hold)
@@ -307,10 +313,15 @@ def _let_be(one: Missing, terms: Terms) -> Terms:
     return replace(terms, let_be=one.units.total())
 
 
-def too_late(what: str, work: Work, asked: Sequence[Change], said: str = "") -> Hold:
-    """Return the hold that asks a person about these changes; `said` is what the backend answered."""
+def too_late(what: str, work: Work, asked: Sequence[Change], said: str = "", *, left: bool = False) -> Hold:
+    """
+    Return the hold that asks a person about these changes; `said` is what the backend answered.
+
+    `left`: it has left, and the hub could do what is left to do about all of them.
+    """
     off = {Kind.CANCELLED, Kind.WITHDRAWN, Kind.VOIDED}
     cause = Cause.CANCELLED_LATE if any(one.kind in off for one in asked) else Cause.CHANGED_LATE
+    cause = Cause.LEFT_ALREADY if left else cause
     state = work.state.value.replace("_", " ")
     return Hold(cause, f"{what} The warehouse has {work.reference}, {state}. {said}".strip())
 
@@ -337,7 +348,7 @@ def _lines(
         if line.id not in asked and line.remaining > taken[line.id]
     ]
     _link_first(sight, order, added, late)
-    if not sight.left.sure or any(line.variant not in sight.links for line in added):
+    if before.followed_up or not sight.left.sure or any(line.variant not in sight.links for line in added):
         return before.request.lines, before.by_hand
     lines = []
     by_hand = 0
@@ -377,4 +388,4 @@ def _inventory_items(order: Order, terms: Terms) -> tuple[InventoryItemId | None
 def _what(name: str, found: Sequence[Change]) -> str:
     if not found:
         return f"{name}: it is not known what came of an earlier change."
-    return f"{name}: {', '.join(change.sentence for change in found)} on Shopify."
+    return f"{name}: {', '.join(change.sentence for change in found)}."

@@ -109,7 +109,8 @@ class Page:
 
 _HAS_HOLD = """
     EXISTS (SELECT FROM holds
-             WHERE holds.connection = orders.connection AND flow IN ('orders', 'fulfillments') AND key = order_id)
+             WHERE holds.connection = orders.connection AND flow IN ('orders', 'fulfillments') AND key = order_id
+               AND resolved_at IS NULL)
 """
 
 LATE: Final = " OR ".join(
@@ -138,6 +139,7 @@ _PAGE = """
       LEFT JOIN LATERAL (
           SELECT cause, detail FROM holds
            WHERE holds.connection = page.connection AND flow IN ('orders', 'fulfillments') AND key = page.order_id
+             AND resolved_at IS NULL
            ORDER BY since LIMIT 1
       ) AS hold ON true
       LEFT JOIN LATERAL (
@@ -158,7 +160,8 @@ _COUNTS = text(
 _HELD = text(
     """
     SELECT count(DISTINCT (connection, key)) FROM holds
-     WHERE flow IN ('orders', 'fulfillments') AND (CAST(:connection AS text) IS NULL OR connection = :connection)
+     WHERE flow IN ('orders', 'fulfillments') AND resolved_at IS NULL
+       AND (CAST(:connection AS text) IS NULL OR connection = :connection)
        AND EXISTS (SELECT FROM orders WHERE orders.connection = holds.connection AND order_id = key)
     """
 )

@@ -20,6 +20,7 @@ class HeldRows:
     timeline: Sequence[Mapping[str, Any]]
     holds: Sequence[Mapping[str, Any]]
     differences: Sequence[Mapping[str, Any]]
+    overrides: Sequence[Mapping[str, Any]]
     exchanges: Sequence[Mapping[str, Any]]
 
 
@@ -37,6 +38,7 @@ _ROWS = {
     "timeline": text(f"SELECT to_jsonb(timeline) FROM timeline {_OF_ORDERS} ORDER BY id"),  # noqa: S608 - ours
     "holds": text(f"SELECT to_jsonb(holds) FROM holds {_OF_KEYS} ORDER BY since"),  # noqa: S608 - ours
     "differences": text(f"SELECT to_jsonb(differences) FROM differences {_OF_KEYS} ORDER BY id"),  # noqa: S608 - ours
+    "overrides": text(f"SELECT to_jsonb(overrides) FROM overrides {_OF_ORDERS} ORDER BY field"),  # noqa: S608 - ours
     "exchanges": text(
         "SELECT to_jsonb(exchanges) FROM exchanges"
         " WHERE store = :store AND subjects && CAST(:keys AS text[]) ORDER BY id"
