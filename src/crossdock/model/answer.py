@@ -16,6 +16,9 @@ class Word(StrEnum):
     CANCEL = "cancel"
     """Cancel on Shopify what the backend will not ship."""
 
+    AS_ASSIGNED = "as_assigned"
+    """Tell Shopify of a package as if it had left from where Shopify has its goods."""
+
     RELEASE = "release"
     """Let the order go to the backend as it is, in spite of what it is held for."""
 

@@ -26,6 +26,7 @@ class Cause(StrEnum):
     MOVE_REFUSED = "move_refused"
     BACKEND_REFUSED = "backend_refused"
     PACKAGE_UNMATCHED = "package_unmatched"
+    PACKAGE_ELSEWHERE = "package_elsewhere"
     SHOPIFY_REFUSED = "shopify_refused"
     RETURN_UNANNOUNCED = "return_unannounced"
     RETURN_UNMATCHED = "return_unmatched"
@@ -157,6 +158,13 @@ CATALOGUE: dict[Cause, CauseNote] = {
     Cause.PACKAGE_UNMATCHED: CauseNote(
         "A package does not fit what Shopify has left to fulfill",
         "Fulfill or correct in Shopify by hand what differs, then: crossdock sync CONNECTION --order NAME.",
+        heals=False,
+    ),
+    Cause.PACKAGE_ELSEWHERE: CauseNote(
+        "A package left from another location than Shopify has its goods at",
+        "Correct on Shopify what keeps them from moving there, or map the warehouse to its location, then: crossdock "
+        "sync CONNECTION --order NAME. To have Shopify ship it from where it has the goods: crossdock orders "
+        "as-assigned NAME.",
         heals=False,
     ),
     Cause.SHOPIFY_REFUSED: CauseNote(

@@ -36,6 +36,7 @@ class Deed(StrEnum):
     ORDER_FIELDS_SET = "fields of an order set"
     ORDER_FIELDS_UNDONE = "what was set of an order undone"
     REQUEST_RESENT = "request sent again"
+    PACKAGE_AS_ASSIGNED = "package shipped as assigned"
     ASKED_FOR_A_LOOK = "asked for a look"
     REPAIR_ASKED = "asked for a repair"
     HOLD_ASSIGNED = "hold assigned"

@@ -253,11 +253,9 @@ class FakeBackend:
             contents = tuple((line, Units(units)) for line, units in parcel.contents.items())
             if any(units > order.open_units()[line] for line, units in contents):
                 raise Refused(f"{order.reference}: more than was ordered cannot leave. Ship what is open.")
-            order.packages.append(
-                Package(name, self._clock.now(), parcel.carrier, parcel.tracking_number, None, contents)
-            )
-            for line, units in contents:
-                self._move(self._item(order, line), order.request.warehouse, on_hand=-units, reserved=-units)
+            left = Package(name, self._clock.now(), parcel.carrier, parcel.tracking_number, None, contents)
+            order.packages.append(replace(left, warehouse=parcel.warehouse))
+            self._leave(order, order.packages[-1], -1)
         self._settle(order)
 
     async def advance(self, key: RequestKey, state: WorkState) -> None:
@@ -300,8 +298,7 @@ class FakeBackend:
     async def take_back(self, key: RequestKey, package: PackageId) -> None:
         """Cancel a package that left: its goods are on the shelf again, and still wanted."""
         order, found = self._orders[key], self._package(key, package)
-        for line, units in found.contents:
-            self._move(self._item(order, line), order.request.warehouse, on_hand=units, reserved=units)
+        self._leave(order, found, 1)
         self._relabel(key, replace(found, cancelled=True))
         self._settle(order)
 
@@ -431,6 +428,17 @@ class FakeBackend:
         self._reserved[item, warehouse] += reserved
         self._sequence += 1
         self._log.append(self._items[item])
+
+    def _leave(self, order: _Accepted, package: Package, sign: int) -> None:
+        """Take a package's goods off the shelf that they leave from, and off what is promised; or put them back."""
+        asked = order.request.warehouse
+        for line, units in package.contents:
+            item = self._item(order, line)
+            if package.warehouse in {None, asked}:
+                self._move(item, asked, on_hand=sign * units, reserved=sign * units)
+            else:
+                self._move(item, asked, reserved=sign * units)
+                self._move(item, package.warehouse or asked, on_hand=sign * units)
 
     def _item(self, order: _Accepted, reference: FulfillmentOrderLineId) -> ItemCode:
         return next(line.item for line in order.request.lines if line.reference == reference)

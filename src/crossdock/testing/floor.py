@@ -15,11 +15,12 @@ from crossdock.ports.backend import Warehouse
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A package that a test wants shipped: units by line reference."""
+    """A package that a test wants shipped: units by line reference; from elsewhere where it names a `warehouse`."""
 
     contents: Mapping[FulfillmentOrderLineId, int]
     carrier: str | None = "DHL"
     tracking_number: str | None = None
+    warehouse: WarehouseCode | None = None
 
 
 @dataclass(frozen=True, slots=True)

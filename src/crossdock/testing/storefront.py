@@ -434,7 +434,7 @@ class FakeStorefront:
         """Say that work has begun."""
         await self._begin("report_progress")
         part = self._part(fulfillment_order)
-        can = part.supported_actions | {"MARK_AS_OPEN"}
+        can = (part.supported_actions | {"MARK_AS_OPEN"}) - {"MOVE"}
         self._put_part(replace(part, status="IN_PROGRESS", supported_actions=can))
         self._end("report_progress")
 
@@ -444,7 +444,7 @@ class FakeStorefront:
         part = self._part(fulfillment_order)
         if not part.can("MARK_AS_OPEN"):
             raise Refused("The fake store: expected fulfillment order status to be valid.")
-        can = part.supported_actions - {"MARK_AS_OPEN"}
+        can = (part.supported_actions - {"MARK_AS_OPEN"}) | {"MOVE"}
         self._put_part(replace(part, status="OPEN", supported_actions=can))
         self._end("take_progress_back")
 

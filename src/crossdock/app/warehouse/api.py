@@ -11,7 +11,7 @@ from crossdock.backends.builtin.floor import WarehouseFloor
 from crossdock.backends.builtin.kits import Kit
 from crossdock.backends.builtin.lists import LedgerEntry, OrderSheet, OrderSummary
 from crossdock.backends.builtin.returns import GoodsReturn
-from crossdock.backends.builtin.steps import Label, SalesOrder
+from crossdock.backends.builtin.steps import Label, SalesOrder, Sent
 from crossdock.backends.builtin.stock import Stock
 from crossdock.edge.visitors import NeedsByMethod
 from crossdock.kit.errors import HubError, Recovery
@@ -78,6 +78,19 @@ class Some(_Body):
     """Units by line reference or item code; all that applies where it is left out."""
 
     units: dict[str, int] | None = None
+
+
+class Elsewhere(Some):
+    """Units that leave from another warehouse, in a package of their own; who carries it, how it can be followed."""
+
+    warehouse: str
+    carrier: str | None = None
+    tracking_number: str | None = None
+    tracking_url: str | None = None
+
+    def sent(self) -> Sent:
+        """Return how it leaves, in the warehouse's words."""
+        return Sent(self.carrier, self.tracking_number, self.tracking_url)
 
 
 class Reason(_Body):
@@ -264,6 +277,10 @@ def _orders(app: FastAPI, floor: WarehouseFloor) -> None:
     @app.post("/orders/{order}/ship")
     async def ship(order: str, shipped: Labels) -> SalesOrder:
         return await floor.ship(order, None if shipped.labels is None else [one.label() for one in shipped.labels])
+
+    @app.post("/orders/{order}/ship-from")
+    async def ship_from(order: str, left: Elsewhere) -> SalesOrder:
+        return await floor.ship_from(order, WarehouseCode(left.warehouse), left.units, left.sent())
 
     @app.post("/orders/{order}/short-ship")
     async def short_ship(order: str, some: Some) -> SalesOrder:

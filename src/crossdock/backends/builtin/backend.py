@@ -200,6 +200,7 @@ def work_order(order: SalesOrder) -> WorkOrder:
             parcel.contents,
             cancelled=parcel.cancelled_at is not None,
             events=parcel.events,
+            warehouse=parcel.warehouse or order.warehouse,
         )
         for parcel in order.parcels
         if parcel.shipped_at is not None

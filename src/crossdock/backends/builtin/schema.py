@@ -166,6 +166,7 @@ packages = Table(
     Column("tracking_url", Text),
     Column("shipped_at", _when),  # null: packed, not gone yet
     Column("cancelled_at", _when),  # taken back after it left; its units wait again
+    Column("warehouse", Text, ForeignKey(warehouses.c.code)),  # where it left from; null for the order's own
     Index(None, "key", "position"),
 )
 

@@ -10,7 +10,7 @@ from crossdock.model.flow import Flow
 from crossdock.model.names import FulfillmentId, OrderId, RequestKey
 from crossdock.model.request import DeliveryEvent
 from crossdock.pending.sources import Sources
-from crossdock.store import holds, packages, requests, returns
+from crossdock.store import answers, holds, packages, requests, returns
 
 
 async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
@@ -21,10 +21,11 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
         told = await packages.of_orders(tx, connection.id, ids)
         known_back = await returns.of_orders(tx, connection.id, ids)
         held = {one.key: one.hold for one in await holds.held(tx, connection.id, Flow.FULFILLMENTS, keys=ids)}
+        answered = await answers.of_orders(tx, connection.id, Flow.FULFILLMENTS, ids)
     found = await sources.backend.work_orders([one.key for some in asked.values() for one in some])
     work = {
         id_: [
-            Known(found[one.key], one.name, one.state, one.shown, one.units)
+            Known(found[one.key], one.name, one.state, one.shown, one.units, one.warehouse, one.location)
             for one in asked.get(id_, ())
             if one.key in found
         ]
@@ -45,6 +46,8 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
             rules=rules,
             events=events,
             expected_back=_expected_back(known_back.get(id_, ())),
+            warehouses=connection.warehouses,
+            answered=answered.get(id_),
         )
         for id_ in ids
     ]

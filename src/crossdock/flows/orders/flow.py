@@ -202,7 +202,7 @@ async def _keep_changes(tx: Tx, connection: ConnectionId, sight: Sight, acted: A
     await _keep_what_was_seen_to(tx, connection, sight, acted)
     await _keep_withdrawals(tx, connection, sight, acted)
     if sight.answered is not None and not _still_to_take_in(sight.answered, acted):
-        await answers.taken_in(tx, connection, sight.id, sight.answered)
+        await answers.taken_in(tx, connection, Flow.ORDERS, sight.id, sight.answered)
     if acted.askings:
         items = await requests.items_of(tx, connection, [asking.step.key for asking in acted.askings])
         await mark(tx, connection, Flow.INVENTORY, items, f"{sight.name} was changed")

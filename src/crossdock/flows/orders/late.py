@@ -22,7 +22,7 @@ from crossdock.model.cause import Cause, Hold
 from crossdock.model.change import Change, Kind, Terms, changes, with_changes
 from crossdock.model.course import Course, course
 from crossdock.model.field_mapping import Filled
-from crossdock.model.names import FulfillmentOrderId, InventoryItemId, RequestKey, Units, VariantId
+from crossdock.model.names import FulfillmentOrderId, InventoryItemId, LocationId, RequestKey, Units, VariantId
 from crossdock.model.order import FulfillmentOrder, FulfillmentOrderLine, Order
 from crossdock.model.plan import Wait
 from crossdock.model.request import FulfillmentRequest, RequestLine, WorkState
@@ -170,7 +170,7 @@ def _follow(
     """Say what to do about what changed of one request; one that has `ended` only new lines concern."""
     lines, by_hand = _lines(sight, order, sent, fo, before, late)
     asked = before.request
-    location = before.location if fo is None or fo.location is None else fo.location
+    location = _location(sight, fo, before)
     filled = _filled(sight, order, work, fo, before, lines, late)
     now = replace(
         terms_for(
@@ -212,6 +212,17 @@ def _follow(
     if ask or gone:
         left = not ask and may_be_seen_to(sight, sent, gone)
         late.problems.append(too_late(_what(sent.name, (*ask, *gone)), work, (*ask, *gone), left=left))
+
+
+def _location(sight: Sight, fo: FulfillmentOrder | None, before: Terms) -> LocationId:
+    """
+    Return from where it is to ship now.
+
+    As before where nothing is left of it to ship, and while Shopify is just being told of a package: what left from
+    elsewhere moves there first, and that changes nothing for the warehouse.
+    """
+    settled = sight.left.sure and fo is not None and any(line.remaining for line in fo.lines)
+    return before.location if not settled or fo is None or fo.location is None else fo.location
 
 
 def _changes(before: Terms, now: Terms, work: Work) -> Sequence[Change]:

@@ -51,7 +51,7 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
         back = await packages.asked_still(tx, connection.id, ids)
         gone = await packages.left(tx, connection.id, ids)
         said = await overrides.of_orders(tx, connection.id, ids)
-        answered = await answers.of_orders(tx, connection.id, ids)
+        answered = await answers.of_orders(tx, connection.id, Flow.ORDERS, ids)
         expected = await returns.of_orders(tx, connection.id, ids)
         wanted = await commitments.of_orders(tx, connection.id, ids)
         found = await orders_kept.found_before(tx, connection.id, ids)
