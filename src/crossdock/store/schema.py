@@ -1,7 +1,8 @@
 """
 Every table of the hub, as it should be; `migrations/` brings a database there, and a test proves that it does.
 
-Times come from `hub_now()`, one SQL function that a simulation may replace, never from a worker's clock.
+Times come from `hub_now()`, one SQL function that a simulation may replace, never from a worker's clock. A text's
+`hub_grams()` are all its three letters in a row, for indexes by which a part of it is found.
 """
 
 from sqlalchemy import (
@@ -196,6 +197,8 @@ holds = Table(
     Column("resolved_at", _when),
     Column("note", Text),
     Index(None, "needs", postgresql_using="gin"),
+    Index(None, "connection", "cause", "since", "key"),
+    Index(None, "flow", "cause", "connection", "key"),
 )
 
 variants = Table(
@@ -212,6 +215,7 @@ variants = Table(
     Column("looked_at", _when, nullable=False, server_default=_now),
     Index(None, "connection", "sku", postgresql_where=text("sku IS NOT NULL")),
     Index(None, "connection", "barcode", postgresql_where=text("barcode IS NOT NULL")),
+    Index("ix_variants_grams", text("hub_grams(words)"), postgresql_using="gin"),
 )
 
 links = Table(
@@ -227,6 +231,7 @@ links = Table(
     Index(None, "connection", "inventory_item"),
     Index(None, "connection", "item", unique=True),  # one item, one variant: its stock is published once
     Index("ix_links_lower_sku", text("lower(sku)")),
+    Index("ix_links_grams", text("hub_grams(lower(item))"), text("hub_grams(lower(sku))"), postgresql_using="gin"),
 )
 
 orders = Table(
@@ -251,6 +256,8 @@ orders = Table(
     Index(None, "connection", "placed_at"),
     Index(None, "connection", "name"),
     Index(None, "placed_at", "connection", "order_id"),
+    Index(None, "state", "placed_at", "connection", "order_id"),
+    Index("ix_orders_grams", text("hub_grams(lower(name))"), postgresql_using="gin"),
     Index(None, "heard_at"),
     # What is over is never late, and most orders are over.
     Index(
@@ -489,6 +496,7 @@ stock_drift = Table(
     Column("done", Text, nullable=False),
     Column("found_at", _when, nullable=False, server_default=_now),
     Index(None, "connection", "found_at"),
+    Index(None, "connection", "inventory_item", "found_at"),
 )
 
 stock_history = Table(
