@@ -1,7 +1,5 @@
 """A part of a text finds the same rows whether few or many have it, and wherever in the list these are."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from sqlalchemy import text
 
@@ -37,7 +35,7 @@ _FILL = (
 
 
 @pytest.fixture
-async def full(database: Database) -> AsyncIterator[Database]:
+async def full(database: Database) -> Database:
     async with database.begin() as tx:
         for statement in _FILL:
             await tx.execute(text(statement), {"many": MANY})

@@ -35,6 +35,15 @@ class Desk:
     set_up: SettingUpAs | None = None
     both_sides: Outside | None = None
     mappings: MappingTrial | None = None
+    private_webhooks: bool = False
+    """Whether alerts may call webhooks in private networks."""
+
+    @property
+    def seals(self) -> Sealer:
+        """What seals secrets. Raises UsageError where this process has no key."""
+        if self.sealer is None:
+            raise UsageError("This process has no key to seal secrets with. Use the command line.")
+        return self.sealer
 
     @property
     def outside(self) -> Outside:

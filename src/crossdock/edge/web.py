@@ -8,6 +8,7 @@ from typing import Final
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
+from crossdock.edge.api import alerts as alerts_api
 from crossdock.edge.api import catalog as catalog_api
 from crossdock.edge.api import health
 from crossdock.edge.api import holds as holds_api
@@ -22,6 +23,7 @@ from crossdock.edge.portal import (
     account,
     alerts,
     catalog,
+    channels,
     denial,
     doctor,
     holds,
@@ -57,6 +59,7 @@ PORTAL: Final = (
     catalog.router,
     proof.router,
     alerts.router,
+    channels.router,
     mappings.router,
     shadow.router,
     setup.router,
@@ -71,7 +74,14 @@ PORTAL: Final = (
 """The portal's pages; a page stands here, and its routes say what they need (`crossdock.edge.visitors`)."""
 
 
-API: Final = (overview_api.router, orders_api.router, holds_api.router, inventory_api.router, catalog_api.router)
+API: Final = (
+    overview_api.router,
+    orders_api.router,
+    holds_api.router,
+    inventory_api.router,
+    catalog_api.router,
+    alerts_api.router,
+)
 """What programs may ask of the hub as JSON, below `/api/`."""
 
 

@@ -2,7 +2,7 @@
 Every table of the hub, as it should be; `migrations/` brings a database there, and a test proves that it does.
 
 Times come from `hub_now()`, one SQL function that a simulation may replace, never from a worker's clock. A text's
-`hub_grams()` are all its three letters in a row, for indexes by which a part of it is found.
+`hub_grams()` are all its two and three letters in a row, for indexes by which a part of it is found.
 """
 
 from sqlalchemy import (
@@ -232,6 +232,17 @@ links = Table(
     Index(None, "connection", "item", unique=True),  # one item, one variant: its stock is published once
     Index("ix_links_lower_sku", text("lower(sku)")),
     Index("ix_links_grams", text("hub_grams(lower(item))"), text("hub_grams(lower(sku))"), postgresql_using="gin"),
+)
+
+unlinked = Table(
+    "unlinked",
+    metadata,
+    # What a person took off its item; no look links it again. The item and the person, for whoever wonders.
+    Column("connection", Text, primary_key=True),
+    Column("variant", Text, primary_key=True),
+    Column("item", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", _when, nullable=False, server_default=_now),
 )
 
 orders = Table(
@@ -749,6 +760,7 @@ channels = Table(
     Column("shown", Text, nullable=False),  # as people see it, without what opens it
     Column("settings", LargeBinary, nullable=False, info=SEALED),  # JSON
     Column("added_at", _when, nullable=False, server_default=_now),
+    Column("off_since", _when),  # null while it is on
 )
 
 alerts = Table(

@@ -7,12 +7,12 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from crossdock.edge.api.answering import json_of
-from crossdock.edge.catalog_changes import Pair, link_one, variant_id
+from crossdock.edge.catalog_changes import Pair, link_one, match_again, unlink, variant_id
 from crossdock.edge.desk import TheDesk
 from crossdock.edge.link_import import import_links
 from crossdock.edge.suggesting import suggestions
 from crossdock.edge.visitors import Operator, Viewer
-from crossdock.model.names import ConnectionId, ItemCode
+from crossdock.model.names import ConnectionId, ItemCode, VariantId
 from crossdock.store.reads import catalog
 from crossdock.store.reads.catalog import Show
 
@@ -27,6 +27,19 @@ class NewLink(BaseModel):
     variant: str = Field(max_length=200)
     item: str = Field(min_length=1, max_length=200)
     replace: bool = False
+
+
+class Variants(BaseModel):
+    """Variants by their gids or numbers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    variants: list[Annotated[str, Field(max_length=200)]] = Field(min_length=1, max_length=10_000)
+
+    @property
+    def ids(self) -> list[VariantId]:
+        """Their gids."""
+        return [variant_id(one.replace("\0", "")) for one in self.variants]
 
 
 @router.get("")
@@ -92,6 +105,24 @@ async def link(desk: TheDesk, visitor: Operator, connection: str, wanted: NewLin
     async with desk.database.begin() as tx:
         await link_one(tx, visitor.actor, id_, pair, known, replace=wanted.replace)
     return json_of({"connection": id_, "variant": pair.variant, "item": pair.item})
+
+
+@router.post("/{connection}/unlink")
+async def unlink_these(desk: TheDesk, visitor: Operator, connection: str, these: Variants) -> JSONResponse:
+    """Take variants off their items; nothing is written of their stock from then on."""
+    id_ = ConnectionId(connection.replace("\0", ""))
+    async with desk.database.begin() as tx:
+        gone = await unlink(tx, visitor.actor, id_, these.ids)
+    return json_of({"connection": id_, "unlinked": [{"variant": one.variant, "item": one.item} for one in gone]})
+
+
+@router.post("/{connection}/match")
+async def match_these(desk: TheDesk, visitor: Operator, connection: str, these: Variants) -> JSONResponse:
+    """Let variants that were unlinked be linked by SKU or barcode again."""
+    id_ = ConnectionId(connection.replace("\0", ""))
+    async with desk.database.begin() as tx:
+        free = await match_again(tx, visitor.actor, id_, these.ids)
+    return json_of({"connection": id_, "to_be_matched": free})
 
 
 @router.post("/{connection}/import")

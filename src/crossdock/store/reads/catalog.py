@@ -31,9 +31,15 @@ class Show(StrEnum):
     """No item has its SKU or barcode."""
     AMBIGUOUS = "ambiguous"
     """Several items or variants share its SKU or barcode."""
+    TAKEN_OFF = "taken_off"
+    """A person unlinked it."""
 
 
-_CAUSES: Final = {Show.UNLINKED: Cause.ITEM_MISSING, Show.AMBIGUOUS: Cause.ITEM_AMBIGUOUS}
+_CAUSES: Final = {
+    Show.UNLINKED: Cause.ITEM_MISSING,
+    Show.AMBIGUOUS: Cause.ITEM_AMBIGUOUS,
+    Show.TAKEN_OFF: Cause.ITEM_TAKEN_OFF,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,8 @@ class Listed:
     """
     A variant of a connection, and its item or why it has none.
 
-    `seen` is as the hub last saw it; of what was linked before that was kept, only the link is known.
+    `seen` is as the hub last saw it; of what was linked before that was kept, only the link is known. `was` is the item
+    that a person took it off.
     """
 
     connection: ConnectionId
@@ -69,6 +76,7 @@ class Listed:
     matched_by: str | None
     detail: str | None
     since: datetime
+    was: ItemCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +116,7 @@ _NOT_YET = """NOT EXISTS (
 _LINKED = """
     WITH page AS MATERIALIZED ({page})
     SELECT page.connection, page.variant, page.inventory_item, page.item, page.matched_by, page.linked_at AS since,
-           CAST(NULL AS text) AS detail, coalesce(variants.title, page.variant) AS title,
+           CAST(NULL AS text) AS was, CAST(NULL AS text) AS detail, coalesce(variants.title, page.variant) AS title,
            coalesce(variants.sku, page.sku) AS sku, variants.barcode
       FROM page LEFT JOIN variants USING (connection, variant)
      ORDER BY page.connection, page.variant
@@ -117,18 +125,21 @@ _LINKED = """
 _HELD = """
     WITH page AS MATERIALIZED ({page})
     SELECT page.connection, page.key AS variant, coalesce(variants.inventory_item, '') AS inventory_item,
-           CAST(NULL AS text) AS item, CAST(NULL AS text) AS matched_by, page.since, page.detail,
+           CAST(NULL AS text) AS item, CAST(NULL AS text) AS matched_by, unlinked.item AS was, page.since, page.detail,
            coalesce(variants.title, page.key) AS title, variants.sku, variants.barcode
       FROM page LEFT JOIN variants ON variants.connection = page.connection AND variants.variant = page.key
+                LEFT JOIN unlinked ON unlinked.connection = page.connection AND unlinked.variant = page.key
      ORDER BY page.connection, page.key
 """
 
+
+def _held_for(cause: Cause) -> str:
+    return f"holds WHERE flow = 'catalog' AND cause = '{cause}' AND {_NOT_YET}"
+
+
 _COUNTS = text(
-    f"""
-    SELECT {counted("links")} AS linked,
-           {counted(f"holds WHERE flow = 'catalog' AND cause = 'item_missing' AND {_NOT_YET}")} AS unlinked,
-           {counted(f"holds WHERE flow = 'catalog' AND cause = 'item_ambiguous' AND {_NOT_YET}")} AS ambiguous
-    """
+    f"SELECT {counted('links')} AS linked, "
+    + ", ".join(f"{counted(_held_for(cause))} AS {show.value}" for show, cause in _CAUSES.items())
 )
 
 # Read in the order of the index on the code, which is all that is read; most codes are one variant's, so few are left
@@ -188,6 +199,7 @@ async def page(
             row.matched_by,
             row.detail,
             row.since,
+            None if row.was is None else ItemCode(row.was),
         )
         for row in found[:many]
     )
@@ -198,7 +210,7 @@ async def page(
 async def counts(tx: Tx) -> Mapping[Show, int]:
     """Return how many variants there are to be listed of each kind, counted up to `COUNTED_TO`."""
     row = (await tx.execute(_COUNTS)).one()
-    return {Show.LINKED: row.linked, Show.UNLINKED: row.unlinked, Show.AMBIGUOUS: row.ambiguous}
+    return {show: getattr(row, show.value) for show in Show}
 
 
 async def shared_codes(tx: Tx, limit: int = 200) -> Sequence[Shared]:

@@ -19,7 +19,7 @@ FEW: Final = 2_000
 A_LITTLE: Final = 400
 """How many rows of a list are walked along before an index is asked."""
 
-_GRAM: Final = 3
+_LONGEST: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def has_part(words: str, part: str) -> str:
     """
     Return the condition that `words`, an expression with an index of its grams, has a part; `looking_for` it.
 
-    One or two letters are in no index: for them the rows are read until there are enough.
+    One letter is in no index: for it the rows are read until there are enough.
     """
     return f"{f'hub_grams({words}) @> CAST(:grams AS text[]) AND ' if _grams(part) else ''}{words} LIKE :part"
 
@@ -108,14 +108,18 @@ async def rows(
     if len(keys) > FEW:
         return await read(page.format(page=listing.among(" UNION ".join(search.sources))))
     known = "SELECT * FROM unnest(CAST(:found_connections AS text[]), CAST(:found_ids AS text[]))"
-    connections, ids = [row[0] for row in keys], [row[1] for row in keys]
-    return await read(page.format(page=listing.among(known)), found_connections=connections, found_ids=ids)
+    connections = [row.connection for row in keys]
+    return await read(
+        page.format(page=listing.among(known)), found_connections=connections, found_ids=[row.id for row in keys]
+    )
 
 
 def _few(search: Search) -> str:
     """Return the query of the keys of all that is found, or of one more than `FEW`."""
     # Planned each as if all of it were read: for a part of it PostgreSQL would rather read the table from its start.
-    named = ", ".join(f"source_{at} AS MATERIALIZED ({source})" for at, source in enumerate(search.sources))
+    named = ", ".join(
+        f"source_{at} (connection, id) AS MATERIALIZED ({source})" for at, source in enumerate(search.sources)
+    )
     all_of = " UNION ".join(
         f"(SELECT * FROM source_{at} LIMIT {FEW + 1})"  # noqa: S608 - see `rows`
         for at in range(len(search.sources))
@@ -124,8 +128,8 @@ def _few(search: Search) -> str:
 
 
 def _grams(part: str) -> Sequence[str]:
-    lower = part.lower()
-    return sorted({lower[at : at + _GRAM] for at in range(len(lower) - _GRAM + 1)})
+    lower, length = part.lower(), min(len(part), _LONGEST)
+    return sorted({lower[at : at + length] for at in range(len(lower) - length + 1)}) if length > 1 else []
 
 
 def _asked_by(query: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Indexes by which pages stay quick over many orders, variants and holds. Runs before the new code."""
+"""Indexes by which pages stay quick over many rows; variants without an item and channels that are off."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,12 +8,15 @@ down_revision = "0020"
 branch_labels = None
 depends_on = None
 
-# All that a text has three letters in a row of, each once: an index of them finds a part of a text. PostgreSQL's own
-# pg_trgm does as much, but is not everywhere installed. The cost keeps it from being computed for row after row.
+# All two and three letters in a row that a text has, each once: an index of them finds a part of a text. PostgreSQL's
+# own pg_trgm does as much, but is not installed everywhere. The cost keeps it from being computed for row after row.
 _GRAMS = """
     CREATE FUNCTION hub_grams(words text) RETURNS text[]
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10000
-    RETURN ARRAY(SELECT DISTINCT substr(words, at, 3) FROM generate_series(1, length(words) - 2) AS at)
+    RETURN ARRAY(
+        SELECT DISTINCT substr(words, at, many)
+          FROM generate_series(1, length(words) - 1) AS at, generate_series(2, 3) AS many
+    )
 """
 
 _SEARCHED = {
@@ -25,6 +28,16 @@ _SEARCHED = {
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.create_table(
+        "unlinked",
+        sa.Column("connection", sa.Text(), nullable=False),
+        sa.Column("variant", sa.Text(), nullable=False),
+        sa.Column("item", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("hub_now()"), nullable=False),
+        sa.PrimaryKeyConstraint("connection", "variant", name=op.f("pk_unlinked")),
+    )
+    op.add_column("channels", sa.Column("off_since", sa.DateTime(timezone=True)))
     op.execute(_GRAMS)
     for table, searched in _SEARCHED.items():
         grams = [sa.text(f"hub_grams({words})") for words in searched]
@@ -51,3 +64,5 @@ def downgrade() -> None:
     for table in _SEARCHED:
         op.drop_index(f"ix_{table}_grams", table)
     op.execute("DROP FUNCTION hub_grams(text)")
+    op.drop_column("channels", "off_since")
+    op.drop_table("unlinked")
