@@ -132,6 +132,7 @@ def an_order(number: int = 1, **changes: Any) -> Json:
         "displayFinancialStatus": "PAID",
         "displayFulfillmentStatus": "UNFULFILLED",
         "returnStatus": "NO_RETURN",
+        "risk": {"recommendation": "NONE"},
         "test": False,
         "email": "ada@example.com",
         "phone": None,

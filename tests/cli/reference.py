@@ -76,6 +76,7 @@ EXAMPLES: Mapping[str, str] = {
     "overview": "crossdock overview",
     "orders list": "crossdock orders list --search 1Z999 --placed week --limit 20",
     "orders show": "crossdock orders show '#1001'",
+    "orders ship": "crossdock orders ship '#1001'",
     "orders leave": "crossdock orders leave '#1001'",
     "orders cancel": "crossdock orders cancel '#1001'",
     "holds": "crossdock holds --connection acme",

@@ -24,7 +24,8 @@ how far the warehouse is, and on what the backend can do at all, which its manif
 
 A split or a merge is no change to a warehouse: what was bought, and where it ships from, says which of its orders the
 new fulfillment orders stand for. What moves to another location is asked of the warehouse there only after the first
-one has let go of it. Of what has left already nothing is asked again.
+one has let go of it. Of what has left already nothing is asked again; but should a package come back, what was let
+pass because all had left is decided anew.
 
 Each change, what was decided and why is on the order's time line. The backend has the last word: where it says that it
 is too late after all, the hub asks a person, too. An answer that was lost is asked for again; amending and stopping

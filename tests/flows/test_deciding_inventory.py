@@ -371,6 +371,14 @@ def test_additions_begin_from_a_level_that_was_set_once() -> None:
     assert push.ledger.supplied is None
 
 
+def test_additions_do_not_begin_while_the_warehouse_may_have_taken_units_on_that_nobody_counts() -> None:
+    sight = replace(a_sight(a_ledger(believed=4)), in_between=frozenset({HAMBURG}))
+
+    (push,) = decided(sight, DELTA).plan.steps
+
+    assert (push.mode, push.target, push.supplied) == (StockMode.ABSOLUTE, 10, None)
+
+
 # --- too much at once ----------------------------------------------------------------------------------------------
 
 

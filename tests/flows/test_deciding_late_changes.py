@@ -11,7 +11,7 @@ from crossdock.flows.orders.late import Amend, Leave, Stop
 from crossdock.flows.orders.sight import Left, Sent, Sight, Work
 from crossdock.model.capability import Capability
 from crossdock.model.cause import Cause
-from crossdock.model.change import Terms
+from crossdock.model.change import Kind, Terms
 from crossdock.model.connection import OrderRules
 from crossdock.model.field_mapping import Filled
 from crossdock.model.names import RequestKey
@@ -129,3 +129,21 @@ def test_lines_are_compared_only_when_shopify_shows_every_package(*, sure: bool)
     plan = decide(replace(changed(fewer, before), left=Left(sure=sure)), NOON)
 
     assert len(plan.steps) == sure
+
+
+def test_what_passed_because_all_had_left_is_open_again_once_goods_come_back() -> None:
+    before = an_order()
+    now = replace(before, financial_status="REFUNDED")
+
+    (left,) = decide(changed(now, before, state=WorkState.SHIPPED), NOON).steps
+
+    assert isinstance(left, Leave)
+    assert left.terms == replace(agreed(before), passed=(Kind.REFUNDED,))
+    assert decide(with_terms(changed(now, before, state=WorkState.SHIPPED), left.terms), NOON).steps == ()
+    back = decide(with_terms(changed(now, before, state=WorkState.PICKING), left.terms), NOON)
+    assert held(back).cause is Cause.CHANGED_LATE
+
+
+def with_terms(sight: Sight, terms: Terms) -> Sight:
+    """The same order, resting on these terms."""
+    return replace(sight, sent=[replace(sent, terms=terms) for sent in sight.sent])

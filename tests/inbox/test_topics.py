@@ -22,6 +22,7 @@ def _fulfillment_order(number: int) -> str:
         ("orders/updated", {"id": 7}, Flow.ORDERS, [ORDER]),
         ("orders/delete", {"id": 7}, Flow.ORDERS, [ORDER]),
         ("orders/edited", {"order_edit": {"id": 1, "order_id": 7}}, Flow.ORDERS, [ORDER]),
+        ("orders/risk_assessment_changed", {"order_id": 7}, Flow.ORDERS, [ORDER]),
         ("refunds/create", {"id": 1, "order_id": 7}, Flow.ORDERS, [ORDER]),
         ("order_transactions/create", {"id": 1, "order_id": 7}, Flow.ORDERS, [ORDER]),
         ("returns/request", {"id": 1, "order": {"id": 7, "admin_graphql_api_id": ORDER}}, Flow.RETURNS, [ORDER]),

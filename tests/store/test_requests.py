@@ -415,3 +415,29 @@ async def test_a_telling_that_comes_to_no_end_is_not_waited_for(database: Databa
         found = await requests.at_backend(tx, ACME, [MUG])
 
     assert found == {(MUG, HAMBURG): AtBackend(wanted=Units(5), seen=Units(3), untold=Units(2), known_to=NOON)}
+
+
+async def test_a_level_is_in_between_until_the_answer_and_what_the_order_wants_are_on_record(
+    database: Database,
+) -> None:
+    async def in_between() -> frozenset[tuple[InventoryItemId, LocationId]]:
+        async with database.begin() as tx:
+            return await requests.in_between(tx, ACME, [MUG])
+
+    assert await in_between() == frozenset()
+    await ask(database)
+    assert await in_between() == {(MUG, HAMBURG)}
+    await count(database)
+    assert await in_between() == {(MUG, HAMBURG)}, "nobody knows whether the backend has it"
+    await accept(database)
+    assert await in_between() == {(MUG, HAMBURG)}, "nobody knows what is still wanted of it"
+    await count(database)
+    assert await in_between() == frozenset()
+    async with database.begin() as tx:
+        await requests.asking(tx, ACME, [KEY])
+    assert await in_between() == {(MUG, HAMBURG)}, "a change may have been made"
+
+
+async def count(database: Database) -> None:
+    async with database.begin() as tx:
+        await requests.counted(tx, ACME, ORDER)

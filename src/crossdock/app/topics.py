@@ -11,6 +11,7 @@ TOPICS: dict[Flow, tuple[str, ...]] = {
         "orders/create",
         "orders/updated",
         "orders/edited",
+        "orders/risk_assessment_changed",
         "fulfillment_orders/order_routing_complete",
         "fulfillment_orders/scheduled_fulfillment_order_ready",
         "fulfillment_orders/placed_on_hold",

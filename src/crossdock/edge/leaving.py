@@ -1,6 +1,5 @@
-"""A person's word on an order that is held: leave it as the warehouse has it, or cancel on Shopify what is missing."""
+"""A person's word on an order that is held: leave it, cancel on Shopify what is missing, or let it go all the same."""
 
-from collections.abc import Collection
 from typing import Final
 
 from crossdock.kit.errors import UsageError
@@ -16,6 +15,9 @@ from crossdock.store.database import Tx
 
 CANCELLABLE: Final = frozenset({Cause.CANCELLED_THERE, Cause.SHORT_THERE})
 """The causes that can be answered with cancelling what is missing on Shopify."""
+
+SHIPPABLE: Final = frozenset({Cause.RISKY})
+"""The causes in spite of which a person may let an order go to the warehouse."""
 
 LEAVABLE: Final = frozenset({Cause.CANCELLED_LATE, Cause.CHANGED_LATE, Cause.FULFILLMENT_CANCELLED}) | CANCELLABLE
 """The causes that can be answered with leaving the order as the warehouse has it."""
@@ -42,6 +44,13 @@ async def cancel(
     return detail
 
 
+async def ship(tx: Tx, by: Actor, connection: ConnectionId, order: OrderId, name: str, read: str | None = None) -> str:
+    """Let an order go to the warehouse in spite of what it is held for; else as `leave`."""
+    detail = await _read(tx, connection, order, name, read, SHIPPABLE)
+    await _say(tx, by, connection, order, name, Answer(Word.SHIP, detail))
+    return detail
+
+
 async def _say(tx: Tx, by: Actor, connection: ConnectionId, order: OrderId, name: str, answer: Answer) -> None:
     deed, did = _DEEDS[answer.word]
     await answers.say(tx, connection, order, answer)
@@ -52,19 +61,26 @@ async def _say(tx: Tx, by: Actor, connection: ConnectionId, order: OrderId, name
 
 _DEEDS: Final = {
     Word.LEAVE: (Deed.ORDER_LEFT, "left it as the warehouse has it"),
+    Word.SHIP: (Deed.ORDER_LET_GO, "lets it go to the warehouse"),
     Word.CANCEL: (Deed.ORDER_CANCELLED, "cancels on Shopify what is missing"),
 }
 
 
+_ABOUT: Final = {
+    LEAVABLE: "a change",
+    CANCELLABLE: "what the warehouse does not ship",
+    SHIPPABLE: "what its fraud analysis says",
+}
+
+
 async def _read(
-    tx: Tx, connection: ConnectionId, order: OrderId, name: str, read: str | None, causes: Collection[Cause]
+    tx: Tx, connection: ConnectionId, order: OrderId, name: str, read: str | None, causes: frozenset[Cause]
 ) -> str:
     held = [one.hold for one in await holds.held(tx, connection, Flow.ORDERS, keys=[order])]
     if not held:
         raise UsageError(f"{name} is not held. See how it stands: crossdock orders show {name}.")
     if held[0].cause not in causes:
-        why = "a change" if causes is LEAVABLE else "what the warehouse does not ship"
-        raise UsageError(f"{name} is not held for {why}. {held[0].detail} {held[0].remedy}")
+        raise UsageError(f"{name} is not held for {_ABOUT[causes]}. {held[0].detail} {held[0].remedy}")
     if read is not None and read != held[0].detail:
         raise UsageError(f"{name} changed again meanwhile. Read what it is held for now: {held[0].detail}")
     return held[0].detail

@@ -48,6 +48,7 @@ async def change_rules(tx: Tx, by: Actor, connection: ConnectionId, change: Call
     if after.orders != before.orders:
         orders = await retry_like(tx, connection, Cause.FIELD_MISSING, REASON)
         orders += await retry_like(tx, connection, Cause.MONEY_DIFFERS, REASON)
+        orders += await retry_like(tx, connection, Cause.RISKY, REASON)
     if after.returns != before.returns:
         for cause in (Cause.RETURN_UNANNOUNCED, Cause.REFUND_LIMIT):
             orders += await retry_like(tx, connection, cause, REASON)

@@ -31,6 +31,13 @@ RULE_GUIDE: Final = {
         "Whether an order whose money does not sum up waits for a person. Otherwise it goes, and its time "
         "line names the difference."
     ),
+    "orders.hold_risk": (
+        "What Shopify's fraud analysis advises where an order waits for a person: `CANCEL`, `INVESTIGATE`. It goes on "
+        "with `crossdock orders ship`. What is advised later is asked about as a change."
+    ),
+    "orders.grace": (
+        "How long an order rests before it goes to the warehouse, so that it may still be changed. Up to 7 days."
+    ),
     "inventory.mode": "`absolute` sets levels, `delta` adds to them. Changed by `crossdock stock mode`.",
     "inventory.window": "Changes of one item within it are published together; what sells out goes at once. Up to 1 h.",
     "inventory.buffer": "Units kept back from every level.",

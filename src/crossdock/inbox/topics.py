@@ -115,6 +115,10 @@ def _edited_order(payload: Payload) -> Iterator[str | None]:
         yield _gid("Order", edit.get("order_id"))
 
 
+def _assessed_order(payload: Payload) -> Iterator[str | None]:
+    yield _gid("Order", payload.get("admin_graphql_api_order_id")) or _gid("Order", payload.get("order_id"))
+
+
 def _order_of_return(payload: Payload) -> Iterator[str | None]:
     order = payload.get("order")
     inner = order if isinstance(order, dict) else {}
@@ -154,6 +158,8 @@ def _gid(kind: str, value: object, *, number: bool = True) -> str | None:
 # Payload shapes: Shopify docs, 2026-07. An exact topic goes before its resource.
 _TOPICS: dict[str, tuple[Flow, Rule]] = {
     "orders/edited": (Flow.ORDERS, _edited_order),
+    # Its shape is not documented; other topics about a part of an order name it in one of these ways.
+    "orders/risk_assessment_changed": (Flow.ORDERS, _assessed_order),
     "products/create": (Flow.CATALOG, _itself("Product")),
     "products/update": (Flow.CATALOG, _itself("Product")),
 }

@@ -13,6 +13,9 @@ class Word(StrEnum):
     CANCEL = "cancel"
     """Cancel on Shopify what the backend will not ship."""
 
+    SHIP = "ship"
+    """Let the order go to the backend in spite of what it is held for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -14,6 +14,7 @@ class Cause(StrEnum):
     ITEM_TAKEN_OFF = "item_taken_off"
     FIELD_MISSING = "field_missing"
     MONEY_DIFFERS = "money_differs"
+    RISKY = "risky"
     FIELD_UNFILLED = "field_unfilled"
     CANCELLED_LATE = "cancelled_late"
     CHANGED_LATE = "changed_late"
@@ -83,6 +84,11 @@ CATALOGUE: dict[Cause, CauseNote] = {
     Cause.MONEY_DIFFERS: CauseNote(
         "The order's money does not sum up",
         "Correct the order in Shopify, or let it go: crossdock rules CONNECTION --set orders.hold_money=false.",
+        heals=True,
+    ),
+    Cause.RISKY: CauseNote(
+        "Shopify's fraud analysis advises against the order",
+        "Look at the analysis on the Shopify order. Then cancel it there, or let it go: crossdock orders ship NAME.",
         heals=True,
     ),
     Cause.FIELD_UNFILLED: CauseNote(

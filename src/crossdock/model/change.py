@@ -30,6 +30,10 @@ class Terms:
     let_be: int = 0
     mapping: int = 0
     """The version of the field mapping that the request's fields come from; 0 for none."""
+    risky: bool = False
+    """Whether Shopify's fraud analysis advises against it, as far as the rules go by that."""
+    passed: tuple["Kind", ...] = ()
+    """Changes of which nothing was made because all had left; they count again should goods come back."""
 
 
 class Kind(StrEnum):
@@ -50,6 +54,7 @@ class Kind(StrEnum):
     TAGS = "tags"
     FIELDS = "fields"
     VOIDED = "voided"
+    RISKY = "risky"
     REFUNDED = "refunded"
     HELD = "held"
     RELEASED = "released"
@@ -80,6 +85,7 @@ _WORDS = {
     Kind.TAGS: "the tags were changed",
     Kind.FIELDS: "a mapped field was changed",
     Kind.VOIDED: "the payment was voided",
+    Kind.RISKY: "its fraud analysis came to advise against it",
     Kind.REFUNDED: "the payment was refunded",
     Kind.HELD: "it was put on hold",
     Kind.RELEASED: "its hold was released",
@@ -123,6 +129,7 @@ def changes(before: Terms, now: Terms) -> Sequence[Change]:
         Kind.TAGS: set(old.tags) != set(new.tags),
         Kind.FIELDS: set(old.fields) != set(new.fields),
         Kind.VOIDED: now.financial_status in VOIDED and before.financial_status not in VOIDED,
+        Kind.RISKY: now.risky and not before.risky,
         Kind.REFUNDED: now.financial_status == "REFUNDED" != before.financial_status,
         Kind.HELD: now.held and not before.held,
         Kind.RELEASED: before.held and not now.held,
@@ -185,4 +192,6 @@ def with_changes(before: Terms, now: Terms, kinds: Collection[Kind]) -> Terms:
         now.by_hand if Kind.FULFILLED in taken else before.by_hand,
         before.let_be,
         before.mapping,
+        now.risky if Kind.RISKY in taken else before.risky,
+        before.passed,
     )

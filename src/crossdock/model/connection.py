@@ -12,6 +12,10 @@ from crossdock.model.names import ConnectionId, ItemCode, LocationId, ShopDomain
 from crossdock.model.routing_rules import RoutingRules
 
 _LONGEST_WINDOW = timedelta(hours=1)
+_LONGEST_GRACE = timedelta(days=7)
+
+RECOMMENDATIONS = frozenset({"ACCEPT", "CANCEL", "INVESTIGATE", "NONE"})
+"""What Shopify's fraud analysis may say of an order (Shopify docs, 2026-07)."""
 
 
 class Field(StrEnum):
@@ -58,6 +62,8 @@ class OrderRules:
     order on. States are Shopify's spelling, upper case. Orders placed before `placed_from` are left alone.
     `cash_on_delivery` are the names of gateways that mean that the carrier collects; with `take_cash_on_delivery` such
     orders are taken though nobody has paid. `hold_money` holds an order whose money does not sum up, unsent.
+    `hold_risk` are recommendations of Shopify's fraud analysis that hold an order until a person lets it go. An order
+    rests for `grace` after it was placed, so that the customer may still change it.
     """
 
     financial: frozenset[str] = frozenset({"PAID", "PARTIALLY_REFUNDED"})
@@ -83,6 +89,19 @@ class OrderRules:
     cash_on_delivery: frozenset[str] = frozenset({"Cash on Delivery (COD)", "Cash on Delivery", "COD"})
     take_cash_on_delivery: bool = False
     hold_money: bool = False
+    hold_risk: frozenset[str] = frozenset({"CANCEL"})
+    grace: timedelta = timedelta()
+
+    def __post_init__(self) -> None:
+        """Refuse a rest that cannot be, and a recommendation that Shopify does not give."""
+        if not timedelta() <= self.grace <= _LONGEST_GRACE:
+            raise UsageError(
+                f"orders.grace cannot be {self.grace.total_seconds():g} s. Give 0 s to {_LONGEST_GRACE.days} days."
+            )
+        unknown = sorted(self.hold_risk - RECOMMENDATIONS)
+        if unknown:
+            known = ", ".join(sorted(RECOMMENDATIONS))
+            raise UsageError(f"orders.hold_risk cannot be {unknown[0]!r}. Shopify recommends one of: {known}.")
 
 
 class StockMode(StrEnum):

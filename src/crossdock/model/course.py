@@ -68,8 +68,9 @@ def course(kind: Kind, state: WorkState, can: Collection[Capability]) -> Course:
             if state is WorkState.SHIPPED:
                 return Course.LET_SHIP
             return Course.REPLACE if state in OPEN and Capability.STOP in can else Course.ASK
-        case Kind.REFUNDED | Kind.FULFILLED:
-            # A refund may be a kindness, and some fulfill before they pack: to cancel for it would lose the order.
+        case Kind.REFUNDED | Kind.FULFILLED | Kind.RISKY:
+            # A refund may be a kindness, some fulfill before they pack, and an analysis may err: to cancel for it would
+            # lose the order.
             return Course.LET_SHIP if state is WorkState.SHIPPED else Course.ASK
         case Kind.RELEASED:
             return Course.LET_SHIP

@@ -30,6 +30,7 @@ class Deed(StrEnum):
     LOCATION_MAPPED = "location mapped"
     LOCATION_UNMAPPED = "location unmapped"
     ORDER_LEFT = "order left as it is"
+    ORDER_LET_GO = "order let go in spite of its hold"
     ORDER_CANCELLED = "what is missing of an order cancelled"
     ASKED_FOR_A_LOOK = "asked for a look"
     REPAIR_ASKED = "asked for a repair"

@@ -161,6 +161,8 @@ class Order:
     fulfillment_orders: tuple[FulfillmentOrder, ...]
     fulfillments: tuple[Fulfillment, ...]
     return_status: str = "NO_RETURN"
+    risk: str = "NONE"
+    """What Shopify's fraud analysis advises, in its spelling: `ACCEPT`, `INVESTIGATE`, `CANCEL`, `NONE`."""
     """What has become of its returns, in Shopify's spelling."""
     goes_to: Point | None = None
     """Where Shopify thinks that the shipping address is."""

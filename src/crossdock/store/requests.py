@@ -25,6 +25,7 @@ from crossdock.model.names import (
 )
 from crossdock.model.request import WorkState
 from crossdock.model.showing import Showing
+from crossdock.model.stock import Level
 from crossdock.store.arrays import among
 from crossdock.store.database import Tx
 from crossdock.store.schema import request_lines, requests
@@ -63,6 +64,8 @@ class Asked:
     """What the backend's order rests on, as last agreed; None where it was not kept yet."""
     asking: bool = False
     """Whether a change was asked for, and it is not known what came of it."""
+    counted: bool = False
+    """Whether its order was looked at to the end since it was accepted."""
     stopping: bool = False
     """Whether the backend was asked to stop it, and did not say no."""
     shown: Showing = field(default_factory=Showing)
@@ -205,6 +208,14 @@ async def accepted(tx: Tx, connection: ConnectionId, key: RequestKey, reference:
     """Write down that the backend has a request, what it calls it and how far it is."""
     await tx.execute(_LOCKED, {"connection": connection, "key": key})
     await tx.execute(_ACCEPTED, {"connection": connection, "key": key, "reference": reference, "state": state.value})
+
+
+async def counted(tx: Tx, connection: ConnectionId, order: OrderId) -> None:
+    """Write down that what an order wants is on record beside what the backend took on for it."""
+    mine = (requests.c.connection == connection) & (requests.c.order_id == order)
+    await tx.execute(
+        update(requests).where(mine, requests.c.accepted_at.is_not(None), ~requests.c.counted).values(counted=True)
+    )
 
 
 async def asking(tx: Tx, connection: ConnectionId, keys: Sequence[RequestKey], *, known: bool = False) -> None:
@@ -417,6 +428,7 @@ def _asked(
         None if row.state is None else WorkState(row.state),
         None if row.terms is None else terms_from(row.terms),
         row.asking,
+        row.counted,
         row.stopping,
         Showing() if row.shown is None else _showing.validate_python(row.shown),
         units,
@@ -432,6 +444,24 @@ async def orders_of(tx: Tx, connection: ConnectionId, keys: Sequence[RequestKey]
         )
     )
     return {RequestKey(row.key): OrderId(row.order_id) for row in rows}
+
+
+_IN_BETWEEN = text("""
+    SELECT DISTINCT l.inventory_item, r.location
+      FROM requests r
+      JOIN request_lines l ON l.connection = r.connection AND l.key = r.key
+     WHERE r.connection = :connection AND (r.asking OR NOT r.counted) AND l.inventory_item = ANY(:items)
+""")
+
+
+async def in_between(tx: Tx, connection: ConnectionId, items: Sequence[InventoryItemId]) -> frozenset[Level]:
+    """
+    Return the levels of which the backend may have taken units on that nobody counts yet.
+
+    It was asked, and either its answer or what the order wants is not on record.
+    """
+    rows = await tx.execute(_IN_BETWEEN, {"connection": connection, "items": list(items)})
+    return frozenset((InventoryItemId(row.inventory_item), LocationId(row.location)) for row in rows)
 
 
 TELLING_TAKES: Final = timedelta(minutes=5)

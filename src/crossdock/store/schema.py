@@ -296,9 +296,13 @@ requests = Table(
     Column("terms", JSONB(none_as_null=True)),  # what it rests on, as last agreed; null before this was kept
     Column("asking", Boolean, nullable=False, server_default="false"),  # a change was asked for, outcome unknown
     Column("stopping", Boolean, nullable=False, server_default="false"),  # asked to stop, and it did not say no
+    # Whether its order was looked at to the end since it was accepted, so that what it wants is on record beside it.
+    Column("counted", Boolean, nullable=False, server_default="false"),
     Column("shown", JSONB(none_as_null=True)),  # what Shopify shows of how far it is; null: nothing yet
     Column("erased_at", _when),  # since when nothing is held any more of the people behind it
     Index(None, "connection", "order_id"),
+    # Few at any moment; each look at stock asks for them.
+    Index("ix_requests_in_between", "connection", postgresql_where=text("asking OR NOT counted")),
     Index(None, "tried_at", postgresql_where=text("erased_at IS NULL")),
     # A person's orders are found for as long as the person is known, and no longer.
     Index(

@@ -79,6 +79,7 @@ MODULES = (
     "orders.changing",
     "orders.paying",
     "orders.capturing",
+    "orders.risk",
     "orders.cancelling",
     "orders.deleting",
     "order_edits.reading",

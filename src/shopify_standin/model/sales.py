@@ -23,6 +23,14 @@ class TaxLine:
 
 
 @dataclass(frozen=True, slots=True)
+class RiskAssessment:
+    """What an app found out about an order: a level in Shopify's spelling, and facts with what speaks for them."""
+
+    level: str
+    facts: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Discount:
     """A discount of the whole order; lines keep how much of it fell on them."""
 
@@ -314,6 +322,7 @@ class Order:
     referring_site: str | None = None
     source_url: str | None = None
     accepts_marketing: bool = False
+    risk_assessments: list[RiskAssessment] = field(default_factory=list)
 
     @property
     def gid(self) -> str:

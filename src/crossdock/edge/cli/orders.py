@@ -12,7 +12,7 @@ from crossdock.edge.cli.answer import AsJson, answer, ask, lasting, moment, tabl
 from crossdock.edge.cli.hub import Hub
 from crossdock.edge.cli.naming import ORDER_GID
 from crossdock.edge.decision import decision
-from crossdock.edge.leaving import cancel, leave
+from crossdock.edge.leaving import cancel, leave, ship
 from crossdock.kit.errors import UsageError
 from crossdock.model.cause import CATALOGUE
 from crossdock.model.names import ConnectionId, OrderId
@@ -109,6 +109,17 @@ def leave_order(
 ) -> None:
     """Leave a changed order as the warehouse has it: answers a hold that names changes which came too late."""
     _say(ctx, name, connection, leave, "left", "Left as the warehouse has it", as_json)
+
+
+@orders.command("ship")
+def ship_order(
+    ctx: typer.Context,
+    name: OrderName,
+    connection: WhoseOrder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let an order go to the warehouse that Shopify's fraud analysis advises against."""
+    _say(ctx, name, connection, ship, "let_go", "Goes to the warehouse", as_json)
 
 
 @orders.command("cancel")

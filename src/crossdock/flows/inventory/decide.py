@@ -165,7 +165,7 @@ def _target(ledger: Ledger, figure: Figure, rules: InventoryRules) -> Units:
 
 
 def _adds(ledger: Ledger, rules: InventoryRules) -> bool:
-    """Additions begin from a level that was set once, while nothing of it was on its way to be told."""
+    """Additions begin from a level that was set once, while both sides knew of the same units."""
     return rules.mode is StockMode.DELTA and ledger.supplied is not None
 
 
@@ -204,7 +204,7 @@ class _Desk:
         unsure = at_most - target
         if unsure:
             self._wait_for(Wait(UNTIL_KNOWN, "The warehouse is at work on orders; it may have given up some units."))
-        supplied = supply(ledger, figure) - unsure if adds or not (unsure or self._there(ledger).untold) else None
+        supplied = supply(ledger, figure) - unsure if adds or not (unsure or self._in_between(ledger)) else None
         if not adds and (self.rules.mode is StockMode.ABSOLUTE or target == ledger.believed):
             ledger = replace(ledger, kept=_still_kept(ledger, figure), supplied=supplied)
         account = Account(ledger, _decided(figure, target, unsure, self.sight.sequence))
@@ -257,6 +257,10 @@ class _Desk:
     def _may_be_unheard(self, ledger: Ledger, since: datetime) -> bool:
         """Tell whether orders may be on their way that explain a reading, so that nobody is accused of an edit."""
         return ledger.committed > self._there(ledger).wanted and self.sight.now < since + UNTIL_HEARD
+
+    def _in_between(self, ledger: Ledger) -> bool:
+        """Tell whether one side counts units that the other does not: taken on unheard, or gone and not told."""
+        return bool(self._there(ledger).untold) or ledger.location in self.sight.in_between
 
     def _there(self, ledger: Ledger) -> AtBackend:
         return self.sight.at_backend.get(ledger.location, AtBackend())

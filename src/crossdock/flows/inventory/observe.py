@@ -119,6 +119,7 @@ class _Record:
     accounts: Mapping[Level, Account]
     news: Mapping[Level, Sequence[LevelNews]]
     at_backend: Mapping[Level, AtBackend]
+    in_between: frozenset[Level]
 
 
 async def _record(sources: Sources, formula: Formula, ids: Sequence[InventoryItemId]) -> _Record:
@@ -131,11 +132,13 @@ async def _record(sources: Sources, formula: Formula, ids: Sequence[InventoryIte
             found = await links.of_items(tx, connection.id, strangers)
             codes |= {code: link.inventory_item for code, link in found.items()}
         items = sorted(codes.values())
-        # What the backend has first, what was learned of the levels after it: a sale that commits in between together
-        # with its acceptance is then taken off twice for this once, and not added.
+        # What nobody counts yet comes first: what is counted a moment later is then still not relied on. Then what the
+        # backend has, and what was learned of the levels after it: a sale that commits in between together with its
+        # acceptance is then taken off twice for this once, and not added.
         return _Record(
             linked=linked,
             family=codes,
+            in_between=await requests.in_between(tx, connection.id, items),
             at_backend=await requests.at_backend(tx, connection.id, items),
             news=await level_news.of_items(tx, connection.id, items),
             accounts=await stock_ledger.of_items(tx, connection.id, items),
@@ -174,6 +177,7 @@ async def _sights(
             kept=accounts.get(id_, {}),
             news=[one for some in news.get(id_, {}).values() for one in some],
             at_backend=at_backend.get(id_, {}),
+            in_between=frozenset(location for item, location in record.in_between if item == id_),
             facts={code: facts[code] for code in family if code in facts},
             family={code: record.family[code] for code in family if code in facts},
             sequence=reading.sequence,

@@ -31,6 +31,8 @@ class Sight:
     family: Mapping[ItemCode, InventoryItemId]
     """Which inventory items the facts are of."""
     sequence: int
+    in_between: frozenset[LocationId] = frozenset()
+    """Where the backend may have taken units on that nobody counts yet."""
     relatives: Sequence[InventoryItemId] = ()
     """The items whose figures hang on this one's."""
     relatives_known: bool = True

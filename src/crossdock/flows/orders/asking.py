@@ -67,6 +67,7 @@ def terms_for(
         cancelled=order.cancelled_at is not None,
         by_hand=by_hand,
         mapping=mapping,
+        risky=order.risk in rules.hold_risk,
     )
 
 

@@ -13,7 +13,7 @@ from crossdock.flows.orders.open_parts import is_wanted, open_parts
 from crossdock.flows.orders.parting import Told
 from crossdock.flows.orders.placing import Choose, MoveThere, Placing, Settle, may_pass_on, place
 from crossdock.flows.orders.sight import Sight, Work
-from crossdock.flows.orders.taking import lacking, left_alone
+from crossdock.flows.orders.taking import lacking, left_alone, resting
 from crossdock.flows.orders.undoing import CountNoMore
 from crossdock.kit.wording import counted
 from crossdock.model.cause import Cause, Hold
@@ -115,10 +115,11 @@ def decide(sight: Sight, now: datetime) -> Plan[OrderStep]:
     Fulfillment orders that the backend has are not sent again, also where only the backend remembers; what changed
     about them since is followed. One that cannot be sent holds the order and not its sisters.
     """
-    placing = place(sight)
+    rest_first = _resting(sight, now)
+    placing = place(sight) if rest_first is None else Placing()
     late = follow(sight, placing.kept_back)
     found = _Findings()
-    plan = _decide(sight, now, late.told, placing, found)
+    plan = _decide(sight, now, late.told, placing, found, rest_first)
     lost = [sent for sent in sight.sent if not sent.recorded]
     confirm = tuple(Confirm(sent.key, sent.name, sent.work) for sent in lost if sent.work is not None)
     link = (LinkFirst(late.unlinked),) if late.unlinked else ()
@@ -149,7 +150,13 @@ def _strays(sight: Sight, found: _Findings, late: Late, rest: Hold | Wait | None
     return Hold(Cause.ASKED_ALREADY, detail)
 
 
-def _decide(sight: Sight, now: datetime, told: Told, placing: Placing, found: _Findings) -> Plan[OrderStep]:
+def _resting(sight: Sight, now: datetime) -> Wait | None:
+    return None if sight.order is None else resting(sight.order, sight.told, sight.connection.rules.orders, now)
+
+
+def _decide(
+    sight: Sight, now: datetime, told: Told, placing: Placing, found: _Findings, rest_first: Wait | None
+) -> Plan[OrderStep]:
     order = sight.order
     if order is None:
         return _nothing(sight, "Shopify does not show it: deleted, or older than this token may see.")
@@ -159,10 +166,12 @@ def _decide(sight: Sight, now: datetime, told: Told, placing: Placing, found: _F
         return _nothing(sight, reason)
     if not order.fulfillment_orders:
         return _unrouted(sight, order, now)
-    missing = lacking(order, told, rules)
+    missing = lacking(order, told, rules, sight.answered)
     covered = cover(sight, order)
     if missing is not None and any(is_wanted(sight, order, fo, covered) for fo in order.fulfillment_orders):
         found.problems.append(missing)
+    elif rest_first is not None:
+        return Plan(Flow.ORDERS, sight.id, order.name, (), rest_first)
     else:
         _go_through(sight, order, covered, told, placing.kept_back, found)
         if isinstance(placing.rest, Hold):

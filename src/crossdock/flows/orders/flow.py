@@ -118,6 +118,8 @@ class OrdersFlow:
                 await mark(tx, connection, Flow.CATALOG, acted.to_link, f"{sight.name} needs them")
             wants = learned(sight.wanted, order, sight.read_at - 2 * BELIEVED_FOR)
             await commitments.learn(tx, connection, sight.id, wants)
+            if acted.accepted or not all(sent.counted for sent in sight.sent):
+                await requests.counted(tx, connection, sight.id)
             await mark(tx, connection, Flow.INVENTORY, wants.items, f"{sight.name} changed")
             if order is None:
                 return

@@ -188,7 +188,7 @@ def _follow(
         ),
         let_be=before.let_be,
     )
-    found = tuple(change for change in changes(before, now) if not ended or change.kind is Kind.LINE_ADDED)
+    found = tuple(one for one in _changes(before, now, work) if not ended or one.kind is Kind.LINE_ADDED)
     if ended and not found:
         return
     if (found or sent.asking) and _left_at_that(sight, sent, found):
@@ -199,7 +199,7 @@ def _follow(
         late.steps.append(Stop(asked.key, sent.name, work, found))
         return
     done, let, ask = (tuple(one for one in found if courses[one] is what) for what in _NOT_STOPPED)
-    terms = with_changes(before, now, {one.kind for one in (*done, *let)})
+    terms = _with(before, now, work, done, let)
     if done or (sent.asking and not ended):
         late.steps.append(Amend(sent.name, work, terms, done, let, _inventory_items(order, terms)))
         late.told[asked.key] = terms.request
@@ -207,6 +207,23 @@ def _follow(
         late.steps.append(Leave(sent.name, work, terms, let, by_hand=False))
     if ask:
         late.problems.append(too_late(_what(sent.name, ask), work, ask))
+
+
+def _changes(before: Terms, now: Terms, work: Work) -> Sequence[Change]:
+    """Name what changed and is not settled. What passed because all had left is open again should goods come back."""
+    passed = before.passed if work.state is WorkState.SHIPPED else ()
+    return [one for one in changes(before, now) if one.kind not in passed]
+
+
+def _with(before: Terms, now: Terms, work: Work, done: Sequence[Change], let: Sequence[Change]) -> Terms:
+    """Return what the order rests on once these changes are made, and those are let be."""
+    if work.state is WorkState.SHIPPED:
+        return replace(with_changes(before, now, _kinds(done)), passed=(*before.passed, *_kinds(let)))
+    return replace(with_changes(before, now, _kinds((*done, *let))), passed=())
+
+
+def _kinds(found: Sequence[Change]) -> tuple[Kind, ...]:
+    return tuple(dict.fromkeys(one.kind for one in found))
 
 
 def _filled(sight: Sight, order: Order, work: Work, fo: FulfillmentOrder | None, before: Terms, late: Late) -> Filled:

@@ -109,6 +109,7 @@ def _sent(one: Asked, known: Mapping[RequestKey, WorkOrder], back: Collection[Re
         recorded=recorded,
         terms=one.terms,
         asking=one.asking,
+        counted=one.counted,
         taken_back=one.key in back,
         stopping=one.stopping,
         asked=one.units,

@@ -68,6 +68,8 @@ class Sent:
     """What the backend's order rests on, as last agreed; None where it was not kept."""
     asking: bool = False
     """Whether the answer to a change was lost, so that only the backend knows what it has."""
+    counted: bool = True
+    """Whether its order was looked at to the end since it was accepted."""
     taken_back: bool = False
     """Whether a package of it was taken back, so that its units are to leave again."""
     stopping: bool = False

@@ -1,12 +1,15 @@
 """Which orders a connection takes, and what they lack. Pure."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from crossdock.flows.orders.collecting import payment_for
 from crossdock.flows.orders.parting import Told, findings
+from crossdock.model.answer import Answer, Word
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.connection import Field, OrderRules
 from crossdock.model.order import Order
+from crossdock.model.plan import Wait
 
 
 def never_ours(order: Order, rules: OrderRules) -> str | None:
@@ -49,9 +52,21 @@ def _listed(states: Iterable[str]) -> str:
     return ", ".join(sorted(states))
 
 
-def lacking(order: Order, told: Told, rules: OrderRules) -> Hold | None:
-    """Return what has to be put right before any of it is asked for; `told` is what was asked for so far."""
-    return _missing_fields(order, rules) or _money_differs(order, told, rules)
+def lacking(order: Order, told: Told, rules: OrderRules, said: Answer | None = None) -> Hold | None:
+    """
+    Return what has to be put right before any of it is asked for.
+
+    `told` is what was asked for so far, and `said` what a person answered to what the order was held for.
+    """
+    return _missing_fields(order, rules) or _money_differs(order, told, rules) or _risky(order, told, rules, said)
+
+
+def resting(order: Order, told: Told, rules: OrderRules, now: datetime) -> Wait | None:
+    """Say how long an order still rests before any of it is asked for, so that it may be changed; None: no more."""
+    until = order.created_at + rules.grace
+    if told or now >= until:
+        return None
+    return Wait(until - now, f"It rests until {until:%Y-%m-%d %H:%M} UTC before it goes to the warehouse.")
 
 
 def _missing_fields(order: Order, rules: OrderRules) -> Hold | None:
@@ -66,6 +81,15 @@ def _missing_fields(order: Order, rules: OrderRules) -> Hold | None:
     if not missing:
         return None
     return Hold(Cause.FIELD_MISSING, f"{order.name} lacks: {', '.join(missing)}.")
+
+
+def _risky(order: Order, told: Told, rules: OrderRules, said: Answer | None) -> Hold | None:
+    """Hold a risky order before any of it is asked for; afterwards it is a change that the decision table knows."""
+    if told or order.risk not in rules.hold_risk:
+        return None
+    detail = f"{order.name}: Shopify's fraud analysis says {order.risk}."
+    let_go = said is not None and said.word is Word.SHIP and said.stands_for(detail)
+    return None if let_go else Hold(Cause.RISKY, detail)
 
 
 def _money_differs(order: Order, told: Told, rules: OrderRules) -> Hold | None:

@@ -1166,6 +1166,9 @@ class Admin(TypedClient):
               displayFinancialStatus
               displayFulfillmentStatus
               returnStatus
+              risk {
+                recommendation
+              }
               test
               email
               phone

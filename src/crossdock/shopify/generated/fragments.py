@@ -445,6 +445,7 @@ class OrderFields(OrderMoneyFields, PaymentFields):
     display_financial_status: Optional[str] = Field(alias="displayFinancialStatus")
     display_fulfillment_status: str = Field(alias="displayFulfillmentStatus")
     return_status: str = Field(alias="returnStatus")
+    risk: "OrderFieldsRisk"
     test: bool
     email: Optional[str]
     phone: Optional[str]
@@ -464,6 +465,10 @@ class OrderFields(OrderMoneyFields, PaymentFields):
         alias="fulfillmentOrders"
     )
     fulfillments: list["OrderFieldsFulfillments"]
+
+
+class OrderFieldsRisk(BaseModel):
+    recommendation: str
 
 
 class OrderFieldsCustomAttributes(BaseModel):

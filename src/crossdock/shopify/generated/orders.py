@@ -13,6 +13,7 @@ from .fragments import (  # noqa: F401
     OrderFieldsFulfillmentOrders,
     OrderFieldsFulfillments,
     OrderFieldsLineItems,
+    OrderFieldsRisk,
     OrderFieldsShippingAddress,
     OrderMoneyFieldsAdditionalFees,
     OrderMoneyFieldsCurrentShippingPriceSet,

@@ -83,6 +83,7 @@ def to_order(
         fulfillment_orders=tuple(fulfillment_orders),
         fulfillments=tuple(fulfillments),
         return_status=order.return_status,
+        risk=order.risk.recommendation,
         goes_to=_point(order.shipping_address),
     )
 

@@ -34,7 +34,7 @@ ORDER.attributes(
 ORDER.constant(
     channel=None, channelInformation=None, customerJourney=None, customerJourneySummary=None,
     landingPageUrl=None, landingPageDisplayText=None, physicalLocation=None, referralCode=None,
-    referrerDisplayText=None, risk={"recommendation": "NONE", "assessments": []}, riskLevel="LOW", risks=[],
+    referrerDisplayText=None, riskLevel="LOW", risks=[],
     cartDiscountAmount=None,
     paymentCollectionDetails={"additionalPaymentCollectionUrl": None, "vaultedPaymentMethods": []},
     confirmed=True, taxExempt=False, estimatedTaxes=False, dutiesIncluded=False, clientIp=None,
