@@ -25,7 +25,7 @@ from crossdock.model.showing import Showing
 from crossdock.model.state import OrderState
 from crossdock.ports.backend import Backend, Warehouse
 from crossdock.ports.calls import Exchange
-from crossdock.store import holds, orders, requests, timeline
+from crossdock.store import holds, orders, overrides, requests, timeline
 from crossdock.store.database import Database
 from crossdock.store.exchanges import PostgresJournal
 from crossdock.store.orders import OrderRow
@@ -126,6 +126,8 @@ async def _through_the_hub(database: Database, backend: Backend, order: OrderId)
         for kind, sentence in (("arrived", f"{request.name} arrived for {FIRST} {LAST}."), ("held", said)):
             await timeline.tell(tx, CONNECTION, order, Flow.ORDERS, kind, sentence if order != BOBS else "For Bob.")
         if order != BOBS:
+            by_hand = {"ship_to.last_name": LAST, "email": EMAIL}
+            await overrides.say(tx, CONNECTION, order, by_hand, "grace@acme.test", f"{FIRST} {LAST} rang.")
             await holds.hold(tx, CONNECTION, Flow.FULFILLMENTS, {order: Hold(Cause.BACKEND_REFUSED, said)})
     journal = PostgresJournal(database)
     exchange = Exchange(

@@ -193,7 +193,7 @@ async def test_a_program_unlinks_and_lets_match_again(stranger: httpx.AsyncClien
     listed = await stranger.get("/api/catalog?show=taken_off", headers=operate)
     free = await stranger.post("/api/catalog/acme/match", json=these, headers=operate)
 
-    assert gone.json()["unlinked"] == [{"variant": variant(MUG), "item": "MUG"}]
+    assert gone.json()["unlinked"] == [{"connection": "acme", "variant": variant(MUG), "item": "MUG"}]
     assert [one["was"] for one in listed.json()["variants"]] == ["MUG"]
     assert free.json()["to_be_matched"] == [variant(MUG)]
     assert await linked(database) == {"2": "LAMP", "3": "BOWL"}

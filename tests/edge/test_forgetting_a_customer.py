@@ -78,7 +78,7 @@ async def test_before_she_asks_many_tables_name_her(database_url: str) -> None:
     named = ada.tables_that_name_her(database_url)
 
     assert named == {
-        "public.inbox", "public.timeline", "public.holds", "public.exchanges", "public.requests",
+        "public.inbox", "public.timeline", "public.holds", "public.exchanges", "public.requests", "public.overrides",
         "builtin_warehouse.orders",
     }  # fmt: skip
 
@@ -153,7 +153,9 @@ async def test_where_goods_are_to_go_is_kept_until_they_have_left(
 
     assert waiting.standing is Standing.OPEN
     assert "Goods may still leave for SO-000002" in str(waiting.said)
-    assert names_her == {"builtin_warehouse.orders", "public.requests", "public.privacy_requests"}
+    assert names_her == {
+        "builtin_warehouse.orders", "public.requests", "public.overrides", "public.privacy_requests",
+    }  # fmt: skip
     assert done.standing is Standing.DONE
     assert ada.tables_that_name_her(database_url) == set()
 

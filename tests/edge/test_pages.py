@@ -276,16 +276,16 @@ async def test_look_again_at_one_held_variant_marks_nothing_else(
 async def test_a_changed_order_is_left_as_the_warehouse_has_it_by_who_read_what_changed(
     web: httpx.AsyncClient, ada: Person, morning: None, database: Database
 ) -> None:
-    said = "#1022: the note was changed on Shopify. The warehouse has WO-00022, packed."
+    said = "#1022: the note was changed. The warehouse has WO-00022, packed."
     async with database.begin() as tx:
         await holds.hold(tx, ACME, Flow.ORDERS, {order_id(1022): Hold(Cause.CHANGED_LATE, said)})
     form = ada.form | {"connection": "acme", "order_id": order_id(1022), "back": "/orders/acme/1022"}
 
     shown = (await web.get("/orders/acme/1022")).text
-    stale = await web.post("/leave", data={**form, "read": "Something else."}, headers=OURS)
+    stale = await web.post("/answer", data={**form, "word": "leave", "read": "Something else."}, headers=OURS)
     async with database.begin() as tx:
         after_stale = await answers.of_orders(tx, ACME, [order_id(1022)])
-    answer = await web.post("/leave", data={**form, "read": said}, headers=OURS)
+    answer = await web.post("/answer", data={**form, "word": "leave", "read": said}, headers=OURS)
 
     assert "Leave it as the warehouse has it" in shown
     assert (stale.status_code, after_stale) == (303, {})
@@ -304,7 +304,7 @@ async def test_what_the_warehouse_does_not_ship_is_cancelled_on_shopify_by_who_r
     form = ada.form | {"connection": "acme", "order_id": order_id(1022), "back": "/orders/acme/1022", "read": said}
 
     shown = (await web.get("/orders/acme/1022")).text
-    answer = await web.post("/cancel", data=form, headers=OURS)
+    answer = await web.post("/answer", data=form | {"word": "cancel"}, headers=OURS)
 
     assert "Cancel what is missing on Shopify" in shown
     assert "Leave it as the warehouse has it" in shown

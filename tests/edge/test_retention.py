@@ -110,11 +110,13 @@ async def test_where_goods_went_is_forgotten_after_three_months_and_of_open_orde
     await days_pass(database, 89)
     await let_go(database, backend)
     still = await backend.personal_data(keys)
+    set_still = await counts(database, "overrides")
     await days_pass(database, 91)
     await let_go(database, backend)
 
     assert set(still) == set(keys)
     assert list(await backend.personal_data(keys)) == keys[1:]
+    assert (set_still, await counts(database, "overrides")) == ({"overrides": 4}, {"overrides": 2})
     assert ada.figures(database_url)["stock"] == before
 
 

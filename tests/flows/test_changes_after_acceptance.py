@@ -6,11 +6,12 @@ from dataclasses import replace
 import pytest
 from tests.flows.flow_bench import ACME, HAMBURG, ITEM, MUG, FlowBench
 
-from crossdock.edge.leaving import leave
+from crossdock.edge.order_answers import answer_hold
 from crossdock.flows.fulfillments.flow import FulfillmentsFlow
 from crossdock.flows.orders.flow import OrdersFlow
 from crossdock.kit.clock import SystemClock
 from crossdock.kit.errors import UsageError
+from crossdock.model.answer import Word
 from crossdock.model.capability import Capability
 from crossdock.model.cause import Cause
 from crossdock.model.flow import Flow
@@ -82,7 +83,7 @@ async def look(bench: FlowBench, order: OrderId) -> None:
 
 async def leave_it(bench: FlowBench, order: OrderId) -> None:
     async with bench.database.begin() as tx:
-        await leave(tx, Actor("ada@acme.test", Face.PORTAL), ACME, order, "#1001")
+        await answer_hold(tx, Actor("ada@acme.test", Face.PORTAL), ACME, order, "#1001", Word.LEAVE)
     await bench.settle()
 
 
@@ -162,7 +163,7 @@ async def test_another_address_reaches_the_warehouse_once(bench: FlowBench) -> N
     async with bench.database.begin() as tx:
         said = [one.sentence for one in await timeline.read(tx, ACME, order) if one.kind == "amended"]
     name = bench.store.order(order).name
-    assert said == [f"{name}: the shipping address was changed on Shopify. The warehouse changed FAKE-1."]
+    assert said == [f"{name}: the shipping address was changed. The warehouse changed FAKE-1."]
 
 
 @pytest.mark.parametrize(("units", "left"), [(1, 9), (5, 5)])

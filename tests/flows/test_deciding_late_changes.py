@@ -76,9 +76,9 @@ def test_each_step_says_what_it_would_do() -> None:
 
     assert [type(step) for plan in plans for step in plan.steps] == [Amend, Stop, Leave, Amend]
     assert [step.sentence for plan in plans for step in plan.steps] == [
-        "Have the warehouse change SO-7. #1001: the note was changed on Shopify.",
-        "Have the warehouse stop SO-7. #1001: the order was cancelled on Shopify.",
-        "Leave SO-7 as the warehouse has it. #1001: the tags were changed on Shopify.",
+        "Have the warehouse change SO-7. #1001: the note was changed.",
+        "Have the warehouse stop SO-7. #1001: the order was cancelled.",
+        "Leave SO-7 as the warehouse has it. #1001: the tags were changed.",
         "Have the warehouse change SO-7. #1001: it is not known what came of an earlier change.",
     ]
 
@@ -93,9 +93,7 @@ def test_what_can_be_amended_is_and_only_the_rest_is_asked_about() -> None:
     assert isinstance(amend, Amend)
     assert (amend.terms.request.note, [line.units for line in amend.terms.request.lines]) == ("Ring twice", [3])
     assert held(plan).cause is Cause.CHANGED_LATE
-    assert held(plan).detail == (
-        "#1001: a quantity went down (3 → 1 of “Line 1”) on Shopify. The warehouse has SO-7, picking."
-    )
+    assert held(plan).detail == ("#1001: a quantity went down (3 → 1 of “Line 1”). The warehouse has SO-7, picking.")
 
 
 def test_a_cancellation_leaves_nothing_else_to_say() -> None:
@@ -103,7 +101,7 @@ def test_a_cancellation_leaves_nothing_else_to_say() -> None:
 
     (stop,) = decide(changed(order, an_order()), NOON).steps
 
-    assert stop.sentence.endswith("#1001: the order was cancelled on Shopify.")
+    assert stop.sentence.endswith("#1001: the order was cancelled.")
 
 
 def test_an_added_line_waits_for_its_item() -> None:

@@ -61,17 +61,29 @@ def test_a_risky_order_waits_for_a_person_and_is_let_go_by_one() -> None:
     order = replace(an_order(), risk="CANCEL")
 
     asked = decide(a_sight(order), NOON)
-    let_go = decide(replace(a_sight(order), answered=Answer(Word.SHIP, RISKY)), NOON)
+    let_go = decide(replace(a_sight(order), answered=Answer(Word.RELEASE, RISKY)), NOON)
 
     assert (held(asked).cause, held(asked).detail, sends(asked)) == (Cause.RISKY, RISKY, [])
     assert len(sends(let_go)) == 1
+
+
+def test_one_word_lets_all_go_that_a_person_had_read() -> None:
+    order = replace(an_order(), risk="CANCEL", shipping_address=None)
+    read = held(decide(a_sight(order), NOON)).detail
+
+    both = decide(replace(a_sight(order), answered=Answer(Word.RELEASE, read)), NOON)
+    one = decide(replace(a_sight(order), answered=Answer(Word.RELEASE, RISKY)), NOON)
+
+    assert read == f"#1001 lacks: shipping address. {RISKY}"
+    assert len(sends(both)) == 1
+    assert held(one).detail == read
 
 
 def test_a_word_on_one_recommendation_does_not_stand_for_another() -> None:
     order = replace(an_order(), risk="INVESTIGATE")
     rules = OrderRules(hold_risk=frozenset({"CANCEL", "INVESTIGATE"}))
 
-    plan = decide(replace(a_sight(order, rules=rules), answered=Answer(Word.SHIP, RISKY)), NOON)
+    plan = decide(replace(a_sight(order, rules=rules), answered=Answer(Word.RELEASE, RISKY)), NOON)
 
     assert held(plan).cause is Cause.RISKY
 

@@ -18,8 +18,9 @@ from tests.flows.test_changes_after_acceptance import (
 )
 from tests.flows.test_changes_to_what_came_back import an_order_that_came_back
 
-from crossdock.edge.leaving import cancel
+from crossdock.edge.order_answers import answer_hold
 from crossdock.kit.errors import Refused, UsageError
+from crossdock.model.answer import Word
 from crossdock.model.cause import Cause
 from crossdock.model.connection import GivenUpRules, InventoryRules, OnGivenUp, OrderRules, Rules
 from crossdock.model.flow import Flow
@@ -57,7 +58,7 @@ async def shipped_short(bench: FlowBench, order: OrderId, *, shipped: int) -> No
 
 async def cancel_it(bench: FlowBench, order: OrderId) -> None:
     async with bench.database.begin() as tx:
-        await cancel(tx, ADA, ACME, order, "#1001")
+        await answer_hold(tx, ADA, ACME, order, "#1001", Word.CANCEL)
     await bench.settle()
 
 
@@ -345,5 +346,5 @@ async def test_only_what_is_missing_can_be_cancelled(bench: FlowBench) -> None:
 
     async with bench.database.begin() as tx:
         with pytest.raises(UsageError, match="is not held"):
-            await cancel(tx, ADA, ACME, order, "#1001")
+            await answer_hold(tx, ADA, ACME, order, "#1001", Word.CANCEL)
         assert await orders.looked_at(tx, ACME, [order])

@@ -8,6 +8,7 @@ from crossdock.app.alerts.deliver import deliver
 from crossdock.app.hub import Hub
 from crossdock.app.mapping_trial import Trial
 from crossdock.app.outside import BothSides
+from crossdock.app.replay import Replays
 from crossdock.app.settings import http_url
 from crossdock.edge import alert_changes
 from crossdock.edge.cli.hub import (
@@ -25,6 +26,7 @@ from crossdock.edge.configuration.differences import Step
 from crossdock.edge.configuration.document import Configuration
 from crossdock.edge.mapping_changes import Tried
 from crossdock.edge.privacy.dossier import Dossier
+from crossdock.edge.replaying import Replay
 from crossdock.edge.retention import retain
 from crossdock.model.channel import Channel
 from crossdock.model.field_mapping import FieldMapping
@@ -145,6 +147,10 @@ class Front:
     ) -> Sequence[Tried]:
         """Fill the fields of these orders, and send nothing."""
         return await Trial(self._hub).try_mapping(connection, orders, mapping)
+
+    async def replay(self, connection: ConnectionId, order: OrderId) -> Replay:
+        """Decide an order anew, and do nothing."""
+        return await Replays(self._hub).replay(connection, order)
 
     async def dossier(self, number: int) -> Dossier:
         """Return all that is held of the customer of a privacy request."""

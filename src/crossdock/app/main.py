@@ -92,7 +92,7 @@ PARTS = (
         LOOK,
         {"overview": "Say what needs a person, how complete each flow is, what waits, and how long each stage takes."},
     ),
-    Part("crossdock.edge.cli.orders", LOOK, {"orders": "List orders, and tell one order's story."}),
+    Part("crossdock.edge.cli.orders", LOOK, {"orders": "List orders, tell one order's story, and act on it."}),
     Part(
         "crossdock.edge.cli.holds",
         LOOK,

@@ -16,6 +16,7 @@ from crossdock.app.hub import Hub
 from crossdock.app.jobs import Chore, Work
 from crossdock.app.mapping_trial import Trial
 from crossdock.app.outside import BothSides
+from crossdock.app.replay import Replays
 from crossdock.app.set_up_desk import SetUpDesk
 from crossdock.app.settings import http_url
 from crossdock.app.warehouse.api import warehouse_api
@@ -79,6 +80,7 @@ async def run_web(hub: Hub, listener: socket.socket, stop: Event) -> None:
         lambda actor: SetUpDesk(hub, actor),
         BothSides(hub),
         Trial(hub),
+        Replays(hub),
         hub.settings.private_webhooks,
     )
     async with AsyncExitStack() as resources:

@@ -15,6 +15,11 @@ _NAMED_AT_MOST = 20  # a thousand keys would say no more than how many there are
 _ORDER = "gid://shopify/Order/"
 
 
+async def look_at_order(tx: Tx, by: Actor, connection: ConnectionId, order: OrderId) -> None:
+    """Have all flows of an order look at it again."""
+    await look_again(tx, by, connection, {flow: [order] for flow in (Flow.ORDERS, Flow.FULFILLMENTS, Flow.RETURNS)})
+
+
 async def look_again(tx: Tx, by: Actor, connection: ConnectionId, keys: Mapping[Flow, Sequence[str]]) -> None:
     """
     Have each flow look at its objects again, and write down who asked: in the audit trail, and on orders' time lines.

@@ -18,8 +18,9 @@ class Decision:
 
 def decision(story: Story) -> Decision:
     """Return the decision that an order's story tells of; what waits for a person, or for another try, comes first."""
-    if story.holds:
-        return Decision("It waits for a person", story.holds[0].hold.detail)
+    held = [one.hold for one in story.holds if not one.resolved]
+    if held:
+        return Decision("It waits for a person", held[0].detail)
     for look in story.waiting:
         if look.last_error is not None:
             return Decision("It is tried again by itself" if look.attempts else "It waits", look.last_error)

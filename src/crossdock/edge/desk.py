@@ -1,5 +1,7 @@
 """What routes and pages need of the hub, handed to them by the composition root."""
 
+import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -10,11 +12,14 @@ from crossdock.edge.mapping_changes import MappingTrial
 from crossdock.edge.outside import Outside
 from crossdock.edge.privacy.by_hand import DossierOf
 from crossdock.edge.privacy.dossier import Dossier
+from crossdock.edge.replaying import Replay, Replaying
 from crossdock.edge.setting_up import SettingUpAs
 from crossdock.inbox.accept import Acceptance
 from crossdock.inbox.keyring import Keyring
 from crossdock.kit.errors import UsageError
 from crossdock.kit.sealing import Sealer
+from crossdock.model.names import ConnectionId, OrderId
+from crossdock.model.request_field import FieldSpec
 from crossdock.store.database import Database
 
 
@@ -35,6 +40,7 @@ class Desk:
     set_up: SettingUpAs | None = None
     both_sides: Outside | None = None
     mappings: MappingTrial | None = None
+    replays: Replaying | None = None
     private_webhooks: bool = False
     """Whether alerts may call webhooks in private networks."""
 
@@ -44,6 +50,18 @@ class Desk:
         if self.sealer is None:
             raise UsageError("This process has no key to seal secrets with. Use the command line.")
         return self.sealer
+
+    async def fields_of(self, connection: ConnectionId) -> Sequence[FieldSpec]:
+        """Return the fields of a connection's backend, as far as this process knows that backend."""
+        with contextlib.suppress(UsageError):
+            return await self.mappings.fields_of(connection) if self.mappings is not None else ()
+        return ()
+
+    async def replay(self, connection: ConnectionId, order: OrderId) -> Replay:
+        """Decide an order anew, and do nothing. Raises UsageError where this process asks neither side."""
+        if self.replays is None:
+            raise UsageError("This process asks neither Shopify nor a backend. Use: crossdock orders replay.")
+        return await self.replays.replay(connection, order)
 
     @property
     def outside(self) -> Outside:

@@ -13,9 +13,9 @@ from crossdock.edge.asking import look_again
 from crossdock.kit.errors import UsageError
 from crossdock.model.deed import Deed
 from crossdock.model.flow import Flow
-from crossdock.model.names import ConnectionId
+from crossdock.model.names import ConnectionId, OrderId
 from crossdock.model.people import Actor
-from crossdock.store import audit, hold_care, users
+from crossdock.store import audit, hold_care, orders, users
 from crossdock.store.database import Tx
 from crossdock.store.hold_care import HoldKey
 
@@ -46,7 +46,9 @@ async def snooze(tx: Tx, by: Actor, these: Sequence[HoldKey], lasting: timedelta
         raise UsageError(f"What is held can rest for up to {LONGEST_SNOOZE.days} days. Give a time like 4h or 48h.")
 
     async def do(some: Sequence[HoldKey]) -> Sequence[HoldKey]:
-        return await hold_care.snooze(tx, some, lasting)
+        done = await hold_care.snooze(tx, some, lasting)
+        await _count_orders(tx, done, counts=True)
+        return done
 
     return await _do(tx, by, Deed.HOLD_SNOOZED, these, do, {"lasting": lasting})
 
@@ -58,7 +60,9 @@ async def resolve(tx: Tx, by: Actor, these: Sequence[HoldKey], note: str) -> int
         raise UsageError(f"Say in up to {LONGEST_NOTE} characters how it was resolved: whoever comes next reads it.")
 
     async def do(some: Sequence[HoldKey]) -> Sequence[HoldKey]:
-        return await hold_care.resolve(tx, some, said)
+        done = await hold_care.resolve(tx, some, said)
+        await _count_orders(tx, done, counts=False)
+        return done
 
     # The note is not repeated in the audit trail: it may name a customer, and goes when they are forgotten.
     return await _do(tx, by, Deed.HOLD_RESOLVED, these, do, {})
@@ -68,7 +72,9 @@ async def reopen(tx: Tx, by: Actor, these: Sequence[HoldKey]) -> int:
     """Undo snoozing and resolving; return how many."""
 
     async def do(some: Sequence[HoldKey]) -> Sequence[HoldKey]:
-        return await hold_care.reopen(tx, some)
+        done = await hold_care.reopen(tx, some)
+        await _count_orders(tx, done, counts=True)
+        return done
 
     return await _do(tx, by, Deed.HOLD_REOPENED, these, do, {})
 
@@ -95,6 +101,13 @@ async def _do(
         named = keys if len(keys) <= _NAMED_AT_MOST else [*keys[:_NAMED_AT_MOST], f"… {len(keys)} in all"]
         await audit.record(tx, by, deed, connection, after={**after, "held": named})
     return len(done)
+
+
+async def _count_orders(tx: Tx, these: Sequence[HoldKey], *, counts: bool) -> None:
+    """Let the orders among these be shown as held, or as how far they are."""
+    held = [one for one in these if one.flow is Flow.ORDERS]
+    for connection, some in _by_connection(held).items():
+        await orders.hold_counts(tx, connection, [OrderId(one.key) for one in some], counts=counts)
 
 
 def _checked(these: Sequence[HoldKey]) -> Sequence[HoldKey]:

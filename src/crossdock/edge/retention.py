@@ -8,7 +8,7 @@ from crossdock.edge.privacy.erase import BATCH, BackendOf, Left, forget_at_backe
 from crossdock.model.connection import Connection
 from crossdock.model.names import RequestKey
 from crossdock.model.retention import Kind
-from crossdock.store import connections, requests, retention
+from crossdock.store import connections, overrides, requests, retention
 from crossdock.store.database import Database
 
 _log = structlog.get_logger()
@@ -27,6 +27,8 @@ async def retain(database: Database, backend_of: BackendOf) -> None:
     for connection in tied:
         left = Left()
         await _forget_closed(database, connection, kept_for, backend_of, left)
+        async with database.begin() as tx:
+            await overrides.forget_closed(tx, connection.id, kept_for)
         for sentence in left.silent:
             _log.warning("people of closed orders are forgotten later", connection=connection.id, why=sentence)
 

@@ -33,7 +33,7 @@ RULE_GUIDE: Final = {
     ),
     "orders.hold_risk": (
         "What Shopify's fraud analysis advises where an order waits for a person: `CANCEL`, `INVESTIGATE`. It goes on "
-        "with `crossdock orders ship`. What is advised later is asked about as a change."
+        "with `crossdock orders release`. What is advised later is asked about as a change."
     ),
     "orders.grace": (
         "How long an order rests before it goes to the warehouse, so that it may still be changed. Up to 7 days."

@@ -10,7 +10,7 @@ from fastapi.staticfiles import StaticFiles
 
 from crossdock.edge.api import alerts as alerts_api
 from crossdock.edge.api import catalog as catalog_api
-from crossdock.edge.api import health
+from crossdock.edge.api import description, health
 from crossdock.edge.api import holds as holds_api
 from crossdock.edge.api import inventory as inventory_api
 from crossdock.edge.api import orders as orders_api
@@ -30,6 +30,7 @@ from crossdock.edge.portal import (
     inventory,
     login,
     mappings,
+    order,
     overview,
     pages,
     privacy,
@@ -54,6 +55,7 @@ PORTAL: Final = (
     login.router,
     overview.router,
     pages.router,
+    order.router,
     holds.router,
     inventory.router,
     catalog.router,
@@ -75,6 +77,7 @@ PORTAL: Final = (
 
 
 API: Final = (
+    description.router,
     overview_api.router,
     orders_api.router,
     holds_api.router,

@@ -13,8 +13,8 @@ class Word(StrEnum):
     CANCEL = "cancel"
     """Cancel on Shopify what the backend will not ship."""
 
-    SHIP = "ship"
-    """Let the order go to the backend in spite of what it is held for."""
+    RELEASE = "release"
+    """Let the order go to the backend as it is, in spite of what it is held for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,22 +78,26 @@ CATALOGUE: dict[Cause, CauseNote] = {
     ),
     Cause.FIELD_MISSING: CauseNote(
         "A mandatory field is empty",
-        "Fill it in on the Shopify order, or demand fewer: crossdock rules CONNECTION --set orders.required=sku.",
+        "Fill it in on the Shopify order, or for the warehouse alone: crossdock orders set NAME FIELD=VALUE --why WHY. "
+        "To let it go without: crossdock orders release NAME. To demand fewer: crossdock rules CONNECTION --set "
+        "orders.required=sku.",
         heals=True,
     ),
     Cause.MONEY_DIFFERS: CauseNote(
         "The order's money does not sum up",
-        "Correct the order in Shopify, or let it go: crossdock rules CONNECTION --set orders.hold_money=false.",
+        "Correct the order in Shopify, or let it go: crossdock orders release NAME. To hold none for this: crossdock "
+        "rules CONNECTION --set orders.hold_money=false.",
         heals=True,
     ),
     Cause.RISKY: CauseNote(
         "Shopify's fraud analysis advises against the order",
-        "Look at the analysis on the Shopify order. Then cancel it there, or let it go: crossdock orders ship NAME.",
+        "Look at the analysis on the Shopify order. Then cancel it there, or let it go: crossdock orders release NAME.",
         heals=True,
     ),
     Cause.FIELD_UNFILLED: CauseNote(
         "A field that the backend must have cannot be filled",
-        "Correct the order on Shopify, or how the field is filled: crossdock mappings show CONNECTION.",
+        "Correct the order on Shopify, or how the field is filled: crossdock mappings show CONNECTION. For this order "
+        "alone: crossdock orders set NAME FIELD=VALUE --why WHY.",
         heals=True,
     ),
     Cause.CANCELLED_LATE: CauseNote(

@@ -1,11 +1,12 @@
 """How a connection fills the fields that its backend takes: by expressions over the order, and by defaults. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Final
 
 from crossdock.kit.expression import BadExpression, CannotTell, read
-from crossdock.model.request_field import FieldSpec, RequestField, Unfit
+from crossdock.model.request_field import FieldSpec, RequestField, Source, Unfit
 
 MOST_DEFAULTS: Final = 50
 """Defaults of one field."""
@@ -40,6 +41,7 @@ class FieldMapping:
 
 
 NOTHING_MAPPED: Final = FieldMapping()
+NOT_BY_HAND: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,14 @@ class Filled:
     left_out: tuple[str, ...] = ()
 
 
-def fill(mapping: FieldMapping, specs: Sequence[FieldSpec], facts: Mapping[str, object]) -> Filled:
+def fill(
+    mapping: FieldMapping,
+    specs: Sequence[FieldSpec],
+    facts: Mapping[str, object],
+    by_hand: Mapping[str, str] = NOT_BY_HAND,
+) -> Filled:
     """
-    Return what the backend's fields say of an order.
+    Return what the backend's fields say of an order; what is said `by_hand`, by name, comes first, also the empty text.
 
     An expression that fails is not covered up by a default: somebody meant it to work.
     """
@@ -69,7 +76,7 @@ def fill(mapping: FieldMapping, specs: Sequence[FieldSpec], facts: Mapping[str, 
         source = mapping.fields.get(spec.name, FieldSource())
         required = spec.required or source.required
         try:
-            found = _value(source, spec, facts)
+            found = _value(source, spec, facts, by_hand.get(spec.name))
         except (BadExpression, CannotTell, Unfit) as why:
             sentence = f"{_called(spec)} {why}."
             if required:
@@ -84,15 +91,23 @@ def fill(mapping: FieldMapping, specs: Sequence[FieldSpec], facts: Mapping[str, 
     return Filled(tuple(said), missing, tuple(left_out))
 
 
-def _value(source: FieldSource, spec: FieldSpec, facts: Mapping[str, object]) -> RequestField | None:
+def _value(
+    source: FieldSource, spec: FieldSpec, facts: Mapping[str, object], by_hand: str | None
+) -> RequestField | None:
+    if by_hand is not None:
+        return _from(Source.OVERRIDE, spec.take(by_hand))
     if source.value is not None:
         found = spec.take(read(source.value).of(facts))
         if found is not None:
-            return found
+            return _from(Source.MAPPING, found)
     for default in source.defaults:
         if default.when is None or read(default.when).holds(facts):
-            return spec.take(default.value)
+            return _from(Source.DEFAULT, spec.take(default.value))
     return None
+
+
+def _from(source: Source, found: RequestField | None) -> RequestField | None:
+    return None if found is None else replace(found, source=source)
 
 
 def mistakes(mapping: FieldMapping, specs: Sequence[FieldSpec]) -> Sequence[str]:

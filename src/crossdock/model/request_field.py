@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -36,17 +36,35 @@ class FieldKind(StrEnum):
     """A calendar day."""
 
 
+class Source(StrEnum):
+    """What said what a field holds."""
+
+    MAPPING = "mapping"
+    """The connection's expression for it."""
+
+    DEFAULT = "default"
+    """A default of the connection's, where the expression said nothing."""
+
+    OVERRIDE = "override"
+    """A person, for this one order."""
+
+
 class Unfit(Exception):
     """A value that a field does not take; the message is a clause that goes on after the field's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestField:
-    """What a request says in one field. `text` is the value spelled out, so that it is stored and compared exactly."""
+    """
+    What a request says in one field. `text` is the value spelled out, so that it is stored and compared exactly.
+
+    `source` is for people, and is no difference between two fields; None where it was not kept.
+    """
 
     name: str
     kind: FieldKind
     text: str
+    source: Source | None = field(default=None, compare=False)
 
     @property
     def value(self) -> Scalar:

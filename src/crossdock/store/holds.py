@@ -19,7 +19,7 @@ class Held:
     """
     One held object. `since` is when this cause was first seen, `looked_at` when it was last confirmed.
 
-    `open` says that it waits for a person now: nobody resolved it, and it is not snoozed.
+    `resolved` says that a person said it is done with; `open` that it waits for one now: it is not snoozed either.
     """
 
     connection: ConnectionId
@@ -29,6 +29,7 @@ class Held:
     since: datetime
     looked_at: datetime
     open: bool = True
+    resolved: bool = False
 
 
 IS_OPEN: Final = "(resolved_at IS NULL AND (snoozed_until IS NULL OR snoozed_until <= hub_now()))"
@@ -112,4 +113,5 @@ def _held(row: Row[tuple[object, ...]]) -> Held:
         since=row.since,
         looked_at=row.looked_at,
         open=row.open,
+        resolved=row.resolved_at is not None,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import Boolean, case, literal_column, select
+from sqlalchemy import Boolean, case, literal_column, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from crossdock.model.account import Account
@@ -36,6 +36,8 @@ class OrderRow:
     """When the read began that all of this comes from, by the database's clock."""
     money: Account | None = None
     tags: tuple[str, ...] = ()
+    own_state: OrderState | None = None
+    """How far it is, whatever holds it."""
     heard_at: datetime | None = None
     """Since when the hub knew that it had to look at it; what was kept first stays."""
 
@@ -56,6 +58,7 @@ async def remember(tx: Tx, order: OrderRow) -> bool:
         financial_status=order.financial_status,
         fulfillment_status=order.fulfillment_status,
         state=order.state.value,
+        own_state=(order.own_state or order.state).value,
         units=order.units,
         total=order.total,
         looked_at=order.looked_at,
@@ -77,6 +80,21 @@ async def remember(tx: Tx, order: OrderRow) -> bool:
         ).returning(literal_column("xmax = 0", Boolean))
     )
     return bool(seen.scalar_one())
+
+
+_SETTLED = text("""
+    UPDATE orders SET state = own_state, state_since = hub_now()
+     WHERE connection = :connection AND order_id = ANY(:ids) AND state = 'held' AND own_state IS NOT NULL
+""")
+_HELD = text("""
+    UPDATE orders SET state = 'held', state_since = hub_now()
+     WHERE connection = :connection AND order_id = ANY(:ids) AND state <> 'held'
+""")
+
+
+async def hold_counts(tx: Tx, connection: ConnectionId, ids: Sequence[OrderId], *, counts: bool) -> None:
+    """Show these held orders as held, or, where a person said that the hold is done with, by how far they are."""
+    await tx.execute(_HELD if counts else _SETTLED, {"connection": connection, "ids": list(ids)})
 
 
 def account_from(stored: object) -> Account | None:

@@ -164,6 +164,24 @@ async def never_happened(tx: Tx, connection: ConnectionId, since: datetime) -> N
     await tx.execute(_NEVER_HAPPENED, {"connection": connection, "since": since})
 
 
+_DOUBTED = text("""
+    UPDATE requests SET reference = NULL
+     WHERE connection = :connection AND key = :key AND reference IS NOT NULL
+       AND state IS DISTINCT FROM 'cancelled' AND state IS DISTINCT FROM 'shipped'
+    RETURNING key
+""")
+
+
+async def doubted(tx: Tx, connection: ConnectionId, key: RequestKey) -> bool:
+    """
+    Take it that nobody knows whether the backend has an accepted request; tell whether it was known.
+
+    The next look asks the backend, and sends the request again, under its key, only where it is not there. What it
+    asks for still counts as taken on.
+    """
+    return (await tx.execute(_DOUBTED, {"connection": connection, "key": key})).first() is not None
+
+
 async def refused(tx: Tx, connection: ConnectionId, key: RequestKey) -> None:
     """Forget a request that the backend refused: it has it not, and the key may ask another warehouse."""
     never = (requests.c.connection == connection) & (requests.c.key == key) & requests.c.accepted_at.is_(None)

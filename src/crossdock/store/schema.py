@@ -257,6 +257,7 @@ orders = Table(
     Column("financial_status", Text),
     Column("fulfillment_status", Text, nullable=False),
     Column("state", Text, nullable=False),
+    Column("own_state", Text),  # how far it is whatever holds it; null of orders from before this was kept
     Column("units", Integer, nullable=False),
     Column("total", Text, nullable=False),
     Column("looked_at", _when, nullable=False, server_default=_now),
@@ -340,6 +341,23 @@ answers = Table(
     Column("word", Text, nullable=False, server_default="leave"),
     Column("detail", Text, nullable=False),
     Column("answered_at", _when, nullable=False, server_default=_now),
+)
+
+overrides = Table(
+    "overrides",
+    metadata,
+    # What people say in fields of an order's requests; personal data, erased with the order's people. `otherwise` is
+    # what would be said without it, as last seen at seen_at; contradicted_at: when that became something else.
+    Column("connection", Text, primary_key=True),
+    Column("order_id", Text, primary_key=True),
+    Column("field", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", _when, nullable=False, server_default=_now),
+    Column("otherwise", Text),
+    Column("seen_at", _when),
+    Column("contradicted_at", _when),
 )
 
 cancellations = Table(

@@ -1,5 +1,7 @@
 """`/api/alerts` and `/api/channels`: what people are told of and by which ways, for a program. Secrets go in only."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -21,14 +23,55 @@ from crossdock.edge.api.answering import json_of
 from crossdock.edge.desk import TheDesk
 from crossdock.edge.visitors import Admin, Viewer
 from crossdock.kit.webhook_signature import new_secret
-from crossdock.model.alert import Topic
+from crossdock.model.alert import Alert, Topic
 from crossdock.model.cause import Cause
 from crossdock.model.channel import Email, Security, Slack, Webhook
 from crossdock.store import alert_messages, alerts, channels
+from crossdock.store.alert_messages import Sending
+from crossdock.store.channels import NamedChannel
 
-router = APIRouter(prefix="/api")
+router = APIRouter(prefix="/api", tags=["alerts"])
 
 Text = Annotated[str, Field(max_length=500, pattern="^[^\0]*$")]
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """The channels, without what opens them."""
+
+    channels: Sequence[NamedChannel]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A channel as it is kept; `secret` is the one that the hub made, shown this once."""
+
+    name: str
+    to: str
+    secret: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The channel or alert that something was done to, and what."""
+
+    name: str
+    done: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The number of a message that is on its way."""
+
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alerts:
+    """The alerts, and the newest messages."""
+
+    alerts: Sequence[Alert]
+    messages: Sequence[Sending]
 
 
 class _Given(BaseModel):
@@ -82,14 +125,14 @@ class GivenAlert(_Given):
 GivenChannel = Annotated[MailChannel | WebhookChannel | ChatChannel, Body(discriminator="kind")]
 
 
-@router.get("/channels")
+@router.get("/channels", response_model=Channels)
 async def list_channels(desk: TheDesk, visitor: Viewer) -> JSONResponse:  # noqa: ARG001 - who may is asked
     """Return the channels, without what opens them."""
     async with desk.database.begin() as tx:
-        return json_of({"channels": await channels.listed(tx)})
+        return json_of(Channels(await channels.listed(tx)))
 
 
-@router.put("/channels/{name}")
+@router.put("/channels/{name}", response_model=Kept)
 async def put_channel(desk: TheDesk, visitor: Admin, name: str, wanted: GivenChannel) -> JSONResponse:
     """Add a channel, or change the one of this name."""
     made = new_secret() if isinstance(wanted, WebhookChannel) and wanted.secret is None else None
@@ -105,26 +148,26 @@ async def put_channel(desk: TheDesk, visitor: Admin, name: str, wanted: GivenCha
             channel = Slack(wanted.url)
     async with desk.database.begin() as tx:
         called = await set_channel(tx, visitor.actor, desk.seals, _plain(name), channel, private=desk.private_webhooks)
-    return json_of({"name": called, "to": channel.shown, "secret": made})
+    return json_of(Kept(called, channel.shown, made))
 
 
-@router.delete("/channels/{name}")
+@router.delete("/channels/{name}", response_model=Done)
 async def delete_channel(desk: TheDesk, visitor: Admin, name: str) -> JSONResponse:
     """Forget a channel that no alert uses."""
     async with desk.database.begin() as tx:
         await remove_channel(tx, visitor.actor, _plain(name))
-    return json_of({"removed": name})
+    return json_of(Done(name, "removed"))
 
 
-@router.post("/channels/{name}/{turn}")
+@router.post("/channels/{name}/{turn}", response_model=Done)
 async def turn_channel(desk: TheDesk, visitor: Admin, name: str, turn: Literal["on", "off"]) -> JSONResponse:
     """Have alerts go out by a channel, or not."""
     async with desk.database.begin() as tx:
         await switch_channel(tx, visitor.actor, _plain(name), on=turn == "on")
-    return json_of({turn: name})
+    return json_of(Done(name, turn))
 
 
-@router.post("/channel-tests")
+@router.post("/channel-tests", response_model=Written, status_code=202)
 async def trial_channel(
     request: Request,
     desk: TheDesk,
@@ -135,18 +178,18 @@ async def trial_channel(
     """Have a test sent by a channel, within a minute; `user` gets it by mail in place of the usual recipients."""
     async with desk.database.begin() as tx:
         number = await try_channel(tx, visitor.actor, channel, _portal(request), user=user)
-    return json_of({"message": number}, 202)
+    return json_of(Written(number), 202)
 
 
-@router.get("/alerts")
+@router.get("/alerts", response_model=Alerts)
 async def list_alerts(desk: TheDesk, visitor: Viewer) -> JSONResponse:  # noqa: ARG001 - who may is asked
     """Return the alerts, and what became of the newest hundred messages."""
     async with desk.database.begin() as tx:
         found, sent = await alerts.listed(tx), await alert_messages.latest(tx, 100)
-    return json_of({"alerts": found, "messages": sent})
+    return json_of(Alerts(found, sent))
 
 
-@router.post("/alerts")
+@router.post("/alerts", response_model=Alert, status_code=201)
 async def new_alert(desk: TheDesk, visitor: Admin, wanted: GivenAlert) -> JSONResponse:
     """Add an alert."""
     async with desk.database.begin() as tx:
@@ -154,20 +197,20 @@ async def new_alert(desk: TheDesk, visitor: Admin, wanted: GivenAlert) -> JSONRe
     return json_of(added, 201)
 
 
-@router.delete("/alerts/{name}")
+@router.delete("/alerts/{name}", response_model=Done)
 async def delete_alert(desk: TheDesk, visitor: Admin, name: str) -> JSONResponse:
     """Forget an alert."""
     async with desk.database.begin() as tx:
         await remove_alert(tx, visitor.actor, _plain(name))
-    return json_of({"removed": name})
+    return json_of(Done(name, "removed"))
 
 
-@router.post("/alerts/{name}/test")
+@router.post("/alerts/{name}/test", response_model=Written, status_code=202)
 async def trial_alert(request: Request, desk: TheDesk, visitor: Admin, name: str) -> JSONResponse:
     """Have a test sent by an alert's channel, within a minute."""
     async with desk.database.begin() as tx:
         number = await try_out(tx, visitor.actor, _plain(name), _portal(request))
-    return json_of({"message": number}, 202)
+    return json_of(Written(number), 202)
 
 
 def _plain(name: str) -> str:

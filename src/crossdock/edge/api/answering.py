@@ -1,7 +1,20 @@
 """How programs are answered: dataclasses, enums, times and amounts as JSON has them."""
 
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
+
+from crossdock.kit.errors import UsageError
+
+
+class NotThere(UsageError):
+    """What a program asked for is not here, as far as the hub knows; answered with 404."""
+
+
+class Wrong(BaseModel):
+    """Why something was not answered, or not done, in a sentence."""
+
+    error: str
 
 
 def json_of(document: object, status: int = 200) -> JSONResponse:

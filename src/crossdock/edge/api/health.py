@@ -13,7 +13,7 @@ from crossdock.kit.errors import TryAgain
 from crossdock.store import outages, presence, reconciliations, unheard
 from crossdock.store.reads import health, proof
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 PATIENCE_SECONDS = 0.8
 """Whoever watches asks every second or so, and takes a late answer for none."""

@@ -9,7 +9,7 @@ from crossdock.edge import hold_changes
 from crossdock.edge.cli.answer import AsJson, answer, ask, lasting
 from crossdock.edge.cli.connections import ConnectionName
 from crossdock.edge.cli.hub import Hub
-from crossdock.edge.cli.naming import order_named
+from crossdock.edge.naming import order_named
 from crossdock.edge.written_rules import duration
 from crossdock.kit.errors import UsageError
 from crossdock.kit.wording import counted

@@ -12,7 +12,7 @@ from crossdock.edge.asking import look_again
 from crossdock.edge.cli.answer import AsJson, answer, ask, moment, table
 from crossdock.edge.cli.connections import ConnectionName
 from crossdock.edge.cli.hub import Hub
-from crossdock.edge.cli.naming import order_named
+from crossdock.edge.naming import order_named
 from crossdock.kit.errors import UsageError
 from crossdock.model.cause import CATALOGUE, Cause
 from crossdock.model.flow import Flow

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from crossdock.edge.mapping_changes import Tried
     from crossdock.edge.outside import Outside
     from crossdock.edge.privacy.dossier import Dossier
+    from crossdock.edge.replaying import Replay
     from crossdock.model.field_mapping import FieldMapping
     from crossdock.model.plan import Plan
     from crossdock.model.request_field import FieldSpec
@@ -276,6 +277,10 @@ class Hub(Protocol):
         self, connection: ConnectionId, orders: Sequence[OrderId], mapping: "FieldMapping | None"
     ) -> "Sequence[Tried]":
         """Fill the fields of these orders as Shopify has them now, by `mapping`, else by the one in force."""
+        ...
+
+    async def replay(self, connection: ConnectionId, order: OrderId) -> "Replay":
+        """Decide an order anew by each of its flows, and do nothing."""
         ...
 
     async def dossier(self, number: int) -> "Dossier":

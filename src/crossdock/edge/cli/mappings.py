@@ -10,7 +10,6 @@ from rich.console import Console
 from crossdock.edge.cli.answer import AsJson, answer, ask, moment, table
 from crossdock.edge.cli.connections import ConnectionName
 from crossdock.edge.cli.hub import Hub
-from crossdock.edge.cli.naming import order_named
 from crossdock.edge.cli.rules import loaded
 from crossdock.edge.mapping_changes import (
     LAST,
@@ -20,6 +19,7 @@ from crossdock.edge.mapping_changes import (
     roll_back,
     save_mapping,
 )
+from crossdock.edge.naming import order_named
 from crossdock.edge.written_mappings import document_of, lines_of, read_document
 from crossdock.kit.errors import UsageError
 from crossdock.model.field_mapping import NOTHING_MAPPED, FieldMapping, FieldSource

@@ -1,36 +1,30 @@
-"""`crossdock orders …`: the list, and one order's story."""
+"""`crossdock orders list` and `show`: the list, and one order's story; what is done about one stands beside."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, TypeAlias
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from crossdock.edge.cli.answer import AsJson, answer, ask, lasting, moment, table
+from crossdock.edge.cli.answer import AsJson, answer, ask, lasting, moment, plain, table
 from crossdock.edge.cli.hub import Hub
-from crossdock.edge.cli.naming import ORDER_GID
+from crossdock.edge.cli.order_changes import order_changes
+from crossdock.edge.cli.which_order import OrderName, WhoseOrder, the_story
 from crossdock.edge.decision import decision
-from crossdock.edge.leaving import cancel, leave, ship
-from crossdock.kit.errors import UsageError
+from crossdock.edge.said import SaidOfOrder, said_of_order
 from crossdock.model.cause import CATALOGUE
-from crossdock.model.names import ConnectionId, OrderId
-from crossdock.model.people import Actor
+from crossdock.model.names import ConnectionId
 from crossdock.model.state import OrderState
 from crossdock.store import connections
-from crossdock.store.database import Tx
-from crossdock.store.reads.order import Header, Story, story, story_by_id
+from crossdock.store.reads.order import Header, Story
 from crossdock.store.reads.orders import Filter, Listed, Page, Placed, page
 
 app = typer.Typer()
-orders = typer.Typer(help="List orders, and tell one order's story.", no_args_is_help=True)
+orders = typer.Typer(help="List orders, tell one order's story, and act on it.", no_args_is_help=True)
 app.add_typer(orders, name="orders")
-
-
-OrderName = Annotated[str, typer.Argument(help="The order's name (#1001 or 1001), or its gid.")]
-WhoseOrder = Annotated[str | None, typer.Option(help="Whose order, where several connections have one of that name.")]
-Word: TypeAlias = Callable[[Tx, Actor, ConnectionId, OrderId, str], Awaitable[str]]
+orders.add_typer(order_changes)
 
 
 @orders.command("list")
@@ -91,83 +85,16 @@ def show_order(
 ) -> None:
     """Tell one order's story: what was asked, what left, what happened, and what it waits for."""
 
-    async def work(hub: Hub) -> Story:
+    async def work(hub: Hub) -> tuple[Story, SaidOfOrder]:
         async with hub.database.begin() as tx:
-            return await _the_story(tx, name, connection)
-
-    found = ask(ctx, work)
-    document = found if calls else replace(found, exchanges=())
-    answer(document, as_json, lambda console: _show(console, found, calls))
-
-
-@orders.command("leave")
-def leave_order(
-    ctx: typer.Context,
-    name: OrderName,
-    connection: WhoseOrder = None,
-    as_json: AsJson = False,
-) -> None:
-    """Leave a changed order as the warehouse has it: answers a hold that names changes which came too late."""
-    _say(ctx, name, connection, leave, "left", "Left as the warehouse has it", as_json)
-
-
-@orders.command("ship")
-def ship_order(
-    ctx: typer.Context,
-    name: OrderName,
-    connection: WhoseOrder = None,
-    as_json: AsJson = False,
-) -> None:
-    """Let an order go to the warehouse that Shopify's fraud analysis advises against."""
-    _say(ctx, name, connection, ship, "let_go", "Goes to the warehouse", as_json)
-
-
-@orders.command("cancel")
-def cancel_order(
-    ctx: typer.Context,
-    name: OrderName,
-    connection: WhoseOrder = None,
-    as_json: AsJson = False,
-) -> None:
-    """Cancel on Shopify what the warehouse does not ship: the order, or the units that are missing of it."""
-    _say(ctx, name, connection, cancel, "cancelled", "To be cancelled on Shopify", as_json)
-
-
-def _say(ctx: typer.Context, name: str, connection: str | None, word: Word, key: str, done: str, as_json: bool) -> None:
-    """Say a person's word to the hold of an order, and print what it stands for."""
-
-    async def work(hub: Hub) -> tuple[Header, str]:
+            told = await the_story(tx, name, connection)
+        specs = await hub.fields_of(told.order.connection)
         async with hub.database.begin() as tx:
-            order = (await _the_story(tx, name, connection)).order
-            return order, await word(tx, hub.actor, order.connection, order.order_id, order.name)
+            return told, await said_of_order(tx, told.order.connection, told.order.order_id, specs)
 
-    order, said = ask(ctx, work)
-    document = {"connection": order.connection, "order": order.name, key: said}
-    line = f"{done}: {said} No worker runs? crossdock sync {order.connection}"
-    answer(document, as_json, lambda console: console.print(line, markup=False))
-
-
-async def _the_story(tx: Tx, name: str, connection: str | None) -> Story:
-    if connection is None:
-        candidates = [one.id for one in await connections.listed(tx)]
-    else:
-        candidates = [(await connections.get(tx, ConnectionId(connection))).id]
-    found = [told for one in candidates if (told := await _story_of(tx, one, name)) is not None]
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise UsageError(
-            f"There is no order {name} here yet. List them: crossdock orders list; one that never arrived is found by "
-            "crossdock sync CONNECTION."
-        )
-    several = "; ".join(f"--connection {told.order.connection} ({told.order.state.label})" for told in found)
-    raise UsageError(f"{len(found)} connections have an order {name}. Say which: {several}.")
-
-
-async def _story_of(tx: Tx, connection: ConnectionId, name: str) -> Story | None:
-    if name.startswith(ORDER_GID):
-        return await story_by_id(tx, connection, OrderId(name))
-    return await story(tx, connection, name)
+    found, said = ask(ctx, work)
+    document = {**plain(found if calls else replace(found, exchanges=())), "said": said}
+    answer(document, as_json, lambda console: _show(console, found, said, calls))
 
 
 def _row(order: Listed, at: datetime) -> Sequence[object]:
@@ -180,7 +107,7 @@ def _row(order: Listed, at: datetime) -> Sequence[object]:
     return order.name, order.connection, order.state.label, clock, age, order.units, last, needs
 
 
-def _show(console: Console, found: Story, calls: bool) -> None:
+def _show(console: Console, found: Story, said: SaidOfOrder, calls: bool) -> None:
     _show_header(console, found.order, found.at)
     decided = decision(found)
     console.print(f"{decided.what}. {decided.why}", markup=False)
@@ -209,6 +136,25 @@ def _show(console: Console, found: Story, calls: bool) -> None:
                 one.to_collect,
             )
             for one in found.requests
+        ],
+    )
+    for request in said.requests:
+        rows = [(row.title, row.value, row.who.value) for row in request.fields if row.value is not None]
+        _section(console, f"What {request.name} says", ("Field", "Says", "By"), rows)
+    _section(
+        console,
+        "Set by hand",
+        ("Field", "Says", "Else", "By", "Why", "Else it changed"),
+        [
+            (
+                one.override.field,
+                one.override.value or "nothing",
+                one.override.otherwise if one.override.seen_at else "not looked at yet",
+                one.override.author,
+                one.override.why,
+                one.override.contradicted_at and moment(one.override.contradicted_at),
+            )
+            for one in said.set_by_hand
         ],
     )
     for one in found.routes[-1:]:

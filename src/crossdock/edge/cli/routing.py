@@ -12,8 +12,8 @@ from rich.console import Console
 from crossdock.edge.cli.answer import AsJson, answer, ask, moment, table
 from crossdock.edge.cli.connections import ConnectionName
 from crossdock.edge.cli.hub import Hub
-from crossdock.edge.cli.naming import order_named
 from crossdock.edge.cli.rules import loaded
+from crossdock.edge.naming import order_named
 from crossdock.edge.written_rules import with_document
 from crossdock.kit.errors import UsageError
 from crossdock.kit.wording import counted

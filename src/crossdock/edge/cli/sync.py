@@ -11,7 +11,7 @@ from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElaps
 from crossdock.edge.cli.answer import AsJson, answer, ask, plain, table
 from crossdock.edge.cli.connections import ConnectionName
 from crossdock.edge.cli.hub import Again, CaughtUp, Hub
-from crossdock.edge.cli.naming import order_named
+from crossdock.edge.naming import order_named
 from crossdock.model.cause import Hold
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId

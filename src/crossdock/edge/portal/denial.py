@@ -5,6 +5,7 @@ from urllib.parse import urlencode, urlsplit
 from fastapi import Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
+from crossdock.edge.api.answering import NotThere
 from crossdock.edge.denied import Denied, NotLoggedIn
 from crossdock.edge.portal.rendering import page
 from crossdock.kit.errors import HubError, UsageError
@@ -36,7 +37,8 @@ async def trouble(request: Request, error: Exception) -> Response:
     A program is told in JSON.
     """
     if request.url.path.startswith(API):
-        return JSONResponse({"error": str(error)}, 422 if isinstance(error, UsageError) else 503)
+        status = 404 if isinstance(error, NotThere) else 422 if isinstance(error, UsageError) else 503
+        return JSONResponse({"error": str(error)}, status)
     visitor = getattr(request.state, "visitor", None)
     if isinstance(error, UsageError):
         return page("trouble.html", visitor, 422, title="This cannot be done", sentence=str(error), again=False)

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from crossdock.edge.desk import Desk, TheDesk
 from crossdock.edge.hold_changes import assign, reopen, resolve, retry, snooze
-from crossdock.edge.leaving import CANCELLABLE, LEAVABLE
+from crossdock.edge.order_answers import words_for
 from crossdock.edge.portal.pages import frame
 from crossdock.edge.portal.rendering import back_to, page
 from crossdock.edge.recognizing import Visitor
@@ -170,7 +170,6 @@ async def _holds(desk: Desk, visitor: Visitor, show: Show, *, wrong: str | None 
         people=everybody,
         snoozes=_SNOOZES,
         warehouses=codes,
-        leavable=LEAVABLE,
-        cancellable=CANCELLABLE,
+        words_for=words_for,
         wrong=wrong,
     )

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import FormData
 
-from crossdock.edge.cli.naming import order_named
 from crossdock.edge.desk import Desk, TheDesk
 from crossdock.edge.mapping_changes import (
     LAST,
@@ -20,6 +19,7 @@ from crossdock.edge.mapping_changes import (
     roll_back,
     save_mapping,
 )
+from crossdock.edge.naming import order_named
 from crossdock.edge.portal.pages import frame
 from crossdock.edge.portal.rendering import back_to, page
 from crossdock.edge.recognizing import Visitor

@@ -1,24 +1,18 @@
-"""The portal's pages."""
+"""The page that lists the orders, and the frame that every page has."""
 
-import contextlib
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Query
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse
 
-from crossdock.edge.asking import look_again
-from crossdock.edge.decision import decision
 from crossdock.edge.desk import TheDesk
-from crossdock.edge.leaving import CANCELLABLE, LEAVABLE, cancel, leave
-from crossdock.edge.portal.rendering import back_to, page
-from crossdock.edge.visitors import Operator, Viewer
-from crossdock.kit.errors import UsageError
-from crossdock.model.flow import Flow
-from crossdock.model.names import ConnectionId, OrderId
+from crossdock.edge.portal.rendering import page
+from crossdock.edge.visitors import Viewer
+from crossdock.model.names import ConnectionId
 from crossdock.model.state import OrderState
-from crossdock.store.reads import health, order, orders
+from crossdock.store.reads import health, orders
 from crossdock.store.reads.health import Standing
 from crossdock.store.reads.orders import Counts, Placed
 
@@ -71,80 +65,6 @@ async def list_orders(
         everything=_address({"connection": connection}),
         filtered=bool(wanted.text or chosen or late or wanted.placed),
     )
-
-
-@router.get("/orders/{connection}/{name:path}")
-async def show_order(desk: TheDesk, visitor: Viewer, connection: str, name: str) -> HTMLResponse:
-    """Show one order's story."""
-    async with desk.database.begin() as tx:
-        standings = await health.standings(tx)
-        story = await order.story(tx, ConnectionId(connection), name)
-    if story is None:
-        return page(
-            "trouble.html",
-            visitor,
-            404,
-            title="No such order",
-            sentence=f"{connection} has no order {name}. It may be on its way: look again in a minute, or ask for it "
-            f"with: crossdock sync {connection} --order {name}.",
-            again=False,
-        )
-    return page(
-        "order.html",
-        visitor,
-        **frame(standings, "orders"),
-        story=story,
-        decision=decision(story),
-        leavable=LEAVABLE,
-        cancellable=CANCELLABLE,
-    )
-
-
-@router.post("/look-again")
-async def look_again_at_an_order(
-    desk: TheDesk,
-    visitor: Operator,
-    connection: Annotated[str, Form()],
-    order_id: Annotated[str, Form()],
-    back: Annotated[str, Form()] = "/",
-) -> RedirectResponse:
-    """Have all flows of an order look at it again."""
-    keys = {flow: [order_id] for flow in (Flow.ORDERS, Flow.FULFILLMENTS, Flow.RETURNS)}
-    async with desk.database.begin() as tx:
-        await look_again(tx, visitor.actor, ConnectionId(connection), keys)
-    return back_to(back)
-
-
-@router.post("/leave")
-async def leave_order(
-    desk: TheDesk,
-    visitor: Operator,
-    connection: Annotated[str, Form()],
-    order_id: Annotated[str, Form()],
-    read: Annotated[str, Form()],
-    back: Annotated[str, Form()] = "/",
-) -> RedirectResponse:
-    """Leave a changed order as the warehouse has it; where it is held for something else by now, its page says so."""
-    with contextlib.suppress(UsageError):
-        async with desk.database.begin() as tx:
-            await leave(tx, visitor.actor, ConnectionId(connection), OrderId(order_id), order_id, read)
-    return back_to(back)
-
-
-@router.post("/cancel")
-async def cancel_what_is_missing(
-    desk: TheDesk,
-    visitor: Operator,
-    connection: Annotated[str, Form()],
-    order_id: Annotated[str, Form()],
-    read: Annotated[str, Form()],
-    back: Annotated[str, Form()] = "/",
-) -> RedirectResponse:
-    """Cancel on Shopify what the warehouse does not ship; held for something else by now, its page says so."""
-    with contextlib.suppress(UsageError):
-        async with desk.database.begin() as tx:
-            await cancel(tx, visitor.actor, ConnectionId(connection), OrderId(order_id), order_id, read)
-    return back_to(back)
 
 
 def frame(standings: Sequence[Standing], section: str) -> dict[str, Any]:

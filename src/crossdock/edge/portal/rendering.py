@@ -79,7 +79,8 @@ def _spelled(sentence: str) -> Markup:
     return Markup("").join(words)
 
 
-def _order_path(name: str, connection: str) -> str:
+def order_path(name: str, connection: str) -> str:
+    """Return the address of an order's page."""
     return f"/orders/{quote(connection, safe='')}/{quote(name.removeprefix('#'))}"
 
 
@@ -110,7 +111,7 @@ _templates.filters.update(
     many=_many,
     tally=tally,
     many_or_more=_many_or_more,
-    order_path=_order_path,
+    order_path=order_path,
     item_path=item_path,
     variant_of=_variant_of,
     flat=_flat,

@@ -14,9 +14,10 @@ from crossdock.model.cause import Cause, Hold
 from crossdock.model.connection import Connection
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, RequestKey
+from crossdock.model.override import SHIP_TO
 from crossdock.model.privacy import PrivacyRequest, Standing
 from crossdock.ports.backend import PersonalData
-from crossdock.store import erasure, holds, inbox, privacy, watermarks
+from crossdock.store import erasure, holds, inbox, overrides, privacy, watermarks
 from crossdock.store.database import Database
 from crossdock.store.requests import Asked
 
@@ -63,6 +64,10 @@ async def erase(database: Database, request: PrivacyRequest, backend_of: Backend
     for connection, asked in found.asked:
         for terms in (one.terms for one in asked if one.terms is not None):
             named |= words(asdict(terms.request))
+        async with database.begin() as tx:
+            said = await overrides.of_orders(tx, connection.id, found.person.orders)
+        for some in said.values():
+            named |= words({name.removeprefix(SHIP_TO): one.value for name, one in some.items()})
         named |= await forget_at_backend(database, connection, asked, backend_of, left)
     await _forget_here(database, request, found, named)
     many = counted(len(found.person.orders), "order")
@@ -101,6 +106,7 @@ async def _forget_here(database: Database, request: PrivacyRequest, found: Found
         keys = [one.key for one in asked]
         async with database.begin() as tx:
             await erasure.forget_sentences(tx, connection.id, orders, keys, named)
+            await overrides.forget(tx, connection.id, orders)
     keys = [one.key for _, asked in found.asked for one in asked]
     async with database.begin() as tx:
         await erasure.forget_exchanges(tx, request.store, orders, keys)

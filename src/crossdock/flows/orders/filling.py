@@ -24,10 +24,12 @@ class Filling:
     specs: Sequence[FieldSpec] = ()
     version: int = 0
     versions: Mapping[int, FieldMapping] = field(default_factory=dict)
+    by_hand: Mapping[str, str] = field(default_factory=dict)
+    """What people say of this one order, by field."""
 
     def of(
         self, order: Order, rules: OrderRules, version: int, warehouse: WarehouseCode | None, location: str | None
     ) -> Filled:
         """Return what one request of the order says in the fields; `location` is its name on Shopify."""
         facts = order_facts(order, payment_for(order, rules.cash_on_delivery), warehouse, location)
-        return fill(self.versions.get(version, NOTHING_MAPPED), self.specs, facts)
+        return fill(self.versions.get(version, NOTHING_MAPPED), self.specs, facts, self.by_hand)

@@ -19,6 +19,7 @@ from crossdock.kit import telemetry
 from crossdock.kit.clock import Clock
 from crossdock.kit.errors import Recovery
 from crossdock.kit.wording import counted
+from crossdock.model.answer import Answer, Word
 from crossdock.model.cause import Hold
 from crossdock.model.change import Terms
 from crossdock.model.commitment import learned
@@ -26,14 +27,15 @@ from crossdock.model.flow import Flow
 from crossdock.model.ledger import BELIEVED_FOR
 from crossdock.model.names import ConnectionId, FulfillmentOrderId, OrderId, RequestKey, Units
 from crossdock.model.order import Order
-from crossdock.model.plan import Plan
+from crossdock.model.override import called
+from crossdock.model.plan import Plan, Wait
 from crossdock.model.progress import order_state
 from crossdock.model.request import WorkState
 from crossdock.model.withdrawal import Cancellation
 from crossdock.pending.mark import mark
 from crossdock.pending.sources import Sources
 from crossdock.pending.work import Blocked, Claim, Failed, Look
-from crossdock.store import answers, cancellations, commitments, holds, orders, packages, requests, timeline
+from crossdock.store import answers, cancellations, commitments, holds, orders, overrides, packages, requests, timeline
 from crossdock.store.database import Tx
 from crossdock.store.orders import OrderRow
 from crossdock.store.timeline import Event
@@ -121,6 +123,7 @@ class OrdersFlow:
             if acted.accepted or not all(sent.counted for sent in sight.sent):
                 await requests.counted(tx, connection, sight.id)
             await mark(tx, connection, Flow.INVENTORY, wants.items, f"{sight.name} changed")
+            await overrides.seen(tx, connection, sight.id, sight.news_otherwise)
             if order is None:
                 return
             if order.return_status != "NO_RETURN" and Flow.RETURNS in self.sources.connection.flows:
@@ -142,7 +145,7 @@ class OrdersFlow:
         # What was stopped may be asked for anew, and says nothing of how far the order is.
         states += [state for state in said.values() if state is not WorkState.CANCELLED]
         states += [sending.work.state for sending in acted.sendings if sending.work is not None]
-        held = isinstance(acted.rest, Hold)
+        held = isinstance(acted.rest, Hold) and not sight.put_aside(acted.rest)
         skipped = never_ours(order, sight.connection.rules.orders) is not None
         return OrderRow(
             connection=self.sources.connection.id,
@@ -153,6 +156,7 @@ class OrdersFlow:
             financial_status=order.financial_status,
             fulfillment_status=order.fulfillment_status,
             state=order_state(order, states, held=held, skipped=skipped),
+            own_state=order_state(order, states, held=False, skipped=skipped),
             units=Units(sum(line.quantity for line in order.lines)),
             total=str(order.total),
             looked_at=sight.read_at,
@@ -185,7 +189,7 @@ async def _keep_changes(tx: Tx, connection: ConnectionId, sight: Sight, acted: A
     for left in acted.left:
         await requests.agreed(tx, connection, left.terms)
     await _keep_withdrawals(tx, connection, sight, acted)
-    if sight.answered is not None and not isinstance(acted.rest, Failed | Blocked):
+    if sight.answered is not None and not _still_to_take_in(sight.answered, acted):
         await answers.taken_in(tx, connection, sight.id, sight.answered)
     if acted.askings:
         items = await requests.items_of(tx, connection, [asking.step.key for asking in acted.askings])
@@ -195,6 +199,11 @@ async def _keep_changes(tx: Tx, connection: ConnectionId, sight: Sight, acted: A
             await mark(tx, connection, Flow.ORDERS, [sight.id], f"{sight.name} was changed")
         # Where the backend would not, it is further than was known; that flow tells how far.
         await mark(tx, connection, Flow.FULFILLMENTS, [sight.id], f"{sight.name} was changed")
+
+
+def _still_to_take_in(said: Answer, acted: Acted) -> bool:
+    """Whether the next look needs a person's word, too: an order that was let go may have to wait before it is sent."""
+    return isinstance(acted.rest, Failed | Blocked) or (said.word is Word.RELEASE and isinstance(acted.rest, Wait))
 
 
 async def _keep_withdrawals(tx: Tx, connection: ConnectionId, sight: Sight, acted: Acted) -> None:
@@ -264,6 +273,17 @@ def _changed(acted: Acted) -> Sequence[tuple[str, str]]:
     return events
 
 
+def _contradicted(sight: Sight) -> Sequence[str]:
+    """Say in which fields Shopify, or the mapping, says something else since a person said what stands there."""
+    news = [name for name in sight.news_otherwise if sight.overrides[name].seen_at is not None]
+    named = ", ".join(called(name) for name in news)
+    return (
+        [f"It would say something else now, but for what was set by hand: {named}. What was set stands."]
+        if news
+        else []
+    )
+
+
 def _events(order: Order, sight: Sight, acted: Acted, *, new: bool) -> Sequence[tuple[str, str]]:
     """What the time line is told: the kind of each event and its sentence, only what this look changed."""
     events: list[tuple[str, str]] = []
@@ -274,10 +294,11 @@ def _events(order: Order, sight: Sight, acted: Acted, *, new: bool) -> Sequence[
         events += [("left_alone", note) for note in acted.plan.notes]
     if sight.hold is not None and not isinstance(acted.rest, Hold):
         events.append(("released", "What held it is settled."))
+    events += [("contradicted", sentence) for sentence in _contradicted(sight)]
     events += route_events(sight, acted)
     for confirm in acted.confirmed:
         name, reference = confirm.name, confirm.work.reference
-        events.append(("confirmed", f"The warehouse has {name} as {reference}; its first answer had been lost."))
+        events.append(("confirmed", f"The warehouse has {name} as {reference}, as it says when asked."))
     for sending in acted.sendings:
         if sending.work is not None:
             request, reference = sending.step.request, sending.work.reference

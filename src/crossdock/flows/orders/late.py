@@ -364,4 +364,4 @@ def _inventory_items(order: Order, terms: Terms) -> tuple[InventoryItemId | None
 def _what(name: str, found: Sequence[Change]) -> str:
     if not found:
         return f"{name}: it is not known what came of an earlier change."
-    return f"{name}: {', '.join(change.sentence for change in found)} on Shopify."
+    return f"{name}: {', '.join(change.sentence for change in found)}."

@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from crossdock.flows.orders.correcting import filled_by_hand, otherwise
 from crossdock.flows.orders.filling import Filling
 from crossdock.flows.orders.sight import Left, Linked, Sent, Sight, Undone, Work
 from crossdock.flows.orders.surveying import survey
 from crossdock.model.flow import Flow
 from crossdock.model.names import FulfillmentOrderLineId, OrderId, RequestKey, VariantId
 from crossdock.model.order import FulfillmentOrderLine, Order
+from crossdock.model.override import overridden
 from crossdock.model.request import WorkOrder
 from crossdock.model.withdrawal import Cancellation, JobId
 from crossdock.pending.sources import Sources
@@ -20,6 +22,7 @@ from crossdock.store import (
     holds,
     links,
     mappings,
+    overrides,
     packages,
     requests,
     routes,
@@ -45,32 +48,37 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
         asked = await requests.of_orders(tx, connection.id, ids)
         back = await packages.asked_still(tx, connection.id, ids)
         gone = await packages.left(tx, connection.id, ids)
+        said = await overrides.of_orders(tx, connection.id, ids)
         answered = await answers.of_orders(tx, connection.id, ids)
         wanted = await commitments.of_orders(tx, connection.id, ids)
         found = await orders_kept.found_before(tx, connection.id, ids)
         newest, versions = await mappings.needed(tx, connection.id, _versions(asked))
         linked = await links.of_variants(tx, connection.id, variants)
         refused = await holds.held(tx, connection.id, Flow.CATALOG, keys=variants)
-        held = {one.key: one.hold for one in await holds.held(tx, connection.id, Flow.ORDERS, keys=ids)}
+        held = {one.key: one for one in await holds.held(tx, connection.id, Flow.ORDERS, keys=ids)}
     # Tried, and the answer was lost: the backend is asked before anything is sent again.
     unsure = [one.key for some in asked.values() for one in some if one.reference is None]
     known = await sources.backend.work_orders(unsure) if unsure else {}
     filling = Filling(sources.fields, newest, versions)
     items = {variant: Linked(link.item, link.inventory_item) for variant, link in linked.items()}
+    words = {id_: {name: one.value for name, one in some.items()} for id_, some in said.items()}
     sights = [
         Sight(
             id=id_,
             read_at=read_at,
-            order=orders.get(id_),
+            order=overridden(orders[id_], words.get(id_, {})) if id_ in orders else None,
             sent=[_sent(one, known, back) for one in asked.get(id_, ())],
-            hold=held.get(id_),
+            hold=held[id_].hold if id_ in held else None,
+            resolved=id_ in held and held[id_].resolved,
             links=items,
             catalog_held=frozenset(VariantId(one.key) for one in refused),
             wanted=wanted.get(id_, ()),
             connection=connection,
             left=_left(orders.get(id_), gone.get(id_, ())),
             can=sources.can,
-            filling=filling,
+            filling=filled_by_hand(filling, words.get(id_, {})),
+            overrides=said.get(id_, {}),
+            otherwise=otherwise(orders[id_], words[id_], filling, connection) if id_ in orders and id_ in words else {},
             found_before=found.get(id_, ()),
             answered=answered.get(id_),
             cancellation=_begun(cancelling.get(id_), done),

@@ -184,7 +184,7 @@ def to_place(sight: Sight) -> Sequence[Part]:
     order, rules = sight.order, sight.connection.rules
     if rules.routing.mode is Mode.OFF or order is None or left_alone(order, rules.orders) is not None:
         return []
-    if lacking(order, sight.told, rules.orders) is not None:
+    if lacking(order, sight.told, rules.orders, sight.answered) is not None:
         return []
     parts = [*open_parts(sight, order, cover(sight, order)).ready, *_given_up(sight, order)]
     return [part for part in parts if _may_move(sight, part)]

@@ -25,6 +25,7 @@ from crossdock.model.names import (
     VariantId,
 )
 from crossdock.model.order import FulfillmentOrder, Order
+from crossdock.model.override import Override
 from crossdock.model.request import FulfillmentRequest, WorkState
 from crossdock.model.route import Facts, Route
 from crossdock.model.withdrawal import Cancellation
@@ -132,7 +133,8 @@ class Sight:
     """
     One order, what was asked for it, and what is known of its goods.
 
-    `order` is None where Shopify does not show it. `catalog_held` are variants that the catalog could not link.
+    `order` says what people say of it in the place of Shopify; it is None where Shopify does not show it.
+    `catalog_held` are variants that the catalog could not link.
     """
 
     id: OrderId
@@ -152,12 +154,21 @@ class Sight:
     """What the backend can do beyond the least."""
     filling: Filling = field(default_factory=Filling)
     """How the backend's own fields are filled."""
+    overrides: Mapping[str, Override] = field(default_factory=dict)
+    """What people say of it, by field; `order` and `filling` have it in them."""
+
+    otherwise: Mapping[str, str | None] = field(default_factory=dict)
+    """What would be said in those fields were it not for them."""
+
     found_before: Sequence[str] = ()
     """What the last look found not to sum up of its money."""
     answered: Answer | None = None
     """What a person said to its hold."""
     cancellation: Cancellation | None = None
     """The cancelling of it on Shopify that was begun, if any."""
+
+    resolved: bool = False
+    """Whether a person said that its hold is done with."""
 
     route: Route | None = None
     """From where it is to ship, as it was last decided."""
@@ -174,6 +185,21 @@ class Sight:
             for one in self.sent
             if one.terms is not None and (one.work is None or one.work.state is not WorkState.CANCELLED)
         }
+
+    @property
+    def news_otherwise(self) -> Mapping[str, str | None]:
+        """What would be said but for a person, where the last look did not find just that."""
+        known = self.overrides
+        return {
+            name: text
+            for name, text in self.otherwise.items()
+            if known[name].seen_at is None or known[name].otherwise != text
+        }
+
+    def put_aside(self, hold: Hold) -> bool:
+        """Whether a person has read what `hold` says, and said that it is done with."""
+        known = self.hold
+        return self.resolved and known is not None and (known.cause, known.detail) == (hold.cause, hold.detail)
 
     @property
     def name(self) -> str:

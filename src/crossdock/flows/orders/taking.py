@@ -52,13 +52,22 @@ def _listed(states: Iterable[str]) -> str:
     return ", ".join(sorted(states))
 
 
-def lacking(order: Order, told: Told, rules: OrderRules, said: Answer | None = None) -> Hold | None:
+def lacking(order: Order, told: Told, rules: OrderRules, said: Answer | None) -> Hold | None:
     """
-    Return what has to be put right before any of it is asked for.
+    Return what has to be put right before any of it is asked for; None where a person read of all of it, and let it go.
 
     `told` is what was asked for so far, and `said` what a person answered to what the order was held for.
     """
-    return _missing_fields(order, rules) or _money_differs(order, told, rules) or _risky(order, told, rules, said)
+    found = [
+        hold
+        for hold in (_missing_fields(order, rules), _money_differs(order, told, rules), _risky(order, told, rules))
+        if hold is not None
+    ]
+    released = said if said is not None and said.word is Word.RELEASE else None
+    if not found or (released is not None and all(released.stands_for(hold.detail) for hold in found)):
+        return None
+    # All of it at once: one word stands for what one hold says.
+    return Hold(found[0].cause, " ".join(hold.detail for hold in found))
 
 
 def resting(order: Order, told: Told, rules: OrderRules, now: datetime) -> Wait | None:
@@ -83,13 +92,11 @@ def _missing_fields(order: Order, rules: OrderRules) -> Hold | None:
     return Hold(Cause.FIELD_MISSING, f"{order.name} lacks: {', '.join(missing)}.")
 
 
-def _risky(order: Order, told: Told, rules: OrderRules, said: Answer | None) -> Hold | None:
+def _risky(order: Order, told: Told, rules: OrderRules) -> Hold | None:
     """Hold a risky order before any of it is asked for; afterwards it is a change that the decision table knows."""
     if told or order.risk not in rules.hold_risk:
         return None
-    detail = f"{order.name}: Shopify's fraud analysis says {order.risk}."
-    let_go = said is not None and said.word is Word.SHIP and said.stands_for(detail)
-    return None if let_go else Hold(Cause.RISKY, detail)
+    return Hold(Cause.RISKY, f"{order.name}: Shopify's fraud analysis says {order.risk}.")
 
 
 def _money_differs(order: Order, told: Told, rules: OrderRules) -> Hold | None:

@@ -63,6 +63,8 @@ class Request:
     """What its goods and charges come to, as it was told; None where it was not told yet, or not kept."""
     to_collect: str | None
     """What the carrier collects; None where it is nothing."""
+    forgotten: bool = False
+    """Whether the people behind it were forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ class Package:
     adopted: bool
     told_at: datetime | None
     cancelled_at: datetime | None
+    """Since when Shopify does not count it; the goods may have left all the same."""
+    taken_back_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +98,12 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class HeldFor:
-    """A hold on the order in one flow, and since when."""
+    """A hold on the order in one flow, and since when; `resolved` where a person said that it is done with."""
 
     flow: Flow
     hold: Hold
     since: datetime
+    resolved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +201,7 @@ async def story(tx: Tx, connection: ConnectionId, name: str) -> Story | None:
 
 async def story_by_id(tx: Tx, connection: ConnectionId, order_id: OrderId) -> Story | None:
     """Return the story of this order, None where there is none."""
-    known = {"connection": connection, "order_id": order_id}
+    known = {"connection": connection.replace("\0", ""), "order_id": order_id.replace("\0", "")}
     return await _story(tx, (await tx.execute(_BY_ID, known)).one_or_none())
 
 
@@ -241,6 +246,7 @@ async def _story(tx: Tx, row: Row[Any] | None) -> Story | None:
                 accepted_at=one.accepted_at,
                 total=_total(one.terms),
                 to_collect=_to_collect(one.terms),
+                forgotten=one.erased_at is not None,
             )
             for one in requests
         ],
@@ -254,6 +260,7 @@ async def _story(tx: Tx, row: Row[Any] | None) -> Story | None:
                 adopted=one.adopted,
                 told_at=one.told_at,
                 cancelled_at=one.cancelled_at,
+                taken_back_at=one.taken_back_at,
             )
             for one in await tx.execute(_PACKAGES, scope)
         ],
@@ -269,7 +276,7 @@ async def _story(tx: Tx, row: Row[Any] | None) -> Story | None:
             )
             for one in await tx.execute(_WAITING, scope)
         ],
-        holds=[HeldFor(one.flow, one.hold, one.since) for one in held],
+        holds=[HeldFor(one.flow, one.hold, one.since, one.resolved) for one in held],
         routes=await routes.of_order(tx, connection, OrderId(row.order_id)),
         exchanges=await _exchanges(tx, row.store, [row.order_id, *(one.key for one in requests)]),
     )

@@ -111,7 +111,8 @@ class Page:
 
 _HAS_HOLD = """
     EXISTS (SELECT FROM holds
-             WHERE holds.connection = orders.connection AND flow IN ('orders', 'fulfillments') AND key = order_id)
+             WHERE holds.connection = orders.connection AND flow IN ('orders', 'fulfillments') AND key = order_id
+               AND resolved_at IS NULL)
 """
 
 LATE: Final = " OR ".join(
@@ -135,6 +136,7 @@ _PAGE = """
       LEFT JOIN LATERAL (
           SELECT cause, detail FROM holds
            WHERE holds.connection = page.connection AND flow IN ('orders', 'fulfillments') AND key = page.order_id
+             AND resolved_at IS NULL
            ORDER BY since LIMIT 1
       ) AS hold ON true
       LEFT JOIN LATERAL (
@@ -157,7 +159,8 @@ _HELD = text(
     f"""
     SELECT {
         counted(
-            f"(SELECT DISTINCT connection, key FROM holds WHERE flow IN ('orders', 'fulfillments') AND {_OF}) AS held "
+            "(SELECT DISTINCT connection, key FROM holds WHERE flow IN ('orders', 'fulfillments') "
+            f"AND resolved_at IS NULL AND {_OF}) AS held "
             "JOIN orders ON orders.connection = held.connection AND order_id = key"
         )
     }"""  # noqa: S608 - all of it is written here

@@ -29,6 +29,7 @@ _TABLES: Final[Mapping[str, tuple[str, str]]] = {
     "commitments": (_BY_ORDER, "order_id, line"),
     "cancellations": (_BY_ORDER, "tried_at"),
     "answers": (_BY_ORDER, "answered_at"),
+    "overrides": (_BY_ORDER, "field"),
     "shadow_writes": (_BY_ORDER, "first_at"),
     "timeline": (_BY_ORDER, "id"),
     "holds": (_BY_KEY, "since"),

@@ -1,0 +1,89 @@
+"""A person's word on an order that is held: leave it as the warehouse has it, cancel what is missing, or let it go."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from crossdock.kit.errors import UsageError
+from crossdock.model.answer import Answer, Word
+from crossdock.model.cause import Cause
+from crossdock.model.deed import Deed
+from crossdock.model.flow import Flow
+from crossdock.model.names import ConnectionId, OrderId
+from crossdock.model.people import Actor
+from crossdock.pending.mark import mark
+from crossdock.store import answers, audit, holds, timeline
+from crossdock.store.database import Tx
+
+_GIVEN_UP: Final = frozenset({Cause.CANCELLED_THERE, Cause.SHORT_THERE})
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a word answers (`causes`, and `why` in words), what its button says, and how it is written down."""
+
+    causes: frozenset[Cause]
+    why: str
+    button: str
+    deed: Deed
+    did: str
+
+
+MEANINGS: Final[Mapping[Word, Meaning]] = {
+    Word.CANCEL: Meaning(
+        _GIVEN_UP,
+        "what the warehouse does not ship",
+        "Cancel what is missing on Shopify",
+        Deed.ORDER_CANCELLED,
+        "cancels on Shopify what is missing",
+    ),
+    Word.LEAVE: Meaning(
+        frozenset({Cause.CANCELLED_LATE, Cause.CHANGED_LATE, Cause.FULFILLMENT_CANCELLED}) | _GIVEN_UP,
+        "a change",
+        "Leave it as the warehouse has it",
+        Deed.ORDER_LEFT,
+        "left it as the warehouse has it",
+    ),
+    Word.RELEASE: Meaning(
+        frozenset({Cause.FIELD_MISSING, Cause.MONEY_DIFFERS, Cause.RISKY}),
+        "what a person may let pass",
+        "Let it go as it is",
+        Deed.ORDER_LET_GO,
+        "let it go as it is",
+    ),
+}
+"""All words, in the order in which pages offer them."""
+
+
+def words_for(cause: Cause) -> Mapping[Word, str]:
+    """Return what a hold for this cause can be answered with, each with what its button says."""
+    return {word: meaning.button for word, meaning in MEANINGS.items() if cause in meaning.causes}
+
+
+async def answer_hold(
+    tx: Tx, by: Actor, connection: ConnectionId, order: OrderId, name: str, word: Word, read: str | None = None
+) -> str:
+    """
+    Say a word to the hold of an order, and return what the hold says of it, which is what the word stands for.
+
+    `read` is what the person read there; None for whatever it says now. Raises UsageError where the order is held for
+    something else by now, or not at all.
+    """
+    detail = await _read(tx, connection, order, name, word, read)
+    meaning = MEANINGS[word]
+    await answers.say(tx, connection, order, Answer(word, detail))
+    await mark(tx, connection, Flow.ORDERS, [order], f"{by.name} {meaning.did}")
+    await timeline.tell(tx, connection, order, Flow.ORDERS, "answered", f"{by.name} {meaning.did}.")
+    await audit.record(tx, by, meaning.deed, f"{connection} {name}", after={"read": detail})
+    return detail
+
+
+async def _read(tx: Tx, connection: ConnectionId, order: OrderId, name: str, word: Word, read: str | None) -> str:
+    held = [one.hold for one in await holds.held(tx, connection, Flow.ORDERS, keys=[order])]
+    if not held:
+        raise UsageError(f"{name} is not held. See how it stands: crossdock orders show {name}.")
+    if held[0].cause not in MEANINGS[word].causes:
+        raise UsageError(f"{name} is not held for {MEANINGS[word].why}. {held[0].detail} {held[0].remedy}")
+    if read is not None and read != held[0].detail:
+        raise UsageError(f"{name} changed again meanwhile. Read what it is held for now: {held[0].detail}")
+    return held[0].detail
