@@ -167,7 +167,7 @@ async def turn_channel(desk: TheDesk, visitor: Admin, name: str, turn: Literal["
     return json_of(Done(name, turn))
 
 
-@router.post("/channel-tests", response_model=Written, status_code=202)
+@router.post("/channel-tests", response_model=Written)
 async def trial_channel(
     request: Request,
     desk: TheDesk,
@@ -178,7 +178,7 @@ async def trial_channel(
     """Have a test sent by a channel, within a minute; `user` gets it by mail in place of the usual recipients."""
     async with desk.database.begin() as tx:
         number = await try_channel(tx, visitor.actor, channel, _portal(request), user=user)
-    return json_of(Written(number), 202)
+    return json_of(Written(number))
 
 
 @router.get("/alerts", response_model=Alerts)
@@ -189,12 +189,12 @@ async def list_alerts(desk: TheDesk, visitor: Viewer) -> JSONResponse:  # noqa: 
     return json_of(Alerts(found, sent))
 
 
-@router.post("/alerts", response_model=Alert, status_code=201)
+@router.post("/alerts", response_model=Alert)
 async def new_alert(desk: TheDesk, visitor: Admin, wanted: GivenAlert) -> JSONResponse:
     """Add an alert."""
     async with desk.database.begin() as tx:
         added = await add_alert(tx, visitor.actor, NewAlert(**dict(wanted)))
-    return json_of(added, 201)
+    return json_of(added)
 
 
 @router.delete("/alerts/{name}", response_model=Done)
@@ -205,12 +205,12 @@ async def delete_alert(desk: TheDesk, visitor: Admin, name: str) -> JSONResponse
     return json_of(Done(name, "removed"))
 
 
-@router.post("/alerts/{name}/test", response_model=Written, status_code=202)
+@router.post("/alerts/{name}/test", response_model=Written)
 async def trial_alert(request: Request, desk: TheDesk, visitor: Admin, name: str) -> JSONResponse:
     """Have a test sent by an alert's channel, within a minute."""
     async with desk.database.begin() as tx:
         number = await try_out(tx, visitor.actor, _plain(name), _portal(request))
-    return json_of(Written(number), 202)
+    return json_of(Written(number))
 
 
 def _plain(name: str) -> str:
