@@ -16,6 +16,7 @@ from crossdock.edge.web import web_app
 from crossdock.inbox.accept import Acceptance
 from crossdock.inbox.keyring import Keyring
 from crossdock.kit.sealing import Sealer
+from crossdock.model.names import ItemCode
 from crossdock.model.people import Scope
 from crossdock.ports.backend import BackendContext
 from crossdock.store.database import Database
@@ -89,6 +90,27 @@ async def test_an_order_goes_from_release_to_the_truck(api: httpx.AsyncClient, d
     assert shipped.json()["state"] == "shipped"
     assert shipped.json()["parcels"][0]["tracking_number"] == "1Z999"
     assert await _in_stock(api) == (3, 0)
+
+
+async def test_goods_may_leave_from_another_warehouse_and_the_hub_is_told_which(
+    api: httpx.AsyncClient, database: Database
+) -> None:
+    await api.post("/warehouses", json={"code": "ANNEX", "name": "Annex"})
+    await api.post("/stock/receive", json={"item": "MUG", "warehouse": "ANNEX", "units": 5})
+    request = a_request(a_request_line("MUG", 2), warehouse="MAIN")
+    async with plugin.open(BuiltinSettings(), BackendContext(database.url)) as backend:
+        at = f"/orders/{(await backend.submit(request)).reference}"
+        await api.post(f"{at}/release")
+
+        left = {"warehouse": "ANNEX", "units": {"MUG": 1}, "tracking_number": "1Z1"}
+        shipped = await api.post(f"{at}/ship-from", json=left)
+        refused = await api.post(f"{at}/ship-from", json={"warehouse": "ATTIC"})
+
+        (package,) = (await backend.work_orders([request.key]))[request.key].packages
+        free = (await backend.stock([ItemCode("MUG")])).available
+    assert (shipped.json()["state"], package.warehouse, package.tracking_number) == ("picking", "ANNEX", "1Z1")
+    assert (refused.status_code, "no warehouse ATTIC" in refused.json()["error"]) == (422, True)
+    assert {place: units for (_, place), units in free.items()} == {"ANNEX": 4, "MAIN": -1}
 
 
 async def test_an_order_says_what_it_costs_in_both_currencies_and_what_to_collect(

@@ -10,7 +10,7 @@ from crossdock.model.catalog import Item
 from crossdock.model.money import NOTHING
 from crossdock.model.names import ItemCode, PackageId, RequestKey, Units, WarehouseCode
 from crossdock.model.request import DeliveryStatus, WorkState
-from crossdock.model.returning import Disposition
+from crossdock.model.returning import Disposition, ReturnTracking
 from crossdock.ports.backend import Backend, BackendContext, Warehouse
 from crossdock.testing.floor import Booked, Floor, Parcel
 
@@ -67,6 +67,9 @@ class BuiltinHands:
 
     async def inspect_return(self, name: str, units: Mapping[ItemCode, int], disposition: Disposition) -> None:
         await self._floor.inspect_return(name, {str(item): number for item, number in units.items()}, disposition)
+
+    async def track_return(self, name: str, parcel: PackageId, tracking: ReturnTracking) -> None:
+        await self._floor.track_return(name, parcel, tracking)
 
     async def close_return(self, name: str) -> None:
         await self._floor.close_return(name)

@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from crossdock.backends.builtin import steps
 from crossdock.backends.builtin import stock as shelves
-from crossdock.backends.builtin.steps import Label, SalesOrder, Step
+from crossdock.backends.builtin.steps import Label, SalesOrder, Sent, Step
 from crossdock.backends.builtin.stock import Movement, Stock
 from crossdock.kit.errors import Refused, UsageError
 from crossdock.model.names import ItemCode, PackageId, Units, WarehouseCode
@@ -116,6 +116,41 @@ def test_what_happens_to_a_package_is_kept_with_its_time() -> None:
     assert order.parcels[0].events == (DeliveryEvent(DeliveryStatus.DELIVERED, NOON),)
 
 
+ANNEX = WarehouseCode("ANNEX")
+
+
+def left_elsewhere() -> Step:
+    return steps.ship_from(released(), ANNEX, {MUG: 2}, Sent("UPS", "1Z1"), {MUG: 2}, NOON)
+
+
+def moved(step: Step) -> list[tuple[str, WarehouseCode, int, int]]:
+    return [(one.item, one.warehouse, one.on_hand, one.reserved) for one in step.movements]
+
+
+def test_goods_that_leave_from_elsewhere_are_off_that_shelf_and_no_longer_promised_here() -> None:
+    step = left_elsewhere()
+
+    (parcel,) = step.order.parcels
+    assert (parcel.warehouse, parcel.contents, parcel.shipped_at) == (ANNEX, (("mugs", 2),), NOON)
+    assert (parcel.carrier, parcel.tracking_number) == ("UPS", "1Z1")
+    assert sorted(moved(step)) == [(MUG, ANNEX, -2, 0), (MUG, MAIN, 0, -2)]
+    assert (step.order.state, step.order.lines[0].waiting) == (WorkState.PICKING, 1)
+
+
+def test_of_a_kit_that_leaves_from_elsewhere_its_components_do() -> None:
+    order = steps.accept(a_request(a_request_line("SET", 2, reference="sets")), "SO-000001", KITS).order
+
+    step = steps.ship_from(steps.release(order).order, ANNEX, None, Sent(), PLENTY, NOON)
+
+    assert sorted(one for one in moved(step) if one[1] == ANNEX) == [(LAMP, ANNEX, -2, 0), (MUG, ANNEX, -4, 0)]
+
+
+def test_goods_that_left_from_elsewhere_go_back_to_that_shelf_and_stay_promised_here() -> None:
+    step = steps.take_back(left_elsewhere().order, PackageId("SO-000001-1"), NOON)
+
+    assert sorted(moved(step)) == [(MUG, ANNEX, 2, 0), (MUG, MAIN, 0, 2)]
+
+
 def back() -> SalesOrder:
     return steps.take_back(shipped_in_part(), PackageId("SO-000001-1"), NOON).order
 
@@ -142,6 +177,15 @@ def back() -> SalesOrder:
             "SO-000001-1 left already. Change its tracking",
         ),
         (lambda: steps.track(packed(), Label(PackageId("SO-000001-1"))), "has not left yet. Ship it with"),
+        (
+            lambda: steps.ship_from(accepted(), ANNEX, None, Sent(), PLENTY, NOON),
+            "cannot be shipped: it is not released",
+        ),
+        (lambda: steps.ship_from(released(), MAIN, None, Sent(), PLENTY, NOON), "it is its own; pick, pack and ship"),
+        (
+            lambda: steps.ship_from(released(), ANNEX, {MUG: 2}, Sent(), {MUG: 1}, NOON),
+            "2 MUG cannot leave from ANNEX, 1 are on the shelf there",
+        ),
         (lambda: steps.short_ship(accepted(), None), "cannot be short-shipped: it is not released"),
         (lambda: steps.cancel(shipped_in_part()), "part of it has left; short-ship the rest instead"),
         (lambda: steps.cancel(steps.cancel(released()).order), "cannot be cancelled: it is cancelled; it is done"),

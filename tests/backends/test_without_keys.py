@@ -12,7 +12,7 @@ from crossdock.model.capability import Capability
 from crossdock.model.catalog import Item
 from crossdock.model.names import Barcode, ItemCode, OrderId, PackageId, RequestKey, Sku, WarehouseCode
 from crossdock.model.request import DeliveryStatus, FulfillmentRequest, Verdict, WorkOrder
-from crossdock.model.returning import Disposition, ReturnOrder, ReturnRequest
+from crossdock.model.returning import Disposition, ReturnOrder, ReturnRequest, ReturnTracking
 from crossdock.model.stock import StockReading
 from crossdock.ports.backend import Backend, Changes, Warehouse
 from crossdock.testing.backend_conformance import BackendConformance
@@ -139,6 +139,9 @@ class Hands:
 
     async def inspect_return(self, name: str, units: Mapping[ItemCode, int], disposition: Disposition) -> None:
         await self.receive_return(name, units, disposition)
+
+    async def track_return(self, name: str, _parcel: PackageId, _tracking: ReturnTracking) -> None:
+        await self.receive_return(name, {}, None)
 
     async def close_return(self, name: str) -> None:
         await self.receive_return(name, {}, None)

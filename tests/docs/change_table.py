@@ -4,7 +4,7 @@ import sys
 
 from crossdock.model.capability import Capability
 from crossdock.model.change import Kind
-from crossdock.model.course import STATES, course
+from crossdock.model.course import STATES, course, follow_up
 
 HEAD = """\
 # What happens to an order that changes
@@ -20,6 +20,7 @@ how far the warehouse is, and on what the backend can do at all, which its manif
 | **stop** | The backend cancels its order and gives the goods back. |
 | **replace** | The backend cancels its order, and is asked for a new one (`#1001-2`) once Shopify lets it ship. |
 | **let ship** | The order ships as the warehouse has it. |
+| **follow up** | It has left; a person, or `orders.follow_up`, has the hub do what is left to do. |
 | **ask** | The order is held in the hub, with the cause and with what there is to choose from. |
 
 A split or a merge is no change to a warehouse: what was bought, and where it ships from, says which of its orders the
@@ -42,7 +43,22 @@ One that amends or stops no orders, as its manifest says. The built-in warehouse
 
 """
 
+AFTER = """
+## When it has left already
+
+What came too late for the goods cannot be undone, and something may be left to do all the same. The order is held, and
+a person chooses: `crossdock orders follow-up '#1001'` has the hub do it, `crossdock orders leave '#1001'` leaves it at
+that. With `orders.follow_up=true` the hub does it at once. Either way the time line says what was done.
+
+"""
+
 TAIL = """
+- **take back**: the warehouse is told to expect the goods back, under a number of its own. Shopify has no return for
+  them, for it counts them as taken off, not as fulfilled. A backend that takes no returns leaves it to a person.
+- **send more**: what was added is asked for in a request of its own (`#1001-2`), once, and ships like any other. Where
+  the warehouse shipped less than it was asked for, a person says what is meant.
+- **tell**: nothing can be done from here; the time line says what it was, so that somebody can ask the carrier.
+
 ## When you are asked
 
 A held order names what changed. Do what it takes at the warehouse, by hand, or decide that the order may ship as the
@@ -73,7 +89,16 @@ reading of the warehouse's stock decides what may be sold.
 
 def page() -> str:
     """Return the whole page as Markdown."""
-    return HEAD + _table(frozenset(Capability)) + BETWEEN + _table(frozenset()) + TAIL
+    return HEAD + _table(frozenset(Capability)) + BETWEEN + _table(frozenset()) + AFTER + _followed_up() + TAIL
+
+
+def _followed_up() -> str:
+    rows = [["What changed", "What is left to do"], ["---"] * 2]
+    for kind in Kind:
+        way = follow_up(kind, frozenset(Capability))
+        if way is not None:
+            rows.append([kind.words[0].upper() + kind.words[1:], way.value])
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
 def _table(can: frozenset[Capability]) -> str:

@@ -284,15 +284,36 @@ async def test_a_changed_order_is_left_as_the_warehouse_has_it_by_who_read_what_
     shown = (await web.get("/orders/acme/1022")).text
     stale = await web.post("/answer", data={**form, "word": "leave", "read": "Something else."}, headers=OURS)
     async with database.begin() as tx:
-        after_stale = await answers.of_orders(tx, ACME, [order_id(1022)])
+        after_stale = await answers.of_orders(tx, ACME, Flow.ORDERS, [order_id(1022)])
     answer = await web.post("/answer", data={**form, "word": "leave", "read": said}, headers=OURS)
 
     assert "Leave it as the warehouse has it" in shown
     assert (stale.status_code, after_stale) == (303, {})
     assert (answer.status_code, answer.headers["location"]) == (303, "/orders/acme/1022")
     async with database.begin() as tx:
-        assert await answers.of_orders(tx, ACME, [order_id(1022)]) == {order_id(1022): Answer(Word.LEAVE, said)}
+        assert await answers.of_orders(tx, ACME, Flow.ORDERS, [order_id(1022)]) == {
+            order_id(1022): Answer(Word.LEAVE, said)
+        }
     assert "ada@acme.test left it as the warehouse has it." in await _text(web, "/orders/acme/1022")
+
+
+async def test_what_changed_after_an_order_left_is_followed_up_by_who_read_of_it(
+    web: httpx.AsyncClient, ada: Person, morning: None, database: Database
+) -> None:
+    said = "#1022: a quantity went up on Shopify. The warehouse has WO-00022, shipped."
+    async with database.begin() as tx:
+        await holds.hold(tx, ACME, Flow.ORDERS, {order_id(1022): Hold(Cause.LEFT_ALREADY, said)})
+    form = ada.form | {"connection": "acme", "order_id": order_id(1022), "back": "/orders/acme/1022", "read": said}
+
+    shown = (await web.get("/orders/acme/1022")).text
+    answer = await web.post("/answer", data=form | {"word": "follow_up"}, headers=OURS)
+
+    assert "Follow it up" in shown
+    assert "Leave it as the warehouse has it" in shown
+    assert (answer.status_code, answer.headers["location"]) == (303, "/orders/acme/1022")
+    async with database.begin() as tx:
+        kept = await answers.of_orders(tx, ACME, Flow.ORDERS, [order_id(1022)])
+    assert kept == {order_id(1022): Answer(Word.FOLLOW_UP, said)}
 
 
 async def test_what_the_warehouse_does_not_ship_is_cancelled_on_shopify_by_who_read_of_it(
@@ -310,8 +331,33 @@ async def test_what_the_warehouse_does_not_ship_is_cancelled_on_shopify_by_who_r
     assert "Leave it as the warehouse has it" in shown
     assert answer.status_code == 303
     async with database.begin() as tx:
-        assert await answers.of_orders(tx, ACME, [order_id(1022)]) == {order_id(1022): Answer(Word.CANCEL, said)}
+        assert await answers.of_orders(tx, ACME, Flow.ORDERS, [order_id(1022)]) == {
+            order_id(1022): Answer(Word.CANCEL, said)
+        }
     assert "ada@acme.test cancels on Shopify what is missing." in await _text(web, "/orders/acme/1022")
+
+
+async def test_a_package_that_left_from_elsewhere_is_told_as_assigned_by_who_read_of_it(
+    web: httpx.AsyncClient, ada: Person, morning: None, database: Database
+) -> None:
+    said = "#1022, package P-1: it left from warehouse NORTH. Shopify: no items are stocked at this location."
+    async with database.begin() as tx:
+        await holds.hold(tx, ACME, Flow.FULFILLMENTS, {order_id(1022): Hold(Cause.PACKAGE_ELSEWHERE, said)})
+    form = ada.form | {"connection": "acme", "order_id": order_id(1022), "back": "/orders/acme/1022"}
+
+    shown = (await web.get("/orders/acme/1022")).text, (await web.get("/holds")).text
+    await web.post("/as-assigned", data={**form, "read": "Something else."}, headers=OURS)
+    async with database.begin() as tx:
+        after_stale = await answers.of_orders(tx, ACME, Flow.FULFILLMENTS, [order_id(1022)])
+    answer = await web.post("/as-assigned", data={**form, "read": said}, headers=OURS)
+
+    assert all("Ship it from where Shopify has it" in one for one in shown)
+    assert (answer.status_code, after_stale) == (303, {})
+    async with database.begin() as tx:
+        answered = await answers.of_orders(tx, ACME, Flow.FULFILLMENTS, [order_id(1022)])
+        assert await answers.of_orders(tx, ACME, Flow.ORDERS, [order_id(1022)]) == {}
+    assert answered == {order_id(1022): Answer(Word.AS_ASSIGNED, said)}
+    assert "ada@acme.test ships it from where Shopify has the goods." in await _text(web, "/orders/acme/1022")
 
 
 async def test_what_is_held_for_another_cause_offers_no_leaving(web: httpx.AsyncClient, morning: None) -> None:

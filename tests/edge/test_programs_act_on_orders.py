@@ -81,7 +81,7 @@ async def test_a_hold_is_answered_by_who_read_it(program: httpx.AsyncClient, dat
     done = await program.post(f"{order}/release", json={"read": "#1022 lacks: phone."})
 
     async with database.begin() as tx:
-        said = await answers.of_orders(tx, ACME, [order_id(1022)])
+        said = await answers.of_orders(tx, ACME, Flow.ORDERS, [order_id(1022)])
     assert (stale.status_code, wrong.status_code, done.status_code) == (422, 422, 200)
     assert "Read what it is held for now" in stale.json()["error"]
     assert "is not held for what the warehouse does not ship" in wrong.json()["error"]

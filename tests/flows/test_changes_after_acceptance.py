@@ -259,7 +259,7 @@ async def test_another_address_after_the_goods_left_is_asked_about_until_a_perso
     await leave_it(bench, order)
     await look(bench, order)
 
-    assert held[order].cause is Cause.CHANGED_LATE
+    assert held[order].cause is Cause.LEFT_ALREADY
     assert "the shipping address was changed" in held[order].detail
     assert "Bremen" not in held[order].detail
     assert await bench.held(Flow.ORDERS) == {}

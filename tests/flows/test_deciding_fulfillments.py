@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -9,12 +10,22 @@ from hypothesis import strategies as st
 
 from crossdock.flows.fulfillments.decide import decide
 from crossdock.flows.fulfillments.sight import Known, Sight
-from crossdock.flows.fulfillments.steps import Adopt, Create, FulfillmentStep
+from crossdock.flows.fulfillments.steps import Adopt, Create, FulfillmentStep, Relocate
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.connection import FulfillmentRules
-from crossdock.model.names import FulfillmentId, OrderId, PackageId
+from crossdock.model.names import (
+    FulfillmentId,
+    FulfillmentOrderId,
+    FulfillmentOrderLineId,
+    LocationId,
+    OrderId,
+    PackageId,
+    Units,
+    WarehouseCode,
+)
 from crossdock.model.order import Fulfillment, Order
-from crossdock.model.plan import Plan
+from crossdock.model.plan import Plan, Wait
+from crossdock.model.relocation import Move
 from crossdock.model.request import Package, Tracking, WorkState
 from crossdock.model.telling import Told
 from crossdock.testing.builders import (
@@ -289,6 +300,133 @@ def test_a_package_across_two_locations_is_held() -> None:
 
     assert (plan.steps, held(plan).cause) == ((), Cause.PACKAGE_UNMATCHED)
     assert "several Shopify locations" in held(plan).detail
+
+
+# --- from elsewhere -----------------------------------------------------------------------------------------------
+
+HERE, THERE = LocationId("gid://shopify/Location/1"), LocationId("gid://shopify/Location/2")
+MAPPED = {HERE: (WarehouseCode("MAIN"),), THERE: (WarehouseCode("NORTH"),)}
+OPEN = ["CREATE_FULFILLMENT", "MOVE"]
+OTHER = "gid://shopify/FulfillmentOrder/1002"
+
+
+def mugs_here_and_there(here: int = 2, there: int = 2) -> Order:
+    """The same mugs of one order, at two locations."""
+    mugs = a_line(1, quantity=here + there)
+    lines = [
+        replace(a_fulfillment_order_line(mugs), total=Units(units), remaining=Units(units)) for units in (here, there)
+    ]
+    lines[1] = replace(lines[1], id=FulfillmentOrderLineId(LAMPS))
+    parts = [
+        a_fulfillment_order(line, number=number, location=location, actions=OPEN)
+        for line, number, location in ((lines[0], 1001, 1), (lines[1], 1002, 2))
+    ]
+    return an_order(lines=[mugs], fulfillment_orders=parts)
+
+
+def seen(order: Order, *work: Known) -> Sight:
+    return Sight(id=order.id, order=order, work=work, told=(), hold=None, rules=FulfillmentRules(), warehouses=MAPPED)
+
+
+def asked(key: str, line: str, units: int, warehouse: str, location: LocationId, *left: Package) -> Known:
+    """A request for so many mugs, of which these packages left."""
+    work = a_work_order(key, *left, state=WorkState.PICKING)
+    wanted = {FulfillmentOrderLineId(line): Units(units)}
+    return Known(work, "#1001", work.state, asked=wanted, warehouse=WarehouseCode(warehouse), location=location)
+
+
+def relocated(plan: Plan[FulfillmentStep]) -> list[Move]:
+    return [step.move for step in plan.steps if isinstance(step, Relocate)]
+
+
+def from_north(*contents: tuple[str, int]) -> Package:
+    return replace(a_package("P-1", *contents), warehouse=WarehouseCode("NORTH"))
+
+
+def test_units_that_another_request_is_to_ship_do_not_stand_for_what_left_from_its_warehouse() -> None:
+    order = mugs_here_and_there()
+    ours = asked(KEY, MUGS, 2, "MAIN", HERE, from_north((MUGS, 1)))
+    theirs = asked(OTHER, LAMPS, 2, "NORTH", THERE)
+
+    plan = decide(seen(order, ours, theirs))
+
+    assert relocated(plan) == [Move(FulfillmentOrderId(KEY), THERE, ((FulfillmentOrderLineId(MUGS), Units(1)),))]
+    assert created(plan) == []
+    assert isinstance(plan.rest, Wait)
+
+
+def test_units_that_nobody_else_is_to_ship_are_told_from_where_they_are() -> None:
+    order = mugs_here_and_there()
+
+    (create,) = created(decide(seen(order, asked(KEY, MUGS, 2, "MAIN", HERE, from_north((MUGS, 2))))))
+
+    assert create.lines == ((OTHER, LAMPS, 2),)
+
+
+def test_goods_of_several_locations_in_one_package_come_together_before_they_are_told() -> None:
+    order = mugs_here_and_there()
+    package = from_north((MUGS, 2), (LAMPS, 2))
+
+    plan = decide(seen(order, asked(KEY, MUGS, 2, "MAIN", HERE, package)))
+
+    assert relocated(plan) == [Move(FulfillmentOrderId(KEY), THERE, None)]
+
+
+def test_one_package_of_several_fulfillment_orders_of_one_location_is_one_fulfillment() -> None:
+    order = mugs_here_and_there()
+    parts = tuple(replace(part, location=THERE) for part in order.fulfillment_orders)
+    package = from_north((MUGS, 2), (LAMPS, 2))
+
+    (create,) = created(
+        decide(seen(replace(order, fulfillment_orders=parts), asked(OTHER, LAMPS, 2, "NORTH", THERE, package)))
+    )
+
+    assert create.lines == ((KEY, MUGS, 2), (OTHER, LAMPS, 2))
+
+
+def test_nothing_moves_for_a_package_that_does_not_fit_anywhere() -> None:
+    order = mugs_here_and_there(here=1, there=1)
+
+    plan = decide(seen(order, asked(KEY, MUGS, 3, "MAIN", HERE, from_north((MUGS, 3)))))
+
+    assert (plan.steps, held(plan).cause) == ((), Cause.PACKAGE_UNMATCHED)
+
+
+def test_the_warehouse_that_was_asked_ships_for_the_location_that_it_was_asked_for_whatever_the_map_says_now() -> None:
+    order = mugs_here_and_there(here=2)
+    package = replace(a_package("P-1", (MUGS, 2)), warehouse=WarehouseCode("OLD"))
+
+    plan = decide(seen(order, asked(KEY, MUGS, 2, "OLD", HERE, package)))
+
+    assert [create.lines for create in created(plan)] == [((KEY, MUGS, 2),)]
+
+
+@given(
+    parcels=st.lists(st.tuples(st.integers(1, 3), st.integers(0, 3), st.sampled_from(["MAIN", "NORTH"])), max_size=4),
+    here=st.integers(0, 4),
+    there=st.integers(0, 4),
+)
+def test_what_moves_and_what_is_told_is_never_more_than_there_is(
+    parcels: list[tuple[int, int, str]], here: int, there: int
+) -> None:
+    order = mugs_here_and_there(here, there)
+    packages = [
+        replace(a_package(f"P-{number}", (MUGS, mugs), (LAMPS, more)), warehouse=WarehouseCode(warehouse))
+        for number, (mugs, more, warehouse) in enumerate(parcels)
+    ]
+
+    plan = decide(seen(order, asked(KEY, MUGS, here, "MAIN", HERE, *packages)))
+
+    spent = Counter[str]()
+    for create in created(plan):
+        spent.update({line: units for _, line, units in create.lines})
+    for move in relocated(plan):
+        part = next(part for part in order.fulfillment_orders if part.id == move.fulfillment_order)
+        spent.update(dict(move.lines) if move.lines is not None else {one.id: one.remaining for one in part.lines})
+    assert spent[MUGS] <= here
+    assert spent[LAMPS] <= there
+    assert len(relocated(plan)) <= 1
+    assert all(isinstance(step, Create) for step in plan.steps[:-1])
 
 
 CONTENTS = st.lists(st.tuples(st.sampled_from([MUGS, LAMPS]), st.integers(0, 3)), max_size=3)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from tests.flows.flow_bench import ACME, HAMBURG, ITEM, MUG, FlowBench
@@ -16,7 +17,7 @@ from crossdock.model.request import WorkState
 from crossdock.ports.backend import Warehouse
 from crossdock.ports.storefront import FulfillmentDraft
 from crossdock.store import requests
-from crossdock.testing.builders import MAIN, a_location
+from crossdock.testing.builders import MAIN, NOON, a_location
 from crossdock.testing.floor import Parcel
 from crossdock.testing.fulfillment_orders import hold, merge, move, release, split
 
@@ -352,3 +353,28 @@ async def test_a_package_that_is_taken_back_then_ships_again_as_it_was_asked(ben
 
     assert await bench.held(Flow.ORDERS) == {}
     assert len(await at_the_warehouse(bench, order)) == 1
+
+
+# --- scheduled ------------------------------------------------------------------------------------------------------
+
+
+async def test_what_is_scheduled_is_asked_for_once_it_is_ready_and_as_it_was_rescheduled(bench: FlowBench) -> None:
+    await bench.link()
+    order = bench.store.order(bench.store.buy(HAMBURG, (MUG, 3)))
+    (part,) = order.fulfillment_orders
+    later = [NOON + timedelta(days=days) for days in (7, 30)]
+    waiting = replace(part, status="SCHEDULED", supported_actions=frozenset({"MARK_AS_OPEN"}), fulfill_by=later[0])
+
+    bench.store.put(replace(order, fulfillment_orders=(waiting,)))
+    await look(bench, order.id)
+    bench.store.put(replace(order, fulfillment_orders=(replace(waiting, fulfill_by=later[1]),)))
+    await look(bench, order.id)
+    async with bench.database.begin() as tx:
+        before = await requests.of_orders(tx, ACME, [order.id])
+    bench.store.put(replace(order, fulfillment_orders=(replace(part, fulfill_by=later[1]),)))
+    await look(bench, order.id)
+
+    assert before == {}
+    assert await at_the_warehouse(bench, order.id) == {RequestKey(part.id): (MAIN, WorkState.NOT_RELEASED, 3)}
+    assert bench.backend._orders[RequestKey(part.id)].request.fulfill_by == later[1]
+    assert await bench.held(Flow.ORDERS) == {}

@@ -343,7 +343,7 @@ async def test_units_that_come_after_the_return_was_closed_are_for_a_person(benc
 async def test_an_exchange_is_left_to_a_person_and_its_goods_are_told(bench: FlowBench) -> None:
     rule(bench, refund=RefundAt.AT_RECEIPT)
     order = await shipped(bench)
-    id_ = bench.store.send_back(order, 1, exchanges=1)
+    id_ = bench.store.send_back(order, 1, instead=(MUG, 1))
     await look(bench, order)
     await bench.backend.receive_return(id_, {ITEM: 1}, Disposition.SCRAP)
 

@@ -27,6 +27,13 @@ def _fulfillment_order(number: int) -> str:
         ("order_transactions/create", {"id": 1, "order_id": 7}, Flow.ORDERS, [ORDER]),
         ("returns/request", {"id": 1, "order": {"id": 7, "admin_graphql_api_id": ORDER}}, Flow.RETURNS, [ORDER]),
         ("returns/close", {"id": 1, "order_id": 7}, Flow.RETURNS, [ORDER]),
+        (
+            "reverse_deliveries/attach_deliverable",
+            {"id": 3, "return": {"id": 4}},
+            Flow.RETURNS,
+            ["gid://shopify/Return/4"],
+        ),
+        ("reverse_fulfillment_orders/dispose", {"id": 5}, Flow.RETURNS, ["gid://shopify/ReverseFulfillmentOrder/5"]),
         ("returns/update", {"admin_graphql_api_id": RETURN}, Flow.RETURNS, [RETURN]),
         ("fulfillments/create", {"id": 1, "order_id": 7}, Flow.FULFILLMENTS, [ORDER]),
         (

@@ -6,17 +6,18 @@ from crossdock.model.capability import Capability
 from crossdock.model.change import LINES, Kind
 from crossdock.model.course import STATES, Course, course
 
+AFTER = Course.FOLLOW_UP
 AMEND, STOP, SHIP, ASK = Course.AMEND, Course.STOP, Course.LET_SHIP, Course.ASK
 ANEW = Course.REPLACE
 
 # Kind: what a backend that can do all of it is asked, then what is done with one that can do none of it; each by
 # state: not released, released, picking, packed, shipped.
 TABLE = {
-    Kind.LINE_ADDED: ((AMEND, AMEND, ASK, ASK, ASK), (ASK, ASK, ASK, ASK, ASK)),
-    Kind.LINE_REMOVED: ((AMEND, AMEND, ASK, ASK, ASK), (ASK, ASK, ASK, ASK, ASK)),
-    Kind.QUANTITY_UP: ((AMEND, AMEND, ASK, ASK, ASK), (ASK, ASK, ASK, ASK, ASK)),
-    Kind.QUANTITY_DOWN: ((AMEND, AMEND, ASK, ASK, ASK), (ASK, ASK, ASK, ASK, ASK)),
-    Kind.ADDRESS: ((AMEND, AMEND, AMEND, ASK, ASK), (ASK, ASK, ASK, ASK, ASK)),
+    Kind.LINE_ADDED: ((AMEND, AMEND, ASK, ASK, AFTER), (ASK, ASK, ASK, ASK, AFTER)),
+    Kind.LINE_REMOVED: ((AMEND, AMEND, ASK, ASK, AFTER), (ASK, ASK, ASK, ASK, ASK)),
+    Kind.QUANTITY_UP: ((AMEND, AMEND, ASK, ASK, AFTER), (ASK, ASK, ASK, ASK, AFTER)),
+    Kind.QUANTITY_DOWN: ((AMEND, AMEND, ASK, ASK, AFTER), (ASK, ASK, ASK, ASK, ASK)),
+    Kind.ADDRESS: ((AMEND, AMEND, AMEND, ASK, AFTER), (ASK, ASK, ASK, ASK, AFTER)),
     Kind.SHIPPING_METHOD: ((AMEND, AMEND, AMEND, ASK, SHIP), (ASK, ASK, ASK, ASK, SHIP)),
     Kind.TO_COLLECT: ((AMEND, AMEND, AMEND, ASK, SHIP), (ASK, ASK, ASK, ASK, SHIP)),
     Kind.CONTACT: ((AMEND, AMEND, AMEND, ASK, SHIP), (ASK, ASK, ASK, ASK, SHIP)),
@@ -33,8 +34,8 @@ TABLE = {
     Kind.RELEASED: ((SHIP, SHIP, SHIP, SHIP, SHIP), (SHIP, SHIP, SHIP, SHIP, SHIP)),
     Kind.MOVED: ((ANEW, ANEW, ANEW, ASK, SHIP), (ASK, ASK, ASK, ASK, SHIP)),
     Kind.FULFILLED: ((ASK, ASK, ASK, ASK, SHIP), (ASK, ASK, ASK, ASK, SHIP)),
-    Kind.WITHDRAWN: ((STOP, STOP, STOP, ASK, ASK), (ASK, ASK, ASK, ASK, ASK)),
-    Kind.CANCELLED: ((STOP, STOP, STOP, ASK, ASK), (ASK, ASK, ASK, ASK, ASK)),
+    Kind.WITHDRAWN: ((STOP, STOP, STOP, ASK, AFTER), (ASK, ASK, ASK, ASK, ASK)),
+    Kind.CANCELLED: ((STOP, STOP, STOP, ASK, AFTER), (ASK, ASK, ASK, ASK, ASK)),
 }
 NEEDS = {
     AMEND: {Capability.AMEND_PARTICULARS, Capability.AMEND_LINES},
@@ -68,10 +69,10 @@ def test_one_capability_too_few_is_as_good_as_none(kind: Kind) -> None:
     assert course(kind, STATES[0], without) is otherwise
 
 
-def test_lines_change_together_or_not_at_all() -> None:
+def test_until_they_left_lines_change_together_or_not_at_all() -> None:
     amended = LINES - {Kind.WITHDRAWN}
 
-    rows = {tuple(course(kind, state, can) for state in STATES for can in CANS) for kind in amended}
+    rows = {tuple(course(kind, state, can) for state in STATES[:-1] for can in CANS) for kind in amended}
 
     assert len(rows) == 1
 

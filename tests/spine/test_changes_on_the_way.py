@@ -89,7 +89,7 @@ async def test_what_changes_on_the_way_reaches_the_warehouse_or_a_person(databas
             assert sum(line.ordered for sheet in left for line in sheet.order.lines) == before - 1
             async with town.hub.database.begin() as tx:
                 held = await holds.held(tx, CONNECTION)
-            assert [(one.key, one.hold.cause) for one in held] == [(gone, Cause.CHANGED_LATE)]
+            assert [(one.key, one.hold.cause) for one in held] == [(gone, Cause.LEFT_ALREADY)]
             await until(lambda: for_sale_is_what_is_there(town))
 
 

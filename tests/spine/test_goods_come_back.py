@@ -19,6 +19,9 @@ from crossdock.store import connections, holds, timeline
 
 REQUEST = """mutation($input: ReturnRequestInput!) { returnRequest(input: $input) {
   return { id } userErrors { message } } }"""
+LABEL = """mutation($order: ID!) { reverseDeliveryCreateWithShipping(reverseFulfillmentOrderId: $order,
+  reverseDeliveryLineItems: [], trackingInput: {number: "BACK-1"}) {
+  reverseDelivery { id } userErrors { message } } }"""
 MONEY = """query($id: ID!) { order(id: $id) { returnStatus currentSubtotalLineItemsQuantity
   totalRefundedSet { shopMoney { amount } } refunds { id }
   suggestedRefund(suggestFullRefund: true) { amountSet { shopMoney { amount } } } } }"""
@@ -73,6 +76,8 @@ async def test_a_return_is_announced_received_processed_refunded_and_closed(data
             await request_all(town, order)
             await until_told(town, order, "announced")
             back = await the_return(town, order)
+            asked(town, LABEL, order=back.reverse_lines[0].order)
+            await until_told(town, order, "return_on_its_way")
             scrapped, *_ = back.lines
             await town.cast.floor.receive_return(back.id, {scrapped.id: 1}, Disposition.SCRAP)
             left = {line.id: int(line.units) - (line is scrapped) for line in back.lines}
@@ -82,6 +87,8 @@ async def test_a_return_is_announced_received_processed_refunded_and_closed(data
             )
             await until_told(town, order, "return_closed")
 
+            (record,) = await town.cast.floor.returns()
+            assert [one.number for one in record.announced_parcels] == ["BACK-1"]
             done, after = await the_return(town, order), money(town, order)
             assert (done.status, after["returnStatus"]) == ("CLOSED", "RETURNED")
             assert [line.processed for line in done.lines] == [line.units for line in done.lines]

@@ -53,6 +53,19 @@ def test_a_purchase_is_paid_addressed_and_routed_after_a_while(shop: Shop, stand
     assert found["fulfillmentOrders"]["nodes"] == [{"status": "OPEN"}]
 
 
+@pytest.mark.parametrize("method", ["SHIPPING", "LOCAL", "PICK_UP"])
+def test_customers_say_how_they_get_the_goods(shop: Shop, standin: RunningStandin, method: str) -> None:
+    shop.variant("MUG", default=50)
+
+    order = standin.buy(1, method=method)[0]
+    standin.advance(1)
+
+    query = """query($id: ID!) { order(id: $id) {
+      fulfillmentOrders(first: 5) { nodes { deliveryMethod { methodType } } } } }"""
+    parts = shop.ask(query, id=order)["order"]["fulfillmentOrders"]["nodes"]
+    assert parts == [{"deliveryMethod": {"methodType": method}}]
+
+
 def test_a_snapshot_brings_the_shop_back(shop: Shop, standin: RunningStandin) -> None:
     mug = shop.variant("MUG", default=5)
     standin.control("snapshot", name="before")

@@ -1,5 +1,6 @@
 from typing import Any
 
+import pytest
 from tests.standin.standin_asking import Shop
 
 RETURN = "return { id name status closedAt totalQuantity returnLineItems(first: 5) { nodes { ... on ReturnLineItem {\n"
@@ -19,9 +20,9 @@ DISPOSE = """mutation($inputs: [ReverseFulfillmentOrderDisposeInput!]!) {
 STATUS = "query($id: ID!) { order(id: $id) { returnStatus returns(first: 5) { nodes { id status } } } }"
 
 
-def shipped(shop: Shop, units: int = 2) -> tuple[str, str]:
+def shipped(shop: Shop, units: int = 2, **more: Any) -> tuple[str, str]:
     """An order of `units` mugs that was shipped whole, and its shipped line."""
-    order = shop.order((shop.variant("MUG", default=5), units))
+    order = shop.order((shop.variant("MUG", default=5), units), **more)
     shipment = shop.fulfill(shop.fulfillment_orders(order)[0]["id"])["id"]
     query = "query($id: ID!) { fulfillment(id: $id) { fulfillmentLineItems(first: 1) { nodes { id } } } }"
     lines = shop.ask(query, id=shipment)["fulfillment"]["fulfillmentLineItems"]["nodes"]
@@ -154,3 +155,60 @@ def test_an_order_of_which_everything_came_back_stays_fulfilled(shop: Shop) -> N
         "displayFulfillmentStatus": "FULFILLED",
         "currentSubtotalLineItemsQuantity": 0,
     }
+
+
+EXCHANGE = """mutation($input: ReturnInput!) { returnCreate(returnInput: $input) { return { id
+  returnLineItems(first: 1) { nodes { id } } exchangeLineItems(first: 1) { nodes { id } } }
+  userErrors { message } } }"""
+OUTCOME = """query($id: ID!, $lines: [SuggestedOutcomeReturnLineItemInput!]!,
+  $exchanges: [SuggestedOutcomeExchangeLineItemInput!]!) { return(id: $id) {
+  suggestedFinancialOutcome(returnLineItems: $lines, exchangeLineItems: $exchanges) { financialTransfer { __typename
+    ... on RefundReturnOutcome { amount { shopMoney { amount } } }
+    ... on InvoiceReturnOutcome { amount { shopMoney { amount } } } } } } }"""
+PRICE = """mutation($product: ID!, $variants: [ProductVariantsBulkInput!]!) {
+  productVariantsBulkUpdate(productId: $product, variants: $variants) { userErrors { message } } }"""
+PAID = "mutation($id: ID!) { orderMarkAsPaid(input: {id: $id}) { order { id } userErrors { message } } }"
+
+
+def exchanged(shop: Shop, price: str) -> tuple[str, str, dict[str, Any], dict[str, Any]]:
+    """An order of a mug that is to become a cup of this price, its return, and what is processed of either."""
+    paid = {"kind": "SALE", "status": "SUCCESS", "amountSet": {"shopMoney": {"amount": "10.00", "currencyCode": "EUR"}}}
+    order, line = shipped(shop, 1, transactions=[paid])
+    cup = shop.variant("CUP", default=3)
+    product = shop.ask("query($id: ID!) { productVariant(id: $id) { product { id } } }", id=cup.id)
+    shop.do(PRICE, product=product["productVariant"]["product"]["id"], variants=[{"id": cup.id, "price": price}])
+    wanted = [{"variantId": cup.id, "quantity": 1}]
+    made = shop.do(EXCHANGE, input={**asked(order, line), "exchangeLineItems": wanted})["return"]
+    back, out = (made[name]["nodes"][0]["id"] for name in ("returnLineItems", "exchangeLineItems"))
+    return order, made["id"], {"id": back, "quantity": 1}, {"id": out, "quantity": 1}
+
+
+@pytest.mark.parametrize(
+    ("price", "outcome"),
+    [("7.00", ("RefundReturnOutcome", "3.0")), ("12.00", ("InvoiceReturnOutcome", "2.0")), ("10.00", None)],
+)
+def test_the_difference_is_paid_by_whoever_owes_it(shop: Shop, price: str, outcome: tuple[str, str] | None) -> None:
+    _, id_, back, out = exchanged(shop, price)
+
+    found = shop.ask(OUTCOME, id=id_, lines=[back], exchanges=[out])["return"]["suggestedFinancialOutcome"]
+
+    transfer = found["financialTransfer"]
+    assert (transfer and (transfer["__typename"], transfer["amount"]["shopMoney"]["amount"])) == outcome
+
+
+def test_an_exchange_that_its_buyer_owes_money_for_is_held_until_it_is_paid(shop: Shop) -> None:
+    order, id_, back, out = exchanged(shop, "12.00")
+
+    shop.do(PROCESS, input={"returnId": id_, "returnLineItems": [back], "exchangeLineItems": [out]})
+    held = shop.fulfillment_orders(order)[-1]
+    shop.do(PAID, id=order)
+
+    assert (held["status"], shop.fulfillment_orders(order)[-1]["status"]) == ("ON_HOLD", "OPEN")
+
+
+def test_an_even_exchange_is_not_held(shop: Shop) -> None:
+    order, id_, back, out = exchanged(shop, "10.00")
+
+    shop.do(PROCESS, input={"returnId": id_, "returnLineItems": [back], "exchangeLineItems": [out]})
+
+    assert shop.fulfillment_orders(order)[-1]["status"] == "OPEN"

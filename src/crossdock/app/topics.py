@@ -34,7 +34,7 @@ TOPICS: dict[Flow, tuple[str, ...]] = {
         "fulfillment_orders/line_items_prepared_for_local_delivery",
     ),
     Flow.FULFILLMENTS: ("fulfillments/create", "fulfillments/update"),
-    # A change of its lines names the return alone; what tells of parcels on their way back changes nothing here.
+    # A change of its lines and a parcel name the return alone, dispositions not even that.
     Flow.RETURNS: (
         "returns/request",
         "returns/approve",
@@ -44,6 +44,8 @@ TOPICS: dict[Flow, tuple[str, ...]] = {
         "returns/reopen",
         "returns/update",
         "returns/process",
+        "reverse_deliveries/attach_deliverable",
+        "reverse_fulfillment_orders/dispose",
     ),
     Flow.INVENTORY: ("inventory_levels/update", "inventory_levels/connect"),
     Flow.CATALOG: ("products/create", "products/update"),

@@ -1,4 +1,9 @@
-"""A person's word on an order that is held: leave it as the warehouse has it, cancel what is missing, or let it go."""
+"""
+A person's word on an order that is held.
+
+Leave it as the warehouse has it, follow it up, cancel what is missing, ship it from where Shopify has the goods, or let
+it go all the same.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,17 +21,21 @@ from crossdock.store import answers, audit, holds, timeline
 from crossdock.store.database import Tx
 
 _GIVEN_UP: Final = frozenset({Cause.CANCELLED_THERE, Cause.SHORT_THERE})
+_TOO_LATE: Final = frozenset(
+    {Cause.CANCELLED_LATE, Cause.CHANGED_LATE, Cause.FULFILLMENT_CANCELLED, Cause.LEFT_ALREADY}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a word answers (`causes`, and `why` in words), what its button says, and how it is written down."""
+    """What a word answers (`causes` of a `flow`, `why` in words), what its button says, and how it is written down."""
 
     causes: frozenset[Cause]
     why: str
     button: str
     deed: Deed
     did: str
+    flow: Flow = Flow.ORDERS
 
 
 MEANINGS: Final[Mapping[Word, Meaning]] = {
@@ -37,8 +46,23 @@ MEANINGS: Final[Mapping[Word, Meaning]] = {
         Deed.ORDER_CANCELLED,
         "cancels on Shopify what is missing",
     ),
+    Word.FOLLOW_UP: Meaning(
+        frozenset({Cause.LEFT_ALREADY}),
+        "a change that came after its goods had left",
+        "Follow it up",
+        Deed.ORDER_FOLLOWED_UP,
+        "has what changed after it left followed up",
+    ),
+    Word.AS_ASSIGNED: Meaning(
+        frozenset({Cause.PACKAGE_ELSEWHERE}),
+        "a package that left from elsewhere",
+        "Ship it from where Shopify has the goods",
+        Deed.PACKAGE_AS_ASSIGNED,
+        "ships it from where Shopify has the goods",
+        Flow.FULFILLMENTS,
+    ),
     Word.LEAVE: Meaning(
-        frozenset({Cause.CANCELLED_LATE, Cause.CHANGED_LATE, Cause.FULFILLMENT_CANCELLED}) | _GIVEN_UP,
+        _TOO_LATE | _GIVEN_UP,
         "a change",
         "Leave it as the warehouse has it",
         Deed.ORDER_LEFT,
@@ -71,15 +95,15 @@ async def answer_hold(
     """
     detail = await _read(tx, connection, order, name, word, read)
     meaning = MEANINGS[word]
-    await answers.say(tx, connection, order, Answer(word, detail))
-    await mark(tx, connection, Flow.ORDERS, [order], f"{by.name} {meaning.did}")
-    await timeline.tell(tx, connection, order, Flow.ORDERS, "answered", f"{by.name} {meaning.did}.")
+    await answers.say(tx, connection, meaning.flow, order, Answer(word, detail))
+    await mark(tx, connection, meaning.flow, [order], f"{by.name} {meaning.did}")
+    await timeline.tell(tx, connection, order, meaning.flow, "answered", f"{by.name} {meaning.did}.")
     await audit.record(tx, by, meaning.deed, f"{connection} {name}", after={"read": detail})
     return detail
 
 
 async def _read(tx: Tx, connection: ConnectionId, order: OrderId, name: str, word: Word, read: str | None) -> str:
-    held = [one.hold for one in await holds.held(tx, connection, Flow.ORDERS, keys=[order])]
+    held = [one.hold for one in await holds.held(tx, connection, MEANINGS[word].flow, keys=[order])]
     if not held:
         raise UsageError(f"{name} is not held. See how it stands: crossdock orders show {name}.")
     if held[0].cause not in MEANINGS[word].causes:

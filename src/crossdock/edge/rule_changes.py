@@ -48,9 +48,10 @@ async def change_rules(tx: Tx, by: Actor, connection: ConnectionId, change: Call
     if after.orders != before.orders:
         orders = await retry_like(tx, connection, Cause.FIELD_MISSING, REASON)
         orders += await retry_like(tx, connection, Cause.MONEY_DIFFERS, REASON)
+        orders += await retry_like(tx, connection, Cause.LEFT_ALREADY, REASON)
         orders += await retry_like(tx, connection, Cause.RISKY, REASON)
     if after.returns != before.returns:
-        for cause in (Cause.RETURN_UNANNOUNCED, Cause.REFUND_LIMIT):
+        for cause in (Cause.RETURN_UNANNOUNCED, Cause.REFUND_LIMIT, Cause.RETURN_EXCHANGE):
             orders += await retry_like(tx, connection, cause, REASON)
     if after.routing != before.routing:
         for cause in (Cause.UNROUTED, Cause.MOVE_REFUSED):

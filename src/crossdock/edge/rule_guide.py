@@ -21,6 +21,9 @@ RULE_GUIDE: Final = {
     ),
     "orders.given_up.refund": "Whether the payment of an order that is cancelled whole goes back the way it came.",
     "orders.given_up.notify_customer": "Whether Shopify writes to the customer about it.",
+    "orders.follow_up": (
+        "Whether the hub does without a person what is left to do about a change that came after the goods had left."
+    ),
     "orders.cash_on_delivery": (
         "Names of gateways that mean that the carrier collects, in any case. The shop chooses them."
     ),
@@ -78,6 +81,8 @@ RULE_GUIDE: Final = {
     "returns.refund_limit": "The largest refund that needs no person, in the shop's currency.",
     "returns.refund_shipping": "Whether the shipping goes back too.",
     "returns.create": "Whether goods that come back unannounced get a return in Shopify without a person.",
+    "returns.exchange": "When what a customer gets instead is sent: `by_hand`, `at_approval`, `at_receipt`, "
+    "`at_inspection`.",
     "returns.close": "Whether a return is closed once everything of it is accounted for.",
     "routing.mode": "Whether the hub decides from where orders ship: `off`, `watch` (decide and follow Shopify), `on`.",
     "routing.steps": (

@@ -15,7 +15,8 @@ class Subject:
     """
     One object that deserves a look.
 
-    A key is a Shopify gid; `orders` also takes fulfillment orders' gids, and `returns` the gids of returns.
+    A key is a Shopify gid; `orders` also takes fulfillment orders' gids, and `returns` those of returns and
+    of their reverse fulfillment orders.
     """
 
     flow: Flow
@@ -129,6 +130,12 @@ def _order_of_return(payload: Payload) -> Iterator[str | None]:
     yield named or _gid("Return", payload.get("admin_graphql_api_id"))
 
 
+def _return_of_parcel(payload: Payload) -> Iterator[str | None]:
+    of = payload.get("return")
+    inner = of if isinstance(of, dict) else {}
+    yield _gid("Return", inner.get("admin_graphql_api_id")) or _gid("Return", inner.get("id"))
+
+
 def _all_fulfillment_orders(payload: Payload) -> Iterator[str | None]:
     """Whatever the payload calls them: a move, split or merge names several, and each may have changed."""
     left: list[Any] = [payload]
@@ -168,6 +175,8 @@ _RESOURCES: dict[str, tuple[Flow, Rule]] = {
     "refunds": (Flow.ORDERS, _named("Order", "order_id")),
     "order_transactions": (Flow.ORDERS, _named("Order", "order_id")),
     "returns": (Flow.RETURNS, _order_of_return),
+    "reverse_deliveries": (Flow.RETURNS, _return_of_parcel),
+    "reverse_fulfillment_orders": (Flow.RETURNS, _itself("ReverseFulfillmentOrder")),
     "fulfillment_orders": (Flow.ORDERS, _all_fulfillment_orders),
     "fulfillment_holds": (Flow.ORDERS, _all_fulfillment_orders),
     "fulfillments": (Flow.FULFILLMENTS, _named("Order", "order_id")),

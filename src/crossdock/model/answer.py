@@ -10,8 +10,14 @@ class Word(StrEnum):
     LEAVE = "leave"
     """Leave the order as the backend has it."""
 
+    FOLLOW_UP = "follow_up"
+    """Let it be, and do what is left to do about what changed after the goods had left."""
+
     CANCEL = "cancel"
     """Cancel on Shopify what the backend will not ship."""
+
+    AS_ASSIGNED = "as_assigned"
+    """Tell Shopify of a package as if it had left from where Shopify has its goods."""
 
     RELEASE = "release"
     """Let the order go to the backend as it is, in spite of what it is held for."""

@@ -18,6 +18,7 @@ class Cause(StrEnum):
     FIELD_UNFILLED = "field_unfilled"
     CANCELLED_LATE = "cancelled_late"
     CHANGED_LATE = "changed_late"
+    LEFT_ALREADY = "left_already"
     CANCELLED_THERE = "cancelled_there"
     SHORT_THERE = "short_there"
     FULFILLMENT_CANCELLED = "fulfillment_cancelled"
@@ -26,6 +27,7 @@ class Cause(StrEnum):
     MOVE_REFUSED = "move_refused"
     BACKEND_REFUSED = "backend_refused"
     PACKAGE_UNMATCHED = "package_unmatched"
+    PACKAGE_ELSEWHERE = "package_elsewhere"
     SHOPIFY_REFUSED = "shopify_refused"
     RETURN_UNANNOUNCED = "return_unannounced"
     RETURN_UNMATCHED = "return_unmatched"
@@ -112,6 +114,13 @@ CATALOGUE: dict[Cause, CauseNote] = {
         "NAME. To have the hub try again: crossdock retry CONNECTION --order NAME.",
         heals=True,
     ),
+    Cause.LEFT_ALREADY: CauseNote(
+        "The order was changed after its goods had left",
+        "Have the hub do what is left to do (announce what comes back, ask for what was added): crossdock orders "
+        "follow-up NAME. To leave it at that: crossdock orders leave NAME. To have the hub do so by itself: crossdock "
+        "rules CONNECTION --set orders.follow_up=true.",
+        heals=True,
+    ),
     Cause.CANCELLED_THERE: CauseNote(
         "The warehouse cancelled what Shopify still waits for",
         "Cancel it on Shopify, too: crossdock orders cancel NAME. Or ship it in another way and fulfill it there. To "
@@ -158,6 +167,13 @@ CATALOGUE: dict[Cause, CauseNote] = {
         "Fulfill or correct in Shopify by hand what differs, then: crossdock sync CONNECTION --order NAME.",
         heals=False,
     ),
+    Cause.PACKAGE_ELSEWHERE: CauseNote(
+        "A package left from another location than Shopify has its goods at",
+        "Correct on Shopify what keeps them from moving there, or map the warehouse to its location, then: crossdock "
+        "sync CONNECTION --order NAME. To have Shopify ship it from where it has the goods: crossdock orders "
+        "as-assigned NAME.",
+        heals=False,
+    ),
     Cause.SHOPIFY_REFUSED: CauseNote(
         "Shopify refused the change",
         "Read what it said, correct the order in Shopify, then: crossdock sync CONNECTION --order NAME.",
@@ -177,7 +193,8 @@ CATALOGUE: dict[Cause, CauseNote] = {
     ),
     Cause.RETURN_EXCHANGE: CauseNote(
         "The customer gets something else for what came back",
-        "Process the return with its exchange in Shopify; the hub does the rest.",
+        "Process the return with its exchange in Shopify, and close it there; the hub does the rest. To have it send "
+        "what the customer gets instead: crossdock rules CONNECTION --set returns.exchange=at_receipt.",
         heals=True,
     ),
     Cause.REFUND_LIMIT: CauseNote(

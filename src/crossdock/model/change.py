@@ -34,6 +34,8 @@ class Terms:
     """Whether Shopify's fraud analysis advises against it, as far as the rules go by that."""
     passed: tuple["Kind", ...] = ()
     """Changes of which nothing was made because all had left; they count again should goods come back."""
+    followed_up: bool = False
+    """Whether it has left, and what its fulfillment order still waits for is asked for in another request."""
 
 
 class Kind(StrEnum):
@@ -194,4 +196,5 @@ def with_changes(before: Terms, now: Terms, kinds: Collection[Kind]) -> Terms:
         before.mapping,
         now.risky if Kind.RISKY in taken else before.risky,
         before.passed,
+        before.followed_up,
     )

@@ -62,6 +62,7 @@ class OrderRules:
     order on. States are Shopify's spelling, upper case. Orders placed before `placed_from` are left alone.
     `cash_on_delivery` are the names of gateways that mean that the carrier collects; with `take_cash_on_delivery` such
     orders are taken though nobody has paid. `hold_money` holds an order whose money does not sum up, unsent.
+    `follow_up`: what is left to do about a change that came after the goods had left is done without a person.
     `hold_risk` are recommendations of Shopify's fraud analysis that hold an order until a person lets it go. An order
     rests for `grace` after it was placed, so that the customer may still change it.
     """
@@ -91,6 +92,7 @@ class OrderRules:
     hold_money: bool = False
     hold_risk: frozenset[str] = frozenset({"CANCEL"})
     grace: timedelta = timedelta()
+    follow_up: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a rest that cannot be, and a recommendation that Shopify does not give."""
@@ -287,6 +289,22 @@ class RefundAt(StrEnum):
     """Once somebody has looked at them."""
 
 
+class ExchangeAt(StrEnum):
+    """When a customer is sent what they get instead of what they send back."""
+
+    BY_HAND = "by_hand"
+    """A person processes the exchange in Shopify."""
+
+    AT_APPROVAL = "at_approval"
+    """As soon as the return is open, before anything came back; where money would go back, as at_receipt."""
+
+    AT_RECEIPT = "at_receipt"
+    """Once all of it has arrived."""
+
+    AT_INSPECTION = "at_inspection"
+    """Once somebody has looked at all of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReturnRules:
     """
@@ -295,7 +313,8 @@ class ReturnRules:
     `approve`: what customers request is approved without a person. `warehouse` is where everything comes back; None
     for the one that it left from. `refund_limit` is the largest refund that needs no person, in the shop's currency;
     None for no limit. `refund_shipping`: the shipping goes back too. `create`: goods that come back unannounced get a
-    return in Shopify without a person. `close`: a return of which everything is accounted for is closed.
+    return in Shopify without a person. `close`: a return of which everything is accounted for is closed. `exchange`:
+    when what a customer gets instead is sent; such a return is processed whole, and only the difference is paid.
     """
 
     approve: bool = False
@@ -305,6 +324,7 @@ class ReturnRules:
     refund_shipping: bool = False
     create: bool = False
     close: bool = True
+    exchange: ExchangeAt = ExchangeAt.BY_HAND
 
     def __post_init__(self) -> None:
         """Refuse a limit that cannot be."""

@@ -28,8 +28,24 @@ class Course(StrEnum):
     LET_SHIP = "let ship"
     """The order ships as the backend has it; its time line says what differs."""
 
+    FOLLOW_UP = "follow up"
+    """It has left; a person or a rule has the hub do what is left to do, as `follow_up` says."""
+
     ASK = "ask"
     """A person says what to do; the order is held in the hub with what there is to choose from."""
+
+
+class FollowUp(StrEnum):
+    """What is left to do about a change once the goods have left."""
+
+    SEND_MORE = "send more"
+    """What was added is asked for in a request of its own."""
+
+    TAKE_BACK = "take back"
+    """The warehouse is to expect back what was taken off."""
+
+    TELL = "tell"
+    """Nothing; the time line says what was too late."""
 
 
 STATES: Final = (
@@ -53,6 +69,12 @@ def course(kind: Kind, state: WorkState, can: Collection[Capability]) -> Course:
     `can` is what the backend's manifest says. What it cannot do becomes a question, except where a wrong word on a
     parcel harms nobody.
     """
+    if state is WorkState.SHIPPED and follow_up(kind, can) is not None:
+        return Course.FOLLOW_UP
+    return _while_it_is_there(kind, state, can)
+
+
+def _while_it_is_there(kind: Kind, state: WorkState, can: Collection[Capability]) -> Course:
     match kind:
         case Kind.LINE_ADDED | Kind.LINE_REMOVED | Kind.QUANTITY_UP | Kind.QUANTITY_DOWN:
             return Course.AMEND if state in UNTOUCHED and Capability.AMEND_LINES in can else Course.ASK
@@ -76,6 +98,19 @@ def course(kind: Kind, state: WorkState, can: Collection[Capability]) -> Course:
             return Course.LET_SHIP
         case _:
             assert_never(kind)
+
+
+def follow_up(kind: Kind, can: Collection[Capability]) -> FollowUp | None:
+    """Say what is left to do about a change of this kind once all has left; None for what does not matter any more."""
+    match kind:
+        case Kind.LINE_ADDED | Kind.QUANTITY_UP:
+            return FollowUp.SEND_MORE
+        case Kind.LINE_REMOVED | Kind.QUANTITY_DOWN | Kind.WITHDRAWN | Kind.CANCELLED:
+            return FollowUp.TAKE_BACK if Capability.RETURNS in can else None
+        case Kind.ADDRESS:
+            return FollowUp.TELL
+        case _:
+            return None
 
 
 def _amend_or(otherwise: Course, state: WorkState, can: Collection[Capability]) -> Course:

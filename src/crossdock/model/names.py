@@ -33,11 +33,17 @@ ReturnId = NewType("ReturnId", str)
 ReturnLineId = NewType("ReturnLineId", str)
 """`gid://shopify/ReturnLineItem/1`"""
 
+ExchangeLineId = NewType("ExchangeLineId", str)
+"""`gid://shopify/ExchangeLineItem/1`"""
+
 ReverseOrderId = NewType("ReverseOrderId", str)
 """`gid://shopify/ReverseFulfillmentOrder/1`"""
 
 ReverseLineId = NewType("ReverseLineId", str)
 """`gid://shopify/ReverseFulfillmentOrderLineItem/1`"""
+
+ReverseDeliveryId = NewType("ReverseDeliveryId", str)
+"""`gid://shopify/ReverseDelivery/1`"""
 
 PaymentId = NewType("PaymentId", str)
 """`gid://shopify/OrderTransaction/1`"""

@@ -71,6 +71,11 @@ class FulfillmentRequest:
     """What it costs, to the cent. Every request is sent with it; None in what was kept before there was any."""
     payment: Payment | None = None
     """How the customer pays. As with `money`, every request is sent with it."""
+    method: str | None = None
+    """
+    How the customer gets it, in Shopify's spelling: `SHIPPING`, `LOCAL` (brought to them, not by a parcel carrier),
+    `PICK_UP`, …; None where Shopify does not say, and in what was kept before this was.
+    """
     fields: tuple[RequestField, ...] = ()
     """What is said in fields of the backend's own, by name; only such as its manifest names."""
 
@@ -142,6 +147,7 @@ class Package:
 
     Its tracking may come later than the package, and may be corrected. A package that came back, or never left after
     all, stays listed and is `cancelled`: its units are to ship again. `events` are what its carrier reported.
+    `warehouse` is where it left from; None where the backend does not say, and then Shopify's assignment is believed.
     """
 
     id: PackageId
@@ -152,6 +158,7 @@ class Package:
     contents: tuple[tuple[FulfillmentOrderLineId, Units], ...]
     cancelled: bool = False
     events: tuple[DeliveryEvent, ...] = ()
+    warehouse: WarehouseCode | None = None
 
     @property
     def tracking(self) -> Tracking:

@@ -5,15 +5,18 @@ from enum import StrEnum
 
 from crossdock.model.money import Money
 from crossdock.model.names import (
+    ExchangeLineId,
     FulfillmentLineId,
     ItemCode,
     LineItemId,
     LocationId,
     OrderId,
+    PackageId,
     PaymentId,
     ReturnId,
     ReturnKey,
     ReturnLineId,
+    ReverseDeliveryId,
     ReverseLineId,
     ReverseOrderId,
     Sku,
@@ -21,6 +24,17 @@ from crossdock.model.names import (
     VariantId,
     WarehouseCode,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnTracking:
+    """How a parcel on its way back is followed; None for what is not known. `label` is where its label is found."""
+
+    carrier: str | None = None
+    number: str | None = None
+    url: str | None = None
+    label: str | None = None
+
 
 # --- at Shopify ---------------------------------------------------------------------------------------------------
 
@@ -66,12 +80,29 @@ class ReverseLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ExchangeLine:
+    """Units that the customer is to get instead; `left` of them are not part of the order yet."""
+
+    id: ExchangeLineId
+    units: Units
+    left: Units
+
+
+@dataclass(frozen=True, slots=True)
+class ReverseDelivery:
+    """A parcel on its way back, of the goods of one reverse fulfillment order."""
+
+    id: ReverseDeliveryId
+    order: ReverseOrderId
+    tracking: ReturnTracking
+
+
+@dataclass(frozen=True, slots=True)
 class Return:
     """
     A return of an order, as of one read.
 
-    `status` keeps Shopify's spelling: REQUESTED, OPEN, CLOSED, DECLINED, CANCELED (Shopify docs, 2026-07). `exchanges`
-    are the units that the customer is to get instead and does not have yet.
+    `status` keeps Shopify's spelling: REQUESTED, OPEN, CLOSED, DECLINED, CANCELED (Shopify docs, 2026-07).
     """
 
     id: ReturnId
@@ -80,7 +111,13 @@ class Return:
     status: str
     lines: tuple[ReturnLine, ...]
     reverse_lines: tuple[ReverseLine, ...]
-    exchanges: Units
+    exchanges: tuple[ExchangeLine, ...] = ()
+    deliveries: tuple[ReverseDelivery, ...] = ()
+
+    @property
+    def to_exchange(self) -> tuple[tuple[ExchangeLineId, Units], ...]:
+        """What the customer is to get and does not have yet."""
+        return tuple((line.id, line.left) for line in self.exchanges if line.left > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +136,13 @@ class Refund:
 
     amount: Money
     payments: tuple[tuple[PaymentId, Money], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What Shopify reckons is still to be paid for an exchange, in shop money."""
+
+    amount: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +188,7 @@ class ReturnRequest:
     """
     Goods that a warehouse is to expect. `name` is what people call the return (`#1001-R1`).
 
-    Without lines, nothing is expected any more.
+    Without lines, nothing is expected any more. `parcels` are those that Shopify knows of and the backend did not tell.
     """
 
     key: ReturnKey
@@ -152,6 +196,15 @@ class ReturnRequest:
     order: OrderId
     warehouse: WarehouseCode
     lines: tuple[ReturnRequestLine, ...]
+    parcels: tuple[ReturnTracking, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnParcel:
+    """A parcel on its way back that a backend knows of by itself: its own name for it, and how it is followed."""
+
+    id: PackageId
+    tracking: ReturnTracking
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +227,8 @@ class ReturnOrder:
     """
     A backend's own record of goods that come back: its reference there, and what has arrived.
 
-    `done` says that nothing more is expected, and that all that arrived was inspected.
+    `done` says that nothing more is expected, and that all that arrived was inspected. `parcels` are those that the
+    backend knows of by itself; what Shopify told it of is not among them.
     """
 
     key: ReturnKey
@@ -183,3 +237,4 @@ class ReturnOrder:
     announced: bool
     done: bool
     arrivals: tuple[Arrival, ...]
+    parcels: tuple[ReturnParcel, ...] = ()

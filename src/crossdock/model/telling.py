@@ -23,7 +23,8 @@ class Told:
 
     `tracking` is in the backend's words. `fulfillment` is None while it is not known whether Shopify heard: it was
     tried, and the answer was lost or never came. `settled` says that the last try has a known end. `cancelled` packages
-    are done with.
+    are done with. `moving` is how long ago its goods were last to move on Shopify, where nobody knows what came of it;
+    until it was `begun` to be told, that is all that was tried.
     """
 
     package: PackageId
@@ -33,3 +34,5 @@ class Told:
     settled: bool = True
     cancelled: bool = False
     events: tuple[ToldEvent, ...] = ()
+    moving: timedelta | None = field(default=None, compare=False)
+    begun: bool = True

@@ -120,10 +120,10 @@ class Backend(Protocol):
         """
         Expect these goods back, and no others, under the request's key.
 
-        Asked of backends that take returns. Safe to repeat, and repeated with other lines where the return was changed
-        at Shopify: what is expected becomes what the request says, what has arrived stays. Without lines nothing is
-        expected any more; a key that was never heard of is then recorded as done. Raises Refused for an unknown item
-        or warehouse.
+        Asked of backends that take returns. Safe to repeat, and repeated with other lines or parcels where the return
+        was changed at Shopify: what is expected, and how it travels, becomes what the request says, what has arrived
+        stays. Without lines nothing is expected any more; a key that was never heard of is then recorded as done.
+        Raises Refused for an unknown item or warehouse.
         """
         ...
 
@@ -132,7 +132,8 @@ class Backend(Protocol):
         Return all that came back, or is to come back, of these orders; orders without any are left out.
 
         By order, so that goods which came back unannounced are among them. What has arrived never becomes less, but
-        that inspection says what became of it.
+        that inspection says what became of it. Of a parcel that the backend sent a label for by itself, Shopify is
+        told the number; where the same parcel has another number later, that one.
         """
         ...
 

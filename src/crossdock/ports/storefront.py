@@ -7,6 +7,7 @@ from typing import Generic, Protocol, TypeVar
 
 from crossdock.model.catalog import Location, Variant
 from crossdock.model.names import (
+    ExchangeLineId,
     FulfillmentHoldId,
     FulfillmentId,
     FulfillmentLineId,
@@ -16,13 +17,15 @@ from crossdock.model.names import (
     OrderId,
     ReturnId,
     ReturnLineId,
+    ReverseDeliveryId,
+    ReverseOrderId,
     Units,
     VariantId,
 )
 from crossdock.model.order import Order
 from crossdock.model.relocation import Move
 from crossdock.model.request import DeliveryEvent, Tracking
-from crossdock.model.returning import Disposal, Refund, Return, Returnable
+from crossdock.model.returning import Disposal, Owed, Refund, Return, Returnable, ReturnTracking
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
 from crossdock.model.withdrawal import JobId, Removal
 
@@ -269,20 +272,44 @@ class Storefront(Protocol):
         """
         ...
 
-    async def suggested_refund(
-        self, id_: ReturnId, lines: Sequence[tuple[ReturnLineId, Units]], *, shipping: bool
-    ) -> Refund | None:
-        """Return what Shopify reckons is to be given back for these units; None where nothing is."""
+    async def suggested_outcome(
+        self,
+        id_: ReturnId,
+        lines: Sequence[tuple[ReturnLineId, Units]],
+        exchanges: Sequence[tuple[ExchangeLineId, Units]] = (),
+        *,
+        shipping: bool,
+    ) -> Refund | Owed | None:
+        """Return who pays what for these units and those that are sent instead, as Shopify reckons; None for nobody."""
         ...
 
     async def process_return(
-        self, id_: ReturnId, lines: Sequence[tuple[ReturnLineId, Units]], refund: Refund | None, *, shipping: bool
+        self,
+        id_: ReturnId,
+        lines: Sequence[tuple[ReturnLineId, Units]],
+        refund: Refund | None,
+        exchanges: Sequence[tuple[ExchangeLineId, Units]] = (),
+        *,
+        shipping: bool,
     ) -> None:
         """
-        Undo the sale of units that came back, and give money back where `refund` says so.
+        Undo the sale of units that came back, and give money back where `refund` says so; all of it or nothing.
 
+        The exchanges become lines of the order; Shopify holds what ships them while their buyer owes money.
         Shopify does not recognise a repeat: look at what was processed first.
         """
+        ...
+
+    async def create_reverse_delivery(self, order: ReverseOrderId, tracking: ReturnTracking) -> None:
+        """
+        Tell of a parcel with all that is on its way of a reverse fulfillment order; the customer is not written to.
+
+        Carrier and label are not told. Shopify does not recognise a repeat: look for the number first.
+        """
+        ...
+
+    async def track_reverse_delivery(self, id_: ReverseDeliveryId, tracking: ReturnTracking) -> None:
+        """Make number and address of a parcel on its way back what they are. Safe to repeat."""
         ...
 
     async def close_return(self, id_: ReturnId) -> None:

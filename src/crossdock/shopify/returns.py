@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from crossdock.kit.errors import TryAgain
 from crossdock.model.money import Money
 from crossdock.model.names import (
+    ExchangeLineId,
     FulfillmentLineId,
     OrderId,
     PaymentId,
@@ -14,7 +15,7 @@ from crossdock.model.names import (
     Units,
     VariantId,
 )
-from crossdock.model.returning import Disposal, Refund, Return, Returnable
+from crossdock.model.returning import Disposal, Owed, Refund, Return, Returnable
 from crossdock.shopify.batches import Batches
 from crossdock.shopify.complaints import complaint
 from crossdock.shopify.generated.admin import Admin
@@ -25,13 +26,18 @@ from crossdock.shopify.generated.input_types import (
     ReturnApproveRequestInput,
     ReturnInput,
     ReturnLineItemInput,
+    ReturnProcessExchangeLineItemInput,
     ReturnProcessFinancialTransferInput,
     ReturnProcessInput,
     ReturnProcessRefundInput,
     ReturnProcessReturnLineItemInput,
     ReturnRefundOrderTransactionInput,
     ReverseFulfillmentOrderDisposeInput,
+    SuggestedOutcomeExchangeLineItemInput,
     SuggestedOutcomeReturnLineItemInput,
+)
+from crossdock.shopify.generated.return_outcome import (
+    ReturnOutcomeReturnSuggestedFinancialOutcomeFinancialTransferInvoiceReturnOutcome as InvoiceOutcome,
 )
 from crossdock.shopify.generated.return_outcome import (
     ReturnOutcomeReturnSuggestedFinancialOutcomeFinancialTransferRefundReturnOutcome as RefundOutcome,
@@ -41,7 +47,7 @@ from crossdock.shopify.generated.returns_of_orders import ReturnsOfOrdersNodesOr
 from crossdock.shopify.mapping.money import to_money
 from crossdock.shopify.mapping.returns import refuse_more, to_return
 
-LARGEST_RETURNS = 10
+LARGEST_RETURNS = 7
 """Whole returns in one call: by the cost fitted to recorded answers (2026-04) under the limit."""
 
 
@@ -122,14 +128,22 @@ async def dispose(admin: Admin, disposals: Sequence[Disposal]) -> None:
     _raise_errors("What came back", [error.message for error in payload.user_errors] if payload else [])
 
 
-async def suggested_refund(
-    admin: Admin, id_: ReturnId, lines: Sequence[tuple[ReturnLineId, Units]], *, shipping: bool
-) -> Refund | None:
-    """Return what Shopify reckons is to be given back; None where it is nothing, or the customer owes."""
+async def suggested_outcome(
+    admin: Admin,
+    id_: ReturnId,
+    lines: Sequence[tuple[ReturnLineId, Units]],
+    exchanges: Sequence[tuple[ExchangeLineId, Units]],
+    *,
+    shipping: bool,
+) -> Refund | Owed | None:
+    """Return what Shopify reckons is to be given back, or still to be paid; None where it is nothing."""
     asked = [SuggestedOutcomeReturnLineItemInput(id=line, quantity=units) for line, units in lines]
-    found = (await admin.return_outcome(id_, asked, RefundShippingInput(full_refund=shipping))).return_
+    instead = [SuggestedOutcomeExchangeLineItemInput(id=line, quantity=units) for line, units in exchanges]
+    found = (await admin.return_outcome(id_, asked, instead, RefundShippingInput(full_refund=shipping))).return_
     outcome = found.suggested_financial_outcome if found else None
     transfer = outcome.financial_transfer if outcome else None
+    if isinstance(transfer, InvoiceOutcome):
+        return Owed(to_money(transfer.amount))
     if not isinstance(transfer, RefundOutcome):
         return None
     payments = tuple(
@@ -144,12 +158,19 @@ async def suggested_refund(
 
 
 async def process_return(
-    admin: Admin, id_: ReturnId, lines: Sequence[tuple[ReturnLineId, Units]], refund: Refund | None, *, shipping: bool
+    admin: Admin,
+    id_: ReturnId,
+    lines: Sequence[tuple[ReturnLineId, Units]],
+    refund: Refund | None,
+    exchanges: Sequence[tuple[ExchangeLineId, Units]],
+    *,
+    shipping: bool,
 ) -> None:
     """Undo the sale of units that came back. Raises TryAgain where it may or may not have been done."""
     given = ReturnProcessInput(
         return_id=id_,
         return_line_items=[ReturnProcessReturnLineItemInput(id=line, quantity=units) for line, units in lines],
+        exchange_line_items=[ReturnProcessExchangeLineItemInput(id=line, quantity=units) for line, units in exchanges],
     )
     if refund is not None:
         transactions = [

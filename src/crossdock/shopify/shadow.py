@@ -10,6 +10,7 @@ from datetime import datetime
 from crossdock.kit.wording import counted
 from crossdock.model.catalog import Location, Variant
 from crossdock.model.names import (
+    ExchangeLineId,
     FulfillmentHoldId,
     FulfillmentId,
     FulfillmentLineId,
@@ -18,13 +19,15 @@ from crossdock.model.names import (
     OrderId,
     ReturnId,
     ReturnLineId,
+    ReverseDeliveryId,
+    ReverseOrderId,
     Units,
     VariantId,
 )
 from crossdock.model.order import Order
 from crossdock.model.relocation import Move
 from crossdock.model.request import DeliveryEvent, Tracking
-from crossdock.model.returning import Disposal, Refund, Return, Returnable
+from crossdock.model.returning import Disposal, Owed, Refund, Return, Returnable, ReturnTracking
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
 from crossdock.model.withdrawal import JobId, Removal
 from crossdock.ports.shadow import InShadow, Notes, Side, WouldWrite, keep_back
@@ -97,11 +100,16 @@ class ShadowStorefront:
         """Return what of an order's fulfillments no return speaks for."""
         return await self._storefront.returnable(order)
 
-    async def suggested_refund(
-        self, id_: ReturnId, lines: Sequence[tuple[ReturnLineId, Units]], *, shipping: bool
-    ) -> Refund | None:
-        """Return what Shopify reckons is to be given back."""
-        return await self._storefront.suggested_refund(id_, lines, shipping=shipping)
+    async def suggested_outcome(
+        self,
+        id_: ReturnId,
+        lines: Sequence[tuple[ReturnLineId, Units]],
+        exchanges: Sequence[tuple[ExchangeLineId, Units]] = (),
+        *,
+        shipping: bool,
+    ) -> Refund | Owed | None:
+        """Return who pays what, as Shopify reckons."""
+        return await self._storefront.suggested_outcome(id_, lines, exchanges, shipping=shipping)
 
     async def subscriptions(self) -> tuple[Subscription, ...]:
         """Return the webhook subscriptions of this app at the store."""
@@ -228,13 +236,31 @@ class ShadowStorefront:
         raise await self._kept("dispose", about, f"Of what came back Shopify would be told: {said}.")
 
     async def process_return(
-        self, id_: ReturnId, lines: Sequence[tuple[ReturnLineId, Units]], refund: Refund | None, *, shipping: bool
+        self,
+        id_: ReturnId,
+        lines: Sequence[tuple[ReturnLineId, Units]],
+        refund: Refund | None,
+        exchanges: Sequence[tuple[ExchangeLineId, Units]] = (),
+        *,
+        shipping: bool,
     ) -> None:
-        """Note a sale that would be undone, and what would be given back. Raises InShadow."""
+        """Note a sale that would be undone, what would be given back, and what sent instead. Raises InShadow."""
         del shipping
         units = counted(sum(units for _, units in lines), "unit")
         money = "no refund" if refund is None else f"a refund of {refund.amount}"
-        raise await self._kept("process", id_, f"{units} of {id_} would be processed, with {money}.")
+        instead = counted(sum(units for _, units in exchanges), "unit")
+        sent = f" and {instead} in exchange" if exchanges else ""
+        raise await self._kept("process", id_, f"{units} of {id_} would be processed, with {money}{sent}.")
+
+    async def create_reverse_delivery(self, order: ReverseOrderId, tracking: ReturnTracking) -> None:
+        """Note a parcel on its way back that would be told of. Raises InShadow."""
+        sentence = f"A parcel on its way back would be told of: {tracking.number}."
+        raise await self._kept("reverse_delivery", f"{order} {tracking.number}", sentence)
+
+    async def track_reverse_delivery(self, id_: ReverseDeliveryId, tracking: ReturnTracking) -> None:
+        """Note the tracking of a parcel on its way back that would be told. Raises InShadow."""
+        sentence = f"The parcel {id_} would be tracked as {tracking.number}."
+        raise await self._kept("reverse_delivery", f"{id_} {tracking.number}", sentence)
 
     async def close_return(self, id_: ReturnId) -> None:
         """Note a return that would be closed. Raises InShadow."""

@@ -12,6 +12,7 @@ from crossdock.kit.clock import Clock, SystemClock
 from crossdock.kit.errors import TryAgain, UsageError
 from crossdock.model.catalog import Good, Location, Variant
 from crossdock.model.names import (
+    ExchangeLineId,
     FulfillmentHoldId,
     FulfillmentId,
     FulfillmentLineId,
@@ -20,6 +21,8 @@ from crossdock.model.names import (
     OrderId,
     ReturnId,
     ReturnLineId,
+    ReverseDeliveryId,
+    ReverseOrderId,
     ShopDomain,
     Units,
     VariantId,
@@ -27,7 +30,7 @@ from crossdock.model.names import (
 from crossdock.model.order import Order
 from crossdock.model.relocation import Move
 from crossdock.model.request import DeliveryEvent, Tracking
-from crossdock.model.returning import Disposal, Refund, Return, Returnable
+from crossdock.model.returning import Disposal, Owed, Refund, Return, Returnable, ReturnTracking
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
 from crossdock.model.withdrawal import JobId, Removal
 from crossdock.ports.calls import Breaker, Budget, Journal
@@ -52,6 +55,7 @@ from crossdock.shopify.moves import move_fulfillment_order
 from crossdock.shopify.pages import Page, all_nodes
 from crossdock.shopify.quantities import adjust_quantities, set_quantities
 from crossdock.shopify.retry import Patience
+from crossdock.shopify.reverse_deliveries import create_reverse_delivery, track_reverse_delivery
 from crossdock.shopify.shipments import (
     cancel_fulfillment,
     correct_tracking,
@@ -322,17 +326,36 @@ class ShopifyStorefront:
         """Say what became of units that came back; look at what was disposed of first."""
         await returns.dispose(self._admin, disposals)
 
-    async def suggested_refund(
-        self, id_: ReturnId, lines: Sequence[tuple[ReturnLineId, Units]], *, shipping: bool
-    ) -> Refund | None:
-        """Return what Shopify reckons is to be given back for these units."""
-        return await returns.suggested_refund(self._admin, id_, lines, shipping=shipping)
+    async def suggested_outcome(
+        self,
+        id_: ReturnId,
+        lines: Sequence[tuple[ReturnLineId, Units]],
+        exchanges: Sequence[tuple[ExchangeLineId, Units]] = (),
+        *,
+        shipping: bool,
+    ) -> Refund | Owed | None:
+        """Return who pays what for these units and those that are sent instead, as Shopify reckons."""
+        return await returns.suggested_outcome(self._admin, id_, lines, exchanges, shipping=shipping)
 
     async def process_return(
-        self, id_: ReturnId, lines: Sequence[tuple[ReturnLineId, Units]], refund: Refund | None, *, shipping: bool
+        self,
+        id_: ReturnId,
+        lines: Sequence[tuple[ReturnLineId, Units]],
+        refund: Refund | None,
+        exchanges: Sequence[tuple[ExchangeLineId, Units]] = (),
+        *,
+        shipping: bool,
     ) -> None:
-        """Undo the sale of units that came back; look at what was processed first."""
-        await returns.process_return(self._admin, id_, lines, refund, shipping=shipping)
+        """Undo the sale of units that came back, and send others instead; look at what was processed first."""
+        await returns.process_return(self._admin, id_, lines, refund, exchanges, shipping=shipping)
+
+    async def create_reverse_delivery(self, order: ReverseOrderId, tracking: ReturnTracking) -> None:
+        """Tell of a parcel on its way back; look for its number first."""
+        await create_reverse_delivery(self._admin, order, tracking)
+
+    async def track_reverse_delivery(self, id_: ReverseDeliveryId, tracking: ReturnTracking) -> None:
+        """Make number and address of a parcel on its way back what they are."""
+        await track_reverse_delivery(self._admin, id_, tracking)
 
     async def close_return(self, id_: ReturnId) -> None:
         """Close a return; one that is closed already is no error."""

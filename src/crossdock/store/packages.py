@@ -5,13 +5,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Update, func, select, update
+from sqlalchemy import Integer, Update, bindparam, func, select, text, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 from crossdock.model.names import (
     ConnectionId,
     FulfillmentId,
     FulfillmentOrderLineId,
+    LocationId,
     OrderId,
     PackageId,
     RequestKey,
@@ -31,10 +32,68 @@ async def tried(tx: Tx, connection: ConnectionId, order: OrderId, key: RequestKe
     await tx.execute(
         row.on_conflict_do_update(
             index_elements=[packages.c.connection, packages.c.package],
-            set_={**again, "tried_at": func.hub_now()},
+            set_={**again, "tried_at": func.hub_now(), "begun": True},
             where=packages.c.fulfillment.is_(None),
         )
     )
+
+
+async def moving(
+    tx: Tx, connection: ConnectionId, order: OrderId, key: RequestKey, package: Package, to: LocationId
+) -> None:
+    """
+    Write down that the goods of a package are to move on Shopify, for the first time or again, before it is told.
+
+    What was taken on for them counts no longer where it was asked for.
+    """
+    fresh = _row(connection, order, key, package).values(begun=False, moving_at=func.hub_now())
+    await tx.execute(
+        fresh.on_conflict_do_update(
+            index_elements=[packages.c.connection, packages.c.package], set_={"moving_at": func.hub_now()}
+        )
+    )
+    here = _change(connection, package.id).where(packages.c.moved_to.is_(None))
+    if (await tx.execute(here.values(moved_to=to).returning(packages.c.package))).all():
+        await _count(tx, connection, package.id, here=-1)
+    await tx.execute(_change(connection, package.id).values(moved_to=to))
+
+
+async def moved(tx: Tx, connection: ConnectionId, package: PackageId) -> None:
+    """Write down that it is known what came of moving the goods of a package."""
+    await tx.execute(_change(connection, package).values(moving_at=None))
+
+
+async def stayed(tx: Tx, connection: ConnectionId, package: PackageId) -> None:
+    """Write down that the goods of a package are told from where they were asked for, after all."""
+    moved = _change(connection, package).where(packages.c.moved_to.is_not(None), packages.c.told_at.is_(None))
+    if (await tx.execute(moved.values(moving_at=None).returning(packages.c.package))).all():
+        await _count(tx, connection, package, here=1)
+    await tx.execute(_change(connection, package).values(moved_to=None))
+
+
+# Where a package leaves from elsewhere, its units are taken on there and not where the request counts them. They are
+# off the one before Shopify moves them, and on the other after they have left: a level may show too few meanwhile.
+_COUNTED_ELSEWHERE = text("""
+    WITH units AS (
+        SELECT l.inventory_item, r.location, p.moved_to, sum((content ->> 1)::int) AS units
+          FROM packages p
+         CROSS JOIN LATERAL jsonb_array_elements(p.contents) AS content
+          JOIN requests r ON r.connection = p.connection AND r.key = p.key AND r.location <> p.moved_to
+          JOIN request_lines l ON l.connection = p.connection AND l.key = p.key AND l.line = content ->> 0
+         WHERE p.connection = :connection AND p.package = :package AND l.inventory_item IS NOT NULL
+         GROUP BY 1, 2, 3
+    )
+    INSERT INTO level_news (connection, inventory_item, location, kind, units)
+    SELECT :connection, inventory_item, location, 'accepted', :here * units FROM units WHERE :here <> 0
+    UNION ALL
+    SELECT :connection, inventory_item, moved_to, 'accepted', :there * units FROM units WHERE :there <> 0
+""").bindparams(bindparam("here", type_=Integer), bindparam("there", type_=Integer))
+
+
+async def _count(tx: Tx, connection: ConnectionId, package: PackageId, *, here: int = 0, there: int = 0) -> None:
+    """Let the levels hear of a package's units so many times: where they were asked for, and where they left from."""
+    asked = {"connection": connection, "package": package, "here": here, "there": there}
+    await tx.execute(_COUNTED_ELSEWHERE, asked)
 
 
 async def found(tx: Tx, connection: ConnectionId, order: OrderId, key: RequestKey, package: Package) -> None:
@@ -66,6 +125,9 @@ async def told(
     tx: Tx, connection: ConnectionId, package: PackageId, fulfillment: FulfillmentId, *, adopted: bool
 ) -> None:
     """Write down which fulfillment stands for a package; `adopted` where it was found rather than created."""
+    new = _change(connection, package).where(packages.c.told_at.is_(None), packages.c.moved_to.is_not(None))
+    if (await tx.execute(new.values(moving_at=None).returning(packages.c.package))).all():
+        await _count(tx, connection, package, there=1)
     changed = _change(connection, package)
     await tx.execute(changed.values(fulfillment=fulfillment, adopted=adopted, told_at=func.hub_now()))
 
@@ -111,6 +173,10 @@ async def cancelling(tx: Tx, connection: ConnectionId, package: PackageId) -> No
 
 async def cancelled(tx: Tx, connection: ConnectionId, package: PackageId) -> None:
     """Write down that Shopify counts a package no longer; its units may leave again in another."""
+    back = _change(connection, package).where(packages.c.taken_back_at.is_not(None), packages.c.moved_to.is_not(None))
+    again = back.where(packages.c.cancelled_at.is_(None))
+    for row in await tx.execute(again.values(moving_at=None).returning(packages.c.told_at)):
+        await _count(tx, connection, package, here=1, there=0 if row.told_at is None else -1)
     await tx.execute(_change(connection, package).values(cancelled_at=func.hub_now()))
 
 
@@ -185,9 +251,11 @@ async def of_orders(tx: Tx, connection: ConnectionId, orders: Sequence[OrderId])
     """Return what was done about the packages of these orders."""
     rows = (
         await tx.execute(
-            select(packages, (func.hub_now() - packages.c.tried_at).label("ago")).where(
-                packages.c.connection == connection, among(packages.c.order_id, orders)
-            )
+            select(
+                packages,
+                (func.hub_now() - packages.c.tried_at).label("ago"),
+                (func.hub_now() - packages.c.moving_at).label("moving"),
+            ).where(packages.c.connection == connection, among(packages.c.order_id, orders))
         )
     ).all()
     events = await _events(tx, connection, [PackageId(row.package) for row in rows])
@@ -202,6 +270,8 @@ async def of_orders(tx: Tx, connection: ConnectionId, orders: Sequence[OrderId])
                 settled=row.told_at is not None and not row.correcting,
                 cancelled=row.cancelled_at is not None,
                 events=tuple(events.get(PackageId(row.package), ())),
+                moving=row.moving,
+                begun=row.begun,
             )
         )
     return found

@@ -2,21 +2,25 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
-from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import cast, func, or_, select, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from crossdock.model.announced import KnownReturn
 from crossdock.model.names import (
     ConnectionId,
     ItemCode,
     OrderId,
+    PackageId,
     ReturnId,
     ReturnKey,
     ReturnLineId,
+    ReverseOrderId,
     Units,
     WarehouseCode,
 )
+from crossdock.model.returning import ReturnParcel, ReturnTracking
 from crossdock.store.arrays import among
 from crossdock.store.database import Tx
 from crossdock.store.schema import request_lines, requests, returns
@@ -34,10 +38,31 @@ async def know(tx: Tx, connection: ConnectionId, order: OrderId, key: ReturnKey,
 
 
 async def announced(
-    tx: Tx, connection: ConnectionId, key: ReturnKey, reference: str, lines: Sequence[tuple[ReturnLineId, Units]]
+    tx: Tx,
+    connection: ConnectionId,
+    key: ReturnKey,
+    reference: str,
+    lines: Sequence[tuple[ReturnLineId, Units]],
+    parcels: Sequence[ReturnTracking],
 ) -> None:
-    """Write down what the backend expects now, and what it calls it."""
-    await _change(tx, connection, key, reference=reference, announced=[[line, units] for line, units in lines])
+    """Write down what the backend expects now, how that travels, and what it calls it."""
+    announced = [[line, units] for line, units in lines]
+    travels = [asdict(parcel) for parcel in parcels]
+    await _change(tx, connection, key, reference=reference, announced=announced, parcels=travels)
+
+
+async def tracked(tx: Tx, connection: ConnectionId, key: ReturnKey, parcel: ReturnParcel) -> None:
+    """Write down that Shopify has the number of one of the backend's own parcels."""
+    number = cast({parcel.id: parcel.tracking.number}, JSONB)
+    await _change(tx, connection, key, told_parcels=returns.c.told_parcels.concat(number))
+
+
+async def seen(
+    tx: Tx, connection: ConnectionId, key: ReturnKey, ways: Sequence[ReverseOrderId], told: Mapping[PackageId, str]
+) -> None:
+    """Write down its reverse fulfillment orders, and the backend's own parcels that Shopify has, with their numbers."""
+    known = returns.c.told_parcels.concat(cast(dict(told), JSONB))
+    await _change(tx, connection, key, reverse_orders=list(ways), told_parcels=known)
 
 
 async def telling(tx: Tx, connection: ConnectionId, key: ReturnKey, what: str) -> None:
@@ -81,19 +106,23 @@ async def of_orders(
                 row.telling,
                 row.ago,
                 closed=row.closed_at is not None,
+                parcels=tuple(ReturnTracking(**parcel) for parcel in row.parcels),
+                told={PackageId(parcel): number for parcel, number in row.told_parcels.items()},
+                ways=tuple(ReverseOrderId(way) for way in row.reverse_orders),
             )
         )
     return found
 
 
-async def orders_of(tx: Tx, connection: ConnectionId, ids: Sequence[ReturnId]) -> Mapping[ReturnId, OrderId]:
-    """Return which order each of these returns is of; those that the hub has not dealt with are left out."""
+async def orders_of(tx: Tx, connection: ConnectionId, part: str) -> Sequence[OrderId]:
+    """Return whose return this is, or whose reverse fulfillment order; nobody's where the hub has not dealt with it."""
     rows = await tx.execute(
-        select(returns.c.return_id, returns.c.order_id).where(
-            returns.c.connection == connection, among(returns.c.return_id, ids)
+        select(returns.c.order_id).where(
+            returns.c.connection == connection,
+            or_(returns.c.return_id == part, returns.c.reverse_orders.contains([part])),
         )
     )
-    return {ReturnId(row.return_id): OrderId(row.order_id) for row in rows}
+    return [OrderId(row.order_id) for row in rows]
 
 
 async def shipped_from(

@@ -335,9 +335,10 @@ request_lines = Table(
 answers = Table(
     "answers",
     metadata,
-    # What a person says to a held order; `detail` is what the hold said that was answered.
+    # What a person says to a held order; `detail` is what the hold said that was answered, in this flow.
     Column("connection", Text, primary_key=True),
     Column("order_id", Text, primary_key=True),
+    Column("flow", Text, primary_key=True, server_default="orders"),
     Column("word", Text, nullable=False, server_default="leave"),
     Column("detail", Text, nullable=False),
     Column("answered_at", _when, nullable=False, server_default=_now),
@@ -424,6 +425,9 @@ packages = Table(
     Column("taken_back_at", _when),  # cancelled at the backend, as first seen
     Column("cancelled_at", _when),  # and Shopify knows
     Column("shipped_at", _when),  # by the backend's clock; null of packages from before this was kept
+    Column("moved_to", Text),  # the location to which its goods were to move on Shopify, before it was told
+    Column("moving_at", _when),  # when they were last to; null once it is known what came of it
+    Column("begun", Boolean, nullable=False, server_default="true"),  # false while nothing but moving was tried
     Index(None, "connection", "order_id"),
     Index(None, "shipped_at"),
     Index("ix_packages_upper_tracking_number", text("upper(tracking_number)")),
@@ -454,8 +458,16 @@ returns = Table(
     Column("telling", Text),  # what Shopify is being told, and has not answered
     Column("tried_at", _when, nullable=False, server_default=_now),
     Column("closed_at", _when),  # by the hub
+    Column(
+        "parcels", JSONB, nullable=False, server_default=text("'[]'::jsonb")
+    ),  # on their way, as the backend last agreed to
+    Column(
+        "told_parcels", JSONB, nullable=False, server_default=text("'{}'::jsonb")
+    ),  # the backend's own: numbers Shopify has
+    Column("reverse_orders", ARRAY(Text), nullable=False, server_default="{}"),  # its reverse fulfillment orders
     Index(None, "connection", "order_id"),
     Index(None, "connection", "return_id"),
+    Index(None, "reverse_orders", postgresql_using="gin"),
 )
 
 stock_ledger = Table(

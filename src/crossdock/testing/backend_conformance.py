@@ -16,10 +16,10 @@ import pytest
 
 from crossdock.kit.errors import Refused
 from crossdock.model.capability import Capability
-from crossdock.model.names import Barcode, ItemCode, OrderId, RequestKey, Sku, Units, WarehouseCode
+from crossdock.model.names import Barcode, ItemCode, OrderId, PackageId, RequestKey, Sku, Units, WarehouseCode
 from crossdock.model.request import DeliveryStatus, FulfillmentRequest, Package, WorkState
 from crossdock.model.request_field import FieldSpec
-from crossdock.model.returning import Disposition, ReturnOrder
+from crossdock.model.returning import Disposition, ReturnOrder, ReturnParcel, ReturnTracking
 from crossdock.ports.backend import Backend, Changes, ItemSearch, PersonalData, Warehouse
 from crossdock.testing.builders import (
     MAIN,
@@ -798,6 +798,21 @@ class BackendConformance:
             await backend.announce_return(a_return_request(a_return_line("GHOST", 1), order=order))
 
         assert await self._returned(backend, order) == []
+
+    async def test_parcels_of_a_return_are_told_both_ways(self, backend: Backend, floor: Floor) -> None:
+        self._needs(Capability.RETURNS)
+        order = await self._left(backend, floor, 1)
+        theirs = ReturnTracking("DHL", "BACK-1", "https://carrier.example/BACK-1", None)
+        request = replace(a_return_request(a_return_line("MUG", 1), order=order), parcels=(theirs,))
+        await backend.announce_return(request)
+
+        await floor.track_return(request.key, PackageId("own"), ReturnTracking(number="BACK-2"))
+        await floor.track_return(request.key, PackageId("own"), ReturnTracking(number="BACK-3"))
+        again = await backend.announce_return(request)
+
+        (one,) = await self._returned(backend, order)
+        assert one == again
+        assert one.parcels == (ReturnParcel(PackageId("own"), ReturnTracking(number="BACK-3")),)
 
     async def test_orders_whose_returns_moved_are_among_the_changes(self, backend: Backend, floor: Floor) -> None:
         self._needs(Capability.RETURNS)

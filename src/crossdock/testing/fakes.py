@@ -30,7 +30,15 @@ from crossdock.model.request import (
     WorkOrder,
     WorkState,
 )
-from crossdock.model.returning import Arrival, Disposition, ReturnOrder, ReturnRequest, ReturnRequestLine
+from crossdock.model.returning import (
+    Arrival,
+    Disposition,
+    ReturnOrder,
+    ReturnParcel,
+    ReturnRequest,
+    ReturnRequestLine,
+    ReturnTracking,
+)
 from crossdock.model.stock import StockReading
 from crossdock.ports.backend import Changes, Warehouse
 from crossdock.testing.floor import Booked, Parcel
@@ -75,6 +83,8 @@ class _Expected:
     warehouse: WarehouseCode
     announced: bool = True
     lines: tuple[ReturnRequestLine, ...] = ()
+    announced_parcels: tuple[ReturnTracking, ...] = ()
+    parcels: dict[PackageId, ReturnTracking] = field(default_factory=dict)
     arrivals: list[Arrival] = field(default_factory=list)
 
     def to_come(self, line: ReturnRequestLine) -> int:
@@ -83,7 +93,8 @@ class _Expected:
     def seen(self) -> ReturnOrder:
         waits = any(one.disposition is None for one in self.arrivals)
         done = not waits and not any(self.to_come(line) > 0 for line in self.lines)
-        return ReturnOrder(self.key, self.reference, self.order, self.announced, done, tuple(self.arrivals))
+        parcels = tuple(ReturnParcel(id_, tracking) for id_, tracking in self.parcels.items())
+        return ReturnOrder(self.key, self.reference, self.order, self.announced, done, tuple(self.arrivals), parcels)
 
 
 class FakeBackend:
@@ -170,8 +181,8 @@ class FakeBackend:
             raise Refused(f"{request.name}: the fake backend has no {', no '.join(missing)}. Add it there.")
         blank = _Expected(request.key, f"RETURN-{len(self._returns) + 1}", request.order, request.warehouse)
         known = self._returns.setdefault(request.key, blank)
-        if known is blank or known.lines != request.lines:
-            known.lines = request.lines
+        if known is blank or (known.lines, known.announced_parcels) != (request.lines, request.parcels):
+            known.lines, known.announced_parcels = request.lines, request.parcels
             self._log.append(known)
         if after:
             raise TryAgain(f"{request.name}: the fake backend's answer got lost. Ask again.")
@@ -234,11 +245,9 @@ class FakeBackend:
             contents = tuple((line, Units(units)) for line, units in parcel.contents.items())
             if any(units > order.open_units()[line] for line, units in contents):
                 raise Refused(f"{order.reference}: more than was ordered cannot leave. Ship what is open.")
-            order.packages.append(
-                Package(name, self._clock.now(), parcel.carrier, parcel.tracking_number, None, contents)
-            )
-            for line, units in contents:
-                self._move(self._item(order, line), order.request.warehouse, on_hand=-units, reserved=-units)
+            left = Package(name, self._clock.now(), parcel.carrier, parcel.tracking_number, None, contents)
+            order.packages.append(replace(left, warehouse=parcel.warehouse))
+            self._leave(order, order.packages[-1], -1)
         self._settle(order)
 
     async def advance(self, key: RequestKey, state: WorkState) -> None:
@@ -279,8 +288,7 @@ class FakeBackend:
     async def take_back(self, key: RequestKey, package: PackageId) -> None:
         """Cancel a package that left: its goods are on the shelf again, and still wanted."""
         order, found = self._orders[key], self._package(key, package)
-        for line, units in found.contents:
-            self._move(self._item(order, line), order.request.warehouse, on_hand=units, reserved=units)
+        self._leave(order, found, 1)
         self._relabel(key, replace(found, cancelled=True))
         self._settle(order)
 
@@ -308,6 +316,16 @@ class FakeBackend:
                 known.arrivals.append(replace(found, units=Units(found.units - number)))
             known.arrivals.append(replace(found, units=Units(number), disposition=disposition))
             self._put_back(known, item, number, disposition)
+
+    def announced_parcels(self, key: ReturnKey) -> tuple[ReturnTracking, ...]:
+        """Return the parcels that it was told of with a return."""
+        return self._returns[key].announced_parcels
+
+    async def track_return(self, name: str, parcel: PackageId, tracking: ReturnTracking) -> None:
+        """Say how a parcel on its way back is followed; the same parcel again corrects it."""
+        known = self._returns[ReturnKey(name)]
+        known.parcels[parcel] = tracking
+        self._log.append(known)
 
     async def close_return(self, name: str) -> None:
         """Expect nothing more: what has not come is missing."""
@@ -399,6 +417,17 @@ class FakeBackend:
         self._reserved[item, warehouse] += reserved
         self._sequence += 1
         self._log.append(self._items[item])
+
+    def _leave(self, order: _Accepted, package: Package, sign: int) -> None:
+        """Take a package's goods off the shelf that they leave from, and off what is promised; or put them back."""
+        asked = order.request.warehouse
+        for line, units in package.contents:
+            item = self._item(order, line)
+            if package.warehouse in {None, asked}:
+                self._move(item, asked, on_hand=sign * units, reserved=sign * units)
+            else:
+                self._move(item, asked, reserved=sign * units)
+                self._move(item, package.warehouse or asked, on_hand=sign * units)
 
     def _item(self, order: _Accepted, reference: FulfillmentOrderLineId) -> ItemCode:
         return next(line.item for line in order.request.lines if line.reference == reference)

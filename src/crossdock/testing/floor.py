@@ -9,17 +9,18 @@ from crossdock.model.money import Amount, Money
 from crossdock.model.names import FulfillmentOrderLineId, ItemCode, PackageId, RequestKey, WarehouseCode
 from crossdock.model.request import DeliveryStatus
 from crossdock.model.request_field import Scalar
-from crossdock.model.returning import Disposition
+from crossdock.model.returning import Disposition, ReturnTracking
 from crossdock.ports.backend import Warehouse
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A package that a test wants shipped: units by line reference."""
+    """A package that a test wants shipped: units by line reference; from elsewhere where it names a `warehouse`."""
 
     contents: Mapping[FulfillmentOrderLineId, int]
     carrier: str | None = "DHL"
     tracking_number: str | None = None
+    warehouse: WarehouseCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,10 @@ class Floor(Protocol):
 
     async def inspect_return(self, name: str, units: Mapping[ItemCode, int], disposition: Disposition) -> None:
         """Decide about units of the return of this key that wait for inspection."""
+        ...
+
+    async def track_return(self, name: str, parcel: PackageId, tracking: ReturnTracking) -> None:
+        """Say how a parcel on its way back of the return of this key is followed; the same parcel again corrects it."""
         ...
 
     async def close_return(self, name: str) -> None:

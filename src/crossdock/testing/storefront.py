@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import TypeVar
 
 from crossdock.kit.clock import Clock, SystemClock
@@ -12,6 +13,7 @@ from crossdock.kit.errors import HubError, Refused, TryAgain
 from crossdock.model.catalog import Location, Variant
 from crossdock.model.money import Money
 from crossdock.model.names import (
+    ExchangeLineId,
     FulfillmentHoldId,
     FulfillmentId,
     FulfillmentLineId,
@@ -24,6 +26,7 @@ from crossdock.model.names import (
     PaymentId,
     ReturnId,
     ReturnLineId,
+    ReverseDeliveryId,
     ReverseLineId,
     ReverseOrderId,
     Sku,
@@ -33,13 +36,28 @@ from crossdock.model.names import (
 from crossdock.model.order import Fulfillment, FulfillmentHold, FulfillmentOrder, FulfillmentOrderLine, Order, OrderLine
 from crossdock.model.relocation import Move
 from crossdock.model.request import DeliveryEvent, Tracking
-from crossdock.model.returning import Disposal, Disposed, Refund, Return, Returnable, ReturnLine, ReverseLine
+from crossdock.model.returning import (
+    Disposal,
+    Disposed,
+    ExchangeLine,
+    Owed,
+    Refund,
+    Return,
+    Returnable,
+    ReturnLine,
+    ReturnTracking,
+    ReverseDelivery,
+    ReverseLine,
+)
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, Level, SetAvailable
 from crossdock.model.withdrawal import JobId, Removal
 from crossdock.ports.storefront import FulfillmentDraft, RowRefused, Shop, Subscription, Updated
 from crossdock.testing.builders import a_fulfillment_order, a_fulfillment_order_line, a_line, a_variant, an_order
 
 PAGE = 100
+
+EXCHANGE_PRICE = Decimal(10)
+"""What a unit costs that a customer gets instead of another."""
 
 IdT = TypeVar("IdT", bound=str)
 
@@ -81,6 +99,7 @@ class FakeStorefront:
         self.cancellations: list[tuple[OrderId, bool, bool, bool]] = []
         """Every cancellation that began: the order, and whether it restocks, refunds and writes to the customer."""
         self._returns: dict[ReturnId, Return] = {}
+        self._to_exchange: dict[ExchangeLineId, Variant] = {}
         self.refunds: list[tuple[ReturnId, Money]] = []
         """Every refund that was made."""
         self.prepared: list[FulfillmentOrderId] = []
@@ -190,12 +209,31 @@ class FakeStorefront:
             parts.append(replace(fo, lines=tuple(lines)))
         self._orders[id_] = replace(order, fulfillment_orders=tuple(parts), updated_at=self._clock.now())
 
-    def send_back(self, id_: OrderId, units: int, *, status: str = "OPEN", exchanges: int = 0) -> ReturnId:
-        """Let a customer return so many units of an order's first fulfilled line; `status` as Shopify spells it."""
+    def send_back(
+        self, id_: OrderId, units: int, *, status: str = "OPEN", instead: tuple[Variant, int] | None = None
+    ) -> ReturnId:
+        """
+        Let a customer return so many units of an order's first fulfilled line; `status` as Shopify spells it.
+
+        `instead` is what they want for it; whatever it is, a unit costs 10.
+        """
         line = self._fulfilled(self._orders[id_])[0]
         made = self._return(id_, [(line[0], Units(units))], "", status)
-        self._returns[made] = replace(self._returns[made], exchanges=Units(exchanges))
+        if instead is not None:
+            variant, wanted = instead
+            exchange = ExchangeLineId(f"gid://shopify/ExchangeLineItem/{next(self._numbers)}")
+            self._to_exchange[exchange] = variant
+            lines = (ExchangeLine(exchange, Units(wanted), Units(wanted)),)
+            self._returns[made] = replace(self._returns[made], exchanges=lines)
         return made
+
+    def label(self, id_: ReturnId, tracking: ReturnTracking) -> ReverseDeliveryId:
+        """Let somebody at the shop send a label for a return, which is then on its way in one parcel."""
+        return self._parcel(self._returns[id_], self._returns[id_].reverse_lines[0].order, tracking)
+
+    def unlabel(self, id_: ReturnId) -> None:
+        """Let no parcel of a return be known any more."""
+        self._returns[id_] = replace(self._returns[id_], deliveries=())
 
     def turn(self, id_: ReturnId, status: str) -> None:
         """Let a return have this status."""
@@ -385,7 +423,7 @@ class FakeStorefront:
         """Say that work has begun."""
         await self._begin("report_progress")
         part = self._part(fulfillment_order)
-        can = part.supported_actions | {"MARK_AS_OPEN"}
+        can = (part.supported_actions | {"MARK_AS_OPEN"}) - {"MOVE"}
         self._put_part(replace(part, status="IN_PROGRESS", supported_actions=can))
         self._end("report_progress")
 
@@ -395,7 +433,7 @@ class FakeStorefront:
         part = self._part(fulfillment_order)
         if not part.can("MARK_AS_OPEN"):
             raise Refused("The fake store: expected fulfillment order status to be valid.")
-        can = part.supported_actions - {"MARK_AS_OPEN"}
+        can = (part.supported_actions - {"MARK_AS_OPEN"}) | {"MOVE"}
         self._put_part(replace(part, status="OPEN", supported_actions=can))
         self._end("take_progress_back")
 
@@ -523,35 +561,76 @@ class FakeStorefront:
             self._dispose(disposal)
         self._end("dispose")
 
-    async def suggested_refund(
-        self, id_: ReturnId, lines: Sequence[tuple[ReturnLineId, Units]], *, shipping: bool
-    ) -> Refund | None:
-        """Return what the units cost; shipping is free in the fake store."""
+    async def suggested_outcome(
+        self,
+        id_: ReturnId,
+        lines: Sequence[tuple[ReturnLineId, Units]],
+        exchanges: Sequence[tuple[ExchangeLineId, Units]] = (),
+        *,
+        shipping: bool,
+    ) -> Refund | Owed | None:
+        """Return what the units cost, less what is sent instead; shipping is free in the fake store."""
         del shipping
-        await self._begin("suggested_refund")
+        await self._begin("suggested_outcome")
         found = self._returns[id_]
         prices = {line.id: line.unit_price for line in self._orders[found.order].lines}
         prices_of = {line.id: prices[line.line_item] for line in found.lines}
         amount = sum(prices_of[line].amount * units for line, units in lines)
+        amount -= EXCHANGE_PRICE * sum(units for _, units in exchanges)
         if not amount:
             return None
-        money = Money(amount, self._orders[found.order].total.currency)
+        money = Money(Decimal(abs(amount)), self._orders[found.order].total.currency)
+        if amount < 0:
+            return Owed(money)
         return Refund(money, ((PaymentId("gid://shopify/OrderTransaction/1"), money),))
 
     async def process_return(
-        self, id_: ReturnId, lines: Sequence[tuple[ReturnLineId, Units]], refund: Refund | None, *, shipping: bool
+        self,
+        id_: ReturnId,
+        lines: Sequence[tuple[ReturnLineId, Units]],
+        refund: Refund | None,
+        exchanges: Sequence[tuple[ExchangeLineId, Units]] = (),
+        *,
+        shipping: bool,
     ) -> None:
-        """Undo the sale of units; a repeat does it again, as at Shopify, while units are left."""
+        """Undo the sale of units and send others; a repeat does it again, as at Shopify, while units are left."""
         del shipping
         await self._begin("process_return")
-        found, asked = self._returns[id_], dict(lines)
-        if found.status != "OPEN" or any(asked.get(one.id, 0) > one.units - one.processed for one in found.lines):
+        found, asked, instead = self._returns[id_], dict(lines), dict(exchanges)
+        if (
+            found.status != "OPEN"
+            or any(asked.get(one.id, 0) > one.units - one.processed for one in found.lines)
+            or any(instead.get(line.id, 0) > line.left for line in found.exchanges)
+        ):
             raise TryAgain("The fake store: return status is invalid, or its line has an invalid quantity.")
         done = (replace(one, processed=Units(one.processed + asked.get(one.id, 0))) for one in found.lines)
-        self._returns[id_] = replace(found, lines=tuple(done))
+        left = (replace(line, left=Units(line.left - instead.get(line.id, 0))) for line in found.exchanges)
+        self._returns[id_] = replace(found, lines=tuple(done), exchanges=tuple(left))
+        for exchange, units in exchanges:
+            self._sell_more(found.order, self._to_exchange[exchange], units)
         if refund is not None:
             self.refunds.append((id_, refund.amount))
         self._end("process_return")
+
+    async def create_reverse_delivery(self, order: ReverseOrderId, tracking: ReturnTracking) -> None:
+        """Note a parcel; a repeat is another one, as at Shopify."""
+        await self._begin("create_reverse_delivery")
+        found = next(one for one in self._returns.values() if order in {way.order for way in one.reverse_lines})
+        self._parcel(found, order, ReturnTracking(number=tracking.number, url=tracking.url))
+        self._end("create_reverse_delivery")
+
+    async def track_reverse_delivery(self, id_: ReverseDeliveryId, tracking: ReturnTracking) -> None:
+        """Make number and address of a parcel what they are."""
+        await self._begin("track_reverse_delivery")
+        found = next(one for one in self._returns.values() if id_ in {parcel.id for parcel in one.deliveries})
+        parcels = (
+            replace(one, tracking=replace(one.tracking, number=tracking.number, url=tracking.url))
+            if one.id == id_
+            else one
+            for one in found.deliveries
+        )
+        self._returns[found.id] = replace(found, deliveries=tuple(parcels))
+        self._end("track_reverse_delivery")
 
     async def close_return(self, id_: ReturnId) -> None:
         """Close a return; one that is closed already is no error."""
@@ -678,9 +757,32 @@ class FakeStorefront:
             ways.append(ReverseLine(way, reverse, line, units, ()))
         made = ReturnId(f"gid://shopify/Return/{number}")
         count = sum(one.order == id_ for one in self._returns.values()) + 1
-        self._returns[made] = Return(made, f"{order.name}-R{count}", id_, status, tuple(lines), tuple(ways), Units(0))
+        self._returns[made] = Return(made, f"{order.name}-R{count}", id_, status, tuple(lines), tuple(ways))
         self._show_status(id_)
         return made
+
+    def _parcel(self, found: Return, order: ReverseOrderId, tracking: ReturnTracking) -> ReverseDeliveryId:
+        made = ReverseDeliveryId(f"gid://shopify/ReverseDelivery/{next(self._numbers)}")
+        parcels = (*found.deliveries, ReverseDelivery(made, order, tracking))
+        self._returns[found.id] = replace(found, deliveries=parcels)
+        return made
+
+    def _sell_more(self, id_: OrderId, variant: Variant, units: Units) -> None:
+        """Make units a new line of an order, to ship from where its first goods did."""
+        order, number = self._orders[id_], next(self._numbers)
+        line = a_line(number, sku=variant.sku, quantity=units, variant=int(variant.id.rsplit("/", 1)[-1]))
+        place = order.fulfillment_orders[0].location
+        assert place is not None
+        location = int(place.rsplit("/", 1)[-1])
+        fo = a_fulfillment_order(a_fulfillment_order_line(line), number=number, location=location)
+        self._uncommit(fo, fo.lines[0], -units, restock=True)
+        self._orders[id_] = replace(
+            order,
+            lines=(*order.lines, line),
+            fulfillment_orders=(*order.fulfillment_orders, fo),
+            fulfillment_status="PARTIALLY_FULFILLED",
+            updated_at=self._clock.now(),
+        )
 
     def _show_status(self, id_: OrderId) -> None:
         states = {one.status for one in self._returns.values() if one.order == id_}

@@ -25,7 +25,7 @@ from crossdock.model.names import (
 from crossdock.model.order import FulfillmentOrder, Order
 from crossdock.model.relocation import Move
 from crossdock.model.request import DeliveryEvent, DeliveryStatus, Tracking
-from crossdock.model.returning import Disposal, Return
+from crossdock.model.returning import Disposal, Refund, Return, ReturnTracking
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
 from crossdock.model.withdrawal import Removal
 from crossdock.ports.storefront import FulfillmentDraft, RowRefused, Storefront
@@ -518,7 +518,7 @@ class StorefrontConformance:
 
         (made,) = (await storefront.returns([order.id]))[order.id]
         (line,), (way,) = made.lines, made.reverse_lines
-        assert (made.id, made.order, made.status, made.exchanges) == (id_, order.id, "OPEN", 0)
+        assert (made.id, made.order, made.status, made.exchanges) == (id_, order.id, "OPEN", ())
         assert (line.units, line.processed, line.note, line.line_item) == (2, 0, "RMA-000001", order.lines[0].id)
         assert (line.variant, line.sku) == (order.lines[0].variant, "CUP")
         assert (way.fulfillment_line, way.total, way.disposed) == (line.fulfillment_line, 2, ())
@@ -553,16 +553,31 @@ class StorefrontConformance:
     async def test_units_are_processed_and_refunded_once(self, storefront: Storefront, counter: Counter) -> None:
         made = await _returned(storefront, await _sent(storefront, counter, 3))
         lines = [(made.lines[0].id, Units(2))]
-        refund = await storefront.suggested_refund(made.id, lines, shipping=False)
+        refund = await storefront.suggested_outcome(made.id, lines, shipping=False)
 
+        assert isinstance(refund, Refund)
         await storefront.process_return(made.id, lines, refund, shipping=False)
         with pytest.raises(HubError):
             await storefront.process_return(made.id, lines, refund, shipping=False)
 
         (after,) = (await storefront.returns([made.order]))[made.order]
-        assert refund is not None
         assert [refund.amount.amount, *(part.amount for _, part in refund.payments)] == [20, 20]
         assert (after.status, after.lines[0].processed) == ("OPEN", 2)
+
+    async def test_a_parcel_on_its_way_back_is_told_and_told_anew(
+        self, storefront: Storefront, counter: Counter
+    ) -> None:
+        made = await _returned(storefront, await _sent(storefront, counter, 2))
+        place = "https://carrier.example/follow/BACK-2"
+
+        await storefront.create_reverse_delivery(made.reverse_lines[0].order, ReturnTracking(number="BACK-1"))
+        (first,) = (await storefront.returns([made.order]))[made.order][0].deliveries
+        for _ in range(2):
+            await storefront.track_reverse_delivery(first.id, ReturnTracking(number="BACK-2", url=place))
+
+        (after,) = (await storefront.returns([made.order]))[made.order][0].deliveries
+        assert (first.order, first.tracking.number) == (made.reverse_lines[0].order, "BACK-1")
+        assert (after.id, after.tracking.number, after.tracking.url) == (first.id, "BACK-2", place)
 
     async def test_closing_a_return_again_changes_nothing(self, storefront: Storefront, counter: Counter) -> None:
         made = await _returned(storefront, await _sent(storefront, counter, 1))

@@ -59,7 +59,8 @@ def settings(standin: Standin, order: orders.SettingsOrder) -> JsonObject:
 def buy(standin: Standin, order: orders.BuyOrder) -> JsonObject:
     """Let customers buy."""
     wanted = tuple(number_of(value, "ProductVariant") for value in order.variant_ids)
-    placed = let_buy(standin.world, Purchase(order.orders, order.seed, wanted, order.items, order.paid, order.extras))
+    purchase = Purchase(order.orders, order.seed, wanted, order.items, order.paid, order.extras, order.method)
+    placed = let_buy(standin.world, purchase)
     return {"ok": True, "orders": [made.gid for made in placed]}
 
 

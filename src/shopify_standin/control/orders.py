@@ -67,6 +67,7 @@ class BuyOrder(ControlOrder):
     items: Annotated[int, Field(ge=1)] | None = None
     paid: bool = True
     extras: bool = False
+    method: Literal["SHIPPING", "LOCAL", "PICK_UP"] = "SHIPPING"
 
 
 class SeedOrder(ControlOrder):

@@ -305,6 +305,7 @@ class Order:
     cancel_reason: str | None = None
     cancel_note: str | None = None
     cancel_job_id: str | None = None
+    method_type: str = "SHIPPING"
     plan: list[Share] = field(default_factory=list)
     """Who ships what, as decided when the order was placed; fulfillment orders are made of it."""
     fulfillment_order_ids: list[int] = field(default_factory=list)

@@ -60,7 +60,7 @@ class Hold:
     id: int
     fulfillment_order_id: int
     app: str
-    """Client id of the app that put it."""
+    """Client id of the app that put it; empty where Shopify did."""
     app_gid: str
     reason: str
     reason_notes: str | None = None

@@ -11,7 +11,7 @@ from crossdock.backends.builtin.floor import WarehouseFloor
 from crossdock.backends.builtin.kits import Kit
 from crossdock.backends.builtin.lists import LedgerEntry, OrderSheet, OrderSummary
 from crossdock.backends.builtin.returns import GoodsReturn
-from crossdock.backends.builtin.steps import Label, SalesOrder
+from crossdock.backends.builtin.steps import Label, SalesOrder, Sent
 from crossdock.backends.builtin.stock import Stock
 from crossdock.edge.visitors import NeedsByMethod
 from crossdock.kit.errors import HubError, Recovery
@@ -19,7 +19,7 @@ from crossdock.model.catalog import Item
 from crossdock.model.names import Barcode, ItemCode, PackageId, Sku, Units, WarehouseCode
 from crossdock.model.people import Role
 from crossdock.model.request import DeliveryStatus, WorkState
-from crossdock.model.returning import Disposition
+from crossdock.model.returning import Disposition, ReturnTracking
 from crossdock.ports.backend import Warehouse
 
 
@@ -80,6 +80,19 @@ class Some(_Body):
     units: dict[str, int] | None = None
 
 
+class Elsewhere(Some):
+    """Units that leave from another warehouse, in a package of their own; who carries it, how it can be followed."""
+
+    warehouse: str
+    carrier: str | None = None
+    tracking_number: str | None = None
+    tracking_url: str | None = None
+
+    def sent(self) -> Sent:
+        """Return how it leaves, in the warehouse's words."""
+        return Sent(self.carrier, self.tracking_number, self.tracking_url)
+
+
 class Reason(_Body):
     """Why an order does not go on."""
 
@@ -128,6 +141,20 @@ class Inspected(_Body):
 
     units: dict[str, int]
     disposition: Disposition
+
+
+class TrackedReturn(_Body):
+    """A parcel on its way back that the warehouse sent a label for; the same one again corrects it."""
+
+    number: str
+    parcel: str = "1"
+    carrier: str | None = None
+    url: str | None = None
+    label: str | None = None
+
+    def tracking(self) -> ReturnTracking:
+        """Return it in the hub's words."""
+        return ReturnTracking(self.carrier, self.number, self.url, self.label)
 
 
 class Arrived(_Body):
@@ -251,6 +278,10 @@ def _orders(app: FastAPI, floor: WarehouseFloor) -> None:
     async def ship(order: str, shipped: Labels) -> SalesOrder:
         return await floor.ship(order, None if shipped.labels is None else [one.label() for one in shipped.labels])
 
+    @app.post("/orders/{order}/ship-from")
+    async def ship_from(order: str, left: Elsewhere) -> SalesOrder:
+        return await floor.ship_from(order, WarehouseCode(left.warehouse), left.units, left.sent())
+
     @app.post("/orders/{order}/short-ship")
     async def short_ship(order: str, some: Some) -> SalesOrder:
         return await floor.short_ship(order, some.units)
@@ -297,6 +328,10 @@ def _returns(app: FastAPI, floor: WarehouseFloor) -> None:
     @app.post("/returns/{name}/inspect")
     async def inspect_return(name: str, inspected: Inspected) -> GoodsReturn:
         return await floor.inspect_return(name, inspected.units, inspected.disposition)
+
+    @app.post("/returns/{name}/track")
+    async def track_return(name: str, tracked: TrackedReturn) -> GoodsReturn:
+        return await floor.track_return(name, PackageId(tracked.parcel), tracked.tracking())
 
     @app.post("/returns/{name}/close")
     async def close_return(name: str) -> GoodsReturn:

@@ -11,8 +11,8 @@ from crossdock.app.warehouse.work import units_of
 from crossdock.backends.builtin.floor import WarehouseFloor
 from crossdock.backends.builtin.returns import GoodsReturn
 from crossdock.edge.cli.answer import AsJson, answer, table
-from crossdock.model.names import WarehouseCode
-from crossdock.model.returning import Disposition
+from crossdock.model.names import PackageId, WarehouseCode
+from crossdock.model.returning import Disposition, ReturnTracking
 
 returns = typer.Typer(help="Take in what customers send back.", no_args_is_help=True)
 
@@ -66,6 +66,24 @@ def inspect(
     _act(ctx, as_json, lambda floor: floor.inspect_return(name, wanted, became))
 
 
+@returns.command("track")
+def track(
+    ctx: typer.Context,
+    name: Name,
+    number: Annotated[str, typer.Argument(help="The carrier's number of the parcel.")],
+    parcel: Annotated[
+        str, typer.Option(help="The warehouse's own name for the parcel; the same again corrects it.")
+    ] = ("1"),
+    carrier: Annotated[str | None, typer.Option(help="Who carries it.")] = None,
+    url: Annotated[str | None, typer.Option(help="Where it can be followed.")] = None,
+    label: Annotated[str | None, typer.Option(help="Where its label is found.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say how a parcel on its way back is followed that the warehouse sent a label for; Shopify hears of it."""
+    tracking = ReturnTracking(carrier, number, url, label)
+    _act(ctx, as_json, lambda floor: floor.track_return(name, PackageId(parcel), tracking))
+
+
 @returns.command("close")
 def close(ctx: typer.Context, name: Name, as_json: AsJson = False) -> None:
     """Expect nothing more of a return: what has not come is missing."""
@@ -83,6 +101,10 @@ def _act(ctx: typer.Context, as_json: bool, act: Callable[[WarehouseFloor], Awai
 
 def _show(console: Console, record: GoodsReturn) -> None:
     console.print(f"{record.reference} ({record.name}) at {record.warehouse}: {_state(record)}", markup=False)
+    followed = [*record.announced_parcels, *(parcel.tracking for parcel in record.parcels)]
+    parcels = [(one.carrier, one.number, one.url, one.label) for one in followed]
+    if parcels:
+        console.print(table(("Carrier", "Tracking", "Followed at", "Label"), parcels, empty=""))
     rows = [
         (one.item, one.units, one.disposition.value if one.disposition else "to be inspected", one.warehouse)
         for one in record.arrivals

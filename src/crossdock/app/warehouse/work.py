@@ -1,7 +1,7 @@
 """Working orders through to the truck: release, pick, pack, ship, and what to do when that is not possible."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
@@ -11,14 +11,20 @@ from crossdock.app.warehouse.prices import show_money
 from crossdock.backends.builtin.fields import FIELDS
 from crossdock.backends.builtin.floor import WarehouseFloor
 from crossdock.backends.builtin.lists import OrderSheet
-from crossdock.backends.builtin.steps import Label, Parcel, SalesOrder
+from crossdock.backends.builtin.steps import Label, Parcel, SalesOrder, Sent
 from crossdock.edge.cli.answer import AsJson, answer, moment, table
 from crossdock.kit.errors import UsageError
-from crossdock.model.names import ItemCode, PackageId
+from crossdock.model.names import ItemCode, PackageId, WarehouseCode
 from crossdock.model.request import DeliveryStatus, WorkState
 from crossdock.model.request_field import spelled
 
 work = typer.Typer()
+
+_BROUGHT: Final = {
+    "LOCAL": "Local delivery: it is brought to the customer, not given to a parcel carrier.",
+    "PICK_UP": "Pick-up: the customer collects it.",
+}
+"""What is said of orders that no parcel carrier takes, by how the customer gets them."""
 
 Order = Annotated[str, typer.Argument(metavar="ORDER", help="The warehouse's own reference, like SO-000123.")]
 UnitsOption = Annotated[
@@ -125,6 +131,22 @@ def ship(
     _step(ctx, as_json, act)
 
 
+@work.command("ship-from")
+def ship_from(
+    ctx: typer.Context,
+    order: Order,
+    warehouse: Annotated[str, typer.Argument(help="The warehouse that the goods leave from, by its code.")],
+    units: UnitsOption = None,
+    carrier: Carrier = None,
+    tracking: Tracking = None,
+    tracking_url: TrackingUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let goods leave from another warehouse than the order's, in a package of their own; Shopify has them moved."""
+    wanted, sent = _units(units), Sent(carrier, tracking, tracking_url)
+    _step(ctx, as_json, lambda floor: floor.ship_from(order, WarehouseCode(warehouse), wanted, sent))
+
+
 @work.command("track")
 def track(
     ctx: typer.Context,
@@ -223,11 +245,12 @@ def _show_order(console: Console, order: SalesOrder) -> None:
         items = {line.reference: line.item for line in order.lines}
         console.print(
             table(
-                ("Package", "Contents", "Carrier", "Tracking", "Left", "Since then"),
+                ("Package", "Contents", "From", "Carrier", "Tracking", "Left", "Since then"),
                 [
                     (
                         one.id,
                         ", ".join(f"{items[line]}={units}" for line, units in one.contents),
+                        one.warehouse or order.warehouse,
                         one.carrier,
                         one.tracking_number,
                         moment(one.shipped_at) if one.shipped_at else "not yet",
@@ -252,6 +275,8 @@ def _listed(components: Mapping[ItemCode, int] | None) -> str:
 
 def _show_sheet(console: Console, sheet: OrderSheet) -> None:
     _show_order(console, sheet.order)
+    if sheet.request.method in _BROUGHT:
+        console.print(_BROUGHT[sheet.request.method], style="bold", markup=False)
     to = sheet.request.ship_to
     if to is not None:
         parts = (to.first_name, to.last_name, to.company, to.address1, to.address2, to.zip, to.city, to.country)

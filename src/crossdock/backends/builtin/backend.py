@@ -150,7 +150,7 @@ class BuiltinBackend:
         """Expect these goods back, and no others. Raises Refused for an unknown item or warehouse."""
         async with self._books.writing() as tx:
             known = await return_book.named(tx, request.key)
-            record = returns.expect(known or await _blank(tx, request), request.lines)
+            record = returns.expect(known or await _blank(tx, request), request.lines, request.parcels)
             if record != known:
                 await _refuse_unknown_goods(tx, request)
                 await return_book.write(tx, record)
@@ -200,6 +200,7 @@ def work_order(order: SalesOrder) -> WorkOrder:
             parcel.contents,
             cancelled=parcel.cancelled_at is not None,
             events=parcel.events,
+            warehouse=parcel.warehouse or order.warehouse,
         )
         for parcel in order.parcels
         if parcel.shipped_at is not None
@@ -210,7 +211,9 @@ def work_order(order: SalesOrder) -> WorkOrder:
 
 def return_order(record: GoodsReturn) -> ReturnOrder:
     """Return our record of goods that come back as the hub knows such."""
-    return ReturnOrder(record.key, record.reference, record.order, record.announced, record.done, record.arrivals)
+    return ReturnOrder(
+        record.key, record.reference, record.order, record.announced, record.done, record.arrivals, record.parcels
+    )
 
 
 async def _blank(tx: Tx, request: ReturnRequest) -> GoodsReturn:

@@ -13,13 +13,13 @@ from crossdock.backends.builtin.kits import KITS, Kit, kits, put_kit
 from crossdock.backends.builtin.lists import LedgerEntry, OrderSheet, OrderSummary
 from crossdock.backends.builtin.plugin import open_books
 from crossdock.backends.builtin.returns import GoodsReturn, ReturnStep
-from crossdock.backends.builtin.steps import Kits, Label, SalesOrder, Step, Wanted
+from crossdock.backends.builtin.steps import Kits, Label, SalesOrder, Sent, Step, Wanted
 from crossdock.backends.builtin.stock import Movement, Stock
 from crossdock.kit.errors import UsageError
 from crossdock.model.catalog import Item
 from crossdock.model.names import ItemCode, PackageId, ReturnKey, Units, WarehouseCode
 from crossdock.model.request import DeliveryStatus, WorkState
-from crossdock.model.returning import Disposition
+from crossdock.model.returning import Disposition, ReturnTracking
 from crossdock.ports.backend import Warehouse
 from crossdock.store.database import Tx
 
@@ -159,6 +159,18 @@ class WarehouseFloor:
         """Hand packages to their carriers; all packed ones, without tracking, where no labels are given."""
         return await self._step(order, lambda found, now: steps.ship(found, _labels(found, labels), now))
 
+    async def ship_from(
+        self, order: str, warehouse: WarehouseCode, units: Wanted | None = None, sent: Sent | None = None
+    ) -> SalesOrder:
+        """Let units leave from another warehouse's shelf in a package of their own; all that wait if none are named."""
+        async with self._books.writing() as tx:
+            found = await _find(tx, order)
+            await _demand_known(tx, [], [warehouse])
+            held = await stock_of(tx, [item for line in found.lines for item in line.stocked], [warehouse])
+            on_shelf = {item: stock.on_shelf for (item, _), stock in held.items()}
+            now = (await tx.execute(_NOW)).scalar_one()
+            return await _write(tx, steps.ship_from(found, warehouse, units, sent or Sent(), on_shelf, now))
+
     async def track(self, order: str, label: Label) -> SalesOrder:
         """Change carrier and tracking of a package that has left."""
         return await self._step(order, lambda found, _: steps.track(found, label))
@@ -209,6 +221,12 @@ class WarehouseFloor:
             record = await _find_return(tx, name)
             kits = await _demand_known(tx, _items(record, units), [])
             return await _write_return(tx, returns.inspect(record, units, disposition, kits))
+
+    async def track_return(self, name: str, parcel: PackageId, tracking: ReturnTracking) -> GoodsReturn:
+        """Note how a parcel on its way back is followed that the warehouse sent a label for; once more corrects it."""
+        async with self._books.writing() as tx:
+            record = await _find_return(tx, name)
+            return await _write_return(tx, ReturnStep(returns.track(record, parcel, tracking)))
 
     async def close_return(self, name: str) -> GoodsReturn:
         """Expect nothing more of a return: what has not come is missing."""

@@ -30,7 +30,7 @@ _ORDER = """
         ) AS lines,
         (
             SELECT coalesce(jsonb_agg(jsonb_build_array(
-                p.id, p.carrier, p.tracking_number, p.tracking_url, p.shipped_at, p.cancelled_at,
+                p.id, p.carrier, p.tracking_number, p.tracking_url, p.shipped_at, p.cancelled_at, p.warehouse,
                 (
                     SELECT coalesce(jsonb_agg(jsonb_build_array(e.status, e.happened_at) ORDER BY e.happened_at), '[]')
                     FROM builtin_warehouse.package_events AS e WHERE e.package = p.id
@@ -116,12 +116,13 @@ _WRITE_PACKAGES = text("""
     WITH parcel AS (
         SELECT * FROM jsonb_to_recordset(CAST(:parcels AS jsonb)) AS parcel (
             id text, position int, carrier text, tracking_number text, tracking_url text, shipped_at timestamptz,
-            cancelled_at timestamptz, events jsonb, contents jsonb
+            cancelled_at timestamptz, warehouse text, events jsonb, contents jsonb
         )
     ), written AS (
         INSERT INTO builtin_warehouse.packages
-            (id, key, position, carrier, tracking_number, tracking_url, shipped_at, cancelled_at)
-        SELECT id, :key, position, carrier, tracking_number, tracking_url, shipped_at, cancelled_at FROM parcel
+            (id, key, position, carrier, tracking_number, tracking_url, shipped_at, cancelled_at, warehouse)
+        SELECT id, :key, position, carrier, tracking_number, tracking_url, shipped_at, cancelled_at, warehouse
+        FROM parcel
         ON CONFLICT (id) DO UPDATE SET
             carrier = excluded.carrier, tracking_number = excluded.tracking_number,
             tracking_url = excluded.tracking_url, shipped_at = excluded.shipped_at, cancelled_at = excluded.cancelled_at
@@ -237,6 +238,7 @@ async def write(tx: Tx, order: SalesOrder) -> None:
             "tracking_url": parcel.tracking_url,
             "shipped_at": parcel.shipped_at and parcel.shipped_at.isoformat(),
             "cancelled_at": parcel.cancelled_at and parcel.cancelled_at.isoformat(),
+            "warehouse": parcel.warehouse,
             "events": [[event.status.value, event.happened_at.isoformat()] for event in parcel.events],
             "contents": parcel.contents,
         }
@@ -272,6 +274,7 @@ def _parcel(
     url: str | None,
     shipped_at: str | None,
     cancelled_at: str | None,
+    warehouse: str | None,
     events: Sequence[tuple[str, str]],
     contents: Sequence[tuple[str, int]],
 ) -> Parcel:
@@ -284,6 +287,7 @@ def _parcel(
         _moment(shipped_at),
         _moment(cancelled_at),
         tuple(DeliveryEvent(DeliveryStatus(status), datetime.fromisoformat(at)) for status, at in events),
+        None if warehouse is None else WarehouseCode(warehouse),
     )
 
 

@@ -8,14 +8,17 @@ from sqlalchemy import Row, text
 
 from crossdock.backends.builtin.returns import GoodsReturn
 from crossdock.model.names import OrderId, ReturnKey, WarehouseCode
-from crossdock.model.returning import Arrival, ReturnRequestLine
+from crossdock.model.returning import Arrival, ReturnParcel, ReturnRequestLine, ReturnTracking
 from crossdock.store.database import Tx
 
 _lines = TypeAdapter(tuple[ReturnRequestLine, ...])
 _arrivals = TypeAdapter(tuple[Arrival, ...])
+_announced_parcels = TypeAdapter(tuple[ReturnTracking, ...])
+_parcels = TypeAdapter(tuple[ReturnParcel, ...])
 
 _RETURN = """
-    SELECT key, reference, name, order_id, warehouse, announced, lines, arrivals, closed
+    SELECT key, reference, name, order_id, warehouse, announced, lines, arrivals, closed,
+        announced_parcels, parcels
     FROM builtin_warehouse.returns
 """
 _BY_NAME = text(_RETURN + "WHERE reference = :name OR key = :name")
@@ -27,13 +30,16 @@ _NUMBER = text("SELECT coalesce(max(number), 0) + 1 FROM builtin_warehouse.retur
 
 _WRITE = text("""
     INSERT INTO builtin_warehouse.returns
-        (key, number, reference, name, order_id, warehouse, announced, lines, arrivals, closed)
+        (key, number, reference, name, order_id, warehouse, announced, lines, arrivals, closed, announced_parcels,
+         parcels)
     VALUES (
         :key, (SELECT coalesce(max(number), 0) + 1 FROM builtin_warehouse.returns), :reference, :name, :order_id,
-        :warehouse, :announced, CAST(:lines AS jsonb), CAST(:arrivals AS jsonb), :closed
+        :warehouse, :announced, CAST(:lines AS jsonb), CAST(:arrivals AS jsonb), :closed,
+        CAST(:announced_parcels AS jsonb), CAST(:parcels AS jsonb)
     )
     ON CONFLICT (key) DO UPDATE SET
-        lines = excluded.lines, arrivals = excluded.arrivals, closed = excluded.closed, changed = excluded.changed
+        lines = excluded.lines, arrivals = excluded.arrivals, closed = excluded.closed,
+        announced_parcels = excluded.announced_parcels, parcels = excluded.parcels, changed = excluded.changed
 """)
 
 
@@ -72,6 +78,8 @@ async def write(tx: Tx, record: GoodsReturn) -> None:
             "lines": _lines.dump_json(record.lines).decode(),
             "arrivals": _arrivals.dump_json(record.arrivals).decode(),
             "closed": record.closed,
+            "announced_parcels": _announced_parcels.dump_json(record.announced_parcels).decode(),
+            "parcels": _parcels.dump_json(record.parcels).decode(),
         },
     )
 
@@ -87,4 +95,6 @@ def _from(row: Row[Any]) -> GoodsReturn:
         _lines.validate_python(row.lines),
         _arrivals.validate_python(row.arrivals),
         row.closed,
+        _announced_parcels.validate_python(row.announced_parcels),
+        _parcels.validate_python(row.parcels),
     )

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from crossdock.backends.builtin.steps import Kits
 from crossdock.backends.builtin.stock import Movement, Reason
 from crossdock.kit.errors import UsageError
-from crossdock.model.names import ItemCode, OrderId, ReturnKey, ReturnLineId, Units, WarehouseCode
-from crossdock.model.returning import Arrival, Disposition, ReturnRequestLine
+from crossdock.model.names import ItemCode, OrderId, PackageId, ReturnKey, ReturnLineId, Units, WarehouseCode
+from crossdock.model.returning import Arrival, Disposition, ReturnParcel, ReturnRequestLine, ReturnTracking
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class GoodsReturn:
     The warehouse's own record of goods that come back. `name` is the shop's (`#1001-R1`), `reference` ours.
 
     `closed`: nothing more is expected. Of goods that nobody announced, nothing is expected but what arrived, and they
-    have no lines.
+    have no lines. Of those on their way, `announced_parcels` are known to the shop, and for `parcels` we sent labels.
     """
 
     key: ReturnKey
@@ -34,6 +34,8 @@ class GoodsReturn:
     lines: tuple[ReturnRequestLine, ...] = ()
     arrivals: tuple[Arrival, ...] = ()
     closed: bool = False
+    announced_parcels: tuple[ReturnTracking, ...] = ()
+    parcels: tuple[ReturnParcel, ...] = ()
 
     @property
     def expected(self) -> Counter[ReturnLineId]:
@@ -65,11 +67,28 @@ class ReturnStep:
     movements: tuple[Movement, ...] = ()
 
 
-def expect(record: GoodsReturn, lines: Sequence[ReturnRequestLine]) -> GoodsReturn:
-    """Expect these lines and no others; what has arrived stays, whatever is expected now."""
+def expect(
+    record: GoodsReturn, lines: Sequence[ReturnRequestLine], parcels: tuple[ReturnTracking, ...] = ()
+) -> GoodsReturn:
+    """Expect these lines and parcels and no others; what has arrived stays, whatever is expected now."""
     kept = {arrival.line for arrival in record.arrivals}
     gone = tuple(line for line in record.lines if line.reference in kept - {one.reference for one in lines})
-    return replace(record, lines=(*lines, *(replace(line, units=_arrived(record, line)) for line in gone)))
+    kept_lines = (replace(line, units=_arrived(record, line)) for line in gone)
+    return replace(record, lines=(*lines, *kept_lines), announced_parcels=parcels)
+
+
+def track(record: GoodsReturn, parcel: PackageId, tracking: ReturnTracking) -> GoodsReturn:
+    """
+    Note how a parcel that we sent a label for is followed; the same parcel again corrects it.
+
+    Raises UsageError for one without a number, and of a return of which nothing is on its way.
+    """
+    if not tracking.number:
+        raise UsageError(f"{record.reference}: {parcel} has no tracking number. Give it one.")
+    if not record.expected:
+        raise UsageError(f"{record.reference}: nothing more is expected of it, so that no parcel of it is on its way.")
+    kept = tuple(one for one in record.parcels if one.id != parcel)
+    return replace(record, parcels=(*kept, ReturnParcel(parcel, tracking)))
 
 
 def _arrived(record: GoodsReturn, line: ReturnRequestLine) -> Units:

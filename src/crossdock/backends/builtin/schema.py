@@ -166,6 +166,7 @@ packages = Table(
     Column("tracking_url", Text),
     Column("shipped_at", _when),  # null: packed, not gone yet
     Column("cancelled_at", _when),  # taken back after it left; its units wait again
+    Column("warehouse", Text, ForeignKey(warehouses.c.code)),  # where it left from; null for the order's own
     Index(None, "key", "position"),
 )
 
@@ -201,6 +202,10 @@ returns = Table(
     Column("announced", Boolean, nullable=False),
     Column("lines", JSONB, nullable=False),  # what is expected
     Column("arrivals", JSONB, nullable=False),  # what came, and what became of it
+    Column(
+        "announced_parcels", JSONB, nullable=False, server_default=text("'[]'::jsonb")
+    ),  # on their way, as the shop knows them
+    Column("parcels", JSONB, nullable=False, server_default=text("'[]'::jsonb")),  # on their way, as we know them
     Column("closed", Boolean, nullable=False),
     Column("changed", BigInteger, nullable=False, server_default=_happening),
     UniqueConstraint("number"),

@@ -64,7 +64,7 @@ class Parcel:
     A package, from its packing on. `shipped_at` is None until it has left.
 
     One that was taken back after that (`cancelled_at`) holds nothing any more; `contents` says what it held. `events`
-    are what its carrier reported.
+    are what its carrier reported. `warehouse` is where it left from, where that is not the order's.
     """
 
     id: PackageId
@@ -75,6 +75,7 @@ class Parcel:
     shipped_at: datetime | None = None
     cancelled_at: datetime | None = None
     events: tuple[DeliveryEvent, ...] = ()
+    warehouse: WarehouseCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,15 @@ class Label:
     """What goes onto one package: who carries it, and how it can be followed."""
 
     package: PackageId
+    carrier: str | None = None
+    tracking_number: str | None = None
+    tracking_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Who carries a package that is about to be made, and how it can be followed."""
+
     carrier: str | None = None
     tracking_number: str | None = None
     tracking_url: str | None = None
@@ -289,6 +299,47 @@ def _ship_one(order: SalesOrder, label: Label, at: datetime) -> Step:
     return _step(replace(order, parcels=_relabeled(order, label, at)), lines, movements)
 
 
+def ship_from(
+    order: SalesOrder,
+    warehouse: WarehouseCode,
+    wanted: Wanted | None,
+    sent: Sent,
+    on_shelf: Mapping[ItemCode, int],
+    at: datetime,
+) -> Step:
+    """
+    Let units leave from another warehouse's shelf in a package of their own; all that wait where `wanted` is None.
+
+    What the order's own warehouse had reserved for them is free again. Raises UsageError where the order is not
+    released, has fewer units waiting, or the shelf there holds fewer.
+    """
+    _demand(order, "shipped", WorkState.RELEASED, WorkState.PICKING, WorkState.PACKED)
+    _demand_going_on(order, "shipped")
+    if warehouse == order.warehouse:
+        _refuse(order, f"shipped from {warehouse} as from elsewhere", "it is its own; pick, pack and ship it there")
+    units = _choose(order, wanted, "waiting", lambda line: line.waiting)
+    for item, number in _by_item(order, units).items():
+        if number > on_shelf.get(item, 0):
+            raise UsageError(
+                f"{order.reference}: {number} {item} cannot leave from {warehouse}, {on_shelf.get(item, 0)} are on the "
+                "shelf there. Ship those, or from where there are more."
+            )
+    parcel = Parcel(
+        PackageId(f"{order.reference}-{len(order.parcels) + 1}"),
+        tuple(units.items()),
+        sent.carrier,
+        sent.tracking_number,
+        sent.tracking_url,
+        shipped_at=at,
+        warehouse=warehouse,
+    )
+    lines = _put(order.lines, units, lambda line, n: replace(line, shipped=line.shipped + n))
+    freed = (_movements(order, line, Reason.SHIP, reserved=-n, reference=parcel.id) for line, n in _each(order, units))
+    there = replace(order, warehouse=warehouse)
+    gone = (_movements(there, line, Reason.SHIP, on_hand=-n, reference=parcel.id) for line, n in _each(order, units))
+    return _step(replace(order, parcels=(*order.parcels, parcel)), lines, chain(freed, gone))
+
+
 def track(order: SalesOrder, label: Label) -> Step:
     """Change what is written on a package that has left. Raises UsageError for one that has not, or is back."""
     _, shipped_at = _under_way(order, label.package)
@@ -304,19 +355,29 @@ def report(order: SalesOrder, package: PackageId, status: DeliveryStatus, at: da
 
 def take_back(order: SalesOrder, package: PackageId, at: datetime) -> Step:
     """
-    Put a package's goods back on the shelf, after it left; they stay reserved, and can be picked again.
+    Put a package's goods back on the shelf that they left from; the order has them reserved where it is to ship from.
 
     Raises UsageError for a package that has not left, or is back already.
     """
     parcel, _ = _under_way(order, package)
     units = dict(parcel.contents)
     lines = _put(order.lines, units, lambda line, n: replace(line, shipped=line.shipped - n))
-    movements = (
-        _movements(order, line, Reason.TAKE_BACK, on_hand=n, reserved=n, reference=parcel.id)
-        for line, n in _each(order, units)
-    )
     back = replace(parcel, cancelled_at=at)
-    return _step(replace(order, parcels=_with(order, back)), lines, movements)
+    taken = replace(order, parcels=_with(order, back))
+    if parcel.warehouse is None:
+        movements = (
+            _movements(order, line, Reason.TAKE_BACK, on_hand=n, reserved=n, reference=parcel.id)
+            for line, n in _each(order, units)
+        )
+        return _step(taken, lines, movements)
+    there = replace(order, warehouse=parcel.warehouse)
+    shelf = (
+        _movements(there, line, Reason.TAKE_BACK, on_hand=n, reference=parcel.id) for line, n in _each(order, units)
+    )
+    promised = (
+        _movements(order, line, Reason.TAKE_BACK, reserved=n, reference=parcel.id) for line, n in _each(order, units)
+    )
+    return _step(taken, lines, chain(shelf, promised))
 
 
 def _under_way(order: SalesOrder, package: PackageId) -> tuple[Parcel, datetime]:

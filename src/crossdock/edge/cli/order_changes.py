@@ -136,6 +136,28 @@ def leave_order(
     _say(ctx, name, connection, Word.LEAVE, "left", "Left as the warehouse has it", as_json)
 
 
+@order_changes.command("follow-up")
+def follow_up_order(
+    ctx: typer.Context,
+    name: OrderName,
+    connection: WhoseOrder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Do what is left to do about a change that came after the goods had left: expect them back, or send more."""
+    _say(ctx, name, connection, Word.FOLLOW_UP, "followed_up", "To be followed up", as_json)
+
+
+@order_changes.command("as-assigned")
+def tell_as_assigned(
+    ctx: typer.Context,
+    name: OrderName,
+    connection: WhoseOrder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell Shopify of packages that left from elsewhere as if they had left from where it has their goods."""
+    _say(ctx, name, connection, Word.AS_ASSIGNED, "as_assigned", "Ships from where Shopify has the goods", as_json)
+
+
 @order_changes.command("cancel")
 def cancel_order(
     ctx: typer.Context,

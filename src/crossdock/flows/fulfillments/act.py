@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from crossdock.flows.fulfillments.departing import left_from
 from crossdock.flows.fulfillments.steps import (
     Act,
     Adopt,
@@ -13,6 +14,7 @@ from crossdock.flows.fulfillments.steps import (
     Create,
     FulfillmentStep,
     PackageStep,
+    Relocate,
     Report,
     Show,
 )
@@ -63,9 +65,20 @@ class Acted:
         """How the order rests: what Shopify said now outranks what the plan left open."""
         if self.error is None:
             return self.plan.rest
-        if self.error.recovery is Recovery.HOLD:
-            return Hold(Cause.SHOPIFY_REFUSED, str(self.error))
-        return put_off(self.error)
+        if self.error.recovery is not Recovery.HOLD:
+            return put_off(self.error)
+        refused = self.not_moved
+        if refused is not None:
+            return Hold(Cause.PACKAGE_ELSEWHERE, f"{left_from(self.plan.title, refused.package)}. {self.error}")
+        return Hold(Cause.SHOPIFY_REFUSED, str(self.error))
+
+    @property
+    def not_moved(self) -> Relocate | None:
+        """The move that Shopify refused, where it was that at which the plan stopped."""
+        if self.error is None or self.error.recovery is not Recovery.HOLD:
+            return None
+        stopped_at = self.plan.steps[len(self.heard)]
+        return stopped_at if isinstance(stopped_at, Relocate) else None
 
 
 async def act(
@@ -83,6 +96,9 @@ async def act(
     async def tell(step: FulfillmentStep) -> Heard:
         if isinstance(step, Show):
             return Heard(step, None, await _show(storefront, step))
+        if isinstance(step, Relocate):
+            await storefront.move_fulfillment_order(step.move)
+            return Heard(step, None)
         return Heard(step, await _tell(storefront, step))
 
     carried = await carry_out(database, claims, plans, write_down, tell, SIDE_BY_SIDE)
@@ -94,7 +110,11 @@ async def _write_down(tx: Tx, connection: ConnectionId, plan: Plan[FulfillmentSt
         match step:
             case Adopt():
                 await packages.found(tx, connection, OrderId(plan.key), step.key, step.package)
+            case Relocate():
+                await packages.moving(tx, connection, OrderId(plan.key), step.key, step.package, step.move.to)
             case Create():
+                if step.as_assigned:
+                    await packages.stayed(tx, connection, step.package.id)
                 await packages.tried(tx, connection, OrderId(plan.key), step.key, step.package)
             case Correct():
                 await packages.correcting(tx, connection, step.package)

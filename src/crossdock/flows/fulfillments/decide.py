@@ -1,19 +1,31 @@
 """What Shopify still has to hear of an order's packages, and what it heard already. Pure."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 
 from crossdock.flows.fulfillments.carriers import as_shopify_says
-from crossdock.flows.fulfillments.room import Room
-from crossdock.flows.fulfillments.showing import make_way, show, to_show
+from crossdock.flows.fulfillments.departing import departure, departures, is_as_assigned, left_from
+from crossdock.flows.fulfillments.room import Away, Room
+from crossdock.flows.fulfillments.showing import make_way, open_again, show, to_show
 from crossdock.flows.fulfillments.sight import Due, Sight
-from crossdock.flows.fulfillments.steps import Adopt, Cancel, Correct, Create, FulfillmentStep, PackageStep, Report
+from crossdock.flows.fulfillments.steps import (
+    Adopt,
+    Cancel,
+    Correct,
+    Create,
+    FulfillmentStep,
+    PackageStep,
+    Relocate,
+    Report,
+)
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.flow import Flow
-from crossdock.model.names import FulfillmentId
+from crossdock.model.names import FulfillmentId, FulfillmentOrderId, LocationId
 from crossdock.model.order import Fulfillment, Order
 from crossdock.model.plan import Plan, Wait
-from crossdock.model.request import DeliveryEvent, Tracking
+from crossdock.model.relocation import Move
+from crossdock.model.request import DeliveryEvent, Package, Tracking
 from crossdock.model.telling import Told
 
 IN_FLIGHT = timedelta(seconds=30)
@@ -35,6 +47,7 @@ def decide(sight: Sight) -> Plan[FulfillmentStep]:
     telling has no known end, or was never begun, is looked for among the fulfillments that Shopify has: same contents
     and, where it has one, same tracking number. What is not found is created, if Shopify has that much left to fulfill,
     and if no earlier telling may still be on its way. A package that does not fit holds the order and not its sisters.
+    Where a package left from another location than Shopify has its goods at, they move there first.
     How far the rest is, is shown after the packages: a hold of ours would keep Shopify from taking them.
     """
     order = sight.order
@@ -51,15 +64,29 @@ def decide(sight: Sight) -> Plan[FulfillmentStep]:
     desk = _Desk(order, sight)
     for one in sorted(due, key=lambda one: not one.package.cancelled):  # what is taken back leaves room for the rest
         desk.go_into(one)
+    opening = open_again(sight, order, desk.stuck)
+    if opening:
+        why = "What left from elsewhere moves once Shopify shows no work on it."
+        return Plan(Flow.FULFILLMENTS, sight.id, order.name, tuple(opening), Wait(NEXT, why))
     rest: Hold | Wait | None = None
     if desk.waits:  # before the problems: they are still there at the look that comes then
         rest = min(desk.waits, key=lambda wait: wait.after)
     elif desk.problems:
-        rest = Hold(Cause.PACKAGE_UNMATCHED, " ".join(desk.problems))
-    shows = () if any(isinstance(step, Create) for step in desk.steps) else show(sight, order)
+        rest = _together(desk.problems)
+    first = any(isinstance(step, Create) for step in desk.steps) or desk.moving
+    shows = () if first else show(sight, order)
     if unshown and not shows and rest is None:
         rest = Wait(NEXT, "How far the warehouse is is shown once its packages are told of.")
-    return Plan(Flow.FULFILLMENTS, sight.id, order.name, (*desk.steps, *shows), rest, tuple(desk.notes))
+    # Last, so that a move which is refused holds up nothing else.
+    moves = () if desk.relocation is None else (desk.relocation,)
+    return Plan(Flow.FULFILLMENTS, sight.id, order.name, (*desk.steps, *moves, *shows), rest, tuple(desk.notes))
+
+
+def _together(problems: Sequence[Hold]) -> Hold:
+    """Make one hold of several, of the cause that a person can answer, where there is one."""
+    causes = [problem.cause for problem in problems]
+    cause = Cause.PACKAGE_ELSEWHERE if Cause.PACKAGE_ELSEWHERE in causes else causes[0]
+    return Hold(cause, " ".join(problem.detail for problem in problems))
 
 
 def _nothing(sight: Sight, note: str) -> Plan[FulfillmentStep]:
@@ -70,15 +97,21 @@ class _Desk:
     """Where an order's packages are gone through one by one; what was decided of one is taken into account for all."""
 
     def __init__(self, order: Order, sight: Sight) -> None:
-        self._sight = sight
+        self._sight, self._title = sight, order.name
         self._shown = {one.id: one for one in order.fulfillments}
         taken = {told.fulfillment for told in sight.told}
         self._unclaimed = [one for one in order.fulfillments if not one.cancelled and one.id not in taken]
         self._room = Room(order, sight.spoken_for)
         self.steps: list[PackageStep] = []
         self.waits: list[Wait] = []
-        self.problems: list[str] = []
+        self.problems: list[Hold] = []
         self.notes: list[str] = []
+        self.relocation: Relocate | None = None
+        """At most one at a look: what is left to move after it, the next look sees."""
+        self.moving = False
+        """Whether goods are to move that nothing is to be said of before."""
+        self.stuck: set[FulfillmentOrderId] = set()
+        """What keeps goods that left from elsewhere, for work on it was reported."""
 
     def go_into(self, one: Due) -> None:
         """Decide what to tell of one package."""
@@ -99,7 +132,7 @@ class _Desk:
             self.steps.append(Adopt(one.key, one.package, twin.id))
             if one.package.cancelled or one.events or (one.told and one.told.tracking != one.package.tracking):
                 self._next(one)
-        elif one.told is not None and one.told.ago < IN_FLIGHT:
+        elif one.told is not None and one.told.begun and one.told.ago < IN_FLIGHT:
             self._in_flight(one, one.told.ago)
         elif one.package.cancelled:
             self.steps.append(Cancel(one.key, one.package, None, there=True))
@@ -107,15 +140,55 @@ class _Desk:
             self._create(one)
 
     def _create(self, one: Due) -> None:
-        problem = self._room.problem(one.package)
+        """Tell Shopify of a package, from where it left; what Shopify has elsewhere moves there first."""
+        package = one.package
+        if package.warehouse is None or is_as_assigned(self._sight, self._title, package):
+            self._tell(one, None)
+            return
+        locations = departures(self._sight, one)
+        if not locations:
+            self._elsewhere(package, "which serves no location of this connection.")
+            return
+        at = departure(self._room, locations, package)
+        away = self._room.elsewhere(package, at)
+        if sum(there.units for there in away) < max(1, self._room.lacks(package, at)):
+            self._tell(one, at)  # all is there, or not all is to be had anywhere
+        else:
+            self._move(one, at, away)
+
+    def _move(self, one: Due, at: LocationId, away: Sequence[Away]) -> None:
+        package, told = one.package, one.told
+        self.moving = True
+        self._room.set_aside(package, at)
+        kept = [there.fulfillment_order for there in away if not there.fulfillment_order.can("MOVE")]
+        if told is not None and told.moving is not None and told.moving < IN_FLIGHT:
+            self._in_flight(one, told.moving)
+        elif kept:
+            self.stuck |= {fo.id for fo in kept}
+            status = kept[0].status.lower().replace("_", " ")
+            self._elsewhere(
+                package, f"and Shopify does not let its goods move from {kept[0].location_name} ({status})."
+            )
+        else:
+            self.relocation = self.relocation or _relocate(one, at, away)
+            self._next(one)
+
+    def _elsewhere(self, package: Package, why: str) -> None:
+        self.problems.append(Hold(Cause.PACKAGE_ELSEWHERE, f"{left_from(self._title, package)}, {why}"))
+
+    def _tell(self, one: Due, at: LocationId | None) -> None:
+        problem = self._room.problem(one.package, at)
         if problem is not None and any(isinstance(step, Cancel) and not step.there for step in self.steps):
             self._next(one)
+        elif problem is not None and self._sight.comes_back(one):
+            self.notes.append(f"Package {one.package.id}: what it holds was taken off the order, and is to come back.")
         elif problem is not None:
-            self.problems.append(problem)
+            self.problems.append(Hold(Cause.PACKAGE_UNMATCHED, problem))
         else:
             tracking = as_shopify_says(one.package.tracking, self._sight.rules)
-            lines = self._room.take(one.package)
-            self.steps.append(Create(one.key, one.package, lines, tracking, self._sight.rules.notify_customer))
+            lines, notify = self._room.take(one.package, at), self._sight.rules.notify_customer
+            as_assigned = at is None and one.package.warehouse is not None
+            self.steps.append(Create(one.key, one.package, lines, tracking, notify, as_assigned))
             if one.events:
                 self._next(one)
 
@@ -165,10 +238,19 @@ class _Desk:
             if number is not None:
                 if number in fulfillment.tracking_numbers:
                     return fulfillment
-            elif one.told is not None and not fulfillment.tracking_numbers:
+            elif one.told is not None and one.told.begun and not fulfillment.tracking_numbers:
                 # Nothing but the contents to know it by: only where we know that we tried.
                 return fulfillment
         return None
+
+
+def _relocate(one: Due, at: LocationId, away: Sequence[Away]) -> Relocate:
+    """Return the move of what a package needs of the first fulfillment order that has some of it."""
+    source = away[0].fulfillment_order
+    going = {there.line.id: there.units for there in away if there.fulfillment_order.id == source.id}
+    whole = all(going.get(line.id, 0) == line.remaining for line in source.lines)
+    move = Move(source.id, at, None if whole else tuple(going.items()))
+    return Relocate(one.key, one.package, move, sum(going.values()), source.location_name)
 
 
 def _shows(shown: Fulfillment, tracking: Tracking) -> bool:

@@ -8,17 +8,21 @@ from crossdock.flows.fulfillments.act import Acted, Heard, act
 from crossdock.flows.fulfillments.decide import decide
 from crossdock.flows.fulfillments.observe import observe
 from crossdock.flows.fulfillments.sight import Sight
-from crossdock.flows.fulfillments.steps import Adopt, Cancel, Correct, Create, FulfillmentStep, Report, Show
+from crossdock.flows.fulfillments.steps import Adopt, Cancel, Correct, Create, FulfillmentStep, Relocate, Report, Show
 from crossdock.flows.fulfillments.story import events
+from crossdock.model.cause import Hold
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, InventoryItemId, OrderId, RequestKey
 from crossdock.model.plan import Plan
 from crossdock.pending.mark import mark
 from crossdock.pending.sources import Sources
 from crossdock.pending.work import Claim, Look
-from crossdock.store import packages, requests, timeline
+from crossdock.store import answers, packages, requests, timeline
 from crossdock.store.database import Tx
 from crossdock.store.timeline import Event
+
+_COUNTED = Adopt | Create | Cancel | Relocate
+"""What changes what Shopify counts as sold, or where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,11 @@ def _settled(claim: Claim, sight: Sight, acted: Acted) -> Look:
         changed, stock = await _keep_work(tx, connection, sight)
         for heard in acted.heard:
             await _keep(tx, connection, heard)
-        counted = [heard.step.key for heard in acted.heard if isinstance(heard.step, Adopt | Create | Cancel)]
+        if acted.not_moved is not None:
+            await packages.moved(tx, connection, acted.not_moved.package.id)
+        if sight.answered is not None and (acted.rest is None or isinstance(acted.rest, Hold)):
+            await answers.taken_in(tx, connection, Flow.FULFILLMENTS, order, sight.answered)
+        counted = [heard.step.key for heard in acted.heard if isinstance(heard.step, _COUNTED)]
         # Units that began to count as told when the telling began are off at Shopify now; others may be free again.
         items = await requests.items_of(tx, connection, [*changed, *counted])
         await mark(tx, connection, Flow.INVENTORY, sorted({*items, *stock}), "its shipping moved on")
@@ -87,6 +95,8 @@ async def _keep(tx: Tx, connection: ConnectionId, heard: Heard) -> None:
             if heard.fulfillment is not None:
                 adopted = isinstance(step, Adopt)
                 await packages.told(tx, connection, step.package.id, heard.fulfillment, adopted=adopted)
+        case Relocate():
+            await packages.moved(tx, connection, step.package.id)
         case Correct():
             await packages.corrected(tx, connection, step.package.id)
         case Cancel():

@@ -1,14 +1,16 @@
 """Loads what the shipping of a batch of orders looks like: the backend first, then Shopify, then what was done."""
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from crossdock.flows.fulfillments.showing import to_show
 from crossdock.flows.fulfillments.sight import Due, Known, Sight, due
+from crossdock.model.announced import KnownReturn
 from crossdock.model.flow import Flow
-from crossdock.model.names import FulfillmentId, OrderId
+from crossdock.model.names import FulfillmentId, OrderId, RequestKey
 from crossdock.model.request import DeliveryEvent
 from crossdock.pending.sources import Sources
-from crossdock.store import holds, packages, requests
+from crossdock.store import answers, holds, packages, requests, returns
 
 
 async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
@@ -17,11 +19,13 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
     async with sources.database.begin() as tx:
         asked = await requests.of_orders(tx, connection.id, ids)
         told = await packages.of_orders(tx, connection.id, ids)
+        known_back = await returns.of_orders(tx, connection.id, ids)
         held = {one.key: one.hold for one in await holds.held(tx, connection.id, Flow.FULFILLMENTS, keys=ids)}
+        answered = await answers.of_orders(tx, connection.id, Flow.FULFILLMENTS, ids)
     found = await sources.backend.work_orders([one.key for some in asked.values() for one in some])
     work = {
         id_: [
-            Known(found[one.key], one.name, one.state, one.shown, one.units)
+            Known(found[one.key], one.name, one.state, one.shown, one.units, one.warehouse, one.location)
             for one in asked.get(id_, ())
             if one.key in found
         ]
@@ -41,9 +45,20 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
             hold=held.get(id_),
             rules=rules,
             events=events,
+            expected_back=_expected_back(known_back.get(id_, ())),
+            warehouses=connection.warehouses,
+            answered=answered.get(id_),
         )
         for id_ in ids
     ]
+
+
+def _expected_back(known: Sequence[KnownReturn]) -> Mapping[RequestKey, Counter[str]]:
+    found: dict[RequestKey, Counter[str]] = defaultdict(Counter)
+    for one in known:
+        if one.request is not None:
+            found[one.request].update({str(line): int(units) for line, units in one.announced or ()})
+    return found
 
 
 async def _events(sources: Sources, some: Sequence[Due]) -> Mapping[FulfillmentId, Sequence[DeliveryEvent]]:

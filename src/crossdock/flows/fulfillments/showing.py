@@ -4,13 +4,14 @@ What Shopify is to show of work at the backend: that it is on hold, has begun, o
 A fulfillment order that is on hold takes no fulfillment, so our hold comes off before a package is told of.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from crossdock.flows.fulfillments.sight import Known, Sight
 from crossdock.flows.fulfillments.steps import Act, Show
 from crossdock.model.connection import FulfillmentRules
 from crossdock.model.generation import fulfillment_order_of
+from crossdock.model.names import FulfillmentOrderId
 from crossdock.model.order import FulfillmentHold, FulfillmentOrder, Order
 from crossdock.model.request import WorkState
 from crossdock.model.showing import Showing, Stage
@@ -41,6 +42,19 @@ def make_way(sight: Sight, order: Order) -> Sequence[Show]:
         _release(known, part)
         for known in sight.work
         if (part := parts.get(fulfillment_order_of(known.work.key))) is not None and _ours(part)
+    ]
+
+
+def open_again(sight: Sight, order: Order, stuck: Collection[FulfillmentOrderId]) -> Sequence[Show]:
+    """Return what takes back that we said that work has begun: what is worked on, Shopify does not move."""
+    return [
+        Show(known.work.key, known.name, part.id, Act.OPEN, replace(known.shown, stage=Stage.WAITING))
+        for known in sight.work
+        for part in order.fulfillment_orders
+        if part.id == fulfillment_order_of(known.work.key)
+        and part.id in stuck
+        and known.shown.stage is not Stage.WAITING
+        and part.can("MARK_AS_OPEN")
     ]
 
 

@@ -4,9 +4,18 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from crossdock.model.answer import Answer
 from crossdock.model.cause import Hold
 from crossdock.model.connection import FulfillmentRules
-from crossdock.model.names import FulfillmentId, FulfillmentOrderLineId, OrderId, RequestKey, Units
+from crossdock.model.names import (
+    FulfillmentId,
+    FulfillmentOrderLineId,
+    LocationId,
+    OrderId,
+    RequestKey,
+    Units,
+    WarehouseCode,
+)
 from crossdock.model.order import Order
 from crossdock.model.request import DeliveryEvent, Package, Tracking, WorkOrder, WorkState
 from crossdock.model.showing import Showing
@@ -26,6 +35,10 @@ class Known:
     recorded: WorkState | None
     shown: Showing = field(default_factory=Showing)
     asked: Mapping[FulfillmentOrderLineId, Units] = field(default_factory=dict)
+    warehouse: WarehouseCode | None = None
+    """Which warehouse was asked."""
+    location: LocationId | None = None
+    """For which location."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,18 @@ class Sight:
     hold: Hold | None
     rules: FulfillmentRules
     events: Mapping[FulfillmentId, Sequence[DeliveryEvent]] = field(default_factory=dict)
+    expected_back: Mapping[RequestKey, Counter[str]] = field(default_factory=dict)
+    """Units by line that were taken off a request after they had left, and that the backend expects back."""
+
+    def comes_back(self, one: Due) -> bool:
+        """Whether all that a package holds was taken off the order after it had left."""
+        back = self.expected_back.get(one.key)
+        return back is not None and all(0 < units <= back[line] for line, units in one.package.contents)
+
+    warehouses: Mapping[LocationId, tuple[WarehouseCode, ...]] = field(default_factory=dict)
+    """Which warehouses serve each location."""
+    answered: Answer | None = None
+    """What a person said to its hold."""
 
     @property
     def spoken_for(self) -> Mapping[FulfillmentOrderLineId, int]:

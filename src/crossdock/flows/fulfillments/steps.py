@@ -13,6 +13,7 @@ from crossdock.model.names import (
     RequestKey,
     Units,
 )
+from crossdock.model.relocation import Move
 from crossdock.model.request import DeliveryEvent, Package, Tracking
 from crossdock.model.showing import Showing
 
@@ -40,6 +41,8 @@ class Create:
     lines: tuple[tuple[FulfillmentOrderId, FulfillmentOrderLineId, Units], ...]
     tracking: Tracking
     notify_customer: bool
+    as_assigned: bool = False
+    """Whether it left from elsewhere, and a person wants it told from where Shopify has its goods."""
 
     @property
     def sentence(self) -> str:
@@ -47,6 +50,33 @@ class Create:
         units = sum(units for *_, units in self.lines)
         tracking = self.tracking.number or "no tracking number"
         return f"Tell Shopify of package {self.package.id}: {counted(units, 'unit')}, {tracking}."
+
+
+@dataclass(frozen=True, slots=True)
+class Relocate:
+    """
+    Have Shopify move goods to the location that their package left from, so that it can be told of it there.
+
+    Not safe to repeat blindly: what is there already is looked for before each try. `from_` is a location's name.
+    """
+
+    key: RequestKey
+    package: Package
+    move: Move
+    units: int
+    from_: str
+
+    @property
+    def sentence(self) -> str:
+        """What would be done, as a person would say it."""
+        return f"Move {self.what} on Shopify, from {self.from_}."
+
+    @property
+    def what(self) -> str:
+        """What moves, and where to."""
+        to = self.move.to.rsplit("/", 1)[-1]
+        units = f"{counted(self.units, 'unit')} of package {self.package.id}"
+        return f"{units} to location {to}, from where warehouse {self.package.warehouse} ships"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,4 +190,4 @@ class Show:
 
 
 PackageStep: TypeAlias = Adopt | Create | Correct | Cancel | Report
-FulfillmentStep: TypeAlias = PackageStep | Show
+FulfillmentStep: TypeAlias = PackageStep | Relocate | Show

@@ -5,7 +5,18 @@ from typing import assert_never
 
 from crossdock.flows.fulfillments.act import Acted, Heard
 from crossdock.flows.fulfillments.sight import Sight
-from crossdock.flows.fulfillments.steps import Act, Adopt, Cancel, Correct, Create, PackageStep, Report, Show, said
+from crossdock.flows.fulfillments.steps import (
+    Act,
+    Adopt,
+    Cancel,
+    Correct,
+    Create,
+    PackageStep,
+    Relocate,
+    Report,
+    Show,
+    said,
+)
 from crossdock.kit.wording import counted
 from crossdock.model.cause import Hold
 from crossdock.model.request import Package, Tracking, WorkState
@@ -13,7 +24,7 @@ from crossdock.model.request import Package, Tracking, WorkState
 
 def events(sight: Sight, acted: Acted) -> Sequence[tuple[str, str]]:
     """Return the kind and the sentence of each event, in the order in which they happened."""
-    return [*_at_the_warehouse(sight), *_heard(acted.heard), *_rested(sight, acted)]
+    return [*_at_the_warehouse(sight), *_heard(acted.heard), *_carried(sight, acted.heard), *_rested(sight, acted)]
 
 
 def _at_the_warehouse(sight: Sight) -> Iterator[tuple[str, str]]:
@@ -27,12 +38,29 @@ def _at_the_warehouse(sight: Sight) -> Iterator[tuple[str, str]]:
 
 def _heard(heard: Sequence[Heard]) -> Iterator[tuple[str, str]]:
     for one in heard:
-        if not isinstance(one.step, Show):
+        if isinstance(one.step, Relocate):
+            yield "moved", f"Shopify has {one.step.what}. They were at {one.step.from_}."
+        elif not isinstance(one.step, Show):
             yield _told(one.step)
         elif one.refused is not None:
             yield "not_shown", f"Shopify does not show how far {one.step.name} is. {one.refused}"
         else:
             yield from _shown(one.step)
+
+
+def _carried(sight: Sight, heard: Sequence[Heard]) -> Iterator[tuple[str, str]]:
+    """Say it where a parcel carrier has what was to be brought to the customer."""
+    if sight.order is None:
+        return
+    brought = {part.id for part in sight.order.fulfillment_orders if part.method == "LOCAL"}
+    for one in heard:
+        if (
+            isinstance(one.step, Create)
+            and one.step.tracking.carrier
+            and brought & {part for part, *_ in one.step.lines}
+        ):
+            what = f"Package {one.step.package.id} is a local delivery, and left with {one.step.tracking.carrier}."
+            yield "carried", f"{what} The customer was promised that it is brought."
 
 
 def _shown(step: Show) -> Iterator[tuple[str, str]]:
@@ -63,6 +91,9 @@ def _told(step: PackageStep) -> tuple[str, str]:
                 "found",
                 f"Shopify knew of package {package.id} already ({_of(package.tracking)}, {_units(package)}).",
             )
+        case Create(as_assigned=True):
+            told = f"{_of(step.tracking)}, {_units(package)}, from where Shopify had it"
+            return "told", f"Shopify was told of package {package.id}: {told}, as a person chose."
         case Create():
             return "told", f"Shopify was told of package {package.id}: {_of(step.tracking)}, {_units(package)}."
         case Correct():

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from crossdock.flows.orders.decide import Confirm, LinkFirst, OrderStep, Send, together
+from crossdock.flows.orders.following_up import SeeTo
 from crossdock.flows.orders.giving_up import CancelOrder, RemoveUnits, Withdraw
 from crossdock.flows.orders.late import Amend, Leave, Stop, too_late
 from crossdock.flows.orders.placing import Choose, MoveThere
@@ -14,12 +15,13 @@ from crossdock.model.cause import Cause, Hold
 from crossdock.model.names import ConnectionId, RequestKey, VariantId
 from crossdock.model.plan import Plan
 from crossdock.model.request import Verdict, WorkOrder
+from crossdock.model.returning import ReturnOrder
 from crossdock.model.withdrawal import JobId
 from crossdock.pending.carrying_out import ours
 from crossdock.pending.work import Claim, Rest, put_off
 from crossdock.ports.backend import Backend
 from crossdock.ports.storefront import Storefront
-from crossdock.store import cancellations, requests, routes
+from crossdock.store import cancellations, requests, returns, routes
 from crossdock.store.database import Database, Tx
 from crossdock.store.requests import Asked, AskedLine
 
@@ -82,6 +84,15 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenTo:
+    """What came of seeing to what changed after it left: what the backend expects back, or what it said instead."""
+
+    step: SeeTo
+    record: ReturnOrder | None
+    error: HubError | None
+
+
+@dataclass(frozen=True, slots=True)
 class Withdrawal:
     """What came of taking something off at Shopify: the job that cancels the order, or what Shopify said instead."""
 
@@ -118,6 +129,7 @@ class Acted:
     to_link: Sequence[VariantId]
     askings: Sequence[Asking] = ()
     left: Sequence[Leave] = ()
+    seen_to: Sequence[SeenTo] = ()
     withdrawn: Sequence[Withdrawal] = ()
     moved: Sequence[Moving] = ()
 
@@ -132,6 +144,7 @@ class Acted:
     def rest(self) -> Rest:
         """How the order rests: what the backend refused comes before what the plan left open, and hides none of it."""
         errors = [one.error for one in self.sendings if one.error is not None and not one.passed_on]
+        errors += [one.error for one in self.seen_to if one.error is not None]
         holds = [
             Hold(Cause.BACKEND_REFUSED, str(error), tuple(self.to_link))
             for error in errors
@@ -176,6 +189,8 @@ async def _write_down(tx: Tx, connection: ConnectionId, plans: Sequence[Plan[Ord
     await requests.tried(tx, connection, [_asked(step) for step in steps if isinstance(step, Send)])
     await requests.asking(tx, connection, [step.key for step in steps if isinstance(step, Amend | Stop)])
     await requests.stopping(tx, connection, [step.key for step in steps if isinstance(step, Stop)])
+    for back in [step.back for step in steps if isinstance(step, SeeTo) and step.back is not None]:
+        await returns.know(tx, connection, back.order, back.key, None)
     await cancellations.tried(tx, connection, [step.order for step in steps if isinstance(step, CancelOrder)])
     await routes.decided(tx, connection, {step.order: step.route for step in steps if isinstance(step, Choose)})
     await routes.moving(tx, connection, {step.order: step.number for step in steps if isinstance(step, MoveThere)})
@@ -185,6 +200,7 @@ async def _carry_out(backend: Backend, storefront: Storefront, plans: Sequence[P
     sends = [step for plan in plans for step in plan.steps if isinstance(step, Send)]
     asks = [step for plan in plans for step in plan.steps if isinstance(step, Amend | Stop)]
     withdraws = [step for plan in plans for step in plan.steps if isinstance(step, CancelOrder | RemoveUnits)]
+    gone = [step for plan in plans for step in plan.steps if isinstance(step, SeeTo)]
     moves = [step for plan in plans for step in plan.steps if isinstance(step, MoveThere)]
     gate = asyncio.Semaphore(SIDE_BY_SIDE)
 
@@ -204,13 +220,6 @@ async def _carry_out(backend: Backend, storefront: Storefront, plans: Sequence[P
             except HubError as error:
                 return Asking(step, None, error)
 
-    async def withdraw(step: Withdraw) -> Withdrawal:
-        async with gate:
-            try:
-                return Withdrawal(step, await _withdraw(storefront, step), None)
-            except HubError as error:
-                return Withdrawal(step, None, error)
-
     async def move(step: MoveThere) -> Moving:
         async with gate:
             try:
@@ -225,7 +234,8 @@ async def _carry_out(backend: Backend, storefront: Storefront, plans: Sequence[P
     changed: dict[RequestKey, Asking] = {task.result().step.key: task.result() for task in asked}
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(send(step)) for step in sends]
-        off = [group.create_task(withdraw(step)) for step in withdraws]
+        seen = [group.create_task(_see_to(gate, backend, step)) for step in gone]
+        off = [group.create_task(_take_off(gate, storefront, step)) for step in withdraws]
         moved = [group.create_task(move(step)) for step in moves]
     done: dict[RequestKey, Sending] = {task.result().step.request.key: task.result() for task in tasks}
     return [
@@ -236,11 +246,30 @@ async def _carry_out(backend: Backend, storefront: Storefront, plans: Sequence[P
             to_link=[variant for step in plan.steps if isinstance(step, LinkFirst) for variant in step.variants],
             askings=[changed[step.key] for step in plan.steps if isinstance(step, Amend | Stop)],
             left=[step for step in plan.steps if isinstance(step, Leave)],
+            seen_to=[task.result() for task in seen if task.result().step in plan.steps],
             withdrawn=[task.result() for task in off if task.result().step in plan.steps],
             moved=[task.result() for task in moved if task.result().step in plan.steps],
         )
         for plan in plans
     ]
+
+
+async def _see_to(gate: asyncio.Semaphore, backend: Backend, step: SeeTo) -> SeenTo:
+    if step.back is None:
+        return SeenTo(step, None, None)
+    async with gate:
+        try:
+            return SeenTo(step, await backend.announce_return(step.back), None)
+        except HubError as error:
+            return SeenTo(step, None, error)
+
+
+async def _take_off(gate: asyncio.Semaphore, storefront: Storefront, step: Withdraw) -> Withdrawal:
+    async with gate:
+        try:
+            return Withdrawal(step, await _withdraw(storefront, step), None)
+        except HubError as error:
+            return Withdrawal(step, None, error)
 
 
 async def _withdraw(storefront: Storefront, step: Withdraw) -> JobId | None:

@@ -57,6 +57,7 @@ def terms_for(
         fulfill_by=None if fo is None else fo.fulfill_by,
         money=part(order, key, asked, told),
         payment=payment,
+        method=None if fo is None else fo.method,
         fields=filled.fields,
     )
     return Terms(

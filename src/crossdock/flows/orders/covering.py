@@ -49,8 +49,9 @@ def cover(sight: Sight, order: Order) -> Cover:
             fo, line = parts[reference]
             own = min(units, line.remaining) if fo.location == sent.location else 0
             waiting[reference] -= own
-            if own and fo.id != sent.fulfillment_order:
-                # A line that a split takes whole keeps its id, and is the request's still.
+            if own and (fo.id != sent.fulfillment_order or sent.followed_up):
+                # A line that a split takes whole keeps its id, and is the request's still. So is what left of one that
+                # was followed up, until Shopify is told of it.
                 found.lent[sent.key, reference] += own
                 found.taken[reference] += own
             others = max(0, min(units - own, done[line.line_item]))

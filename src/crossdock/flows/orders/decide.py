@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from crossdock.flows.orders.asking import no_item, request_line, terms_for
 from crossdock.flows.orders.covering import Cover, cover
+from crossdock.flows.orders.following_up import SeeTo
 from crossdock.flows.orders.giving_up import Withdraw
 from crossdock.flows.orders.late import Amend, Late, Leave, Stop, follow
 from crossdock.flows.orders.naming import request_name
@@ -93,7 +94,9 @@ class Confirm:
         return f"Note that the warehouse has {self.name} already, as {self.work.reference}."
 
 
-OrderStep = Confirm | Amend | Stop | Leave | Withdraw | CountNoMore | Choose | MoveThere | Settle | Send | LinkFirst
+OrderStep = (
+    Confirm | Amend | Stop | Leave | SeeTo | Withdraw | CountNoMore | Choose | MoveThere | Settle | Send | LinkFirst
+)
 
 
 @dataclass(slots=True)

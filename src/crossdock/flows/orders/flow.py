@@ -35,7 +35,18 @@ from crossdock.model.withdrawal import Cancellation
 from crossdock.pending.mark import mark
 from crossdock.pending.sources import Sources
 from crossdock.pending.work import Blocked, Claim, Failed, Look
-from crossdock.store import answers, cancellations, commitments, holds, orders, overrides, packages, requests, timeline
+from crossdock.store import (
+    answers,
+    cancellations,
+    commitments,
+    holds,
+    orders,
+    overrides,
+    packages,
+    requests,
+    returns,
+    timeline,
+)
 from crossdock.store.database import Tx
 from crossdock.store.orders import OrderRow
 from crossdock.store.timeline import Event
@@ -188,9 +199,10 @@ async def _keep_changes(tx: Tx, connection: ConnectionId, sight: Sight, acted: A
         await mark(tx, connection, Flow.ORDERS, [sight.id], "a package counts no more")
     for left in acted.left:
         await requests.agreed(tx, connection, left.terms)
+    await _keep_what_was_seen_to(tx, connection, sight, acted)
     await _keep_withdrawals(tx, connection, sight, acted)
     if sight.answered is not None and not _still_to_take_in(sight.answered, acted):
-        await answers.taken_in(tx, connection, sight.id, sight.answered)
+        await answers.taken_in(tx, connection, Flow.ORDERS, sight.id, sight.answered)
     if acted.askings:
         items = await requests.items_of(tx, connection, [asking.step.key for asking in acted.askings])
         await mark(tx, connection, Flow.INVENTORY, items, f"{sight.name} was changed")
@@ -204,6 +216,19 @@ async def _keep_changes(tx: Tx, connection: ConnectionId, sight: Sight, acted: A
 def _still_to_take_in(said: Answer, acted: Acted) -> bool:
     """Whether the next look needs a person's word, too: an order that was let go may have to wait before it is sent."""
     return isinstance(acted.rest, Failed | Blocked) or (said.word is Word.RELEASE and isinstance(acted.rest, Wait))
+
+
+async def _keep_what_was_seen_to(tx: Tx, connection: ConnectionId, sight: Sight, acted: Acted) -> None:
+    """Write down which requests are as they left, and have what they do not ship looked at."""
+    for one in acted.seen_to:
+        if one.error is not None:
+            continue
+        await requests.agreed(tx, connection, one.step.terms)
+        if one.step.back is not None and one.record is not None:
+            lines = [(line.reference, line.units) for line in one.step.back.lines]
+            await returns.announced(tx, connection, one.step.back.key, one.record.reference, lines, ())
+        for flow in (Flow.ORDERS, Flow.FULFILLMENTS):
+            await mark(tx, connection, flow, [sight.id], "what changed after it left was seen to")
 
 
 async def _keep_withdrawals(tx: Tx, connection: ConnectionId, sight: Sight, acted: Acted) -> None:
@@ -267,6 +292,11 @@ def _changed(acted: Acted) -> Sequence[tuple[str, str]]:
             events.append(("amended", f"{asking.step.what} The warehouse changed {asking.step.work.reference}."))
         elif asking.done:
             events.append(("stopped", f"{asking.step.what} The warehouse stopped {asking.step.work.reference}."))
+    events += [
+        ("followed_up", one.step.story(None if one.record is None else one.record.reference))
+        for one in acted.seen_to
+        if one.error is None
+    ]
     for left in acted.left:
         why = "A person left it" if left.by_hand else "It ships"
         events.append(("left", f"{left.what} {why} as the warehouse has it, {left.work.reference}."))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from crossdock.flows.orders.asking import no_item, request_line, terms_for
 from crossdock.flows.orders.covering import Cover, cover, fulfilled_elsewhere
+from crossdock.flows.orders.following_up import SeeTo, is_to_be_seen_to, may_be_seen_to, see_to
 from crossdock.flows.orders.giving_up import (
     JOB_TIME,
     Missing,
@@ -21,7 +22,7 @@ from crossdock.model.cause import Cause, Hold
 from crossdock.model.change import Change, Kind, Terms, changes, with_changes
 from crossdock.model.course import Course, course
 from crossdock.model.field_mapping import Filled
-from crossdock.model.names import FulfillmentOrderId, InventoryItemId, RequestKey, Units, VariantId
+from crossdock.model.names import FulfillmentOrderId, InventoryItemId, LocationId, RequestKey, Units, VariantId
 from crossdock.model.order import FulfillmentOrder, FulfillmentOrderLine, Order
 from crossdock.model.plan import Wait
 from crossdock.model.request import FulfillmentRequest, RequestLine, WorkState
@@ -111,7 +112,7 @@ class Late:
     cover: Cover
     told: dict[RequestKey, FulfillmentRequest] = field(default_factory=dict)
     """The order's requests as the backend was told them, and as it is about to be told."""
-    steps: list[Amend | Stop | Leave | Withdraw | CountNoMore] = field(default_factory=list)
+    steps: list[Amend | Stop | Leave | SeeTo | Withdraw | CountNoMore] = field(default_factory=list)
     waits: list[Wait] = field(default_factory=list)
     problems: list[Hold] = field(default_factory=list)
     unlinked: tuple[VariantId, ...] = ()
@@ -169,7 +170,7 @@ def _follow(
     """Say what to do about what changed of one request; one that has `ended` only new lines concern."""
     lines, by_hand = _lines(sight, order, sent, fo, before, late)
     asked = before.request
-    location = before.location if fo is None or fo.location is None else fo.location
+    location = _location(sight, fo, before)
     filled = _filled(sight, order, work, fo, before, late)
     now = replace(
         terms_for(
@@ -198,15 +199,30 @@ def _follow(
     if {Course.STOP, Course.REPLACE} & {*courses.values()}:
         late.steps.append(Stop(asked.key, sent.name, work, found))
         return
-    done, let, ask = (tuple(one for one in found if courses[one] is what) for what in _NOT_STOPPED)
+    done, let, ask, gone = (tuple(one for one in found if courses[one] is what) for what in _NOT_STOPPED)
     terms = _with(before, now, work, done, let)
+    if gone and not ask and not sent.asking and is_to_be_seen_to(sight, sent, gone):
+        late.steps.append(see_to(sight, sent, work, terms, now, gone, _what(sent.name, (*gone, *let))))
+        return
     if done or (sent.asking and not ended):
         late.steps.append(Amend(sent.name, work, terms, done, let, _inventory_items(order, terms)))
         late.told[asked.key] = terms.request
     elif let:
         late.steps.append(Leave(sent.name, work, terms, let, by_hand=False))
-    if ask:
-        late.problems.append(too_late(_what(sent.name, ask), work, ask))
+    if ask or gone:
+        left = not ask and may_be_seen_to(sight, sent, gone)
+        late.problems.append(too_late(_what(sent.name, (*ask, *gone)), work, (*ask, *gone), left=left))
+
+
+def _location(sight: Sight, fo: FulfillmentOrder | None, before: Terms) -> LocationId:
+    """
+    Return from where it is to ship now.
+
+    As before where nothing is left of it to ship, and while Shopify is just being told of a package: what left from
+    elsewhere moves there first, and that changes nothing for the warehouse.
+    """
+    settled = sight.left.sure and fo is not None and any(line.remaining for line in fo.lines)
+    return before.location if not settled or fo is None or fo.location is None else fo.location
 
 
 def _changes(before: Terms, now: Terms, work: Work) -> Sequence[Change]:
@@ -250,7 +266,7 @@ def _left_at_that(sight: Sight, sent: Sent, found: Sequence[Change]) -> bool:
     return said.stands_for(f"{sent.name}:") and all(said.stands_for(change.sentence) for change in found)
 
 
-_NOT_STOPPED = (Course.AMEND, Course.LET_SHIP, Course.ASK)
+_NOT_STOPPED = (Course.AMEND, Course.LET_SHIP, Course.ASK, Course.FOLLOW_UP)
 
 
 def _before_terms_were_kept(sight: Sight, order: Order, sent: Sent, work: Work, late: Late) -> None:
@@ -282,7 +298,8 @@ def _give_up(sight: Sight, order: Order, late: Late, moving: Collection[Fulfillm
     for one in found:
         if one in off or one.sent.terms is None:
             continue
-        if sight.answered is not None and sight.answered.stands_for(one.hold.detail):
+        said = sight.answered
+        if said is not None and said.word is Word.LEAVE and said.stands_for(one.hold.detail):
             late.steps.append(Leave(one.sent.name, one.work, _let_be(one, one.sent.terms), (), by_hand=True))
         else:
             late.problems.append(one.hold)
@@ -294,10 +311,15 @@ def _let_be(one: Missing, terms: Terms) -> Terms:
     return replace(terms, let_be=one.units.total())
 
 
-def too_late(what: str, work: Work, asked: Sequence[Change], said: str = "") -> Hold:
-    """Return the hold that asks a person about these changes; `said` is what the backend answered."""
+def too_late(what: str, work: Work, asked: Sequence[Change], said: str = "", *, left: bool = False) -> Hold:
+    """
+    Return the hold that asks a person about these changes; `said` is what the backend answered.
+
+    `left`: it has left, and the hub could do what is left to do about all of them.
+    """
     off = {Kind.CANCELLED, Kind.WITHDRAWN, Kind.VOIDED}
     cause = Cause.CANCELLED_LATE if any(one.kind in off for one in asked) else Cause.CHANGED_LATE
+    cause = Cause.LEFT_ALREADY if left else cause
     state = work.state.value.replace("_", " ")
     return Hold(cause, f"{what} The warehouse has {work.reference}, {state}. {said}".strip())
 
@@ -324,7 +346,7 @@ def _lines(
         if line.id not in asked and line.remaining > taken[line.id]
     ]
     _link_first(sight, order, added, late)
-    if not sight.left.sure or any(line.variant not in sight.links for line in added):
+    if before.followed_up or not sight.left.sure or any(line.variant not in sight.links for line in added):
         return before.request.lines, before.by_hand
     lines = []
     by_hand = 0

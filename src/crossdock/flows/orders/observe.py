@@ -25,6 +25,7 @@ from crossdock.store import (
     overrides,
     packages,
     requests,
+    returns,
     routes,
     watermarks,
 )
@@ -49,7 +50,8 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
         back = await packages.asked_still(tx, connection.id, ids)
         gone = await packages.left(tx, connection.id, ids)
         said = await overrides.of_orders(tx, connection.id, ids)
-        answered = await answers.of_orders(tx, connection.id, ids)
+        answered = await answers.of_orders(tx, connection.id, Flow.ORDERS, ids)
+        expected = await returns.of_orders(tx, connection.id, ids)
         wanted = await commitments.of_orders(tx, connection.id, ids)
         found = await orders_kept.found_before(tx, connection.id, ids)
         newest, versions = await mappings.needed(tx, connection.id, _versions(asked))
@@ -81,6 +83,7 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
             otherwise=otherwise(orders[id_], words[id_], filling, connection) if id_ in orders and id_ in words else {},
             found_before=found.get(id_, ()),
             answered=answered.get(id_),
+            expected_back=expected.get(id_, ()),
             cancellation=_begun(cancelling.get(id_), done),
             route=routed.get(id_),
         )

@@ -74,4 +74,6 @@ def _to_ship(order: Order, fo: FulfillmentOrder, covered: Cover) -> Sequence[Ful
 
 def _at_backend(order: Order, fo: FulfillmentOrder, sent: Sequence[Sent]) -> bool:
     there = [one for one in sent if one.work is not None and one.fulfillment_order == fo.id]
-    return any(not one.is_over(fo) for one in there) or ships_again(order, fo, to_ship_again(sent))
+    return any(not one.is_over(fo) and not one.followed_up for one in there) or ships_again(
+        order, fo, to_ship_again(sent)
+    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from crossdock.flows.orders.filling import Filling
+from crossdock.model.announced import KnownReturn
 from crossdock.model.answer import Answer
 from crossdock.model.capability import Capability
 from crossdock.model.cause import Hold
@@ -89,6 +90,11 @@ class Sent:
         """Whether the hub itself had it stopped, so that what it was for may be asked for anew."""
         return self.stopping and self.work is not None and self.work.state is WorkState.CANCELLED
 
+    @property
+    def followed_up(self) -> bool:
+        """Whether it is as it left for good, and what its fulfillment order still waits for is another request's."""
+        return self.terms is not None and self.terms.followed_up
+
     def is_over(self, fo: FulfillmentOrder) -> bool:
         """Whether its fulfillment order is open to another request: it was stopped, or is to ship from elsewhere."""
         done = self.work is not None and not self.work.state.may_still_ship
@@ -164,6 +170,8 @@ class Sight:
     """What the last look found not to sum up of its money."""
     answered: Answer | None = None
     """What a person said to its hold."""
+    expected_back: Sequence[KnownReturn] = ()
+    """Which of its goods the backend expects back, or is being asked to."""
     cancellation: Cancellation | None = None
     """The cancelling of it on Shopify that was begun, if any."""
 

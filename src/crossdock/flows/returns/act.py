@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from crossdock.flows.returns.steps import Announce, Approve, Close, Create, Dispose, Process, ReturnStep, Tie
+from crossdock.flows.returns.parcels import Track
+from crossdock.flows.returns.steps import Announce, Approve, BackApart, Close, Create, Dispose, Process, ReturnStep, Tie
 from crossdock.kit.errors import HubError, Recovery
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.names import ConnectionId, OrderId, ReturnId, ReturnKey
@@ -40,7 +41,7 @@ class Acted:
     @property
     def answered(self) -> Sequence[ReturnKey]:
         """The returns of which it is known what became of all that Shopify was told."""
-        told = [step for step in self.plan.steps if isinstance(step, Create | Dispose | Process)]
+        told = [step for step in self.plan.steps if isinstance(step, Create | Track | Dispose | Process)]
         known = {step.key for step in told}
         if self.error is not None and self.error.recovery is not Recovery.HOLD:
             known.discard(_key(self.plan.steps[len(self.done)]))
@@ -57,7 +58,7 @@ class Acted:
 
 
 def _key(step: ReturnStep) -> ReturnKey | None:
-    return step.key if isinstance(step, Create | Dispose | Process) else None
+    return step.key if isinstance(step, Create | Track | Dispose | Process) else None
 
 
 async def act(sources: Sources, claims: Sequence[Claim], plans: Sequence[Plan[ReturnStep]]) -> Sequence[Acted]:
@@ -82,9 +83,9 @@ async def _write_down(tx: Tx, connection: ConnectionId, plan: Plan[ReturnStep]) 
             case Create():
                 await returns.know(tx, connection, order, step.key, None)
                 await returns.telling(tx, connection, step.key, step.sentence)
-            case Dispose() | Process():
+            case Track() | Dispose() | Process():
                 await returns.telling(tx, connection, step.key, step.sentence)
-            case Approve() | Tie() | Close():
+            case Approve() | Tie() | Close() | BackApart():
                 pass
             case _:
                 assert_never(step)
@@ -97,14 +98,20 @@ async def _tell(sources: Sources, step: ReturnStep) -> Done:
             await storefront.approve_return(step.id)
         case Announce():
             return Done(step, record=await sources.backend.announce_return(step.request))
-        case Tie():
+        case Tie() | BackApart():
             pass
         case Create():
             return Done(step, id=await storefront.create_return(step.order, step.lines, step.note))
+        case Track():
+            tracking = step.parcel.tracking
+            if step.delivery is None:
+                await storefront.create_reverse_delivery(step.order, tracking)
+            else:
+                await storefront.track_reverse_delivery(step.delivery, tracking)
         case Dispose():
             await storefront.dispose(step.disposals)
         case Process():
-            await storefront.process_return(step.id, step.lines, step.refund, shipping=step.shipping)
+            await storefront.process_return(step.id, step.lines, step.refund, step.exchanges, shipping=step.shipping)
         case Close():
             await storefront.close_return(step.id)
         case _:

@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from crossdock.flows.returns.dispositions import disposals
+from crossdock.flows.returns.due import Due, due
+from crossdock.flows.returns.parcels import from_shopify, to_shopify
 from crossdock.flows.returns.sight import Case, Sight
-from crossdock.flows.returns.steps import Announce, Approve, Close, Create, Dispose, Process, ReturnStep, Tie
+from crossdock.flows.returns.steps import Announce, Approve, BackApart, Close, Create, Dispose, Process, ReturnStep, Tie
 from crossdock.kit.wording import counted
 from crossdock.model.cause import Cause, Hold
-from crossdock.model.connection import RefundAt
+from crossdock.model.connection import ExchangeAt, RefundAt
 from crossdock.model.flow import Flow
 from crossdock.model.names import FulfillmentLineId, ItemCode, ReturnId, ReturnKey, Units, WarehouseCode
 from crossdock.model.plan import Plan, Wait
-from crossdock.model.returning import ReturnOrder, ReturnRequest, ReturnRequestLine
+from crossdock.model.returning import Owed, Refund, ReturnOrder, ReturnRequest, ReturnRequestLine, ReturnTracking
 
 IN_FLIGHT = timedelta(seconds=30)
 """
@@ -43,6 +45,7 @@ def decide(sight: Sight) -> Plan[ReturnStep]:
         desk.go_into(case)
     for record in sight.unannounced:
         desk.find_or_create(record)
+    desk.steps += [BackApart(one.key, one.reference, one.arrivals) for one in sight.apart if one.done]
     rest: Hold | Wait | None = None
     if desk.waits:  # before the holds: they are still there at the look that comes then
         rest = min(desk.waits, key=lambda wait: wait.after)
@@ -92,9 +95,9 @@ class _Desk:
         known, record = case.known, case.record
         if known is not None and known.announced and record is not None and not record.done:
             self.steps.append(Announce(case.of.id, self._request(case, lines=())))
-        due = case.to_process(self._sight.rules.refund)
-        if due:
-            units = counted(sum(units for _, units in due), "unit")
+        late = case.to_process(uninspected=self._sight.rules.refund is RefundAt.AT_RECEIPT)
+        if late:
+            units = counted(sum(units for _, units in late), "unit")
             self._hold(
                 Cause.RETURN_UNMATCHED,
                 f"{units} of return {case.of.name} came back, which is {case.of.status.lower()} in Shopify.",
@@ -105,54 +108,79 @@ class _Desk:
         known = case.known
         if known is None or known.key != ReturnKey(case.of.id):
             return True
-        return known.announced == tuple((line.id, line.units) for line in case.lines)
+        return _goods_are_announced(case) and known.parcels == from_shopify(case)
 
     def _announce(self, case: Case) -> None:
-        request = self._request(case, _lines(case, self._sight))
-        self.steps.append(Announce(case.of.id, request))
-        if case.record is not None and case.record.arrivals:
-            self.waits.append(Wait(NEXT, f"What came back of {case.of.name} is told after this."))
+        request = self._request(case, _lines(case, self._sight), from_shopify(case))
+        self.steps.append(Announce(case.of.id, request, of_parcels=_goods_are_announced(case)))
+        if case.record is not None and (case.record.arrivals or case.record.parcels):
+            self.waits.append(Wait(NEXT, f"What the warehouse has of {case.of.name} is told after this."))
+        elif case.of.to_exchange and self._sight.rules.exchange is ExchangeAt.AT_APPROVAL:
+            self.waits.append(Wait(NEXT, f"What the customer gets instead of {case.of.name} is sent after this."))
 
-    def _request(self, case: Case, lines: tuple[ReturnRequestLine, ...]) -> ReturnRequest:
+    def _request(
+        self, case: Case, lines: tuple[ReturnRequestLine, ...], parcels: tuple[ReturnTracking, ...] = ()
+    ) -> ReturnRequest:
         warehouse = self._sight.rules.warehouse or _shipped_from(case, self._sight)
-        return ReturnRequest(ReturnKey(case.of.id), case.of.name, self._sight.id, warehouse, lines)
+        return ReturnRequest(ReturnKey(case.of.id), case.of.name, self._sight.id, warehouse, lines, parcels)
 
     def _tell(self, case: Case, key: ReturnKey) -> None:
         """Tell Shopify of what the backend received."""
         sight, name = self._sight, case.of.name
+        self.steps += to_shopify(case, key)
         told = disposals(case, sight.places, restocks=not sight.publishes)
         self.steps += [Dispose(key, name, one) for one in told]
         if case.astray:
             self._hold(
                 Cause.RETURN_UNMATCHED, f"{counted(case.astray, 'unit')} more came back than return {name} names."
             )
-        due = case.to_process(sight.rules.refund)
-        if case.of.exchanges and due:
-            units = counted(case.of.exchanges, "unit")
-            self._hold(Cause.RETURN_EXCHANGE, f"Return {name} came back; the customer is to get {units} instead.")
-        elif due:
-            self._process(case, key)
+        now = due(case, sight.rules)
+        if now.lines:
+            self._process(case, key, now)
+        elif case.of.to_exchange and case.to_process(uninspected=True):
+            self._exchange_or_leave(case)
         elif not told and not case.astray:
             self._close_or_leave(case, key)
         if told:
             self.waits.append(Wait(NEXT, f"More may be to tell of {name} after this."))
 
-    def _process(self, case: Case, key: ReturnKey) -> None:
+    def _exchange_or_leave(self, case: Case) -> None:
+        """Some of it came back, and what the customer gets for it is not to be sent yet, or not by the hub."""
+        name, units = case.of.name, counted(sum(units for _, units in case.of.to_exchange), "unit")
+        if self._sight.rules.exchange is ExchangeAt.BY_HAND or case.mixed:
+            self._hold(Cause.RETURN_EXCHANGE, f"Return {name} came back; the customer is to get {units} instead.")
+        elif case.missing:
+            gone = counted(case.missing, "unit")
+            self._hold(Cause.RETURN_EXCHANGE, f"Of return {name} {gone} never came; sending {units} instead waits.")
+        else:
+            self.notes.append(f"Return {name} is not all there yet; sending {units} instead waits.")
+
+    def _process(self, case: Case, key: ReturnKey, now: Due) -> None:
         rules, name = self._sight.rules, case.of.name
-        refund = self._sight.refunds.get(case.of.id) if rules.refund is not RefundAt.NONE else None
+        outcome = self._sight.outcomes.get(case.of.id)
+        refund = outcome if isinstance(outcome, Refund) and rules.refund is not RefundAt.NONE else None
+        if refund is not None and now.ahead:
+            self.notes.append(
+                f"Return {name}: {refund.amount} would go back with its exchange, so its goods come first."
+            )
+            return
         if refund is not None and rules.refund_limit is not None and refund.amount.amount > rules.refund_limit:
             self._hold(
                 Cause.REFUND_LIMIT,
                 f"Return {name}: {refund.amount} would go back, and up to {rules.refund_limit} needs no person.",
             )
             return
-        lines = tuple(case.to_process(rules.refund))
-        self.steps.append(Process(key, case.of.id, name, lines, refund, rules.refund_shipping))
+        owed = outcome.amount if isinstance(outcome, Owed) else None
+        lines, exchanges = tuple(now.lines), tuple(now.exchanges)
+        self.steps.append(Process(key, case.of.id, name, lines, refund, rules.refund_shipping, exchanges, owed))
         self.waits.append(Wait(NEXT, f"More may be to tell of {name} after this."))
 
     def _close_or_leave(self, case: Case, key: ReturnKey) -> None:
         settled = case.record is not None and case.record.done and case.accounted
-        if settled and case.of.exchanges:
+        if settled and case.kept:
+            gone = counted(case.kept, "unit")
+            self._hold(Cause.RETURN_EXCHANGE, f"Of return {case.of.name} {gone} never came, and were exchanged.")
+        elif settled and case.of.to_exchange:
             self.notes.append(f"Return {case.of.name} stays open: its exchange is not processed.")
         elif settled and case.mixed:
             self.notes.append(f"Return {case.of.name} stays open: it has lines that did not ship from here.")
@@ -194,6 +222,11 @@ class _Desk:
 
     def _hold(self, cause: Cause, detail: str) -> None:
         self.holds.append(Hold(cause, detail))
+
+
+def _goods_are_announced(case: Case) -> bool:
+    known = case.known
+    return known is not None and known.announced == tuple((line.id, line.units) for line in case.lines)
 
 
 def _ties(sight: Sight, free: Sequence[Case]) -> dict[ReturnKey, ReturnId]:

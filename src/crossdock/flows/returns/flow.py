@@ -7,11 +7,12 @@ from typing import assert_never
 from crossdock.flows.returns.act import Acted, Done, act
 from crossdock.flows.returns.decide import decide
 from crossdock.flows.returns.observe import observe
-from crossdock.flows.returns.sight import Sight
-from crossdock.flows.returns.steps import Announce, Approve, Close, Create, Dispose, Process, ReturnStep, Tie
+from crossdock.flows.returns.parcels import Track, known_there
+from crossdock.flows.returns.sight import Case, Sight
+from crossdock.flows.returns.steps import Announce, Approve, BackApart, Close, Create, Dispose, Process, ReturnStep, Tie
 from crossdock.flows.returns.story import events
 from crossdock.model.flow import Flow
-from crossdock.model.names import ConnectionId, OrderId, ReturnId
+from crossdock.model.names import ConnectionId, OrderId
 from crossdock.model.plan import Plan
 from crossdock.pending.mark import mark
 from crossdock.pending.sources import Sources
@@ -20,7 +21,7 @@ from crossdock.store import returns, timeline
 from crossdock.store.database import Tx
 from crossdock.store.timeline import Event
 
-RETURN = "gid://shopify/Return/"
+ORDER = "gid://shopify/Order/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +35,17 @@ class ReturnsFlow:
         return [decide(sight) for sight in await observe(self.sources, [OrderId(key) for key in keys])]
 
     async def __call__(self, claims: Sequence[Claim]) -> Sequence[Look]:
-        """Look at the claimed orders; returns among them pass the word on to their orders."""
-        parts = [claim for claim in claims if claim.key.startswith(RETURN)]
-        whole = [claim for claim in claims if not claim.key.startswith(RETURN)]
+        """Look at the claimed orders; returns and their parts among them pass the word on to their orders."""
+        parts = [claim for claim in claims if not claim.key.startswith(ORDER)]
+        whole = [claim for claim in claims if claim.key.startswith(ORDER)]
         return [*(self._pass_on(claim) for claim in parts), *await self._look(whole)]
 
     def _pass_on(self, claim: Claim) -> Look:
         """A return that the hub has not dealt with is told of by its order's own news."""
 
         async def write(tx: Tx) -> None:
-            id_ = ReturnId(claim.key)
-            order = (await returns.orders_of(tx, claim.connection, [id_])).get(id_)
-            if order is not None:
-                await mark(tx, claim.connection, Flow.RETURNS, [order], claim.reason)
+            orders = await returns.orders_of(tx, claim.connection, claim.key)
+            await mark(tx, claim.connection, Flow.RETURNS, orders, claim.reason)
 
         return Look(claim, None, write)
 
@@ -66,10 +65,21 @@ def _settled(claim: Claim, sight: Sight, acted: Acted) -> Look:
             await _keep(tx, connection, order, done)
         for key in acted.answered:
             await returns.told(tx, connection, key)
+        for case in sight.cases:
+            await _note_what_is_there(tx, connection, case)
         told = events(sight, acted)
         await timeline.tell_many(tx, [Event(connection, order, Flow.RETURNS, *event) for event in told])
 
     return Look(claim, acted.rest, write)
+
+
+async def _note_what_is_there(tx: Tx, connection: ConnectionId, case: Case) -> None:
+    """Write down what of a return Shopify is seen to have, where that is news."""
+    if case.known is None:
+        return
+    ways = tuple(dict.fromkeys(line.order for line in case.of.reverse_lines))
+    if (ways, known_there(case)) != (case.known.ways, case.known.told):
+        await returns.seen(tx, connection, case.known.key, ways, known_there(case))
 
 
 async def _keep(tx: Tx, connection: ConnectionId, order: OrderId, done: Done) -> None:
@@ -79,13 +89,17 @@ async def _keep(tx: Tx, connection: ConnectionId, order: OrderId, done: Done) ->
         case Announce():
             if done.record is not None:
                 lines = [(line.reference, line.units) for line in step.request.lines]
-                await returns.announced(tx, connection, step.request.key, done.record.reference, lines)
+                await returns.announced(
+                    tx, connection, step.request.key, done.record.reference, lines, step.request.parcels
+                )
         case Tie():
             await returns.know(tx, connection, order, step.key, step.id)
         case Create():
             await returns.know(tx, connection, order, step.key, done.id)
-        case Close():
+        case Close() | BackApart():
             await returns.closed(tx, connection, step.key)
+        case Track():
+            await returns.tracked(tx, connection, step.key, step.parcel)
         case Approve() | Dispose() | Process():
             pass
         case _:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from crossdock.flows.returns.due import Due, due
 from crossdock.flows.returns.sight import Sight, cases
 from crossdock.model.capability import Capability
 from crossdock.model.connection import Connection, RefundAt
@@ -36,6 +37,7 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
     for id_ in ids:
         dealt = known.get(id_, ())
         tied = {one.key for one in dealt if one.id is not None}
+        apart = {one.key for one in dealt if one.request is not None and not one.closed}
         sights.append(
             Sight(
                 id=id_,
@@ -45,6 +47,7 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
                     one for one in records.get(id_, ()) if not one.announced and one.arrivals and one.key not in tied
                 ],
                 known=dealt,
+                apart=[one for one in records.get(id_, ()) if one.key in apart],
                 items=items,
                 shipped=shipped.get(id_, {}),
                 places=_places(connection),
@@ -59,13 +62,14 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
 async def _with_more(sources: Sources, sight: Sight) -> Sight:
     """Ask Shopify what a decision may need besides: what is to be refunded, and what could still be returned."""
     rules = sight.rules
-    if rules.refund is not RefundAt.NONE:
-        refunds = {
-            case.of.id: await sources.storefront.suggested_refund(case.of.id, due, shipping=rules.refund_shipping)
-            for case in sight.cases
-            if case.of.status == "OPEN" and (due := case.to_process(rules.refund))
-        }
-        sight = replace(sight, refunds=refunds)
+    outcomes = {}
+    for case in sight.cases:
+        now = due(case, rules) if case.of.status == "OPEN" else Due()
+        if now.lines and (now.exchanges or rules.refund is not RefundAt.NONE):
+            outcomes[case.of.id] = await sources.storefront.suggested_outcome(
+                case.of.id, now.lines, now.exchanges, shipping=rules.refund_shipping
+            )
+    sight = replace(sight, outcomes=outcomes)
     if sight.unannounced and rules.create:
         returnable = await sources.storefront.returnable(sight.id)
         variants = sorted({row.variant for row in returnable if row.variant is not None})

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from crossdock.model.announced import KnownReturn
 from crossdock.model.cause import Hold
-from crossdock.model.connection import RefundAt, ReturnRules
+from crossdock.model.connection import ReturnRules
 from crossdock.model.names import ItemCode, LocationId, OrderId, ReturnId, ReturnLineId, Units, VariantId, WarehouseCode
-from crossdock.model.returning import Arrival, Disposition, Refund, Return, Returnable, ReturnLine, ReturnOrder
+from crossdock.model.returning import Arrival, Disposition, Owed, Refund, Return, Returnable, ReturnLine, ReturnOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +28,34 @@ class Case:
     came: Mapping[ReturnLineId, Sequence[Arrival]]
     astray: int
 
-    def to_process(self, at: RefundAt) -> Sequence[tuple[ReturnLineId, Units]]:
-        """Units by line that came back and whose sale Shopify has not undone yet."""
+    def to_process(self, *, uninspected: bool) -> Sequence[tuple[ReturnLineId, Units]]:
+        """Units by line that came back and whose sale Shopify has not undone yet; `uninspected` ones count, or not."""
         due = []
         for line in self.lines:
-            came = sum(one.units for one in self.came.get(line.id, ()) if _counts(one, at))
-            left = min(came, line.units) - line.processed
+            left = min(self._came(line, uninspected=uninspected), line.units) - line.processed
             if left > 0:
                 due.append((line.id, Units(left)))
         return due
+
+    def is_back(self, *, uninspected: bool) -> bool:
+        """Whether every unit of it came back; missing ones did not, `uninspected` ones count, or not."""
+        return all(self._came(line, uninspected=uninspected) >= line.units for line in self.lines)
+
+    @property
+    def missing(self) -> int:
+        """Units that were to come and did not."""
+        arrivals = (one for some in self.came.values() for one in some)
+        return sum(one.units for one in arrivals if one.disposition is Disposition.MISSING)
+
+    @property
+    def kept(self) -> int:
+        """Units that the customer was sent something else for, and that never came back."""
+        if not self.of.exchanges or self.of.to_exchange:
+            return 0
+        return sum(max(0, line.processed - self._came(line, uninspected=True)) for line in self.lines)
+
+    def _came(self, line: ReturnLine, *, uninspected: bool) -> int:
+        return sum(one.units for one in self.came.get(line.id, ()) if _counts(one, uninspected=uninspected))
 
     @property
     def accounted(self) -> bool:
@@ -47,10 +66,10 @@ class Case:
         )
 
 
-def _counts(arrival: Arrival, at: RefundAt) -> bool:
+def _counts(arrival: Arrival, *, uninspected: bool) -> bool:
     """Whether units undo their sale: those that are missing never do, those to be inspected where that is the rule."""
     if arrival.disposition is None:
-        return at is RefundAt.AT_RECEIPT
+        return uninspected
     return arrival.disposition is not Disposition.MISSING
 
 
@@ -60,7 +79,7 @@ class Sight:
     One order's returns.
 
     `unannounced` are the backend's records of goods that nobody announced and that no return at Shopify is known for.
-    `refunds` is what Shopify reckons for what is to be processed, by return. `places` is where Shopify has each
+    `outcomes` is who pays what for what is due, as Shopify reckons, by return. `places` is where Shopify has each
     warehouse. `publishes` says that the hub keeps the stock levels, so that what is restocked reaches Shopify as stock.
     """
 
@@ -75,8 +94,10 @@ class Sight:
     rules: ReturnRules
     publishes: bool
     hold: Hold | None = None
-    refunds: Mapping[ReturnId, Refund | None] = field(default_factory=dict)
+    outcomes: Mapping[ReturnId, Refund | Owed | None] = field(default_factory=dict)
     returnable: Sequence[Returnable] = ()
+    apart: Sequence[ReturnOrder] = ()
+    """What comes back though Shopify counts it as never fulfilled: it was taken off after it had left."""
 
 
 def cases(

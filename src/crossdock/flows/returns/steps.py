@@ -1,11 +1,14 @@
 """What may be done about an order's returns, as data: each step can be printed, and is written down before it."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from crossdock.flows.returns.parcels import Track, said
 from crossdock.kit.wording import counted
-from crossdock.model.names import FulfillmentLineId, OrderId, ReturnId, ReturnKey, ReturnLineId, Units
-from crossdock.model.returning import Disposal, Refund, ReturnRequest
+from crossdock.model.money import Money
+from crossdock.model.names import ExchangeLineId, FulfillmentLineId, OrderId, ReturnId, ReturnKey, ReturnLineId, Units
+from crossdock.model.returning import Arrival, Disposal, Refund, ReturnRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +26,15 @@ class Approve:
 
 @dataclass(frozen=True, slots=True)
 class Announce:
-    """Tell the backend what to expect, and nothing else. Safe to repeat: it goes by the return's id."""
+    """
+    Tell the backend what to expect, and nothing else. Safe to repeat: it goes by the return's id.
+
+    `of_parcels`: the goods are as it knows them, and only how they travel changed.
+    """
 
     id: ReturnId
     request: ReturnRequest
+    of_parcels: bool = False
 
     @property
     def sentence(self) -> str:
@@ -35,7 +43,13 @@ class Announce:
         if not units:
             return f"Tell warehouse {self.request.warehouse} that nothing more comes of return {self.request.name}."
         what = counted(units, "unit")
-        return f"Announce return {self.request.name} to warehouse {self.request.warehouse}: {what}."
+        return f"Announce return {self.request.name} to warehouse {self.request.warehouse}: {what}{self.travel}."
+
+    @property
+    def travel(self) -> str:
+        """How it travels, as far as somebody knows."""
+        parcels = self.request.parcels
+        return f", in {', '.join(said(parcel) for parcel in parcels)}" if parcels else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +105,10 @@ class Dispose:
 @dataclass(frozen=True, slots=True)
 class Process:
     """
-    Undo the sale of units that came back, and give the money back where `refund` says so.
+    Undo the sale of units that came back, send what the customer gets instead, and settle the difference.
 
-    Not safe to repeat blindly: what was processed is read before each try.
+    Money goes back where `refund` says so; `owed` is what the customer is to pay, which Shopify asks them for. Not
+    safe to repeat blindly: what was processed is read before each try.
     """
 
     key: ReturnKey
@@ -102,13 +117,26 @@ class Process:
     lines: tuple[tuple[ReturnLineId, Units], ...]
     refund: Refund | None
     shipping: bool
+    exchanges: tuple[tuple[ExchangeLineId, Units], ...] = ()
+    owed: Money | None = None
 
     @property
     def sentence(self) -> str:
         """What would be done, as a person would say it."""
-        units = counted(sum(units for _, units in self.lines), "unit")
         money = f"refund {self.refund.amount}" if self.refund is not None else "no refund"
-        return f"Process return {self.name} in Shopify: {units}, {money}."
+        money = f"the customer owes {self.owed}" if self.owed is not None else money
+        sent = f", {counted(self.sent, 'unit')} sent instead" if self.exchanges else ""
+        return f"Process return {self.name} in Shopify: {counted(self.back, 'unit')}{sent}, {money}."
+
+    @property
+    def back(self) -> int:
+        """Units whose sale is undone."""
+        return sum(units for _, units in self.lines)
+
+    @property
+    def sent(self) -> int:
+        """Units that the customer gets instead."""
+        return sum(units for _, units in self.exchanges)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,4 +153,26 @@ class Close:
         return f"Close return {self.name}."
 
 
-ReturnStep: TypeAlias = Approve | Announce | Tie | Create | Dispose | Process | Close
+@dataclass(frozen=True, slots=True)
+class BackApart:
+    """Note that goods are back of which Shopify need not hear, for they were taken off the order. Done once."""
+
+    key: ReturnKey
+    reference: str
+    arrivals: tuple[Arrival, ...]
+
+    @property
+    def sentence(self) -> str:
+        """What would be done, as a person would say it."""
+        return f"Note that {self.reference} is back: {self.what}."
+
+    @property
+    def what(self) -> str:
+        """What became of it."""
+        units = Counter[str]()
+        for one in self.arrivals:
+            units[one.disposition.value if one.disposition is not None else "not inspected"] += one.units
+        return ", ".join(f"{number} {became}" for became, number in units.items()) or "nothing came"
+
+
+ReturnStep: TypeAlias = BackApart | Approve | Announce | Tie | Create | Track | Dispose | Process | Close

@@ -14,6 +14,7 @@ from .commit_order_edit import CommitOrderEdit
 from .correct_tracking import CorrectTracking
 from .create_fulfillment import CreateFulfillment
 from .create_return import CreateReturn
+from .create_reverse_delivery import CreateReverseDelivery
 from .dispose import Dispose
 from .enums import OrderCancelReason, WebhookSubscriptionTopic
 from .fulfillment_events import FulfillmentEvents
@@ -36,7 +37,9 @@ from .input_types import (
     ReturnApproveRequestInput,
     ReturnInput,
     ReturnProcessInput,
+    ReverseDeliveryTrackingInput,
     ReverseFulfillmentOrderDisposeInput,
+    SuggestedOutcomeExchangeLineItemInput,
     SuggestedOutcomeReturnLineItemInput,
 )
 from .job import Job
@@ -69,6 +72,7 @@ from .shop import Shop
 from .subscribe import Subscribe
 from .subscriptions import Subscriptions
 from .take_progress_back import TakeProgressBack
+from .track_reverse_delivery import TrackReverseDelivery
 from .typed_client import TypedClient
 from .unsubscribe import Unsubscribe
 from .variants import Variants
@@ -350,6 +354,36 @@ class Admin(TypedClient):
         )
         data = self.get_data(response)
         return CreateReturn.model_validate(data)
+
+    async def create_reverse_delivery(
+        self, order: str, tracking: ReverseDeliveryTrackingInput, **kwargs: Any
+    ) -> CreateReverseDelivery:
+        query = gql("""
+            mutation CreateReverseDelivery($order: ID!, $tracking: ReverseDeliveryTrackingInput!) {
+              reverseDeliveryCreateWithShipping(
+                reverseFulfillmentOrderId: $order
+                reverseDeliveryLineItems: []
+                trackingInput: $tracking
+                notifyCustomer: false
+              ) {
+                reverseDelivery {
+                  id
+                }
+                userErrors {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"order": order, "tracking": tracking}
+        response = await self.execute(
+            query=query,
+            operation_name="CreateReverseDelivery",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return CreateReverseDelivery.model_validate(data)
 
     async def dispose(
         self, given: list[ReverseFulfillmentOrderDisposeInput], **kwargs: Any
@@ -1621,19 +1655,25 @@ class Admin(TypedClient):
         self,
         id: str,
         lines: list[SuggestedOutcomeReturnLineItemInput],
+        exchanges: list[SuggestedOutcomeExchangeLineItemInput],
         shipping: RefundShippingInput,
         **kwargs: Any,
     ) -> ReturnOutcome:
         query = gql("""
-            query ReturnOutcome($id: ID!, $lines: [SuggestedOutcomeReturnLineItemInput!]!, $shipping: RefundShippingInput!) {
+            query ReturnOutcome($id: ID!, $lines: [SuggestedOutcomeReturnLineItemInput!]!, $exchanges: [SuggestedOutcomeExchangeLineItemInput!]!, $shipping: RefundShippingInput!) {
               return(id: $id) {
                 suggestedFinancialOutcome(
                   returnLineItems: $lines
-                  exchangeLineItems: []
+                  exchangeLineItems: $exchanges
                   refundShipping: $shipping
                 ) {
                   financialTransfer {
                     __typename
+                    ... on InvoiceReturnOutcome {
+                      amount {
+                        ...BothMoneys
+                      }
+                    }
                     ... on RefundReturnOutcome {
                       amount {
                         ...BothMoneys
@@ -1666,7 +1706,12 @@ class Admin(TypedClient):
               }
             }
             """)
-        variables: dict[str, object] = {"id": id, "lines": lines, "shipping": shipping}
+        variables: dict[str, object] = {
+            "id": id,
+            "lines": lines,
+            "exchanges": exchanges,
+            "shipping": shipping,
+        }
         response = await self.execute(
             query=query, operation_name="ReturnOutcome", variables=variables, **kwargs
         )
@@ -1748,6 +1793,8 @@ class Admin(TypedClient):
               }
               exchangeLineItems(first: 100) {
                 nodes {
+                  id
+                  quantity
                   unprocessedQuantity
                 }
                 pageInfo {
@@ -1757,6 +1804,14 @@ class Admin(TypedClient):
               reverseFulfillmentOrders(first: 10) {
                 nodes {
                   id
+                  reverseDeliveries(first: 10) {
+                    nodes {
+                      ...ReverseDeliveryFields
+                    }
+                    pageInfo {
+                      ...NextPage
+                    }
+                  }
                   lineItems(first: 100) {
                     nodes {
                       ...ReverseLineFields
@@ -1778,6 +1833,23 @@ class Admin(TypedClient):
               name
               variant {
                 id
+              }
+            }
+
+            fragment ReverseDeliveryFields on ReverseDelivery {
+              id
+              deliverable {
+                __typename
+                ... on ReverseDeliveryShippingDeliverable {
+                  tracking {
+                    carrierName
+                    number
+                    url
+                  }
+                  label {
+                    publicFileUrl
+                  }
+                }
               }
             }
 
@@ -2004,6 +2076,35 @@ class Admin(TypedClient):
         )
         data = self.get_data(response)
         return TakeProgressBack.model_validate(data)
+
+    async def track_reverse_delivery(
+        self, id: str, tracking: ReverseDeliveryTrackingInput, **kwargs: Any
+    ) -> TrackReverseDelivery:
+        query = gql("""
+            mutation TrackReverseDelivery($id: ID!, $tracking: ReverseDeliveryTrackingInput!) {
+              reverseDeliveryShippingUpdate(
+                reverseDeliveryId: $id
+                trackingInput: $tracking
+                notifyCustomer: false
+              ) {
+                reverseDelivery {
+                  id
+                }
+                userErrors {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "tracking": tracking}
+        response = await self.execute(
+            query=query,
+            operation_name="TrackReverseDelivery",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return TrackReverseDelivery.model_validate(data)
 
     async def unsubscribe(self, id: str, **kwargs: Any) -> Unsubscribe:
         query = gql("""

@@ -615,6 +615,44 @@ class ReturnedItemFieldsVariant(BaseModel):
     id: str
 
 
+class ReverseDeliveryFields(BaseModel):
+    id: str
+    deliverable: Optional[
+        Annotated[
+            Union[
+                "ReverseDeliveryFieldsDeliverableReverseDeliveryShippingDeliverable",
+            ],
+            Field(discriminator="typename__"),
+        ]
+    ]
+
+
+class ReverseDeliveryFieldsDeliverableReverseDeliveryShippingDeliverable(BaseModel):
+    typename__: Literal["ReverseDeliveryShippingDeliverable"] = Field(
+        alias="__typename"
+    )
+    tracking: Optional[
+        "ReverseDeliveryFieldsDeliverableReverseDeliveryShippingDeliverableTracking"
+    ]
+    label: Optional[
+        "ReverseDeliveryFieldsDeliverableReverseDeliveryShippingDeliverableLabel"
+    ]
+
+
+class ReverseDeliveryFieldsDeliverableReverseDeliveryShippingDeliverableTracking(
+    BaseModel
+):
+    carrier_name: Optional[str] = Field(alias="carrierName")
+    number: Optional[str]
+    url: Optional[str]
+
+
+class ReverseDeliveryFieldsDeliverableReverseDeliveryShippingDeliverableLabel(
+    BaseModel
+):
+    public_file_url: Optional[str] = Field(alias="publicFileUrl")
+
+
 class ReverseLineFields(BaseModel):
     id: str
     total_quantity: int = Field(alias="totalQuantity")
@@ -716,6 +754,8 @@ class ReturnFieldsExchangeLineItems(BaseModel):
 
 
 class ReturnFieldsExchangeLineItemsNodes(BaseModel):
+    id: str
+    quantity: int
     unprocessed_quantity: int = Field(alias="unprocessedQuantity")
 
 
@@ -730,9 +770,29 @@ class ReturnFieldsReverseFulfillmentOrders(BaseModel):
 
 class ReturnFieldsReverseFulfillmentOrdersNodes(BaseModel):
     id: str
+    reverse_deliveries: "ReturnFieldsReverseFulfillmentOrdersNodesReverseDeliveries" = (
+        Field(alias="reverseDeliveries")
+    )
     line_items: "ReturnFieldsReverseFulfillmentOrdersNodesLineItems" = Field(
         alias="lineItems"
     )
+
+
+class ReturnFieldsReverseFulfillmentOrdersNodesReverseDeliveries(BaseModel):
+    nodes: list["ReturnFieldsReverseFulfillmentOrdersNodesReverseDeliveriesNodes"]
+    page_info: "ReturnFieldsReverseFulfillmentOrdersNodesReverseDeliveriesPageInfo" = (
+        Field(alias="pageInfo")
+    )
+
+
+class ReturnFieldsReverseFulfillmentOrdersNodesReverseDeliveriesNodes(
+    ReverseDeliveryFields
+):
+    pass
+
+
+class ReturnFieldsReverseFulfillmentOrdersNodesReverseDeliveriesPageInfo(NextPage):
+    pass
 
 
 class ReturnFieldsReverseFulfillmentOrdersNodesLineItems(BaseModel):
@@ -800,6 +860,7 @@ RefundLineFields.model_rebuild()
 RefundShippingFields.model_rebuild()
 RefundFields.model_rebuild()
 ReturnedItemFields.model_rebuild()
+ReverseDeliveryFields.model_rebuild()
 ReverseLineFields.model_rebuild()
 ReturnFields.model_rebuild()
 SubscriptionFields.model_rebuild()

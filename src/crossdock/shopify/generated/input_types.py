@@ -289,6 +289,11 @@ class ReturnShippingFeeInput(BaseModel):
     amount: "MoneyInput"
 
 
+class ReverseDeliveryTrackingInput(BaseModel):
+    number: Optional[str] = None
+    url: Optional[str] = None
+
+
 class ReverseFulfillmentOrderDisposeInput(BaseModel):
     disposition_type: ReverseFulfillmentOrderDispositionType = Field(
         alias="dispositionType"
@@ -303,6 +308,11 @@ class ReverseFulfillmentOrderDisposeInput(BaseModel):
 class StoreCreditRefundInput(BaseModel):
     amount: "MoneyInput"
     expires_at: Optional[datetime] = Field(alias="expiresAt", default=None)
+
+
+class SuggestedOutcomeExchangeLineItemInput(BaseModel):
+    id: str
+    quantity: int
 
 
 class SuggestedOutcomeReturnLineItemInput(BaseModel):

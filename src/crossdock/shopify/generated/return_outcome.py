@@ -36,6 +36,10 @@ class ReturnOutcomeReturnSuggestedFinancialOutcomeFinancialTransferInvoiceReturn
     BaseModel
 ):
     typename__: Literal["InvoiceReturnOutcome"] = Field(alias="__typename")
+    amount: "ReturnOutcomeReturnSuggestedFinancialOutcomeFinancialTransferInvoiceReturnOutcomeAmount"
+
+
+ReturnOutcomeReturnSuggestedFinancialOutcomeFinancialTransferInvoiceReturnOutcomeAmount = BothMoneys
 
 
 class ReturnOutcomeReturnSuggestedFinancialOutcomeFinancialTransferRefundReturnOutcome(
@@ -86,6 +90,7 @@ class ReturnOutcomeReturnSuggestedFinancialOutcomeFinancialTransferRefundReturnO
 ReturnOutcome.model_rebuild()
 ReturnOutcomeReturn.model_rebuild()
 ReturnOutcomeReturnSuggestedFinancialOutcome.model_rebuild()
+ReturnOutcomeReturnSuggestedFinancialOutcomeFinancialTransferInvoiceReturnOutcome.model_rebuild()
 ReturnOutcomeReturnSuggestedFinancialOutcomeFinancialTransferRefundReturnOutcome.model_rebuild()
 ReturnOutcomeReturnSuggestedFinancialOutcomeFinancialTransferRefundReturnOutcomeSuggestedTransactions.model_rebuild()
 ReturnOutcomeReturnSuggestedFinancialOutcomeFinancialTransferRefundReturnOutcomeSuggestedTransactionsAmountSet.model_rebuild()

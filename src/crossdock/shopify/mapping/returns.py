@@ -5,23 +5,34 @@ from itertools import chain
 
 from crossdock.kit.errors import Refused
 from crossdock.model.names import (
+    ExchangeLineId,
     FulfillmentLineId,
     LineItemId,
     LocationId,
     OrderId,
     ReturnId,
     ReturnLineId,
+    ReverseDeliveryId,
     ReverseLineId,
     ReverseOrderId,
     Sku,
     Units,
     VariantId,
 )
-from crossdock.model.returning import Disposed, Return, ReturnLine, ReverseLine
+from crossdock.model.returning import (
+    Disposed,
+    ExchangeLine,
+    Return,
+    ReturnLine,
+    ReturnTracking,
+    ReverseDelivery,
+    ReverseLine,
+)
 from crossdock.shopify.generated.fragments import (
     NextPage,
     ReturnFields,
     ReturnFieldsReturnLineItemsNodesReturnLineItem,
+    ReverseDeliveryFields,
     ReverseLineFields,
 )
 from crossdock.shopify.mapping.text import filled
@@ -35,7 +46,8 @@ def to_return(found: ReturnFields) -> Return:
     """
     pages = [found.return_line_items.page_info, found.exchange_line_items.page_info]
     pages += [found.reverse_fulfillment_orders.page_info]
-    pages += [way.line_items.page_info for way in found.reverse_fulfillment_orders.nodes]
+    for way in found.reverse_fulfillment_orders.nodes:
+        pages += [way.line_items.page_info, way.reverse_deliveries.page_info]
     refuse_more(f"Return {found.name}", *pages)
     return Return(
         id=ReturnId(found.id),
@@ -53,7 +65,15 @@ def to_return(found: ReturnFields) -> Return:
                 for way in found.reverse_fulfillment_orders.nodes
             )
         ),
-        exchanges=Units(sum(line.unprocessed_quantity for line in found.exchange_line_items.nodes)),
+        exchanges=tuple(
+            ExchangeLine(ExchangeLineId(line.id), Units(line.quantity), Units(line.unprocessed_quantity))
+            for line in found.exchange_line_items.nodes
+        ),
+        deliveries=tuple(
+            _delivery(ReverseOrderId(way.id), parcel)
+            for way in found.reverse_fulfillment_orders.nodes
+            for parcel in way.reverse_deliveries.nodes
+        ),
     )
 
 
@@ -77,6 +97,21 @@ def _line(line: ReturnFieldsReturnLineItemsNodesReturnLineItem) -> ReturnLine:
         processed=Units(line.processed_quantity),
         reason=line.return_reason_definition.handle if line.return_reason_definition else "unknown",
         note=line.return_reason_note,
+    )
+
+
+def _delivery(way: ReverseOrderId, parcel: ReverseDeliveryFields) -> ReverseDelivery:
+    tracking = parcel.deliverable.tracking if parcel.deliverable else None
+    label = parcel.deliverable.label if parcel.deliverable else None
+    return ReverseDelivery(
+        ReverseDeliveryId(parcel.id),
+        way,
+        ReturnTracking(
+            carrier=filled(tracking.carrier_name) if tracking else None,
+            number=filled(tracking.number) if tracking else None,
+            url=filled(tracking.url) if tracking else None,
+            label=filled(label.public_file_url) if label else None,
+        ),
     )
 
 

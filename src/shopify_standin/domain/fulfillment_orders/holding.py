@@ -47,14 +47,15 @@ def fulfillment_order_hold(world: World, args: Args, call: Call) -> JsonObject:
         given.get("handle") or "",
         given.get("externalId"),
     )
-    part.holds.append(world.holds.add(made))
-    part.status = "ON_HOLD"
-    part_changed(world, part)
-    _tell_hold(world, part, remaining, made)
+    put(world, part, made, remaining)
     return {"fulfillmentHold": made, "fulfillmentOrder": part, "remainingFulfillmentOrder": remaining, "userErrors": []}
 
 
-def _tell_hold(world: World, part: FulfillmentOrder, remaining: FulfillmentOrder | None, made: Hold) -> None:
+def put(world: World, part: FulfillmentOrder, made: Hold, remaining: FulfillmentOrder | None = None) -> None:
+    """Put a hold on a fulfillment order; `remaining` is what a partial one split off."""
+    part.holds.append(world.holds.add(made))
+    part.status = "ON_HOLD"
+    part_changed(world, part)
     emit(world, "FULFILLMENT_HOLDS_ADDED", lambda: payloads.hold_change(part, made))
     if len(part.holds) == 1:  # later holds on it are told by `fulfillment_holds/added` alone (Shopify docs, 2026)
         emit(world, "FULFILLMENT_ORDERS_PLACED_ON_HOLD", lambda: payloads.placed_on_hold(part, remaining, made))
@@ -116,7 +117,12 @@ def fulfillment_order_release_hold(world: World, args: Args) -> JsonObject:
     part = find_part(world, args["id"], code="FULFILLMENT_ORDER_NOT_FOUND")
     if not part.holds:
         raise Refused(user_error(["id"], "The fulfillment order is not on hold."))
-    released = _wanted_holds(part, args)
+    release(world, part, _wanted_holds(part, args))
+    return {"fulfillmentOrder": part, "userErrors": []}
+
+
+def release(world: World, part: FulfillmentOrder, released: list[Hold]) -> None:
+    """Take these holds off; with the last of them work goes on."""
     part.holds = [hold for hold in part.holds if hold not in released]
     for hold in released:
         world.holds.remove(hold.id)
@@ -127,7 +133,6 @@ def fulfillment_order_release_hold(world: World, args: Args) -> JsonObject:
         emit(world, "FULFILLMENT_HOLDS_RELEASED", partial(payloads.hold_change, part, hold))
     if not part.holds:
         emit(world, "FULFILLMENT_ORDERS_HOLD_RELEASED", lambda: {"fulfillment_order": payloads.brief(part)})
-    return {"fulfillmentOrder": part, "userErrors": []}
 
 
 def _wanted_holds(part: FulfillmentOrder, args: Args) -> list[Hold]:

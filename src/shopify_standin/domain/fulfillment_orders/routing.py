@@ -54,6 +54,7 @@ def new_fulfillment_order(world: World, order: Order, location_id: int) -> Fulfi
         now,
         now,
         delivery_method_id=world.ids.next("DeliveryMethod"),
+        method_type=order.method_type,
         presented_name=shipping.title if shipping else None,
         service_code=shipping.code if shipping else None,
         destination=order.shipping_address,

@@ -37,6 +37,8 @@ class Purchase:
     paid: bool = True
     extras: bool = False
     """Taxes, discounts, currencies, duties, fees and tips, by chance; some pay on delivery, whatever `paid` says."""
+    method: str = "SHIPPING"
+    """How the customers get the goods, as a fulfillment order's delivery method says it."""
 
 
 def buy(world: World, purchase: Purchase) -> list[Order]:
@@ -49,6 +51,7 @@ def buy(world: World, purchase: Purchase) -> list[Order]:
         if not basket:
             break
         order = place_order(world, _order_input(world, random, basket, purchase), "DECREMENT_OBEYING_POLICY")
+        order.method_type = purchase.method
         if purchase.extras:
             add_extras(world, order, random)
         route_later(world, order, default=ROUTING_DELAY)

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from shopify_standin.clock import moment_from
+from shopify_standin.domain.fulfillment_orders.awaiting_payment import release_if_paid
 from shopify_standin.domain.orders.booking import MANUAL, book
 from shopify_standin.domain.orders.finding import order_named
 from shopify_standin.domain.orders.telling import order_changed
@@ -74,5 +75,6 @@ def _settle(world: World, order: Order, amount: Bag, gateway: str) -> Transactio
     pending = next((t for t in order.transactions if t.status == "PENDING" and t.manual_gateway), None)
     made = book(world, order, "SALE", amount, pending.gateway if pending else gateway, parent=pending)
     made.manual_gateway = True
+    release_if_paid(world, order)
     order_changed(world, order, *(["ORDERS_PAID"] if order.financial_status == "PAID" else []))
     return made

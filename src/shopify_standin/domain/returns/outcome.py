@@ -8,7 +8,7 @@ from shopify_standin.domain.refunds.suggesting import payment_back
 from shopify_standin.domain.returns.processing import shipping_of
 from shopify_standin.errors import JsonObject
 from shopify_standin.ids import number_of
-from shopify_standin.model.returning import Return, ReturnLine
+from shopify_standin.model.returning import ExchangeLine, Return, ReturnLine
 from shopify_standin.model.sales import NO_WORTH, Order, Worth
 from shopify_standin.money import NOTHING, Bag
 from shopify_standin.registry import Args, Fields
@@ -16,14 +16,15 @@ from shopify_standin.registry import Args, Fields
 
 @Fields("Return").field("suggestedFinancialOutcome")
 def suggested_financial_outcome(row: Return, args: Args, call: Call) -> JsonObject:
-    """Restocking fees are kept; exchanges and the fee for sending it back are not reckoned with."""
+    """Restocking fees are kept, and exchanges are paid for; the fee for sending it back is not reckoned with."""
     order = call.world.orders[row.order_id]
     chosen = _chosen(row, args)
     worth = sum((_worth(line, units, call) for line, units in chosen), NO_WORTH)
     fees = sum((_fee(order, line, units, call) for line, units in chosen), NOTHING)
     shipping = shipping_of(order, args.get("refundShipping") or {})
     most = sum((refundable(order, payment) for payment in order.transactions), NOTHING)
-    amount = (total_of(order, worth) - fees + shipping).at_most(most)
+    price = sum((_price(line, units, call) for line, units in _exchanged(row, args)), NOTHING)
+    balance = total_of(order, worth) - fees + shipping - price
     show = order.currencies.show
     return {
         "discountedSubtotal": show(worth.subtotal),
@@ -33,7 +34,7 @@ def suggested_financial_outcome(row: Return, args: Args, call: Call) -> JsonObje
         "totalDuties": show(NOTHING),
         "totalTax": show(worth.tax),
         "refundDuties": [],
-        "financialTransfer": _transfer(order, amount),
+        "financialTransfer": _transfer(order, balance, most),
     }
 
 
@@ -41,6 +42,19 @@ def _chosen(row: Return, args: Args) -> list[tuple[ReturnLine, int]]:
     lines = {line.id: line for line in row.lines}
     asked = [(lines.get(number_of(one["id"], "ReturnLineItem")), one["quantity"]) for one in args["returnLineItems"]]
     return [(line, units) for line, units in asked if line is not None]
+
+
+def _exchanged(row: Return, args: Args) -> list[tuple[ExchangeLine, int]]:
+    lines = {line.id: line for line in row.exchange_lines}
+    asked = [
+        (lines.get(number_of(one["id"], "ExchangeLineItem")), one["quantity"]) for one in args["exchangeLineItems"]
+    ]
+    return [(line, units) for line, units in asked if line is not None]
+
+
+def _price(line: ExchangeLine, units: int, call: Call) -> Bag:
+    price = call.world.variants[line.variant_id].price
+    return Bag(price * units, price * units)
 
 
 def _worth(line: ReturnLine, units: int, call: Call) -> Worth:
@@ -52,7 +66,11 @@ def _fee(order: Order, line: ReturnLine, units: int, call: Call) -> Bag:
     return total_of(order, _worth(line, units, call)).part(percentage / 100)
 
 
-def _transfer(order: Order, amount: Bag) -> JsonObject | None:
+def _transfer(order: Order, balance: Bag, most: Bag) -> JsonObject | None:
+    """What is to be paid, by whoever owes: the shop what it can give back, or the buyer."""
+    if balance.shop < 0:
+        return {"__typename": "InvoiceReturnOutcome", "amount": order.currencies.show(NOTHING - balance)}
+    amount = balance.at_most(most)
     if amount.shop <= 0:
         return None
     return {

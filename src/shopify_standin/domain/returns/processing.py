@@ -7,6 +7,7 @@ The return stays open, and a repeat processes again while units are left (record
 from decimal import Decimal
 from typing import Any
 
+from shopify_standin.domain.fulfillment_orders.awaiting_payment import hold_until_paid
 from shopify_standin.domain.fulfillment_orders.planning import plan_among
 from shopify_standin.domain.fulfillment_orders.routing import add_line, new_fulfillment_order
 from shopify_standin.domain.inventory.stock import reserve
@@ -21,6 +22,7 @@ from shopify_standin.errors import JsonObject, Refused, user_error
 from shopify_standin.ids import number_of
 from shopify_standin.model.returning import ExchangeLine, Return, ReturnLine
 from shopify_standin.model.sales import LineItem, Order, Transaction
+from shopify_standin.model.shipping import FulfillmentOrder
 from shopify_standin.money import NOTHING, Bag
 from shopify_standin.registry import Args, mutation
 from shopify_standin.world import World
@@ -41,10 +43,12 @@ def return_process(world: World, args: Args) -> JsonObject:
     money = _money_plan(order, given)
     for line, units, dispositions in lines:
         _take(world, line, units, dispositions)
-    for exchange, units in exchanges:
-        _exchange(world, order, exchange, units)
+    parts = [_exchange(world, order, exchange, units) for exchange, units in exchanges]
     if money is not None:
         _refund(world, wanted, order, money, given.get("note"))
+    for part in parts:
+        if part is not None:
+            hold_until_paid(world, order, part)
     tell_return(world, wanted, "RETURNS_PROCESS")
     order_changed(world, order)
     return {"return": wanted, "userErrors": []}
@@ -88,8 +92,8 @@ def _take(world: World, line: ReturnLine, units: int, dispositions: list[Checked
     dispose(world, dispositions)
 
 
-def _exchange(world: World, order: Order, line: ExchangeLine, units: int) -> None:
-    """Make units of an exchange a line of the order, to be shipped from where they are."""
+def _exchange(world: World, order: Order, line: ExchangeLine, units: int) -> FulfillmentOrder | None:
+    """Make units of an exchange a line of the order, and return what ships them from where they are."""
     line.processed += units
     variant = world.variants[line.variant_id]
     product, item = world.products[variant.product_id], world.items[variant.item_id]
@@ -104,11 +108,13 @@ def _exchange(world: World, order: Order, line: ExchangeLine, units: int) -> Non
     places = [x for x in world.locations if x.is_active and x.fulfills_online_orders]
     place = plan_among(world, places, [(made, units)])
     if place is None:
-        return
+        return None
     if item.tracked:
         made.claimed = True
         reserve(world, item.id, place.id, units)
-    add_line(world, new_fulfillment_order(world, order, place.id), made.id, units)
+    part = new_fulfillment_order(world, order, place.id)
+    add_line(world, part, made.id, units)
+    return part
 
 
 def _money_plan(order: Order, given: Given) -> Plan | None:

@@ -24,7 +24,7 @@ def _hold(hold: Hold) -> JsonObject:
         "reason_notes": hold.reason_notes,
         "held_by_requesting_app": False,
         "handle": hold.handle,
-        "held_by_app": {"id": hold.app_gid},
+        "held_by_app": {"id": hold.app_gid} if hold.app_gid else None,
     }
 
 
