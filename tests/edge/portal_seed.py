@@ -42,6 +42,7 @@ from crossdock.store import (
     timeline,
     watermarks,
 )
+from crossdock.store.alert_messages import Recipient
 from crossdock.store.database import Database, Tx
 from crossdock.store.exchanges import PostgresJournal
 from crossdock.store.requests import Asked, AskedLine
@@ -131,7 +132,9 @@ async def _alerts(tx: Tx) -> None:
     alert = await alerts.add(tx, "Night watch", interest, "chat", quiet=quiet_hours("22:00-07:00 Europe/Berlin"))
     notices = [Notice(Turn.BEGAN, Group(SHOP, Cause.ITEM_MISSING), 7, now())]
     for key in ("arrived", "on its way"):
-        number = await alert_messages.write(tx, key, alert, about_troubles(alert, notices, "https://hub.example"))
+        number = await alert_messages.write(
+            tx, key, Recipient(alert.name, alert.channel), about_troubles(alert, notices, "https://hub.example")
+        )
         await alert_messages.claim(tx, number)
         if key == "arrived":
             await alert_messages.sent(tx, number)

@@ -9,12 +9,26 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from tests.edge.edge_desk import Person, a_person, a_token
-from tests.edge.stock_seed import AT_THE_BACKEND, BLUE, LAMP, MUG, PLATE, RED, FakeOutside, a_shelf, linked, variant
+from tests.edge.stock_seed import (
+    ACME,
+    AT_THE_BACKEND,
+    BLUE,
+    LAMP,
+    MUG,
+    PLATE,
+    RED,
+    FakeOutside,
+    a_shelf,
+    linked,
+    stocked,
+    variant,
+)
 
 from crossdock.model.deed import Deed
+from crossdock.model.ledger import Trust
 from crossdock.model.names import ShopDomain
 from crossdock.model.people import Role, Scope
-from crossdock.store import audit
+from crossdock.store import audit, stock_ledger
 from crossdock.store.database import Database
 
 OURS = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
@@ -124,6 +138,65 @@ async def test_a_wrong_link_is_replaced_where_a_person_says_so(
     async with database.begin() as tx:
         _, [entry] = await audit.read(tx)
     assert (await linked(database), entry.before) == (UNCHANGED | {"1": "4711"}, {"item": "MUG"})
+
+
+async def test_what_is_ticked_is_unlinked_once_a_person_is_sure(
+    web: httpx.AsyncClient, ada: Person, database: Database
+) -> None:
+    form = ada.form | {"chosen": [f"acme {variant(MUG)}", f"acme {variant(LAMP)}"]}
+
+    unsure = await web.post("/catalog/unlink", data=form, headers=OURS)
+    before = await linked(database)
+    sure = await web.post("/catalog/unlink", data=form | {"sure": "true"}, headers=OURS)
+
+    async with database.begin() as tx:
+        _, entries = await audit.read(tx)
+    assert (unsure.status_code, before, sure.status_code) == (422, UNCHANGED, 303)
+    assert await linked(database) == {"3": "BOWL"}
+    assert [(one.deed, one.before) for one in entries] == [
+        (Deed.VARIANT_UNLINKED, {"item": "LAMP"}),
+        (Deed.VARIANT_UNLINKED, {"item": "MUG"}),
+    ]
+    page = _said(await web.get("/catalog?show=taken_off"))
+    assert (await web.get("/holds")).text.count("took it off item") == 0
+    assert "Linked 1 Unlinked 2 Ambiguous 1 Unlinked by hand 2" in page
+    assert "took it off item MUG. was MUG" in page
+
+
+async def test_unlinking_is_undone_in_bulk(web: httpx.AsyncClient, ada: Person, database: Database) -> None:
+    chosen = {"chosen": [f"acme {variant(MUG)}", f"acme {variant(LAMP)}"], "sure": "true"}
+    await web.post("/catalog/unlink", data=ada.form | chosen, headers=OURS)
+
+    pairs = {"pair": [f"acme {variant(MUG)} MUG", f"acme {variant(LAMP)} LAMP"], "show": "taken_off"}
+    await web.post("/catalog/confirm", data=ada.form | pairs, headers=OURS)
+
+    assert await linked(database) == UNCHANGED
+    assert "Unlinked by hand 0" in _said(await web.get("/catalog?show=taken_off"))
+
+
+async def test_a_level_of_what_was_unlinked_is_read_before_it_is_written_again(
+    web: httpx.AsyncClient, ada: Person, database: Database
+) -> None:
+    chosen = {"chosen": f"acme {variant(MUG)}", "sure": "true"}
+    await web.post("/catalog/unlink", data=ada.form | chosen, headers=OURS)
+
+    async with database.begin() as tx:
+        [account] = (await stock_ledger.of_items(tx, ACME, [stocked(MUG)])).values()
+    assert account.ledger.trust is Trust.DOUBTED
+
+
+async def test_a_program_unlinks_and_lets_match_again(stranger: httpx.AsyncClient, database: Database) -> None:
+    operate = await a_token(database, Scope.OPERATE)
+    these = {"variants": [str(MUG), str(PLATE)]}
+
+    gone = await stranger.post("/api/catalog/acme/unlink", json=these, headers=operate)
+    listed = await stranger.get("/api/catalog?show=taken_off", headers=operate)
+    free = await stranger.post("/api/catalog/acme/match", json=these, headers=operate)
+
+    assert gone.json()["unlinked"] == [{"connection": "acme", "variant": variant(MUG), "item": "MUG"}]
+    assert [one["was"] for one in listed.json()["variants"]] == ["MUG"]
+    assert free.json()["to_be_matched"] == [variant(MUG)]
+    assert await linked(database) == {"2": "LAMP", "3": "BOWL"}
 
 
 async def _import(

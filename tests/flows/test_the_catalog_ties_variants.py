@@ -5,7 +5,8 @@ from tests.flows.flow_bench import ACME, HAMBURG, MUG, FlowBench
 from crossdock.model.cause import Cause
 from crossdock.model.flow import Flow
 from crossdock.model.names import ItemCode, Sku, VariantId
-from crossdock.store import links, variants
+from crossdock.model.unlinked import Unlinked
+from crossdock.store import links, unlinked, variants
 from crossdock.store.links import Link
 from crossdock.testing.builders import a_variant, an_item
 
@@ -13,6 +14,12 @@ from crossdock.testing.builders import a_variant, an_item
 async def linked(bench: FlowBench, *variants: VariantId) -> dict[str, str]:
     async with bench.database.begin() as tx:
         return {found.variant: found.item for found in (await links.of_variants(tx, ACME, variants)).values()}
+
+
+async def take_off(bench: FlowBench) -> None:
+    async with bench.database.begin() as tx:
+        await links.remove(tx, ACME, [MUG.id])
+        await unlinked.keep(tx, ACME, [Unlinked(MUG.id, ItemCode("MUG"), "Ada")])
 
 
 async def test_a_variant_is_linked_and_its_stock_looked_at(bench: FlowBench) -> None:
@@ -76,3 +83,26 @@ async def test_a_link_of_a_persons_survives_the_next_look_though_another_item_ha
     await bench.look(Flow.CATALOG, MUG.id)
 
     assert await linked(bench, MUG.id) == {MUG.id: "CUP"}
+
+
+async def test_what_a_person_unlinked_stays_unlinked_whatever_its_sku_says(bench: FlowBench) -> None:
+    await bench.look(Flow.CATALOG, MUG.id)
+    await take_off(bench)
+
+    await bench.look(Flow.CATALOG, MUG.id)
+
+    assert await linked(bench, MUG.id) == {}
+    hold = (await bench.held(Flow.CATALOG))[MUG.id]
+    assert (hold.cause, "Ada took it off item MUG" in hold.detail) == (Cause.ITEM_TAKEN_OFF, True)
+
+
+async def test_what_may_be_matched_again_finds_its_item_by_itself(bench: FlowBench) -> None:
+    await bench.look(Flow.CATALOG, MUG.id)
+    await take_off(bench)
+    await bench.look(Flow.CATALOG, MUG.id)
+    async with bench.database.begin() as tx:
+        await unlinked.forget(tx, ACME, [MUG.id])
+
+    await bench.look(Flow.CATALOG, MUG.id)
+
+    assert (await linked(bench, MUG.id), await bench.held(Flow.CATALOG)) == ({MUG.id: "MUG"}, {})

@@ -88,6 +88,13 @@ class Front:
             number = await alert_changes.try_out(tx, self._actor, name, self._hub.settings.portal_url)
         return await deliver(self._hub.way_out, number) or await self._written(number)
 
+    async def test_channel(self, name: str, user: str) -> Sending:
+        """Send a test by a channel, in this process; by mail to `user`, where one is named."""
+        portal = self._hub.settings.portal_url
+        async with self._hub.database.begin() as tx:
+            number = await alert_changes.try_channel(tx, self._actor, name, portal, user=user)
+        return await deliver(self._hub.way_out, number) or await self._written(number)
+
     async def _written(self, number: int) -> Sending:
         """What became of a message that a worker took before us."""
         async with self._hub.database.begin() as tx:

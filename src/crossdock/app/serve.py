@@ -82,6 +82,7 @@ async def run_web(hub: Hub, listener: socket.socket, stop: Event) -> None:
         BothSides(hub),
         Trial(hub),
         Replays(hub),
+        hub.settings.private_webhooks,
     )
     async with AsyncExitStack() as resources:
         floor = await _patiently(lambda: resources.enter_async_context(open_floor(hub.database.url)))

@@ -10,7 +10,7 @@ from crossdock.kit.outward import checked_url
 from crossdock.kit.sealing import Sealer
 from crossdock.kit.webhook_signature import checked_secret
 from crossdock.model.alert import FROM, Alert, Interest, Topic
-from crossdock.model.alert_text import trial
+from crossdock.model.alert_text import first_word, trial
 from crossdock.model.cause import Cause
 from crossdock.model.channel import Channel, ChannelKind, Email, Security, Slack, Webhook
 from crossdock.model.deed import Deed
@@ -18,6 +18,7 @@ from crossdock.model.names import ShopDomain
 from crossdock.model.people import Actor
 from crossdock.model.quiet_hours import quiet_hours
 from crossdock.store import alert_messages, alerts, audit, channels, stores, users, watermarks
+from crossdock.store.alert_messages import Recipient
 from crossdock.store.database import Tx
 
 LARGEST_AMOUNT = 10**12
@@ -68,6 +69,28 @@ async def remove_channel(tx: Tx, by: Actor, name: str) -> None:
     await audit.record(tx, by, Deed.CHANNEL_REMOVED, name)
 
 
+async def switch_channel(tx: Tx, by: Actor, name: str, *, on: bool) -> None:
+    """Have alerts go out by a channel, or not. Raises UnknownChannel."""
+    await channels.switch(tx, name, on=on)
+    await audit.record(tx, by, Deed.CHANNEL_ON if on else Deed.CHANNEL_OFF, name)
+
+
+async def try_channel(tx: Tx, by: Actor, name: str, portal: str, *, user: str = "") -> int:
+    """
+    Write down a message by a channel that says that it is a test, and return its number.
+
+    `user` is the e-mail address of who gets it, where a mail channel has no recipients of its own. Raises UsageError.
+    """
+    kind = await channels.kind_of(tx, name)
+    if await channels.is_off(tx, name):
+        raise UsageError(f"The channel {name} is off. Switch it on first.")
+    who = (await users.named(tx, user)).id if user and kind is ChannelKind.EMAIL else None
+    now: datetime = await watermarks.now(tx)
+    await audit.record(tx, by, Deed.CHANNEL_TESTED, name)
+    to = Recipient(f"test of {name}", name, who)
+    return await alert_messages.write(tx, effect_key("channel test", name, now.isoformat()), to, first_word(portal))
+
+
 async def add_alert(tx: Tx, by: Actor, wanted: NewAlert) -> Alert:
     """Add an alert. Raises UsageError, with what would work."""
     interest = await _interest(tx, wanted)
@@ -100,9 +123,8 @@ async def try_out(tx: Tx, by: Actor, name: str, portal: str) -> int:
     alert = await alerts.named(tx, name)
     now: datetime = await watermarks.now(tx)
     await audit.record(tx, by, Deed.ALERT_TESTED, alert.name)
-    return await alert_messages.write(
-        tx, effect_key("alert test", alert.id, now.isoformat()), alert, trial(alert, portal)
-    )
+    to = Recipient(alert.name, alert.channel, alert.user)
+    return await alert_messages.write(tx, effect_key("alert test", alert.id, now.isoformat()), to, trial(alert, portal))
 
 
 async def _interest(tx: Tx, wanted: NewAlert) -> Interest:

@@ -41,6 +41,15 @@ class Desk:
     both_sides: Outside | None = None
     mappings: MappingTrial | None = None
     replays: Replaying | None = None
+    private_webhooks: bool = False
+    """Whether alerts may call webhooks in private networks."""
+
+    @property
+    def seals(self) -> Sealer:
+        """What seals secrets. Raises UsageError where this process has no key."""
+        if self.sealer is None:
+            raise UsageError("This process has no key to seal secrets with. Use the command line.")
+        return self.sealer
 
     async def fields_of(self, connection: ConnectionId) -> Sequence[FieldSpec]:
         """Return the fields of a connection's backend, as far as this process knows that backend."""

@@ -8,6 +8,7 @@ from typing import Final
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
+from crossdock.edge.api import alerts as alerts_api
 from crossdock.edge.api import catalog as catalog_api
 from crossdock.edge.api import description, health
 from crossdock.edge.api import holds as holds_api
@@ -24,6 +25,7 @@ from crossdock.edge.portal import (
     account,
     alerts,
     catalog,
+    channels,
     denial,
     doctor,
     holds,
@@ -64,6 +66,7 @@ PORTAL: Final = (
     catalog.router,
     proof.router,
     alerts.router,
+    channels.router,
     mappings.router,
     routing.router,
     shadow.router,
@@ -88,6 +91,7 @@ API: Final = (
     catalog_api.router,
     mappings_api.router,
     routing_api.router,
+    alerts_api.router,
 )
 """What programs may ask of the hub as JSON, below `/api/`."""
 

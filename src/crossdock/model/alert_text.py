@@ -63,6 +63,12 @@ def trial(alert: Alert, portal: str) -> Message:
     return Message(f"Crossdock: test of {alert.name}", (line,), f"{portal}/alerts")
 
 
+def first_word(portal: str) -> Message:
+    """Return what is sent by a channel to see whether it arrives."""
+    line = "This is a test. Alerts that use this channel will reach you here. There is nothing to do."
+    return Message("Crossdock: test of a channel", (line,), f"{portal}/alerts")
+
+
 def _named(lines: Sequence[str]) -> tuple[str, ...]:
     more = (f"And {len(lines) - NAMED:,} more.",) if len(lines) > NAMED else ()
     return (*lines[:NAMED], *more)

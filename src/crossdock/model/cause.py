@@ -11,6 +11,7 @@ class Cause(StrEnum):
     ITEM_UNLINKED = "item_unlinked"
     ITEM_MISSING = "item_missing"
     ITEM_AMBIGUOUS = "item_ambiguous"
+    ITEM_TAKEN_OFF = "item_taken_off"
     FIELD_MISSING = "field_missing"
     MONEY_DIFFERS = "money_differs"
     RISKY = "risky"
@@ -74,6 +75,12 @@ CATALOGUE: dict[Cause, CauseNote] = {
         "Several items or variants share this SKU or barcode",
         "Make the SKU or barcode unique on both sides, or link by hand: crossdock catalog link CONNECTION VARIANT "
         "ITEM.",
+        heals=True,
+    ),
+    Cause.ITEM_TAKEN_OFF: CauseNote(
+        "A person unlinked it",
+        "Nothing, where it is to have no item. Else link it, or have it matched again: crossdock catalog match "
+        "CONNECTION VARIANT.",
         heals=True,
     ),
     Cause.FIELD_MISSING: CauseNote(

@@ -7,7 +7,6 @@ from typing import Final
 
 from sqlalchemy import Row, delete, func, insert, select, update
 
-from crossdock.model.alert import Alert
 from crossdock.model.alert_text import Message
 from crossdock.model.people import UserId
 from crossdock.store.database import Tx
@@ -45,13 +44,22 @@ class Sending:
         return "to be tried again" if self.attempts else "to be sent"
 
 
-async def write(tx: Tx, key: str, alert: Alert, message: Message) -> int:
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """By which channel a message goes out, what it is listed under, and the user who gets it in place of the usual."""
+
+    alert: str
+    channel: str
+    user: UserId | None = None
+
+
+async def write(tx: Tx, key: str, to: Recipient, message: Message) -> int:
     """Write down a message that is to be sent; return its number."""
     row = insert(alert_messages).values(
         key=key,
-        alert=alert.name,
-        channel=alert.channel,
-        user=alert.user,
+        alert=to.alert,
+        channel=to.channel,
+        user=to.user,
         subject=message.subject,
         lines=list(message.lines),
         link=message.link,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -20,12 +20,13 @@ LONGEST_NAME = 60
 
 @dataclass(frozen=True, slots=True)
 class NamedChannel:
-    """A channel as people see it, without what opens it."""
+    """A channel as people see it, without what opens it; while it is off, nothing goes out by it."""
 
     name: str
     kind: ChannelKind
     shown: str
     added_at: datetime
+    off_since: datetime | None = None
 
 
 class UnknownChannel(UsageError):
@@ -57,8 +58,22 @@ async def put(tx: Tx, name: str, channel: Channel, sealer: Sealer) -> str:
 
 async def listed(tx: Tx) -> Sequence[NamedChannel]:
     """Return every channel, by name."""
-    query = select(channels.c.name, channels.c.kind, channels.c.shown, channels.c.added_at).order_by(channels.c.name)
-    return [NamedChannel(row.name, ChannelKind(row.kind), row.shown, row.added_at) for row in await tx.execute(query)]
+    columns = (channels.c.name, channels.c.kind, channels.c.shown, channels.c.added_at, channels.c.off_since)
+    rows = await tx.execute(select(*columns).order_by(channels.c.name))
+    return [NamedChannel(row.name, ChannelKind(row.kind), row.shown, row.added_at, row.off_since) for row in rows]
+
+
+async def switch(tx: Tx, name: str, *, on: bool) -> None:
+    """Switch a channel on or off. Raises UnknownChannel."""
+    changed = update(channels).where(channels.c.name == name).values(off_since=None if on else func.hub_now())
+    if not (await tx.execute(changed)).rowcount:
+        raise UnknownChannel(name)
+
+
+async def is_off(tx: Tx, name: str) -> bool:
+    """Tell whether nothing is to go out by a channel."""
+    query = select(channels.c.off_since.is_not(None)).where(channels.c.name == name)
+    return bool((await tx.execute(query)).scalar())
 
 
 async def kind_of(tx: Tx, name: str) -> ChannelKind:
@@ -70,10 +85,17 @@ async def kind_of(tx: Tx, name: str) -> ChannelKind:
 
 
 async def opened(tx: Tx, name: str, sealer: Sealer) -> Channel:
-    """Return a channel with what opens it. Raises UnknownChannel, and UsageError where another key sealed it."""
-    row = (await tx.execute(select(channels.c.kind, channels.c.settings).where(channels.c.name == name))).one_or_none()
+    """
+    Return a channel with what opens it.
+
+    Raises UnknownChannel, and UsageError where it is off or another key sealed it.
+    """
+    columns = (channels.c.kind, channels.c.settings, channels.c.off_since)
+    row = (await tx.execute(select(*columns).where(channels.c.name == name))).one_or_none()
     if row is None:
         raise UnknownChannel(name)
+    if row.off_since is not None:
+        raise UsageError(f"The channel {name} is off. Switch it on: crossdock channels on '{name}'.")
     found: Channel = TypeAdapter(KINDS[ChannelKind(row.kind)]).validate_json(sealer.open(bytes(row.settings)))
     return found
 

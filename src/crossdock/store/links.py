@@ -87,6 +87,11 @@ async def replace(tx: Tx, connection: ConnectionId, new: Sequence[Link]) -> None
         raise ItemTaken("One of these items was linked to another variant a moment ago. Try again.")
 
 
+async def remove(tx: Tx, connection: ConnectionId, variants: Sequence[VariantId]) -> None:
+    """Forget the links of these variants."""
+    await tx.execute(delete(links).where(links.c.connection == connection, among(links.c.variant, variants)))
+
+
 async def of_variants(tx: Tx, connection: ConnectionId, variants: Sequence[VariantId]) -> Mapping[VariantId, Link]:
     """Return the links of these variants."""
     return {found.variant: found for found in await _where(tx, connection, "variant", variants)}

@@ -1,7 +1,8 @@
 """
 Every table of the hub, as it should be; `migrations/` brings a database there, and a test proves that it does.
 
-Times come from `hub_now()`, one SQL function that a simulation may replace, never from a worker's clock.
+Times come from `hub_now()`, one SQL function that a simulation may replace, never from a worker's clock. A text's
+`hub_grams()` are all its two and three letters in a row, for indexes by which a part of it is found.
 """
 
 from sqlalchemy import (
@@ -197,6 +198,8 @@ holds = Table(
     Column("resolved_at", _when),
     Column("note", Text),
     Index(None, "needs", postgresql_using="gin"),
+    Index(None, "connection", "cause", "since", "key"),
+    Index(None, "flow", "cause", "connection", "key"),
 )
 
 variants = Table(
@@ -213,6 +216,7 @@ variants = Table(
     Column("looked_at", _when, nullable=False, server_default=_now),
     Index(None, "connection", "sku", postgresql_where=text("sku IS NOT NULL")),
     Index(None, "connection", "barcode", postgresql_where=text("barcode IS NOT NULL")),
+    Index("ix_variants_grams", text("hub_grams(words)"), postgresql_using="gin"),
 )
 
 links = Table(
@@ -228,6 +232,18 @@ links = Table(
     Index(None, "connection", "inventory_item"),
     Index(None, "connection", "item", unique=True),  # one item, one variant: its stock is published once
     Index("ix_links_lower_sku", text("lower(sku)")),
+    Index("ix_links_grams", text("hub_grams(lower(item))"), text("hub_grams(lower(sku))"), postgresql_using="gin"),
+)
+
+unlinked = Table(
+    "unlinked",
+    metadata,
+    # What a person took off its item; no look links it again. The item and the person, for whoever wonders.
+    Column("connection", Text, primary_key=True),
+    Column("variant", Text, primary_key=True),
+    Column("item", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", _when, nullable=False, server_default=_now),
 )
 
 orders = Table(
@@ -253,6 +269,8 @@ orders = Table(
     Index(None, "connection", "placed_at"),
     Index(None, "connection", "name"),
     Index(None, "placed_at", "connection", "order_id"),
+    Index(None, "state", "placed_at", "connection", "order_id"),
+    Index("ix_orders_grams", text("hub_grams(lower(name))"), postgresql_using="gin"),
     Index(None, "heard_at"),
     # What is over is never late, and most orders are over.
     Index(
@@ -556,6 +574,7 @@ stock_drift = Table(
     Column("done", Text, nullable=False),
     Column("found_at", _when, nullable=False, server_default=_now),
     Index(None, "connection", "found_at"),
+    Index(None, "connection", "inventory_item", "found_at"),
 )
 
 stock_history = Table(
@@ -820,6 +839,7 @@ channels = Table(
     Column("shown", Text, nullable=False),  # as people see it, without what opens it
     Column("settings", LargeBinary, nullable=False, info=SEALED),  # JSON
     Column("added_at", _when, nullable=False, server_default=_now),
+    Column("off_since", _when),  # null while it is on
 )
 
 alerts = Table(

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, func, select, text
+from sqlalchemy import Row, delete, func, select, text, update
 
 from crossdock.kit.errors import TryAgain
 from crossdock.model.ledger import Account, Decided, Ledger, Trust
@@ -180,6 +180,19 @@ async def drop(tx: Tx, connection: ConnectionId, item: InventoryItemId, location
                 among(stock_ledger.c.location, locations),
             )
         )
+
+
+async def doubt(tx: Tx, connection: ConnectionId, items: Sequence[InventoryItemId]) -> None:
+    """
+    Have the levels of these items read before anything is decided about them again.
+
+    A look that is at one of them now does not keep what it decided: it raises LedgerMoved, and looks again.
+    """
+    await tx.execute(
+        update(stock_ledger)
+        .where(stock_ledger.c.connection == connection, among(stock_ledger.c.inventory_item, items))
+        .values(trust=Trust.DOUBTED.value, version=stock_ledger.c.version + 1)
+    )
 
 
 async def zeroed_since(tx: Tx, connection: ConnectionId, within: timedelta) -> tuple[int, int]:

@@ -7,7 +7,8 @@ from crossdock.kit.keys import effect_key
 from crossdock.model.alert import Alert, AlertId, Topic
 from crossdock.model.alert_course import follow
 from crossdock.model.alert_text import Message, about_orders, about_troubles
-from crossdock.store import alert_messages, alert_orders, alerts, watermarks
+from crossdock.store import alert_messages, alert_orders, alerts, channels, watermarks
+from crossdock.store.alert_messages import Recipient
 from crossdock.store.database import Database, Tx
 from crossdock.store.reads.troubles import troubles
 
@@ -40,13 +41,16 @@ async def _watch_one(database: Database, id_: AlertId, portal: str) -> bool:
             return False
         # After the lock: what another process has just told must be in what is read now.
         now = await watermarks.now(tx)
-        quiet = alert.quiet is not None and not alert.urgent and alert.quiet.cover(now)
+        at_rest = alert.quiet is not None and not alert.urgent and alert.quiet.cover(now)
+        # What happens while its channel is off is told as after quiet hours: what there is then, and what there was.
+        quiet = at_rest or await channels.is_off(tx, alert.channel)
         if alert.interest.topic is Topic.ORDER:
             message = None if quiet else await _orders(tx, alert, portal)
         else:
             message = await _troubles(tx, alert, now, portal, quiet=quiet)
         if message is not None:
-            await alert_messages.write(tx, effect_key("alert", alert.id, now.isoformat()), alert, message)
+            to = Recipient(alert.name, alert.channel, alert.user)
+            await alert_messages.write(tx, effect_key("alert", alert.id, now.isoformat()), to, message)
         return message is not None
 
 

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from crossdock.edge.api.answering import json_of
-from crossdock.edge.catalog_changes import Pair, link_one, variant_id
+from crossdock.edge.catalog_changes import Pair, link_one, match_again, unlink, variant_id
 from crossdock.edge.desk import TheDesk
 from crossdock.edge.link_import import Imported, import_links
 from crossdock.edge.suggesting import suggestions
@@ -59,11 +59,26 @@ class SuggestionsPage:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """A variant and the item that it is from now on."""
+    """A variant and its item."""
 
     connection: ConnectionId
     variant: VariantId
     item: ItemCode
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOff:
+    """Variants that have no item any more, with the items that they had."""
+
+    unlinked: Sequence[Linked]
+
+
+@dataclass(frozen=True, slots=True)
+class ToMatch:
+    """Variants that were unlinked by hand, and are matched by their codes again."""
+
+    connection: ConnectionId
+    to_be_matched: Sequence[VariantId]
 
 
 class NewLink(BaseModel):
@@ -74,6 +89,19 @@ class NewLink(BaseModel):
     variant: str = Field(max_length=200)
     item: str = Field(min_length=1, max_length=200)
     replace: bool = False
+
+
+class Variants(BaseModel):
+    """Variants by their gids or numbers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    variants: list[Annotated[str, Field(max_length=200)]] = Field(min_length=1, max_length=10_000)
+
+    @property
+    def ids(self) -> list[VariantId]:
+        """Their gids."""
+        return [variant_id(one.replace("\0", "")) for one in self.variants]
 
 
 @router.get("", response_model=VariantsPage)
@@ -132,6 +160,24 @@ async def link(desk: TheDesk, visitor: Operator, connection: str, wanted: NewLin
     async with desk.database.begin() as tx:
         await link_one(tx, visitor.actor, id_, pair, known, replace=wanted.replace)
     return json_of(Linked(id_, pair.variant, pair.item))
+
+
+@router.post("/{connection}/unlink", response_model=TakenOff)
+async def unlink_these(desk: TheDesk, visitor: Operator, connection: str, these: Variants) -> JSONResponse:
+    """Take variants off their items; nothing is written of their stock from then on."""
+    id_ = ConnectionId(connection.replace("\0", ""))
+    async with desk.database.begin() as tx:
+        gone = await unlink(tx, visitor.actor, id_, these.ids)
+    return json_of(TakenOff([Linked(id_, one.variant, one.item) for one in gone]))
+
+
+@router.post("/{connection}/match", response_model=ToMatch)
+async def match_these(desk: TheDesk, visitor: Operator, connection: str, these: Variants) -> JSONResponse:
+    """Let variants that were unlinked be linked by SKU or barcode again."""
+    id_ = ConnectionId(connection.replace("\0", ""))
+    async with desk.database.begin() as tx:
+        free = await match_again(tx, visitor.actor, id_, these.ids)
+    return json_of(ToMatch(id_, free))
 
 
 @router.post("/{connection}/import", response_model=Imported)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from crossdock.edge.catalog_changes import Pair, link_one, variant_id
+from crossdock.edge.catalog_changes import Pair, link_one, match_again, unlink, variant_id
 from crossdock.edge.cli.answer import AsJson, answer, ask, moment, table
 from crossdock.edge.cli.connections import ConnectionName
 from crossdock.edge.cli.hub import Hub
@@ -15,9 +15,10 @@ from crossdock.edge.link_import import Imported, import_links
 from crossdock.edge.suggesting import suggestions
 from crossdock.kit.errors import UsageError
 from crossdock.kit.wording import counted
-from crossdock.model.names import ConnectionId, ItemCode
+from crossdock.model.names import ConnectionId, ItemCode, VariantId
 from crossdock.model.suggestion import Suggestion
 from crossdock.store import connections
+from crossdock.store.links import Link
 from crossdock.store.reads import catalog as reads
 from crossdock.store.reads.catalog import Listed, Shared, Show
 
@@ -25,6 +26,7 @@ app = typer.Typer()
 catalog = typer.Typer(help="See which variants are linked to which items, and link them.", no_args_is_help=True)
 app.add_typer(catalog, name="catalog")
 
+Variants = Annotated[list[str], typer.Argument(metavar="VARIANT…", help="The variants: their numbers or gids.")]
 Limit = Annotated[int, typer.Option(min=1, max=100_000, help="How many at most.")]
 
 
@@ -32,7 +34,7 @@ Limit = Annotated[int, typer.Option(min=1, max=100_000, help="How many at most."
 def list_variants(
     ctx: typer.Context,
     connection: ConnectionName,
-    show: Annotated[Show, typer.Option(help="linked, unlinked or ambiguous.")] = Show.LINKED,
+    show: Annotated[Show, typer.Option(help="linked, unlinked, ambiguous or taken_off.")] = Show.LINKED,
     search: Annotated[str | None, typer.Option(help="A part of the title, the SKU, the barcode or the item.")] = None,
     limit: Limit = 50,
     as_json: AsJson = False,
@@ -115,6 +117,35 @@ def link(
     line = f"{pair.variant} is item {item} now. What waited for that is looked at again."
     document = {"connection": id_, "variant": pair.variant, "item": pair.item}
     answer(document, as_json, lambda console: console.print(line, markup=False))
+
+
+@catalog.command("unlink")
+def take_off(ctx: typer.Context, connection: ConnectionName, variants: Variants, as_json: AsJson = False) -> None:
+    """Take variants off their items, for good: nothing is written of their stock, and new orders for them are held."""
+    id_ = ConnectionId(connection)
+
+    async def work(hub: Hub) -> Sequence[Link]:
+        async with hub.database.begin() as tx:
+            return await unlink(tx, hub.actor, id_, [variant_id(one) for one in variants])
+
+    gone = ask(ctx, work)
+    document = [{"variant": one.variant, "item": one.item} for one in gone]
+    line = f"{counted(len(gone), 'variant')} unlinked. To undo it: crossdock catalog link {id_} VARIANT ITEM."
+    answer(document, as_json, lambda console: console.print(line, markup=False))
+
+
+@catalog.command("match")
+def match_them(ctx: typer.Context, connection: ConnectionName, variants: Variants, as_json: AsJson = False) -> None:
+    """Let variants that a person unlinked be linked by SKU or barcode again."""
+    id_ = ConnectionId(connection)
+
+    async def work(hub: Hub) -> Sequence[VariantId]:
+        async with hub.database.begin() as tx:
+            return await match_again(tx, hub.actor, id_, [variant_id(one) for one in variants])
+
+    free = ask(ctx, work)
+    line = f"{counted(len(free), 'variant')} will be looked at by SKU and barcode again."
+    answer(free, as_json, lambda console: console.print(line, markup=False))
 
 
 @catalog.command("confirm")

@@ -7,13 +7,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from crossdock.edge.alert_changes import remove_channel
+from crossdock.edge.alert_changes import remove_channel, switch_channel
 from crossdock.edge.cli.answer import AsJson, answer, ask, moment, table
 from crossdock.edge.cli.hub import Hub
-from crossdock.kit.errors import UsageError
+from crossdock.kit.errors import TryAgain, UsageError
 from crossdock.kit.webhook_signature import new_secret
 from crossdock.model.channel import Channel, Email, Security, Slack, Webhook
 from crossdock.store import channels as kept
+from crossdock.store.alert_messages import Sending
 from crossdock.store.channels import NamedChannel
 
 app = typer.Typer()
@@ -21,6 +22,7 @@ channels = typer.Typer(help="Say by which ways alerts go out.", no_args_is_help=
 app.add_typer(channels, name="channels")
 
 Name = Annotated[str, typer.Argument(help="What you call it. A channel of this name is changed.")]
+Known = Annotated[str, typer.Argument(help="The channel's name.")]
 
 
 @channels.command("email")
@@ -93,11 +95,43 @@ def list_channels(ctx: typer.Context, as_json: AsJson = False) -> None:
 
     found = ask(ctx, work)
     shown = table(
-        ("Name", "Kind", "To", "Added"),
-        [(one.name, one.kind, one.shown, moment(one.added_at)) for one in found],
+        ("Name", "Kind", "To", "Added", "Off since"),
+        [(one.name, one.kind, one.shown, moment(one.added_at), moment(one.off_since)) for one in found],
         empty="There is no channel yet. Add one: crossdock channels email, webhook or slack.",
     )
     answer(found, as_json, lambda console: console.print(shown))
+
+
+@channels.command("on")
+def switch_on(ctx: typer.Context, name: Known, as_json: AsJson = False) -> None:
+    """Have alerts go out by a channel again: first what there is now, and what came and went meanwhile."""
+    _switch(ctx, name, on=True)
+    answer({"on": name}, as_json, lambda console: console.print(f"{name} is on.", markup=False))
+
+
+@channels.command("off")
+def switch_off(ctx: typer.Context, name: Known, as_json: AsJson = False) -> None:
+    """Let nothing go out by a channel; its alerts forget nothing."""
+    _switch(ctx, name, on=False)
+    answer({"off": name}, as_json, lambda console: console.print(f"{name} is off.", markup=False))
+
+
+@channels.command("test")
+def try_out(
+    ctx: typer.Context,
+    name: Known,
+    user: Annotated[str, typer.Option(help="Mail it to this user in place of the channel's recipients.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Send a message that says that it is a test, now, and say whether it arrived."""
+
+    async def work(hub: Hub) -> Sending:
+        return await hub.test_channel(name, user)
+
+    sending = ask(ctx, work)
+    if sending.sent_at is None:
+        raise TryAgain(f"The test of {name} did not arrive. {sending.last_error or 'A worker is at it just now.'}")
+    answer(sending, as_json, lambda console: console.print(f"A test is sent by {name}.", markup=False))
 
 
 @channels.command("remove")
@@ -121,6 +155,14 @@ def _set(ctx: typer.Context, name: str, channel: Channel) -> str:
         return await hub.set_channel(name, channel)
 
     return ask(ctx, work)
+
+
+def _switch(ctx: typer.Context, name: str, *, on: bool) -> None:
+    async def work(hub: Hub) -> None:
+        async with hub.database.begin() as tx:
+            await switch_channel(tx, hub.actor, name, on=on)
+
+    ask(ctx, work)
 
 
 def _secret(what: str, option: str, *, from_stdin: bool) -> str:

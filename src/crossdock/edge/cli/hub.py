@@ -227,6 +227,10 @@ class Hub(Protocol):
         """Send a test by an alert's channel, in this process; return what became of it."""
         ...
 
+    async def test_channel(self, name: str, user: str) -> "Sending":
+        """Send a test by a channel, in this process, by mail to `user` where one is named; return what became of it."""
+        ...
+
     async def add_store(self, wanted: NewStore) -> AddedStore:
         """Ask the shop who it is, then keep its credentials."""
         ...

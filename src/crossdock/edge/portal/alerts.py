@@ -15,6 +15,7 @@ from crossdock.edge.visitors import Admin, Viewer
 from crossdock.kit.errors import UsageError
 from crossdock.model.alert import FROM, Topic, measured
 from crossdock.model.cause import CATALOGUE, Cause
+from crossdock.model.channel import Security
 from crossdock.store import alert_messages, alerts, channels, stores, users, watermarks
 from crossdock.store.reads import health
 
@@ -28,9 +29,9 @@ SHOWN: Final = 50
 
 
 @router.get("/alerts")
-async def list_alerts(desk: TheDesk, visitor: Viewer) -> HTMLResponse:
+async def listalerts_page(desk: TheDesk, visitor: Viewer) -> HTMLResponse:
     """Show the alerts, the channels, and what became of the newest messages."""
-    return await _alerts(desk, visitor)
+    return await alerts_page(desk, visitor)
 
 
 @router.post("/alerts")
@@ -42,7 +43,7 @@ async def new_alert(
     channel: Typed = "",
     least: Typed = "",
     store: Typed = "",
-    cause: Annotated[Cause | None, Form()] = None,
+    cause: Annotated[list[Cause] | None, Form()] = None,
     tag: Typed = "",
     amount: Typed = "",
     user: Typed = "",
@@ -57,7 +58,7 @@ async def new_alert(
             channel=channel,
             least=_number(least),
             store=store,
-            causes=frozenset() if cause is None else frozenset({cause}),
+            causes=frozenset(cause or ()),
             tag=tag,
             amount=read_amount(amount),
             user=user,
@@ -67,7 +68,7 @@ async def new_alert(
         async with desk.database.begin() as tx:
             await add_alert(tx, visitor.actor, wanted)
     except UsageError as error:
-        return await _alerts(desk, visitor, wrong=str(error))
+        return await alerts_page(desk, visitor, wrong=str(error))
     return back_to("/alerts")
 
 
@@ -79,7 +80,7 @@ async def trial_alert(request: Request, desk: TheDesk, visitor: Admin, name: Typ
         async with desk.database.begin() as tx:
             await try_out(tx, visitor.actor, name, portal)
     except UsageError as error:
-        return await _alerts(desk, visitor, wrong=str(error))
+        return await alerts_page(desk, visitor, wrong=str(error))
     return back_to("/alerts")
 
 
@@ -90,12 +91,14 @@ async def no_alert(desk: TheDesk, visitor: Admin, name: Typed) -> Response:
         async with desk.database.begin() as tx:
             await remove_alert(tx, visitor.actor, name)
     except UsageError as error:
-        return await _alerts(desk, visitor, wrong=str(error))
+        return await alerts_page(desk, visitor, wrong=str(error))
     return back_to("/alerts")
 
 
-async def _alerts(desk: Desk, visitor: Visitor, *, wrong: str | None = None) -> HTMLResponse:
-    """Show the page, with what went wrong."""
+async def alerts_page(
+    desk: Desk, visitor: Visitor, *, wrong: str | None = None, secret: str | None = None
+) -> HTMLResponse:
+    """Show the page, with what went wrong, or with a secret that was just made."""
     async with desk.database.begin() as tx:
         standings = await health.standings(tx)
         at = await watermarks.now(tx)
@@ -117,6 +120,8 @@ async def _alerts(desk: Desk, visitor: Visitor, *, wrong: str | None = None) -> 
         stores=domains,
         topics=[(topic.value, measured(topic, FROM[topic])) for topic in Topic],
         causes=[(cause, CATALOGUE[cause].title) for cause in Cause],
+        securities=list(Security),
+        secret=secret,
         wrong=wrong,
     )
 

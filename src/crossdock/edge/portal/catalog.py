@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Query, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
-from crossdock.edge.catalog_changes import Pair, link_one, variant_id
+from crossdock.edge.catalog_changes import Pair, link_one, match_again, unlink, variant_id
 from crossdock.edge.desk import Desk, TheDesk
 from crossdock.edge.link_import import Imported, import_links
 from crossdock.edge.portal.pages import frame
@@ -26,7 +26,12 @@ from crossdock.store.reads.catalog import Listed, Show
 
 router = APIRouter(include_in_schema=False)
 
-_LABELS: Final = {Show.LINKED: "Linked", Show.UNLINKED: "Unlinked", Show.AMBIGUOUS: "Ambiguous"}
+_LABELS: Final = {
+    Show.LINKED: "Linked",
+    Show.UNLINKED: "Unlinked",
+    Show.AMBIGUOUS: "Ambiguous",
+    Show.TAKEN_OFF: "Unlinked by hand",
+}
 
 PATIENCE_SECONDS: Final = 3.0
 """How long a page waits for what a backend suggests; it is shown without, then."""
@@ -78,7 +83,10 @@ async def link(
 
 @router.post("/catalog/confirm")
 async def confirm(
-    desk: TheDesk, visitor: Operator, pair: Annotated[list[str] | None, Form(max_length=500)] = None
+    desk: TheDesk,
+    visitor: Operator,
+    pair: Annotated[list[str] | None, Form(max_length=500)] = None,
+    show: Annotated[Show, Form()] = Show.UNLINKED,
 ) -> Response:
     """Link what is ticked: each pair by itself, so that one that cannot be keeps no other from it."""
     wrong: list[str] = []
@@ -94,8 +102,36 @@ async def confirm(
     if not pair:
         wrong.append("Nothing is chosen. Tick what is to be linked.")
     if wrong:
-        return await _catalog(desk, visitor, Show.UNLINKED, wrong=" ".join(wrong))
-    return back_to("/catalog?show=unlinked")
+        return await _catalog(desk, visitor, show, wrong=" ".join(wrong))
+    return back_to(_address({"show": show.value}))
+
+
+@router.post("/catalog/unlink")
+async def unlink_chosen(
+    desk: TheDesk,
+    visitor: Operator,
+    chosen: Annotated[list[str] | None, Form(max_length=500)] = None,
+    sure: Annotated[bool, Form()] = False,
+) -> Response:
+    """Take what is ticked off its items, once a person says that they know what that means."""
+    if not chosen or not sure:
+        wrong = "Tick what is to be unlinked, and that you are sure: nothing is written of its stock from then on."
+        return await _catalog(desk, visitor, Show.LINKED, wrong=wrong)
+    async with desk.database.begin() as tx:
+        for connection, these in _by_connection(chosen).items():
+            await unlink(tx, visitor.actor, connection, these)
+    return back_to(_address({"show": Show.TAKEN_OFF.value}))
+
+
+@router.post("/catalog/match")
+async def match_chosen(
+    desk: TheDesk, visitor: Operator, chosen: Annotated[list[str] | None, Form(max_length=500)] = None
+) -> Response:
+    """Let what was unlinked be linked by its SKU or barcode again."""
+    async with desk.database.begin() as tx:
+        for connection, these in _by_connection(chosen or ()).items():
+            await match_again(tx, visitor.actor, connection, these)
+    return back_to(_address({"show": Show.TAKEN_OFF.value}))
 
 
 @router.get("/catalog/import")
@@ -144,7 +180,8 @@ async def _catalog(
         shown = await catalog.page(
             tx, chosen, ConnectionId(connection) if connection else None, q or None, catalog.place(after)
         )
-    maybe, silent = ({}, None) if chosen is Show.LINKED else await _suggested(desk, shown.variants)
+    known = chosen in {Show.LINKED, Show.TAKEN_OFF}
+    maybe, silent = ({}, None) if known else await _suggested(desk, shown.variants)
     query = {"q": q, "show": chosen.value, "connection": connection}
     return page(
         "catalog.html",
@@ -161,6 +198,14 @@ async def _catalog(
         first=_address(query) if after else None,
         wrong=wrong,
     )
+
+
+def _by_connection(chosen: Sequence[str]) -> Mapping[ConnectionId, Sequence[VariantId]]:
+    found: dict[ConnectionId, list[VariantId]] = {}
+    for one in chosen:
+        connection, _, variant = one.replace("\0", "").partition(" ")
+        found.setdefault(ConnectionId(connection), []).append(VariantId(variant))
+    return found
 
 
 async def _suggested(

@@ -14,6 +14,7 @@ from crossdock.edge.portal.ages import age, exact, lasting, up_to
 from crossdock.edge.recognizing import Visitor
 from crossdock.kit.keys import digest
 from crossdock.model.cause import CATALOGUE, Cause, CauseNote
+from crossdock.store.reads.counting import COUNTED_TO
 
 STATIC = Path(__file__).parent / "static"
 
@@ -51,6 +52,15 @@ def _note(cause: Cause) -> CauseNote:
 
 def _many(count: int, one: str, several: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else several or one + 's'}"
+
+
+def tally(count: int) -> str:
+    """Say how many there are, as far as they are counted: 10,000+."""
+    return f"{COUNTED_TO:,}+" if count > COUNTED_TO else f"{count:,}"
+
+
+def _many_or_more(count: int, one: str) -> str:
+    return f"{tally(count)} {one if count == 1 else one + 's'}"
 
 
 def _flat(document: Mapping[str, object]) -> str:
@@ -99,6 +109,8 @@ _templates.filters.update(
     words=_words,
     note=_note,
     many=_many,
+    tally=tally,
+    many_or_more=_many_or_more,
     order_path=order_path,
     item_path=item_path,
     variant_of=_variant_of,

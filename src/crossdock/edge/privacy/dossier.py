@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -69,7 +69,7 @@ async def _connections(
             said = dict(await (await backend_of(connection)).personal_data(keys)) if keys else {}
         except Refused:
             said = "This backend does not say what it holds of people. Export it there by hand."
-        held[connection.id] = {**asdict(rows), "backend": said}
+        held[connection.id] = {**rows, "backend": said}
     return held
 
 

@@ -8,6 +8,7 @@ from crossdock.model.cause import UNLINKED_ITEMS, Cause, Hold
 from crossdock.model.flow import Flow
 from crossdock.model.names import ItemCode, VariantId
 from crossdock.model.plan import Plan
+from crossdock.model.unlinked import Unlinked
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Sight:
     by_sku: Sequence[Item]
     by_barcode: Sequence[Item]
     taken: Mapping[ItemCode, VariantId]
+    unlinked: Unlinked | None = None
+    """Where a person took it off its item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ def decide(sight: Sight) -> Plan[Tie]:
         return Plan(Flow.CATALOG, sight.id, sight.id, (), None, ("Shopify does not have it any more.",))
     if sight.linked is not None:
         return Plan(Flow.CATALOG, sight.id, variant.title, (), None, (f"Linked to {sight.linked}; left as it is.",))
+    if sight.unlinked is not None:
+        return Plan(Flow.CATALOG, sight.id, variant.title, (), sight.unlinked.hold(variant.title))
     item, matched_by, hold = _match(sight, variant)
     if item is None:
         return Plan(Flow.CATALOG, sight.id, variant.title, (), hold)

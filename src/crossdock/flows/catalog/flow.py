@@ -11,7 +11,7 @@ from crossdock.model.plan import Plan
 from crossdock.pending.mark import mark, release
 from crossdock.pending.sources import Sources
 from crossdock.pending.work import Claim, Look
-from crossdock.store import links, variants
+from crossdock.store import links, unlinked, variants
 from crossdock.store.database import Tx
 from crossdock.store.links import Link
 
@@ -60,9 +60,12 @@ def _settled(claim: Claim, sight: Sight) -> Look:
     async def write(tx: Tx) -> None:
         if sight.variant is None:
             await variants.forget(tx, claim.connection, sight.id)
+            await unlinked.forget(tx, claim.connection, [sight.id])
         else:
             await variants.remember(tx, claim.connection, sight.variant)
-        for tie in plan.steps:
+        # Who unlinked it since it was looked at has it looked at again.
+        steps = () if await unlinked.of_variants(tx, claim.connection, [sight.id]) else plan.steps
+        for tie in steps:
             variant = tie.variant
             new = Link(variant.id, variant.inventory_item, tie.item.code, tie.matched_by, variant.sku)
             await links.link(tx, claim.connection, new)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from crossdock.flows.catalog.decide import Sight
 from crossdock.model.names import VariantId
 from crossdock.pending.sources import Sources
-from crossdock.store import links
+from crossdock.store import links, unlinked
 
 
 async def observe(sources: Sources, ids: Sequence[VariantId]) -> Sequence[Sight]:
@@ -18,6 +18,7 @@ async def observe(sources: Sources, ids: Sequence[VariantId]) -> Sequence[Sight]
     async with sources.database.begin() as tx:
         linked = await links.of_variants(tx, connection, ids)
         taken = await links.of_items(tx, connection, [item.code for item in items])
+        apart = await unlinked.of_variants(tx, connection, ids)
 
     def sight(id_: VariantId) -> Sight:
         variant = variants.get(id_)
@@ -29,6 +30,7 @@ async def observe(sources: Sources, ids: Sequence[VariantId]) -> Sequence[Sight]
             by_sku=[item for item in items if sku and item.sku == sku],
             by_barcode=[item for item in items if barcode and barcode in item.barcodes],
             taken={code: link.variant for code, link in taken.items()},
+            unlinked=apart.get(id_),
         )
 
     return [sight(id_) for id_ in ids]

@@ -12,6 +12,9 @@ from crossdock.model.catalog import SeenVariant
 from crossdock.model.cause import Cause
 from crossdock.model.names import Barcode, ConnectionId, InventoryItemId, ItemCode, Sku, VariantId
 from crossdock.store.database import Tx
+from crossdock.store.reads import variant_search
+from crossdock.store.reads.counting import counted
+from crossdock.store.reads.search import Listing, rows
 
 PAGE: Final = 50
 """Linked variants a page."""
@@ -28,9 +31,15 @@ class Show(StrEnum):
     """No item has its SKU or barcode."""
     AMBIGUOUS = "ambiguous"
     """Several items or variants share its SKU or barcode."""
+    TAKEN_OFF = "taken_off"
+    """A person unlinked it."""
 
 
-_CAUSES: Final = {Show.UNLINKED: Cause.ITEM_MISSING, Show.AMBIGUOUS: Cause.ITEM_AMBIGUOUS}
+_CAUSES: Final = {
+    Show.UNLINKED: Cause.ITEM_MISSING,
+    Show.AMBIGUOUS: Cause.ITEM_AMBIGUOUS,
+    Show.TAKEN_OFF: Cause.ITEM_TAKEN_OFF,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,8 @@ class Listed:
     """
     A variant of a connection, and its item or why it has none.
 
-    `seen` is as the hub last saw it; of what was linked before that was kept, only the link is known.
+    `seen` is as the hub last saw it; of what was linked before that was kept, only the link is known. `was` is the item
+    that a person took it off.
     """
 
     connection: ConnectionId
@@ -66,6 +76,7 @@ class Listed:
     matched_by: str | None
     detail: str | None
     since: datetime
+    was: ItemCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,49 +107,50 @@ class Shared:
     variants: tuple[Twin, ...]
 
 
-_AFTER = "(CAST(:after_connection AS text) IS NULL OR ({0}) > (:after_connection, CAST(:after_variant AS text)))"
-
-# What a person has linked is held until the next look, some seconds; it is no more to be done.
+# What a person has linked is held until the next look, some seconds; it is no more to be done. OFFSET 0 keeps
+# PostgreSQL from reading all links for a page of holds.
 _NOT_YET = """NOT EXISTS (
-           SELECT FROM links WHERE links.connection = holds.connection AND links.variant = holds.key)"""
+           SELECT FROM links WHERE links.connection = holds.connection AND links.variant = holds.key OFFSET 0)"""
 
-_LINKED = f"""
-    SELECT links.connection, links.variant, links.inventory_item, links.item, links.matched_by,
-           links.linked_at AS since, CAST(NULL AS text) AS detail, coalesce(variants.title, links.variant) AS title,
-           coalesce(variants.sku, links.sku) AS sku, variants.barcode
-      FROM links LEFT JOIN variants ON variants.connection = links.connection AND variants.variant = links.variant
-     WHERE (CAST(:connection AS text) IS NULL OR links.connection = :connection)
-       AND (CAST(:words AS text) IS NULL OR variants.words LIKE :words OR lower(links.item) LIKE :words)
-       AND {_AFTER.format("links.connection, links.variant")}
-     ORDER BY links.connection, links.variant LIMIT :limit
-"""  # noqa: S608 - all of it is written here
+# The page is cut out first, so that titles are looked up for its variants only.
+_LINKED = """
+    WITH page AS MATERIALIZED ({page})
+    SELECT page.connection, page.variant, page.inventory_item, page.item, page.matched_by, page.linked_at AS since,
+           CAST(NULL AS text) AS was, CAST(NULL AS text) AS detail, coalesce(variants.title, page.variant) AS title,
+           coalesce(variants.sku, page.sku) AS sku, variants.barcode
+      FROM page LEFT JOIN variants USING (connection, variant)
+     ORDER BY page.connection, page.variant
+"""
 
-_HELD = f"""
-    SELECT holds.connection, holds.key AS variant, coalesce(variants.inventory_item, '') AS inventory_item,
-           CAST(NULL AS text) AS item, CAST(NULL AS text) AS matched_by, holds.since, holds.detail,
-           coalesce(variants.title, holds.key) AS title, variants.sku, variants.barcode
-      FROM holds LEFT JOIN variants ON variants.connection = holds.connection AND variants.variant = holds.key
-     WHERE holds.flow = 'catalog' AND holds.cause = :cause AND {_NOT_YET}
-       AND (CAST(:connection AS text) IS NULL OR holds.connection = :connection)
-       AND (CAST(:words AS text) IS NULL OR variants.words LIKE :words)
-       AND {_AFTER.format("holds.connection, holds.key")}
-     ORDER BY holds.connection, holds.key LIMIT :limit
-"""  # noqa: S608 - all of it is written here
+_HELD = """
+    WITH page AS MATERIALIZED ({page})
+    SELECT page.connection, page.key AS variant, coalesce(variants.inventory_item, '') AS inventory_item,
+           CAST(NULL AS text) AS item, CAST(NULL AS text) AS matched_by, unlinked.item AS was, page.since, page.detail,
+           coalesce(variants.title, page.key) AS title, variants.sku, variants.barcode
+      FROM page LEFT JOIN variants ON variants.connection = page.connection AND variants.variant = page.key
+                LEFT JOIN unlinked ON unlinked.connection = page.connection AND unlinked.variant = page.key
+     ORDER BY page.connection, page.key
+"""
+
+
+def _held_for(cause: Cause) -> str:
+    return f"holds WHERE flow = 'catalog' AND cause = '{cause}' AND {_NOT_YET}"
+
 
 _COUNTS = text(
-    f"""
-    SELECT (SELECT count(*) FROM links) AS linked,
-           count(*) FILTER (WHERE cause = 'item_missing') AS unlinked,
-           count(*) FILTER (WHERE cause = 'item_ambiguous') AS ambiguous
-      FROM holds WHERE flow = 'catalog' AND {_NOT_YET}
-    """  # noqa: S608 - all of it is written here
+    f"SELECT {counted('links')} AS linked, "
+    + ", ".join(f"{counted(_held_for(cause))} AS {show.value}" for show, cause in _CAUSES.items())
 )
 
-# Read along the index on the code; most codes are one variant's, so few are left to be looked up.
+# Read in the order of the index on the code, which is all that is read; most codes are one variant's, so few are left
+# to be looked up. It is the one page that reads as much as there is: who shares with whom is written nowhere.
 _SHARED = """
-    WITH shared AS (
-        SELECT connection, {code} AS code, count(*) AS many FROM variants
-         WHERE {code} IS NOT NULL AND {code} <> '' GROUP BY connection, {code} HAVING count(*) > 1
+    WITH codes AS (
+        SELECT connection, {code} AS code FROM variants
+         WHERE {code} IS NOT NULL ORDER BY connection, {code} OFFSET 0
+    ), shared AS (
+        SELECT connection, code, count(*) AS many FROM codes
+         WHERE code <> '' GROUP BY connection, code HAVING count(*) > 1
          ORDER BY many DESC, connection, code LIMIT :limit
     )
     SELECT shared.connection, shared.code, shared.many, variants.variant, variants.inventory_item, variants.title,
@@ -159,16 +171,25 @@ async def page(
 ) -> Page:
     """Return a page of variants, by their gids. `words` are a part of a title, SKU, barcode or item's code."""
     many = limit or (PAGE if show is Show.LINKED else TO_CHOOSE)
-    given: dict[str, object] = {
+    table, id_ = ("links", "variant") if show is Show.LINKED else ("holds", "key")
+    wanted = [
+        condition
+        for condition, asked in (
+            (f"flow = 'catalog' AND cause = :cause AND {_NOT_YET}", show is not Show.LINKED),
+            (f"{table}.connection = :connection", connection),
+            (f"({table}.connection, {table}.{id_}) > (:after_connection, :after_variant)", after),
+        )
+        if asked
+    ]
+    given = {
         "connection": connection,
-        "words": f"%{_literally(words.lower())}%" if words else None,
-        "after_connection": after.connection if after else None,
-        "after_variant": after.variant if after else None,
-        "limit": many + 1,
+        "cause": _CAUSES.get(show),
+        "after_connection": after and after.connection,
+        "after_variant": after and after.variant,
     }
-    if show is not Show.LINKED:
-        given["cause"] = _CAUSES[show].value
-    rows = (await tx.execute(text(_LINKED if show is Show.LINKED else _HELD), given)).all()
+    search = variant_search.search_for(words, table, id_, connection) if words else None
+    listing = Listing(table, ("connection", id_), f"connection, {id_}", wanted, many + 1)
+    found = await rows(tx, listing, _LINKED if show is Show.LINKED else _HELD, given, search)
     at: datetime = (await tx.execute(text("SELECT hub_now()"))).scalar_one()
     listed = tuple(
         Listed(
@@ -178,17 +199,18 @@ async def page(
             row.matched_by,
             row.detail,
             row.since,
+            None if row.was is None else ItemCode(row.was),
         )
-        for row in rows[:many]
+        for row in found[:many]
     )
-    last = listed[-1] if len(rows) > many else None
+    last = listed[-1] if len(found) > many else None
     return Page(at, listed, None if last is None else Place(last.connection, last.seen.id))
 
 
 async def counts(tx: Tx) -> Mapping[Show, int]:
-    """Return how many variants there are to be listed of each kind."""
+    """Return how many variants there are to be listed of each kind, counted up to `COUNTED_TO`."""
     row = (await tx.execute(_COUNTS)).one()
-    return {Show.LINKED: row.linked, Show.UNLINKED: row.unlinked, Show.AMBIGUOUS: row.ambiguous}
+    return {show: getattr(row, show.value) for show in Show}
 
 
 async def shared_codes(tx: Tx, limit: int = 200) -> Sequence[Shared]:
@@ -214,8 +236,3 @@ def _seen(row: Row[Any]) -> SeenVariant:
         None if row.sku is None else Sku(row.sku),
         None if row.barcode is None else Barcode(row.barcode),
     )
-
-
-def _literally(words: str) -> str:
-    r"""Take the meaning out of `%`, `_` and `\`."""
-    return words.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

@@ -15,6 +15,7 @@ from crossdock.store.database import Tx
 from crossdock.store.holds import IS_OPEN
 from crossdock.store.migrate import HUB_MIGRATIONS
 from crossdock.store.reads import proof
+from crossdock.store.reads.counting import counted
 from crossdock.store.reads.proof import Proof
 
 
@@ -35,7 +36,11 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a connection stands, as of `at` by the database's clock; `proofs` are its flows'."""
+    """
+    How a connection stands, as of `at` by the database's clock; `proofs` are its flows'.
+
+    `held` objects wait for a person, counted to `COUNTED_TO`.
+    """
 
     connection: ConnectionId
     store: ShopDomain
@@ -84,7 +89,7 @@ _STANDINGS = text(
     f"""
     SELECT connections.id, connections.store, stores.paused, hub_now() AS at,
         connections.started_at IS NOT NULL AS started,
-        (SELECT count(*) FROM holds WHERE holds.connection = connections.id AND {IS_OPEN}) AS held
+        {counted(f"holds WHERE holds.connection = connections.id AND {IS_OPEN}")} AS held
     FROM connections JOIN stores ON stores.domain = connections.store
     ORDER BY connections.id
     """  # noqa: S608 - all of it is written in the code

@@ -15,6 +15,7 @@ from crossdock.model.people import UserId
 from crossdock.store.database import Tx
 from crossdock.store.hold_care import HoldKey
 from crossdock.store.holds import IS_OPEN
+from crossdock.store.reads.counting import counted
 
 SHOWN: Final = 100
 """How many of one cause are read; the rest is counted."""
@@ -89,12 +90,7 @@ def _groups_of(show: Show) -> str:
 
 
 _COUNTS = text(
-    f"""
-    SELECT count(*) FILTER (WHERE {_SHOWN[Show.OPEN]}) AS open, count(*) FILTER (WHERE {_SHOWN[Show.MINE]}) AS mine,
-           count(*) FILTER (WHERE {_SHOWN[Show.SNOOZED]}) AS snoozed,
-           count(*) FILTER (WHERE {_SHOWN[Show.RESOLVED]}) AS resolved
-      FROM holds
-    """  # noqa: S608 - all of it is written above
+    "SELECT " + ", ".join(f"{counted(f'holds WHERE {held}')} AS {show.value}" for show, held in _SHOWN.items())
 )
 
 
@@ -133,9 +129,9 @@ async def groups(
 
 
 async def counts(tx: Tx, user: UserId | None) -> Mapping[Show, int]:
-    """Return how many there are to be listed of each; `user` is who asks."""
+    """Return how many there are to be listed of each, counted to `COUNTED_TO`; `user` is who asks."""
     row = (await tx.execute(_COUNTS, {"user": user})).one()
-    return {Show.OPEN: row.open, Show.MINE: row.mine, Show.SNOOZED: row.snoozed, Show.RESOLVED: row.resolved}
+    return {show: getattr(row, show.value) for show in _SHOWN}
 
 
 async def all_alike(tx: Tx, connection: ConnectionId, cause: Cause, show: Show = Show.OPEN) -> Sequence[HoldKey]:

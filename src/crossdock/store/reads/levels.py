@@ -13,6 +13,9 @@ from crossdock.model.ledger import Account, Drift
 from crossdock.model.names import ConnectionId, InventoryItemId, ItemCode, LocationId, Sku, Units, VariantId
 from crossdock.store import stock_history, stock_ledger
 from crossdock.store.database import Tx
+from crossdock.store.reads import variant_search
+from crossdock.store.reads.counting import counted
+from crossdock.store.reads.search import Listing, rows
 from crossdock.store.reads.stock import FoundDrift
 from crossdock.store.stock_history import Noted
 
@@ -103,25 +106,23 @@ class ItemStory:
 
 
 # Few items drift, are below zero or wait at any time: their indexes are read first, and the links looked up for them.
-_OF: Final[Mapping[Show, str]] = {
-    Show.ALL: "true",
-    Show.DRIFTED: """(links.connection, links.inventory_item) IN (
-        SELECT stock_drift.connection, stock_drift.inventory_item FROM stock_drift
-         WHERE found_at > hub_now() - :within
+_ITEMS_OF: Final[Mapping[Show, str]] = {
+    Show.DRIFTED: """
+        SELECT connection, inventory_item FROM stock_drift WHERE found_at > hub_now() - :within
          UNION
-        SELECT holds.connection, holds.key FROM holds WHERE flow = 'inventory' AND cause = 'stock_edited')""",
-    Show.BELOW_ZERO: """(links.connection, links.inventory_item) IN (
-        SELECT stock_ledger.connection, stock_ledger.inventory_item FROM stock_ledger WHERE publish < 0)""",
-    Show.WAITING: """(links.connection, links.inventory_item) IN (
-        SELECT holds.connection, holds.key FROM holds WHERE flow = 'inventory' AND cause = 'mass_change')""",
+        SELECT connection, key FROM holds WHERE flow = 'inventory' AND cause = 'stock_edited'
+    """,
+    Show.BELOW_ZERO: "SELECT DISTINCT connection, inventory_item FROM stock_ledger WHERE publish < 0",
+    Show.WAITING: "SELECT connection, key FROM holds WHERE flow = 'inventory' AND cause = 'mass_change'",
 }
 
-# Beside an OR, PostgreSQL leaves this a condition of each row, and the walk along the links ends with a full page.
-_WITH_WORDS = """(
-        lower(item) LIKE :words OR lower(sku) LIKE :words OR EXISTS (
-            SELECT FROM variants
-             WHERE variants.connection = links.connection AND variants.variant = links.variant
-               AND words LIKE :words))"""
+# Each of the few is looked up; else PostgreSQL reads all links for them.
+_LINKS_OF: Final = """(
+    SELECT tied.* FROM ({}) AS items
+     CROSS JOIN LATERAL (
+         SELECT * FROM links
+          WHERE links.connection = items.connection AND links.inventory_item = items.inventory_item OFFSET 0
+     ) AS tied) AS links"""
 
 _ROWS = """
     SELECT links.connection, links.item, links.variant, links.inventory_item,
@@ -133,56 +134,44 @@ _ROWS = """
      ORDER BY links.connection, links.item
 """
 
-
-def _page_of(show: Show, *, words: bool) -> str:
-    return f"""
-        WITH page AS MATERIALIZED (
-            SELECT connection, item, variant, inventory_item, sku FROM links
-             WHERE {_OF[show]} AND {_WITH_WORDS if words else "true"}
-               AND (CAST(:connection AS text) IS NULL OR connection = :connection)
-               AND (CAST(:after_connection AS text) IS NULL
-                    OR (connection, item) > (:after_connection, CAST(:after_item AS text)))
-             ORDER BY connection, item LIMIT :limit
-        ) {_ROWS}
-    """  # noqa: S608 - all of it is written above
-
+_PAGE = f"WITH page AS MATERIALIZED ({{page}}) {_ROWS}"
 
 _COUNTS = text(
-    """
-    SELECT (SELECT count(DISTINCT (connection, inventory_item)) FROM stock_ledger WHERE publish < 0) AS below_zero,
-           (SELECT count(*) FROM holds WHERE flow = 'inventory' AND cause = 'mass_change') AS waiting,
-           (SELECT count(*) FROM (
-               SELECT connection, inventory_item FROM stock_drift WHERE found_at > hub_now() - :within
-                UNION
-               SELECT connection, key FROM holds WHERE flow = 'inventory' AND cause = 'stock_edited'
-           ) AS drifted) AS drifted
-    """
+    "SELECT " + ", ".join(f"{counted(f'({items}) AS items')} AS {show.value}" for show, items in _ITEMS_OF.items())
 )
 
 
 async def page(tx: Tx, wanted: Filter, after: Place | None = None, limit: int = PAGE) -> Page:
     """Return a page of the items that are wanted, with their levels."""
-    given: dict[str, object] = {
+    conditions = [
+        condition
+        for condition, asked in (
+            ("connection = :connection", wanted.connection),
+            ("(connection, item) > (:after_connection, :after_item)", after),
+        )
+        if asked
+    ]
+    given = {
         "connection": wanted.connection,
-        "after_connection": after.connection if after else None,
-        "after_item": after.item if after else None,
-        "limit": limit + 1,
+        "after_connection": after and after.connection,
+        "after_item": after and after.item,
+        "within": DRIFTED_WITHIN,
     }
-    if wanted.show is Show.DRIFTED:
-        given["within"] = DRIFTED_WITHIN
-    if wanted.words:
-        given["words"] = f"%{_literally(wanted.words.lower())}%"
-    rows = (await tx.execute(text(_page_of(wanted.show, words=bool(wanted.words))), given)).all()
-    found = await _with_levels(tx, rows[:limit])
+    words = wanted.words
+    search = variant_search.search_for(words, "links", "variant", wanted.connection) if words else None
+    source = _LINKS_OF.format(_ITEMS_OF[wanted.show]) if wanted.show in _ITEMS_OF else None
+    listing = Listing("links", ("connection", "variant"), "connection, item", conditions, limit + 1, source)
+    found = await rows(tx, listing, _PAGE, given, search)
+    items = await _with_levels(tx, found[:limit])
     at: datetime = (await tx.execute(text("SELECT hub_now()"))).scalar_one()
-    last = found[-1] if len(rows) > limit else None
-    return Page(at, tuple(found), None if last is None else Place(last.connection, last.item))
+    last = items[-1] if len(found) > limit else None
+    return Page(at, tuple(items), None if last is None else Place(last.connection, last.item))
 
 
 async def counts(tx: Tx) -> Mapping[Show, int]:
-    """Return how many items there are to be listed, of each kind but all of them."""
+    """Return how many items there are to be listed, of each kind but all of them, counted up to `COUNTED_TO`."""
     row = (await tx.execute(_COUNTS, {"within": DRIFTED_WITHIN})).one()
-    return {Show.DRIFTED: row.drifted, Show.BELOW_ZERO: row.below_zero, Show.WAITING: row.waiting}
+    return {show: getattr(row, show.value) for show in _ITEMS_OF}
 
 
 async def waiting_for_approval(tx: Tx) -> Mapping[ConnectionId, int]:
@@ -250,8 +239,3 @@ async def _with_levels(tx: Tx, rows: Sequence[Row[Any]]) -> Sequence[StockedItem
         )
         for row in rows
     ]
-
-
-def _literally(words: str) -> str:
-    r"""Take the meaning out of `%`, `_` and `\`."""
-    return words.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

@@ -13,7 +13,9 @@ from crossdock.model.lateness import LATE_AFTER, is_late
 from crossdock.model.names import ConnectionId, OrderId
 from crossdock.model.state import OrderState
 from crossdock.store.database import Tx
-from crossdock.store.reads.order_search import FOUND, IS_FOUND, looked_for
+from crossdock.store.reads import order_search
+from crossdock.store.reads.counting import COUNTED_TO, counted
+from crossdock.store.reads.search import Listing, rows
 
 PAGE = 50
 
@@ -121,12 +123,7 @@ LATE: Final = " OR ".join(
 
 # The page is cut out first, so that time lines, holds and pending are looked up for its orders only.
 _PAGE = """
-    WITH {found} page AS (
-        SELECT * FROM orders
-         WHERE {wanted}
-         ORDER BY placed_at DESC, connection DESC, order_id DESC
-         LIMIT :limit
-    )
+    WITH page AS ({page})
     SELECT page.connection, page.order_id, page.name, page.placed_at, page.state, page.state_since, page.units,
            last.sentence AS last_event, last.at AS last_event_at, hold.cause, hold.detail AS hold_detail,
            wait.since AS waits_since, coalesce(wait.attempts, 0) AS attempts
@@ -149,21 +146,24 @@ _PAGE = """
      ORDER BY page.placed_at DESC, page.connection DESC, page.order_id DESC
 """
 
+_OF = "(CAST(:connection AS text) IS NULL OR connection = :connection)"
+
 _COUNTS = text(
-    """
-    SELECT state, count(*) AS many FROM orders
-     WHERE CAST(:connection AS text) IS NULL OR connection = :connection
-     GROUP BY state
-    """
+    f"""
+    SELECT state, {counted(f"orders WHERE orders.state = states.state AND {_OF}")} AS many
+      FROM unnest(CAST(:states AS text[])) AS states (state)
+    """  # noqa: S608 - all of it is written here
 )
 
 _HELD = text(
-    """
-    SELECT count(DISTINCT (connection, key)) FROM holds
-     WHERE flow IN ('orders', 'fulfillments') AND resolved_at IS NULL
-       AND (CAST(:connection AS text) IS NULL OR connection = :connection)
-       AND EXISTS (SELECT FROM orders WHERE orders.connection = holds.connection AND order_id = key)
-    """
+    f"""
+    SELECT {
+        counted(
+            "(SELECT DISTINCT connection, key FROM holds WHERE flow IN ('orders', 'fulfillments') "
+            f"AND resolved_at IS NULL AND {_OF}) AS held "
+            "JOIN orders ON orders.connection = held.connection AND order_id = key"
+        )
+    }"""  # noqa: S608 - all of it is written here
 )
 
 _LATE = text(
@@ -177,7 +177,11 @@ _LATE = text(
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many orders there are in each state, how many of all have a hold, and how many are late."""
+    """
+    How many orders there are in each state, how many of all have a hold, and how many are late.
+
+    Each state is counted up to `COUNTED_TO`; one more stands for any number above.
+    """
 
     by_state: Mapping[OrderState, int]
     held: int
@@ -185,8 +189,8 @@ class Counts:
 
     @property
     def all(self) -> int:
-        """How many there are."""
-        return sum(self.by_state.values())
+        """How many there are, counted like each state."""
+        return min(sum(self.by_state.values()), COUNTED_TO + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,19 +206,23 @@ class Late:
 async def page(tx: Tx, wanted: Filter, after: Place | None = None, limit: int = PAGE) -> Page:
     """Return a page of the orders that are wanted, newest first."""
     at: datetime = (await tx.execute(text("SELECT hub_now()"))).scalar_one()
-    narrowing = _narrowing(wanted, after)
-    query = _PAGE.format(found=f"{FOUND}," if wanted.text else "", wanted=" AND ".join(narrowing) or "true")
-    asked = {
+    listing = Listing(
+        table="orders",
+        key=("connection", "order_id"),
+        order="placed_at DESC, connection DESC, order_id DESC",
+        wanted=_narrowing(wanted, after),
+        limit=limit + 1,
+    )
+    given = {
         "connection": wanted.connection,
         "state": wanted.state and wanted.state.value,
         "placed": wanted.placed and wanted.placed.within,
-        **(looked_for(wanted.text) if wanted.text else {}),
         "placed_at": after and after.placed_at,
         "after_connection": after and after.connection,
         "after_id": after and after.order_id,
-        "limit": limit + 1,
     }
-    rows = (await tx.execute(text(query), {name: value for name, value in asked.items() if f":{name}" in query})).all()
+    search = order_search.search_for(wanted.text) if wanted.text else None
+    found = await rows(tx, listing, _PAGE, given, search)
     listed = tuple(
         Listed(
             connection=ConnectionId(row.connection),
@@ -232,9 +240,9 @@ async def page(tx: Tx, wanted: Filter, after: Place | None = None, limit: int = 
             waits_since=row.waits_since,
             failed_attempts=row.attempts,
         )
-        for row in rows[:limit]
+        for row in found[:limit]
     )
-    last = listed[-1] if len(rows) > limit else None
+    last = listed[-1] if len(found) > limit else None
     return Page(at, listed, None if last is None else Place(last.placed_at, last.connection, last.order_id))
 
 
@@ -247,7 +255,6 @@ def _narrowing(wanted: Filter, after: Place | None) -> Sequence[str]:
             (_HAS_HOLD if wanted.state is OrderState.HELD else "state = :state", wanted.state),
             (f"({LATE})", wanted.late),
             ("placed_at >= hub_now() - CAST(:placed AS interval)", wanted.placed),
-            (IS_FOUND, wanted.text),
             ("(placed_at, connection, order_id) < (:placed_at, :after_connection, :after_id)", after),
         )
         if asked
@@ -257,7 +264,8 @@ def _narrowing(wanted: Filter, after: Place | None) -> Sequence[str]:
 async def counts(tx: Tx, connection: ConnectionId | None = None) -> Counts:
     """Return how many orders there are, of one connection or of all."""
     scope = {"connection": connection}
-    by_state = {OrderState(row.state): row.many for row in await tx.execute(_COUNTS, scope)}
+    rows = await tx.execute(_COUNTS, {**scope, "states": [state.value for state in OrderState]})
+    by_state = {OrderState(row.state): row.many for row in rows if row.many}
     held: int = (await tx.execute(_HELD, scope)).scalar_one()
     return Counts(by_state, held, sum(one.many for one in await late(tx, connection)))
 

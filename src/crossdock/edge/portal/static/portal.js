@@ -91,11 +91,11 @@ function show(figures) {
   const live = document.getElementById("live");
   htmx.swap({ text: figures, sourceElement: live, target: live, swap: "outerMorph" });
   dated();
-  const held = Number(document.getElementById("live").dataset.held);
+  const held = document.getElementById("live").dataset.held;
   const count = document.getElementById("held-count");
   if (count) {
-    count.hidden = held === 0;
-    count.textContent = held.toLocaleString("en");
+    count.hidden = held === "0";
+    count.textContent = held;
   }
 }
 
