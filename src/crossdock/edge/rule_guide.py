@@ -21,9 +21,6 @@ RULE_GUIDE: Final = {
     ),
     "orders.given_up.refund": "Whether the payment of an order that is cancelled whole goes back the way it came.",
     "orders.given_up.notify_customer": "Whether Shopify writes to the customer about it.",
-    "orders.follow_up": (
-        "Whether the hub does without a person what is left to do about a change that came after the goods had left."
-    ),
     "orders.cash_on_delivery": (
         "Names of gateways that mean that the carrier collects, in any case. The shop chooses them."
     ),
@@ -40,6 +37,9 @@ RULE_GUIDE: Final = {
     ),
     "orders.grace": (
         "How long an order rests before it goes to the warehouse, so that it may still be changed. Up to 7 days."
+    ),
+    "orders.follow_up": (
+        "Whether the hub does without a person what is left to do about a change that came after the goods had left."
     ),
     "inventory.mode": "`absolute` sets levels, `delta` adds to them. Changed by `crossdock stock mode`.",
     "inventory.window": "Changes of one item within it are published together; what sells out goes at once. Up to 1 h.",
@@ -81,9 +81,9 @@ RULE_GUIDE: Final = {
     "returns.refund_limit": "The largest refund that needs no person, in the shop's currency.",
     "returns.refund_shipping": "Whether the shipping goes back too.",
     "returns.create": "Whether goods that come back unannounced get a return in Shopify without a person.",
+    "returns.close": "Whether a return is closed once everything of it is accounted for.",
     "returns.exchange": "When what a customer gets instead is sent: `by_hand`, `at_approval`, `at_receipt`, "
     "`at_inspection`.",
-    "returns.close": "Whether a return is closed once everything of it is accounted for.",
     "money.capture": (
         "When an authorized payment is captured: `off`, `first_package` (all that is owed, once a first package has "
         "left), `all_shipped`."
