@@ -1,14 +1,16 @@
 """The built-in warehouse in a database of its own, and the hands that the conformance suite asks for."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from decimal import Decimal
 
 import pytest
 
 from crossdock.backends.builtin import WarehouseFloor, open_floor, plugin
 from crossdock.backends.builtin.steps import Label
 from crossdock.model.catalog import Item
+from crossdock.model.credit import Credit
 from crossdock.model.money import NOTHING
-from crossdock.model.names import ItemCode, PackageId, RequestKey, Units, WarehouseCode
+from crossdock.model.names import ItemCode, PackageId, RefundId, RefundKey, RequestKey, Units, WarehouseCode
 from crossdock.model.request import DeliveryStatus, WorkState
 from crossdock.model.returning import Disposition, ReturnTracking
 from crossdock.ports.backend import Backend, BackendContext, Warehouse
@@ -73,6 +75,12 @@ class BuiltinHands:
 
     async def close_return(self, name: str) -> None:
         await self._floor.close_return(name)
+
+    async def ask_refund(self, key: RequestKey, amount: Decimal, reason: str) -> RefundKey:
+        return (await self._floor.ask_refund(key, amount, reason)).request.key
+
+    async def credited(self, refund: RefundId) -> Credit | None:
+        return next((one.document for one in await self._floor.credits() if one.document.key == refund), None)
 
     async def _released(self, key: RequestKey) -> None:
         if (await self._floor.order(key)).order.state is WorkState.NOT_RELEASED:

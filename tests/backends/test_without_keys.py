@@ -4,13 +4,25 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 import pytest
 
 from crossdock.kit.errors import Refused
 from crossdock.model.capability import Capability
 from crossdock.model.catalog import Item
-from crossdock.model.names import Barcode, ItemCode, OrderId, PackageId, RequestKey, Sku, WarehouseCode
+from crossdock.model.credit import Credit
+from crossdock.model.names import (
+    Barcode,
+    ItemCode,
+    OrderId,
+    PackageId,
+    RefundId,
+    RefundKey,
+    RequestKey,
+    Sku,
+    WarehouseCode,
+)
 from crossdock.model.request import DeliveryStatus, FulfillmentRequest, Verdict, WorkOrder
 from crossdock.model.returning import Disposition, ReturnOrder, ReturnRequest, ReturnTracking
 from crossdock.model.stock import StockReading
@@ -145,6 +157,12 @@ class Hands:
 
     async def close_return(self, name: str) -> None:
         await self.receive_return(name, {}, None)
+
+    async def ask_refund(self, key: RequestKey, amount: Decimal, reason: str) -> RefundKey:
+        raise NotImplementedError(f"This system asks for no refunds: {key}, {amount}, {reason}.")
+
+    async def credited(self, refund: RefundId) -> Credit | None:
+        raise NotImplementedError(f"This system keeps no credit documents: {refund}.")
 
     async def _number(self, key: RequestKey) -> RequestKey:
         return RequestKey(await self._erp.find(key) or "unknown")

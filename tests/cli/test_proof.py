@@ -75,6 +75,7 @@ def test_every_flow_of_a_synced_connection_has_its_proof(terminal: Terminal, sho
         "fulfillments": 0,
         "inventory": 0,
         "returns": 0,
+        "money": 0,
         "catalog": 0,
     }
     assert all(one["complete_to"] and one["behind_seconds"] < 360 for one in found["flows"])

@@ -52,6 +52,7 @@ async def test_a_page_of_another_site_can_change_nothing_even_with_the_token(
             await web.post("/answer", data=ada.form | ORDER | {"word": word, "read": "Changed."}, headers=headers)
             for word in Word
         ],
+        await web.post("/refund", data=ada.form | ORDER | {"word": "approve", "read": "RR-1"}, headers=headers),
     ]
 
     assert {answer.status_code for answer in answers} == {403}
@@ -93,7 +94,7 @@ async def test_a_program_with_a_token_needs_neither(
     answer = await stranger.post("/look-again", data=ORDER, headers=await a_token(database, Scope.OPERATE))
 
     assert answer.status_code == 303
-    assert len(await asked_for(database)) == 3
+    assert len(await asked_for(database)) == 4
 
 
 async def test_every_form_of_every_page_carries_the_token(web: httpx.AsyncClient, ada: Person, morning: None) -> None:

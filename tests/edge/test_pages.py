@@ -19,7 +19,7 @@ from crossdock.model.money import Currencies, Money
 from crossdock.model.names import ShopDomain
 from crossdock.model.payment import Payment, PaymentMethod
 from crossdock.model.state import OrderState
-from crossdock.store import answers, holds, orders
+from crossdock.store import answers, holds, money_moves, orders
 from crossdock.store.database import Database, open_database
 from crossdock.testing.builders import a_line
 from crossdock.testing.money_builders import a_charge, a_sold_line, a_tax, an_amount, an_order_money
@@ -237,6 +237,7 @@ async def test_look_again_marks_the_order_and_comes_back_to_it(
         ("acme", Flow.ORDERS, order_id(1022)),
         ("acme", Flow.FULFILLMENTS, order_id(1022)),
         ("acme", Flow.RETURNS, order_id(1022)),
+        ("acme", Flow.MONEY, order_id(1022)),
     ]
 
 
@@ -316,6 +317,31 @@ async def test_what_changed_after_an_order_left_is_followed_up_by_who_read_of_it
     assert kept == {order_id(1022): Answer(Word.FOLLOW_UP, said)}
 
 
+@pytest.mark.parametrize(("word", "did"), [("approve", "approves refund RR-1"), ("decline", "declines refund RR-1")])
+async def test_a_refund_that_the_backend_asks_for_is_answered_by_who_read_of_it(
+    web: httpx.AsyncClient, ada: Person, morning: None, database: Database, word: str, did: str
+) -> None:
+    what = "RR-1 asks for 10.00 EUR back"
+    said = f"{what} (dented): up to 0.00 EUR of an order needs no person."
+    async with database.begin() as tx:
+        await holds.hold(tx, ACME, Flow.MONEY, {order_id(1022): Hold(Cause.REFUND_ASKED, said)})
+        await money_moves.asked(tx, ACME, order_id(1022), "RR-1", what)
+    form = ada.form | {"connection": "acme", "order_id": order_id(1022), "word": word, "back": "/orders/acme/1022"}
+
+    shown = (await web.get("/orders/acme/1022")).text
+    await web.post("/refund", data={**form, "read": "Something else."}, headers=OURS)
+    async with database.begin() as tx:
+        stale = (await money_moves.of_orders(tx, ACME, [order_id(1022)]))[order_id(1022)]["RR-1"]
+    answer = await web.post("/refund", data={**form, "read": said}, headers=OURS)
+
+    assert ("Refund on Shopify" in shown, "Do not refund" in shown, stale.answer) == (True, True, None)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/orders/acme/1022")
+    async with database.begin() as tx:
+        known = (await money_moves.of_orders(tx, ACME, [order_id(1022)]))[order_id(1022)]["RR-1"]
+    assert known.answer == word
+    assert f"ada@acme.test {did}." in await _text(web, "/orders/acme/1022")
+
+
 async def test_what_the_warehouse_does_not_ship_is_cancelled_on_shopify_by_who_read_of_it(
     web: httpx.AsyncClient, ada: Person, morning: None, database: Database
 ) -> None:
@@ -346,12 +372,12 @@ async def test_a_package_that_left_from_elsewhere_is_told_as_assigned_by_who_rea
     form = ada.form | {"connection": "acme", "order_id": order_id(1022), "back": "/orders/acme/1022"}
 
     shown = (await web.get("/orders/acme/1022")).text, (await web.get("/holds")).text
-    await web.post("/as-assigned", data={**form, "read": "Something else."}, headers=OURS)
+    await web.post("/answer", data={**form, "word": "as_assigned", "read": "Something else."}, headers=OURS)
     async with database.begin() as tx:
         after_stale = await answers.of_orders(tx, ACME, Flow.FULFILLMENTS, [order_id(1022)])
-    answer = await web.post("/as-assigned", data={**form, "read": said}, headers=OURS)
+    answer = await web.post("/answer", data={**form, "word": "as_assigned", "read": said}, headers=OURS)
 
-    assert all("Ship it from where Shopify has it" in one for one in shown)
+    assert all("Ship it from where Shopify has the goods" in one for one in shown)
     assert (answer.status_code, after_stale) == (303, {})
     async with database.begin() as tx:
         answered = await answers.of_orders(tx, ACME, Flow.FULFILLMENTS, [order_id(1022)])

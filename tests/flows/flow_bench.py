@@ -10,6 +10,7 @@ from sqlalchemy import text
 from crossdock.flows.catalog.flow import CatalogFlow
 from crossdock.flows.fulfillments.flow import FulfillmentsFlow
 from crossdock.flows.inventory.flow import InventoryFlow
+from crossdock.flows.money.flow import MoneyFlow
 from crossdock.flows.orders.flow import OrdersFlow
 from crossdock.flows.returns.flow import ReturnsFlow
 from crossdock.kit.clock import SystemClock
@@ -111,6 +112,8 @@ class FlowBench:
                 return InventoryFlow(sources)
             case Flow.RETURNS:
                 return ReturnsFlow(sources)
+            case Flow.MONEY:
+                return MoneyFlow(sources)
             case Flow.CATALOG:
                 return CatalogFlow(sources)
 

@@ -12,6 +12,7 @@ from crossdock.model.names import InventoryItemId, LocationId, OrderId, ShopDoma
 from crossdock.ports.storefront import Storefront
 from crossdock.shopify.storefront import ShopifyStorefront
 from crossdock.testing.builders import a_location, a_variant
+from crossdock.testing.money_builders import an_amount
 from crossdock.testing.storefront import FakeStorefront
 from crossdock.testing.storefront_conformance import Counter, StorefrontConformance
 from shopify_standin.testing import RunningStandin, running_standin
@@ -53,6 +54,11 @@ class FakeCounter:
     async def buy(self, variant: Variant, units: int) -> OrderId:
         return self._store.buy(a_location(1).id, (variant, units))
 
+    async def authorize(self, variant: Variant, units: int) -> OrderId:
+        id_ = await self.buy(variant, units)
+        self._store.till.authorize(self._store.order(id_), an_amount(units * 10))
+        return id_
+
 
 class StandinCounter:
     """Sells in the stand-in, through its Admin API."""
@@ -86,9 +92,15 @@ class StandinCounter:
         return location
 
     async def buy(self, variant: Variant, units: int) -> OrderId:
+        return await self._order(variant, units, "SALE")
+
+    async def authorize(self, variant: Variant, units: int) -> OrderId:
+        return await self._order(variant, units, "AUTHORIZATION")
+
+    async def _order(self, variant: Variant, units: int, payment: str) -> OrderId:
         line = {"variantId": variant.id, "quantity": units}
         price = {"shopMoney": {"amount": f"{units * 10}.00", "currencyCode": "CAD"}}
-        paid = {"kind": "SALE", "status": "SUCCESS", "gateway": "bogus", "amountSet": price}
+        paid = {"kind": payment, "status": "SUCCESS", "gateway": "bogus", "amountSet": price}
         made = await self._do(ORDER, order={"lineItems": [line], "transactions": [paid]})
         # Routing takes the shop a while.
         await asyncio.to_thread(self._standin.advance, 60)

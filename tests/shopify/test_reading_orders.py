@@ -266,7 +266,7 @@ async def test_payments_come_with_their_gateways(bench: Bench) -> None:
 
 
 def _cost(subtotal: str, tax: str) -> Json:
-    return {"subtotalSet": money(subtotal), "totalTaxSet": money(tax)}
+    return {"restockType": "NO_RESTOCK", "subtotalSet": money(subtotal), "totalTaxSet": money(tax)}
 
 
 def _shipping_cost(subtotal: str, tax: str) -> Json:

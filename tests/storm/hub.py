@@ -27,6 +27,7 @@ from crossdock.flows.catalog.flow import CatalogFlow
 from crossdock.flows.fulfillments import act as tell_shopify
 from crossdock.flows.fulfillments.flow import FulfillmentsFlow
 from crossdock.flows.inventory.flow import InventoryFlow
+from crossdock.flows.money.flow import MoneyFlow
 from crossdock.flows.orders import act as ask_backend
 from crossdock.flows.orders.flow import OrdersFlow
 from crossdock.flows.returns.flow import ReturnsFlow
@@ -269,6 +270,8 @@ class HubProcess(Process):
                 return self._build.inventory(sources)
             case Flow.RETURNS:
                 return ReturnsFlow(sources)
+            case Flow.MONEY:
+                return MoneyFlow(sources)
             case Flow.CATALOG:
                 return CatalogFlow(sources)
 

@@ -21,7 +21,7 @@ from crossdock.store.presence import present
 
 BY_HAND = "a person asked for it"
 
-_ORDER_OF_FLOWS = (Flow.CATALOG, Flow.ORDERS, Flow.FULFILLMENTS, Flow.RETURNS, Flow.INVENTORY)
+_ORDER_OF_FLOWS = (Flow.CATALOG, Flow.ORDERS, Flow.FULFILLMENTS, Flow.RETURNS, Flow.MONEY, Flow.INVENTORY)
 """What an earlier flow learns is news to a later one; any order comes to the same end, this one soonest."""
 
 WORKERS_SECONDS = 10.0
@@ -55,6 +55,7 @@ async def _mark_again(hub: Hub, id_: ConnectionId, again: Again) -> None:
         await mark(tx, id_, Flow.ORDERS, again.orders, BY_HAND)
         await mark(tx, id_, Flow.FULFILLMENTS, again.orders, BY_HAND)
         await mark(tx, id_, Flow.RETURNS, again.orders, BY_HAND)
+        await mark(tx, id_, Flow.MONEY, again.orders, BY_HAND)
         if again.stock:
             await mark(tx, id_, Flow.INVENTORY, await links.all_inventory_items(tx, id_), BY_HAND)
     if again.catalog:

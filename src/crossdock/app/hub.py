@@ -26,6 +26,7 @@ from crossdock.edge.sweep.storefront import sweep_orders, sweep_variants
 from crossdock.flows.catalog.flow import CatalogFlow
 from crossdock.flows.fulfillments.flow import FulfillmentsFlow
 from crossdock.flows.inventory.flow import InventoryFlow
+from crossdock.flows.money.flow import MoneyFlow
 from crossdock.flows.orders.flow import OrdersFlow
 from crossdock.flows.returns.flow import ReturnsFlow
 from crossdock.kit.clock import Clock, SystemClock
@@ -59,7 +60,7 @@ _log = logging.getLogger(__name__)
 SILENCE_MINDED_EVERY = timedelta(minutes=10)
 """How often a process has a silent store's subscriptions compared and repaired, beside the hourly watch."""
 
-FlowHandler = OrdersFlow | FulfillmentsFlow | InventoryFlow | ReturnsFlow | CatalogFlow
+FlowHandler = OrdersFlow | FulfillmentsFlow | InventoryFlow | ReturnsFlow | MoneyFlow | CatalogFlow
 
 
 class Hub:
@@ -184,6 +185,8 @@ class Hub:
                 return InventoryFlow(sources)
             case Flow.RETURNS:
                 return ReturnsFlow(sources)
+            case Flow.MONEY:
+                return MoneyFlow(sources)
             case Flow.CATALOG:
                 return CatalogFlow(sources)
             case _:

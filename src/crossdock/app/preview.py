@@ -42,7 +42,7 @@ async def _likely(hub: Hub, connection: Connection, flow: Flow) -> Sequence[str]
     match flow:
         case Flow.INVENTORY:
             found = linked
-        case Flow.ORDERS | Flow.FULFILLMENTS | Flow.RETURNS:
+        case Flow.ORDERS | Flow.FULFILLMENTS | Flow.RETURNS | Flow.MONEY:
             found = [order for order, _ in (await storefront.orders_updated(since)).objects]
         case Flow.CATALOG:
             found = [variant for variant, _ in (await storefront.variants_updated(since)).objects]

@@ -47,6 +47,7 @@ TOPICS: dict[Flow, tuple[str, ...]] = {
         "reverse_deliveries/attach_deliverable",
         "reverse_fulfillment_orders/dispose",
     ),
+    Flow.MONEY: ("refunds/create", "order_transactions/create"),
     Flow.INVENTORY: ("inventory_levels/update", "inventory_levels/connect"),
     Flow.CATALOG: ("products/create", "products/update"),
 }

@@ -7,12 +7,13 @@ from typing import Any, Final, TypeVar
 from crossdock.kit import telemetry
 from crossdock.kit.errors import NoAnswer, NotNow, Refused, TryAgain
 from crossdock.model.catalog import Item
-from crossdock.model.names import Barcode, ItemCode, OrderId, RequestKey, Sku
+from crossdock.model.credit import Credit, RefundAnswer, RefundRequest
+from crossdock.model.names import Barcode, ItemCode, OrderId, RefundKey, RequestKey, Sku
 from crossdock.model.outage import Party
 from crossdock.model.request import FulfillmentRequest, Verdict, WorkOrder
 from crossdock.model.returning import ReturnOrder, ReturnRequest
 from crossdock.model.stock import StockReading
-from crossdock.ports.backend import Backend, Changes, ItemSearch, PersonalData, Warehouse
+from crossdock.ports.backend import Backend, Changes, Credits, ItemSearch, PersonalData, RefundRequests, Warehouse
 from crossdock.ports.calls import Breaker
 
 T = TypeVar("T")
@@ -32,7 +33,8 @@ class GuardedBackend:
     """
     Asks a backend unless it is known to answer nobody; satisfies the ports `Backend` and `PersonalData`.
 
-    What `ItemSearch` does is there for every backend; one that does not do it knows of nothing.
+    What `ItemSearch`, `Credits` and `RefundRequests` do is there for every backend; one that does not do it knows of
+    nothing, and books nothing.
 
     Which warehouses there are is the smallest question: every backend can answer it, whatever becomes of an order.
     """
@@ -80,6 +82,26 @@ class GuardedBackend:
     async def return_orders(self, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[ReturnOrder]]:
         """Return all that came back, or is to come back, of these orders."""
         return await self._ask("return_orders", lambda: self._backend.return_orders(orders))
+
+    async def credit(self, document: Credit) -> str:
+        """Keep a credit document, once per key. Raises Refused where the backend keeps none."""
+        able = self._backend
+        if not isinstance(able, Credits):
+            raise Refused(f"{self._party} keeps no credit documents. Book {document.name} there by hand.")
+        return await self._ask("credit", lambda: able.credit(document))
+
+    async def refund_requests(self, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[RefundRequest]]:
+        """Return the refunds asked for of these orders; none where the backend asks for none."""
+        able = self._backend
+        if not isinstance(able, RefundRequests):
+            return {}
+        return await self._ask("refund_requests", lambda: able.refund_requests(orders))
+
+    async def answer_refund_request(self, key: RefundKey, answer: RefundAnswer) -> None:
+        """Tell what became of a refund that was asked for."""
+        able = self._backend
+        if isinstance(able, RefundRequests):
+            await self._ask("answer_refund_request", lambda: able.answer_refund_request(key, answer))
 
     async def changes(self, cursor: str | None) -> Changes:
         """Return what may have changed since `cursor`."""

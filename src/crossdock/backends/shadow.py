@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 
 from crossdock.kit.wording import counted
 from crossdock.model.catalog import Item
-from crossdock.model.names import Barcode, ItemCode, OrderId, RequestKey, Sku
+from crossdock.model.credit import Credit, RefundAnswer, RefundRequest
+from crossdock.model.names import Barcode, ItemCode, OrderId, RefundKey, RequestKey, Sku
 from crossdock.model.request import FulfillmentRequest, Verdict, WorkOrder
 from crossdock.model.returning import ReturnOrder, ReturnRequest
 from crossdock.model.stock import StockReading
-from crossdock.ports.backend import Backend, Changes, Warehouse
+from crossdock.ports.backend import Backend, Changes, RefundRequests, Warehouse
 from crossdock.ports.shadow import Notes, Side, WouldWrite, keep_back
 
 
 class ShadowBackend:
-    """Satisfies the port `Backend`; its four acts raise InShadow."""
+    """Satisfies the ports `Backend`, `Credits` and `RefundRequests`; its six acts raise InShadow."""
 
     def __init__(self, backend: Backend, notes: Notes) -> None:
         self._backend = backend
@@ -63,6 +64,22 @@ class ShadowBackend:
     async def return_orders(self, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[ReturnOrder]]:
         """Return all that came back, or is to come back, of these orders."""
         return await self._backend.return_orders(orders)
+
+    async def credit(self, document: Credit) -> str:
+        """Note what would be booked. Raises InShadow."""
+        total = document.total.written(document.currencies)
+        sentence = f"The backend would be told of refund {document.name}: {total}."
+        raise await keep_back(self._notes, WouldWrite(Side.BACKEND, "credit", document.key, sentence, document.order))
+
+    async def refund_requests(self, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[RefundRequest]]:
+        """Return the refunds asked for of these orders."""
+        able = self._backend
+        return await able.refund_requests(orders) if isinstance(able, RefundRequests) else {}
+
+    async def answer_refund_request(self, key: RefundKey, answer: RefundAnswer) -> None:
+        """Note what would be answered. Raises InShadow."""
+        sentence = f"The backend would be told what became of {key}: {answer.said}"
+        raise await keep_back(self._notes, WouldWrite(Side.BACKEND, "answer", key, sentence))
 
     async def changes(self, cursor: str | None) -> Changes:
         """Return what may have changed since `cursor`."""

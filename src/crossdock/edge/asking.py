@@ -17,7 +17,9 @@ _ORDER = "gid://shopify/Order/"
 
 async def look_at_order(tx: Tx, by: Actor, connection: ConnectionId, order: OrderId) -> None:
     """Have all flows of an order look at it again."""
-    await look_again(tx, by, connection, {flow: [order] for flow in (Flow.ORDERS, Flow.FULFILLMENTS, Flow.RETURNS)})
+    await look_again(
+        tx, by, connection, {flow: [order] for flow in (Flow.ORDERS, Flow.FULFILLMENTS, Flow.RETURNS, Flow.MONEY)}
+    )
 
 
 async def look_again(tx: Tx, by: Actor, connection: ConnectionId, keys: Mapping[Flow, Sequence[str]]) -> None:

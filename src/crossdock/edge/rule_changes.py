@@ -31,8 +31,8 @@ async def change_rules(tx: Tx, by: Actor, connection: ConnectionId, change: Call
     Replace the rules by what `change` makes of them, and write down who did.
 
     Other rules for stock have every linked item looked at, other rules for orders every order that is held for a
-    field they demanded or for its money, and other rules for returns or routing every order that is held for one of
-    those. Raises UnknownConnection, and UsageError where `change` does.
+    field they demanded or for its money, and other rules for returns, money or routing every order that is held
+    for one of those. Raises UnknownConnection, and UsageError where `change` does.
     """
     before = await connections.rules_to_change(tx, connection)
     after = change(before)
@@ -52,6 +52,9 @@ async def change_rules(tx: Tx, by: Actor, connection: ConnectionId, change: Call
         orders += await retry_like(tx, connection, Cause.RISKY, REASON)
     if after.returns != before.returns:
         for cause in (Cause.RETURN_UNANNOUNCED, Cause.REFUND_LIMIT, Cause.RETURN_EXCHANGE):
+            orders += await retry_like(tx, connection, cause, REASON)
+    if after.money != before.money:
+        for cause in (Cause.AUTHORIZATION_GONE, Cause.CREDIT_BY_HAND, Cause.REFUND_ASKED):
             orders += await retry_like(tx, connection, cause, REASON)
     if after.routing != before.routing:
         for cause in (Cause.UNROUTED, Cause.MOVE_REFUSED):

@@ -84,6 +84,18 @@ RULE_GUIDE: Final = {
     "returns.exchange": "When what a customer gets instead is sent: `by_hand`, `at_approval`, `at_receipt`, "
     "`at_inspection`.",
     "returns.close": "Whether a return is closed once everything of it is accounted for.",
+    "money.capture": (
+        "When an authorized payment is captured: `off`, `first_package` (all that is owed, once a first package has "
+        "left), `all_shipped`."
+    ),
+    "money.uncredited": (
+        "A refund where the backend takes no credit documents: `note` it on the order's time line, or `ask` a person "
+        "to book it."
+    ),
+    "money.refunds_from": "Refunds made before this time are left alone.",
+    "money.refund_limit": (
+        "How much of one order a backend may have refunded without a person, in the shop's currency; 0: each needs one."
+    ),
     "routing.mode": "Whether the hub decides from where orders ship: `off`, `watch` (decide and follow Shopify), `on`.",
     "routing.steps": (
         "A list of steps, each with what it goes `by`: `prefer`, `stock`, `nearest`, `country`, `tag`, `capacity`."

@@ -39,3 +39,9 @@ class Capability(StrEnum):
 
     RETURNS = "returns"
     """Take announcements of goods that come back, and say what came back and what became of it."""
+
+    CREDITS = "credits"
+    """Keep a credit document for each refund: the port `Credits`."""
+
+    REFUND_REQUESTS = "refund_requests"
+    """Ask that a customer is given money back: the port `RefundRequests`."""

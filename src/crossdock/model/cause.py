@@ -34,6 +34,11 @@ class Cause(StrEnum):
     RETURN_EXCHANGE = "return_exchange"
     REFUND_LIMIT = "refund_limit"
     RETURN_REFUSED = "return_refused"
+    AUTHORIZATION_GONE = "authorization_gone"
+    CAPTURE_REFUSED = "capture_refused"
+    CREDIT_REFUSED = "credit_refused"
+    CREDIT_BY_HAND = "credit_by_hand"
+    REFUND_ASKED = "refund_asked"
     STOCK_REFUSED = "stock_refused"
     MASS_CHANGE = "mass_change"
     STOCK_EDITED = "stock_edited"
@@ -207,6 +212,33 @@ CATALOGUE: dict[Cause, CauseNote] = {
         "A return was refused",
         "Read what was said, correct it there or in Shopify, then: crossdock sync CONNECTION --order NAME.",
         heals=False,
+    ),
+    Cause.AUTHORIZATION_GONE: CauseNote(
+        "Goods have left, and no authorization covers what is owed",
+        "Collect the rest in Shopify: charge the customer again, send an invoice, or mark the order as paid.",
+        heals=True,
+    ),
+    Cause.CAPTURE_REFUSED: CauseNote(
+        "A payment could not be captured",
+        "Read what was said, and capture the payment in Shopify, or collect it in another way.",
+        heals=True,
+    ),
+    Cause.CREDIT_REFUSED: CauseNote(
+        "The backend refused a credit document",
+        "Read what it said, correct it there, then: crossdock sync CONNECTION --order NAME.",
+        heals=False,
+    ),
+    Cause.CREDIT_BY_HAND: CauseNote(
+        "A refund was made that the backend does not hear of",
+        "Book it there by hand, then: crossdock orders booked NAME. Not to be asked any more: crossdock rules "
+        "CONNECTION --set money.uncredited=note.",
+        heals=True,
+    ),
+    Cause.REFUND_ASKED: CauseNote(
+        "The backend asks for a refund that needs a person",
+        "Let it go: crossdock orders approve-refund NAME. Or not: crossdock orders decline-refund NAME. To let the "
+        "hub give smaller ones by itself: crossdock rules CONNECTION --set money.refund_limit=AMOUNT.",
+        heals=True,
     ),
     Cause.STOCK_REFUSED: CauseNote(
         "Shopify refused the stock of one item",

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from crossdock.kit.errors import UsageError
 from crossdock.model.flow import Flow
+from crossdock.model.money_rules import MoneyRules
 from crossdock.model.names import ConnectionId, ItemCode, LocationId, ShopDomain, Sku, WarehouseCode
 from crossdock.model.routing_rules import RoutingRules
 
@@ -340,6 +341,7 @@ class Rules:
     inventory: InventoryRules = field(default_factory=InventoryRules)
     fulfillments: FulfillmentRules = field(default_factory=FulfillmentRules)
     returns: ReturnRules = field(default_factory=ReturnRules)
+    money: MoneyRules = field(default_factory=MoneyRules)
     routing: RoutingRules = field(default_factory=RoutingRules)
 
 

@@ -21,5 +21,11 @@ class Flow(StrEnum):
     back unannounced belong to an order before there is a return.
     """
 
+    MONEY = "money"
+    """
+    What moves of an order's money once it was asked for: authorizations captured, refunds told to the backend, refunds
+    that it asks for. Key: order id.
+    """
+
     CATALOG = "catalog"
     """Shopify's variants tied to the backend's items. Key: variant id."""

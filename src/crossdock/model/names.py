@@ -48,6 +48,12 @@ ReverseDeliveryId = NewType("ReverseDeliveryId", str)
 PaymentId = NewType("PaymentId", str)
 """`gid://shopify/OrderTransaction/1`"""
 
+RefundId = NewType("RefundId", str)
+"""`gid://shopify/Refund/1`"""
+
+RefundKey = NewType("RefundKey", str)
+"""A backend's own name for money that it asks the hub to give back."""
+
 VariantId = NewType("VariantId", str)
 """`gid://shopify/ProductVariant/1`"""
 

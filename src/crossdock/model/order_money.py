@@ -86,6 +86,8 @@ class RefundedLine:
     subtotal: Amount
     tax: Amount
     duties: Amount = NOTHING
+    restock: str = "NO_RESTOCK"
+    """What became of the goods, in Shopify's spelling: CANCEL never shipped, RETURN came back, NO_RESTOCK neither."""
 
 
 @dataclass(frozen=True, slots=True)

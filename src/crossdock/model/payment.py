@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from crossdock.model.money import Amount, Money
+from crossdock.model.money import NOTHING, Amount, Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,9 @@ class Transaction:
     A payment, or what was tried of one.
 
     `kind` (`SALE`, `AUTHORIZATION`, `CAPTURE`, `REFUND`, `VOID`, …) and `status` (`SUCCESS`, `PENDING`, …) keep
-    Shopify's spelling. `manual` is one that staff note by hand, as a bank transfer or cash.
+    Shopify's spelling. `manual` is one that staff note by hand, as a bank transfer or cash. `parent` is the payment
+    that it captures, voids or gives back; `open` is what of an authorization can still be captured, until
+    `expires_at`. These three are known only of a `Settlement`'s.
     """
 
     id: str
@@ -23,6 +26,8 @@ class Transaction:
     amount: Amount
     manual: bool
     parent: str | None = None
+    open: Amount = NOTHING
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,11 @@ class Payments:
     capturable: Amount
     outstanding: Amount
     rounding: Amount
+
+    @property
+    def authorized(self) -> bool:
+        """Whether the customer ever authorized a payment of it, open or not."""
+        return any(one.kind == "AUTHORIZATION" and one.status == "SUCCESS" for one in self.transactions)
 
 
 class PaymentMethod(StrEnum):

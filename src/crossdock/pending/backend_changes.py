@@ -42,6 +42,7 @@ async def hear_backend(database: Database, backend: Backend, connection: Connect
             moved = sorted(link.inventory_item for link in linked.values())
             await mark(tx, connection.id, Flow.FULFILLMENTS, shipped, "the warehouse worked on it")
             await mark(tx, connection.id, Flow.RETURNS, changes.returns, "something came back, or is to")
+            await mark(tx, connection.id, Flow.MONEY, changes.refunds, "the backend asks for a refund")
             await mark(tx, connection.id, Flow.INVENTORY, moved, "its stock moved at the warehouse")
             if any(item not in linked for item in changes.items):
                 await release(tx, connection.id, [UNLINKED_ITEMS], "an item was added or changed at the warehouse")
@@ -52,6 +53,6 @@ async def hear_backend(database: Database, backend: Backend, connection: Connect
                 complete_to=None if changes.more else began_at,
                 cursor=changes.cursor,
             )
-        count += len(shipped) + len(changes.returns) + len(moved)
+        count += len(shipped) + len(changes.returns) + len(changes.refunds) + len(moved)
         if not changes.more:
             return count

@@ -9,7 +9,8 @@ from pydantic import BaseModel
 
 from crossdock.model.capability import Capability
 from crossdock.model.catalog import Item
-from crossdock.model.names import Barcode, ItemCode, OrderId, RequestKey, Sku, WarehouseCode
+from crossdock.model.credit import Credit, RefundAnswer, RefundRequest
+from crossdock.model.names import Barcode, ItemCode, OrderId, RefundKey, RequestKey, Sku, WarehouseCode
 from crossdock.model.request import FulfillmentRequest, Verdict, WorkOrder
 from crossdock.model.request_field import FieldSpec
 from crossdock.model.returning import ReturnOrder, ReturnRequest
@@ -33,7 +34,8 @@ class Changes:
     What may have changed since a cursor: only hints to look again, repeated ones harm nothing.
 
     `cursor` is handed back at the next call; `more` says that the next page is there already. `returns` are the orders
-    of which goods came back, or are to come back, and something about that changed.
+    of which goods came back, or are to come back, and something about that changed; `refunds` those for which a refund
+    is asked for.
     """
 
     orders: tuple[RequestKey, ...]
@@ -41,6 +43,7 @@ class Changes:
     cursor: str
     more: bool
     returns: tuple[OrderId, ...] = ()
+    refunds: tuple[OrderId, ...] = ()
 
 
 class Backend(Protocol):
@@ -161,6 +164,41 @@ class PersonalData(Protocol):
         Those are the ones whose goods may still leave: somebody has to know where to. Names, addresses, e-mails,
         phones and notes go; what was ordered, packed and shipped, stock and references stay as they are, and a key
         that is submitted again is still known. Doing it again, or for a key that is unknown, is no error.
+        """
+        ...
+
+
+@runtime_checkable
+class Credits(Protocol):
+    """What a backend with the capability `CREDITS` does besides: it books what went back to a customer."""
+
+    async def credit(self, document: Credit) -> str:
+        """
+        Keep a credit document, once per key, and return the backend's own name of it.
+
+        Safe to repeat: a key that is known returns the name that its document has, and changes nothing. The sum is the
+        hub's to answer for; a document is refused only for what the backend cannot book at all.
+        """
+        ...
+
+
+@runtime_checkable
+class RefundRequests(Protocol):
+    """
+    What a backend with the capability `REFUND_REQUESTS` does besides: it asks that customers are given money back.
+
+    That there is something new to ask `changes` says, in `refunds`.
+    """
+
+    async def refund_requests(self, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[RefundRequest]]:
+        """Return all that was ever asked for of these orders, answered or not, oldest first; others are left out."""
+        ...
+
+    async def answer_refund_request(self, key: RefundKey, answer: RefundAnswer) -> None:
+        """
+        Take note of what became of a refund that was asked for.
+
+        Safe to repeat; what was said first stays. Raises Refused for an unknown key.
         """
         ...
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from crossdock.model.catalog import Location, Variant
+from crossdock.model.money import Money
 from crossdock.model.names import (
     ExchangeLineId,
     FulfillmentHoldId,
@@ -15,6 +16,8 @@ from crossdock.model.names import (
     FulfillmentOrderLineId,
     InventoryItemId,
     OrderId,
+    PaymentId,
+    RefundId,
     ReturnId,
     ReturnLineId,
     ReverseDeliveryId,
@@ -26,6 +29,7 @@ from crossdock.model.order import Order
 from crossdock.model.relocation import Move
 from crossdock.model.request import DeliveryEvent, Tracking
 from crossdock.model.returning import Disposal, Owed, Refund, Return, Returnable, ReturnTracking
+from crossdock.model.settlement import PaidBack, Settlement
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
 from crossdock.model.withdrawal import JobId, Removal
 
@@ -314,6 +318,26 @@ class Storefront(Protocol):
 
     async def close_return(self, id_: ReturnId) -> None:
         """Close a return: nothing more is expected. One that is closed already is no error."""
+        ...
+
+    async def settlement(self, order: OrderId) -> Settlement | None:
+        """Return an order's payments and refunds, whole, as of now; None where there is no such order."""
+        ...
+
+    async def capture(self, order: OrderId, authorization: PaymentId, money: Money) -> None:
+        """
+        Capture so much of an authorization, in the customer's currency.
+
+        Shopify does not recognise a repeat: look at what of it is open first.
+        """
+        ...
+
+    async def refund(self, what: PaidBack, key: str) -> RefundId:
+        """
+        Give money back for no goods.
+
+        `key` stands for this very refund. Shopify forgets keys after 24 hours: look for a refund with the note first.
+        """
         ...
 
     async def subscriptions(self) -> tuple[Subscription, ...]:

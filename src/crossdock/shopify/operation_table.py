@@ -61,6 +61,10 @@ OPERATIONS = {
     "Dispose": Operation(Lane.ORDERS, guess=12, repeatable=False),
     "ProcessReturn": Operation(Lane.ORDERS, guess=12, repeatable=False),
     "CloseReturn": Operation(Lane.ORDERS, guess=12, repeatable=False),
+    "OrderSettlement": Operation(Lane.ORDERS, guess=150),
+    "Capture": Operation(Lane.ORDERS, guess=20, repeatable=False),
+    # Its key keeps a repeat from giving money back twice, but a repeat of a failed try has to be decided anew.
+    "CreateRefund": Operation(Lane.ORDERS, guess=20, repeatable=False),
     "Variants": Operation(Lane.CATALOG, guess=5),
     "VariantsOfProducts": Operation(Lane.CATALOG, guess=15),
     "ProductVariantsPage": Operation(Lane.CATALOG, guess=15),

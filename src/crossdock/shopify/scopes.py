@@ -19,15 +19,23 @@ _NEEDED: dict[Flow, tuple[str, ...]] = {
         "write_fulfillments",
     ),
     Flow.RETURNS: ("read_orders", "read_products", "read_locations", "read_returns", "write_returns"),
+    Flow.MONEY: ("read_orders",),
 }
 _TO_CANCEL = ("write_orders", "write_order_edits")
+_TO_MOVE_MONEY = ("write_orders",)
 _ALWAYS = ("read_locations", "read_products")
 
 
-def needed_scopes(flows: Collection[Flow], *, cancels: bool) -> tuple[str, ...]:
-    """Return the least scopes, each once; `cancels` says that what does not ship is cancelled from here."""
+def needed_scopes(flows: Collection[Flow], *, cancels: bool, moves_money: bool = False) -> tuple[str, ...]:
+    """
+    Return the least scopes, each once.
+
+    `cancels` says that what does not ship is cancelled from here, `moves_money` that payments are captured or refunded.
+    """
     wanted = [scope for flow in Flow if flow in flows for scope in _NEEDED[flow]]
-    return tuple(dict.fromkeys([*_ALWAYS, *wanted, *(_TO_CANCEL if cancels else ())]))
+    wanted += _TO_CANCEL if cancels else ()
+    wanted += _TO_MOVE_MONEY if moves_money else ()
+    return tuple(dict.fromkeys([*_ALWAYS, *wanted]))
 
 
 def missing_scopes(granted: Collection[str], needed: Collection[str]) -> tuple[str, ...]:

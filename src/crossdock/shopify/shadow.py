@@ -9,6 +9,7 @@ from datetime import datetime
 
 from crossdock.kit.wording import counted
 from crossdock.model.catalog import Location, Variant
+from crossdock.model.money import Money
 from crossdock.model.names import (
     ExchangeLineId,
     FulfillmentHoldId,
@@ -17,6 +18,8 @@ from crossdock.model.names import (
     FulfillmentOrderId,
     InventoryItemId,
     OrderId,
+    PaymentId,
+    RefundId,
     ReturnId,
     ReturnLineId,
     ReverseDeliveryId,
@@ -28,6 +31,7 @@ from crossdock.model.order import Order
 from crossdock.model.relocation import Move
 from crossdock.model.request import DeliveryEvent, Tracking
 from crossdock.model.returning import Disposal, Owed, Refund, Return, Returnable, ReturnTracking
+from crossdock.model.settlement import PaidBack, Settlement
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
 from crossdock.model.withdrawal import JobId, Removal
 from crossdock.ports.shadow import InShadow, Notes, Side, WouldWrite, keep_back
@@ -99,6 +103,10 @@ class ShadowStorefront:
     async def returnable(self, order: OrderId) -> Sequence[Returnable]:
         """Return what of an order's fulfillments no return speaks for."""
         return await self._storefront.returnable(order)
+
+    async def settlement(self, order: OrderId) -> Settlement | None:
+        """Return an order's payments and refunds."""
+        return await self._storefront.settlement(order)
 
     async def suggested_outcome(
         self,
@@ -265,6 +273,15 @@ class ShadowStorefront:
     async def close_return(self, id_: ReturnId) -> None:
         """Note a return that would be closed. Raises InShadow."""
         raise await self._kept("close", id_, f"{id_} would be closed.")
+
+    async def capture(self, order: OrderId, authorization: PaymentId, money: Money) -> None:
+        """Note a payment that would be captured. Raises InShadow."""
+        raise await self._kept("capture", authorization, f"{money} would be captured for {order}.", order)
+
+    async def refund(self, what: PaidBack, key: str) -> RefundId:
+        """Note money that would be given back. Raises InShadow."""
+        money = " and ".join(str(part) for _, _, part in what.parts)
+        raise await self._kept("refund", key, f"{money} would be given back for {what.order}.", what.order)
 
     async def subscribe(self, topic: str, uri: str) -> Subscription:
         """Note a subscription. Raises InShadow."""

@@ -11,6 +11,7 @@ import httpx
 from crossdock.kit.clock import Clock, SystemClock
 from crossdock.kit.errors import TryAgain, UsageError
 from crossdock.model.catalog import Good, Location, Variant
+from crossdock.model.money import Money
 from crossdock.model.names import (
     ExchangeLineId,
     FulfillmentHoldId,
@@ -19,6 +20,8 @@ from crossdock.model.names import (
     FulfillmentOrderId,
     InventoryItemId,
     OrderId,
+    PaymentId,
+    RefundId,
     ReturnId,
     ReturnLineId,
     ReverseDeliveryId,
@@ -31,11 +34,12 @@ from crossdock.model.order import Order
 from crossdock.model.relocation import Move
 from crossdock.model.request import DeliveryEvent, Tracking
 from crossdock.model.returning import Disposal, Owed, Refund, Return, Returnable, ReturnTracking
+from crossdock.model.settlement import PaidBack, Settlement
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
 from crossdock.model.withdrawal import JobId, Removal
 from crossdock.ports.calls import Breaker, Budget, Journal
 from crossdock.ports.storefront import FulfillmentDraft, RowRefused, Shop, Subscription, Updated
-from crossdock.shopify import returns, showing, survey
+from crossdock.shopify import returns, settling, showing, survey
 from crossdock.shopify.batches import LARGEST_INPUT, LARGEST_ORDERS, Batches
 from crossdock.shopify.breaking import ONCE, broken_by
 from crossdock.shopify.client import Access, AdminClient, Sleep
@@ -360,6 +364,18 @@ class ShopifyStorefront:
     async def close_return(self, id_: ReturnId) -> None:
         """Close a return; one that is closed already is no error."""
         await returns.close_return(self._admin, id_)
+
+    async def settlement(self, order: OrderId) -> Settlement | None:
+        """Return an order's payments and refunds, whole, as of now."""
+        return await settling.settlement(self._admin, order)
+
+    async def capture(self, order: OrderId, authorization: PaymentId, money: Money) -> None:
+        """Capture so much of an authorization; look at what of it is open first."""
+        await settling.capture(self._admin, order, authorization, money)
+
+    async def refund(self, what: PaidBack, key: str) -> RefundId:
+        """Give money back for no goods; look for a refund with the note first."""
+        return await settling.refund(self._admin, what, key)
 
     async def subscriptions(self) -> tuple[Subscription, ...]:
         """Return the webhook subscriptions of this app at the store."""

@@ -50,10 +50,12 @@ async def whole_order(admin: Admin, order: OrderFields) -> Order:
 
 async def _refunds(admin: Admin, order: OrderFields) -> list[Refunded]:
     found = (await admin.order_refunds(order.id)).order
-    return [(refund, await _refunded_lines(admin, refund)) for refund in (found.refunds if found else ())]
+    return [(refund, await refunded_lines(admin, refund)) for refund in (found.refunds if found else ())]
 
 
-async def _refunded_lines(admin: Admin, refund: RefundFields) -> list[RefundLineFields]:
+async def refunded_lines(admin: Admin, refund: RefundFields) -> list[RefundLineFields]:
+    """Return all lines of a refund; no further call where its first page holds them."""
+
     async def more(after: str) -> Page[RefundLineFields] | None:
         found = (await admin.refund_lines_page(refund.id, after)).refund
         return found.refund_line_items if found else None

@@ -445,6 +445,38 @@ package_events = Table(
     Column("told_at", _when),
 )
 
+money_moves = Table(
+    "money_moves",
+    metadata,
+    # One row per authorization that was captured, and per refund that a backend asked for; written before it is tried.
+    Column("connection", Text, primary_key=True),
+    Column("key", Text, primary_key=True),  # the authorization's id, or the backend's own name of the refund
+    Column("order_id", Text, nullable=False),
+    Column("what", Text, nullable=False),  # what was tried or asked last, in words that name no people
+    Column("telling", Boolean, nullable=False, server_default="false"),  # tried, and the end of it is not known
+    Column("tried_at", _when, nullable=False, server_default=_now),
+    Column("refused", Text),  # what Shopify said to it
+    Column("refusals", Integer, nullable=False, server_default="0"),  # each spends an idempotency key
+    Column("refund_id", Text),
+    Column("answer", Text),  # a person's, to a refund that needs one
+    Index(None, "connection", "order_id"),
+)
+
+credit_documents = Table(
+    "credit_documents",
+    metadata,
+    # One row per refund that the hub is done with, however.
+    Column("connection", Text, primary_key=True),
+    Column("refund_id", Text, primary_key=True),
+    Column("order_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("total", Text, nullable=False),
+    Column("state", Text, nullable=False),  # told, noted, waits (for a person), booked (by one)
+    Column("reference", Text),  # the backend's own name of its document
+    Column("settled_at", _when, nullable=False, server_default=_now),
+    Index(None, "connection", "order_id"),
+)
+
 returns = Table(
     "returns",
     metadata,

@@ -21,6 +21,7 @@ from crossdock.model.request import DeliveryStatus, FulfillmentRequest, Package,
 from crossdock.model.request_field import FieldSpec
 from crossdock.model.returning import Disposition, ReturnOrder, ReturnParcel, ReturnTracking
 from crossdock.ports.backend import Backend, Changes, ItemSearch, PersonalData, Warehouse
+from crossdock.testing.books_conformance import BooksConformance
 from crossdock.testing.builders import (
     MAIN,
     a_priced_request,
@@ -40,11 +41,8 @@ BATCH = 250
 """How many keys one call must take: the hub asks in pages of Shopify's largest size."""
 
 
-class BackendConformance:
+class BackendConformance(BooksConformance):
     """The promises of `crossdock.ports.backend.Backend`, one test each."""
-
-    capabilities: ClassVar[frozenset[Capability]] = frozenset(Capability)
-    """What the backend's manifest says; tests of other capabilities are skipped."""
 
     fields: ClassVar[tuple[FieldSpec, ...]] = ()
     """What the backend's manifest says; without any, tests of fields are skipped."""
@@ -966,10 +964,6 @@ class BackendConformance:
         await floor.ship(request.key, [Parcel({request.lines[0].reference: units}, tracking_number="T-1")])
         (package,) = (await backend.work_orders([request.key]))[request.key].packages
         return request.key, package
-
-    def _needs(self, capability: Capability) -> None:
-        if capability not in self.capabilities:
-            pytest.skip(f"the backend does not claim {capability}")
 
     async def _follow(self, backend: Backend, cursor: str | None) -> tuple[set[RequestKey], set[ItemCode], str]:
         """Read pages until there are no more; return the orders, the items, and the last cursor."""

@@ -3,18 +3,22 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from crossdock.kit.clock import Clock, SystemClock
 from crossdock.kit.errors import Refused, TryAgain
 from crossdock.model.catalog import Item
-from crossdock.model.money import NOTHING
+from crossdock.model.credit import Credit, RefundAnswer, RefundRequest
+from crossdock.model.money import NOTHING, Money
 from crossdock.model.names import (
     Barcode,
     FulfillmentOrderLineId,
     ItemCode,
     OrderId,
     PackageId,
+    RefundId,
+    RefundKey,
     RequestKey,
     ReturnKey,
     Sku,
@@ -41,6 +45,7 @@ from crossdock.model.returning import (
 )
 from crossdock.model.stock import StockReading
 from crossdock.ports.backend import Changes, Warehouse
+from crossdock.testing.fake_books import FakeBooks
 from crossdock.testing.floor import Booked, Parcel
 
 PAGE = 100
@@ -113,8 +118,9 @@ class FakeBackend:
         self._orders: dict[RequestKey, _Accepted] = {}
         self._sequence = 0
         self._returns: dict[ReturnKey, _Expected] = {}
-        self._log: list[RequestKey | Item | _Expected] = []
+        self._log: list[RequestKey | Item | _Expected | RefundRequest] = []
         self._faults: list[bool] = []
+        self.books = FakeBooks()
 
     def lose_next_submit(self) -> None:
         """Let the next submit, amend or stop raise TryAgain before anything is done: the question got lost."""
@@ -196,17 +202,36 @@ class FakeBackend:
                 found.setdefault(one.order, []).append(one.seen())
         return found
 
+    async def credit(self, document: Credit) -> str:
+        """Keep a credit document, once per key."""
+        after = self._faults.pop(0) if self._faults else None
+        if after is False:
+            raise TryAgain(f"{document.name}: the fake backend did not get the question. Ask again.")
+        name = self.books.keep(document)
+        if after:
+            raise TryAgain(f"{document.name}: the fake backend's answer got lost. Ask again.")
+        return name
+
+    async def refund_requests(self, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[RefundRequest]]:
+        """Return all that was ever asked for of these orders."""
+        return {order: asked for order in orders if (asked := self.books.asked(order))}
+
+    async def answer_refund_request(self, key: RefundKey, answer: RefundAnswer) -> None:
+        """Take note of what became of a refund that was asked for."""
+        self.books.answer(key, answer)
+
     async def changes(self, cursor: str | None) -> Changes:
         """Return what may have changed since `cursor`."""
         start = int(cursor or 0)
         page = self._log[start : start + PAGE]
         end = start + len(page)
         return Changes(
-            orders=tuple(dict.fromkeys(entry for entry in page if not isinstance(entry, Item | _Expected))),
+            orders=tuple(dict.fromkeys(entry for entry in page if isinstance(entry, str))),
             items=tuple(dict.fromkeys(entry.code for entry in page if isinstance(entry, Item))),
             cursor=str(end),
             more=end < len(self._log),
             returns=tuple(dict.fromkeys(entry.order for entry in page if isinstance(entry, _Expected))),
+            refunds=tuple(dict.fromkeys(entry.order for entry in page if isinstance(entry, RefundRequest))),
         )
 
     async def personal_data(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, Mapping[str, Any]]:
@@ -326,6 +351,18 @@ class FakeBackend:
         known = self._returns[ReturnKey(name)]
         known.parcels[parcel] = tracking
         self._log.append(known)
+
+    async def ask_refund(self, key: RequestKey, amount: Decimal, reason: str) -> RefundKey:
+        """Ask that so much of an order goes back to its customer, in the currency in which they paid."""
+        request = self._orders[key].request
+        currency = request.money.currencies.presentment if request.money else request.total.currency
+        asked = self.books.ask(request.order, Money(amount, currency), reason)
+        self._log.append(self.books.requests[asked])
+        return asked
+
+    async def credited(self, refund: RefundId) -> Credit | None:
+        """Look up the document of a refund."""
+        return self.books.credits.get(refund)
 
     async def close_return(self, name: str) -> None:
         """Expect nothing more: what has not come is missing."""

@@ -2,11 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Protocol
 
 from crossdock.model.catalog import Item
+from crossdock.model.credit import Credit
 from crossdock.model.money import Amount, Money
-from crossdock.model.names import FulfillmentOrderLineId, ItemCode, PackageId, RequestKey, WarehouseCode
+from crossdock.model.names import (
+    FulfillmentOrderLineId,
+    ItemCode,
+    PackageId,
+    RefundId,
+    RefundKey,
+    RequestKey,
+    WarehouseCode,
+)
 from crossdock.model.request import DeliveryStatus
 from crossdock.model.request_field import Scalar
 from crossdock.model.returning import Disposition, ReturnTracking
@@ -97,6 +107,18 @@ class Floor(Protocol):
 
     async def track_return(self, name: str, parcel: PackageId, tracking: ReturnTracking) -> None:
         """Say how a parcel on its way back of the return of this key is followed; the same parcel again corrects it."""
+        ...
+
+    async def ask_refund(self, key: RequestKey, amount: Decimal, reason: str) -> RefundKey:
+        """
+        Ask that so much of the order goes back to its customer; asked where the manifest says that refunds are.
+
+        The amount is in the currency in which the customer paid.
+        """
+        ...
+
+    async def credited(self, refund: RefundId) -> Credit | None:
+        """Look up what is booked of a refund; asked where the manifest says that credit documents are kept."""
         ...
 
     async def close_return(self, name: str) -> None:

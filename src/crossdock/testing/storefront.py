@@ -24,6 +24,7 @@ from crossdock.model.names import (
     LocationId,
     OrderId,
     PaymentId,
+    RefundId,
     ReturnId,
     ReturnLineId,
     ReverseDeliveryId,
@@ -49,10 +50,12 @@ from crossdock.model.returning import (
     ReverseDelivery,
     ReverseLine,
 )
+from crossdock.model.settlement import PaidBack, Settlement
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, Level, SetAvailable
 from crossdock.model.withdrawal import JobId, Removal
 from crossdock.ports.storefront import FulfillmentDraft, RowRefused, Shop, Subscription, Updated
 from crossdock.testing.builders import a_fulfillment_order, a_fulfillment_order_line, a_line, a_variant, an_order
+from crossdock.testing.till import Till
 
 PAGE = 100
 
@@ -98,6 +101,8 @@ class FakeStorefront:
         """Whether cancellations wait for `end_jobs`."""
         self.cancellations: list[tuple[OrderId, bool, bool, bool]] = []
         """Every cancellation that began: the order, and whether it restocks, refunds and writes to the customer."""
+        self.till = Till(self._clock)
+        """What customers paid, and what went back to them."""
         self._returns: dict[ReturnId, Return] = {}
         self._to_exchange: dict[ExchangeLineId, Variant] = {}
         self.refunds: list[tuple[ReturnId, Money]] = []
@@ -169,6 +174,11 @@ class FakeStorefront:
             self._available[variant.inventory_item, location] -= units
             self._committed[variant.inventory_item, location] += units
         return order.id
+
+    def show_payments(self, id_: OrderId) -> None:
+        """Let the order show what is in the till."""
+        order = self._orders[id_]
+        self._orders[id_] = replace(order, payments=self.till.shown(order), updated_at=self._clock.now())
 
     def put_on_hold(self, id_: FulfillmentOrderId, reason: str, *, ours: bool = False) -> None:
         """Let a person, or this very app, put a hold on a fulfillment order; an app has one."""
@@ -637,6 +647,26 @@ class FakeStorefront:
         await self._begin("close_return")
         self.turn(id_, "CLOSED")
         self._end("close_return")
+
+    async def settlement(self, order: OrderId) -> Settlement | None:
+        """Return an order's payments and refunds, whole, as of now."""
+        await self._begin("settlement")
+        return self.till.settlement(self._orders[order]) if order in self._orders else None
+
+    async def capture(self, order: OrderId, authorization: PaymentId, money: Money) -> None:
+        """Capture so much of an authorization; a repeat captures again."""
+        await self._begin("capture")
+        self.till.capture(self._orders[order], authorization, money)
+        self.show_payments(order)
+        self._end("capture")
+
+    async def refund(self, what: PaidBack, key: str) -> RefundId:
+        """Give money back for no goods, once per key."""
+        await self._begin("refund")
+        made = self.till.refund(self._orders[what.order], what, key)
+        self.show_payments(what.order)
+        self._end("refund")
+        return made
 
     async def subscriptions(self) -> tuple[Subscription, ...]:
         """Return the webhook subscriptions."""

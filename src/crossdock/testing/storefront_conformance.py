@@ -7,18 +7,21 @@ Subclass `StorefrontConformance` in a test module and give it the fixtures `stor
 
 import itertools
 from datetime import timedelta
+from decimal import Decimal
 from typing import Protocol
 
 import pytest
 
 from crossdock.kit.errors import HubError, Refused, TryAgain
 from crossdock.model.catalog import Variant
+from crossdock.model.money import Money
 from crossdock.model.names import (
     FulfillmentId,
     FulfillmentOrderId,
     InventoryItemId,
     LocationId,
     OrderId,
+    PaymentId,
     Units,
     VariantId,
 )
@@ -26,6 +29,7 @@ from crossdock.model.order import FulfillmentOrder, Order
 from crossdock.model.relocation import Move
 from crossdock.model.request import DeliveryEvent, DeliveryStatus, Tracking
 from crossdock.model.returning import Disposal, Refund, Return, ReturnTracking
+from crossdock.model.settlement import PaidBack, Settlement
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
 from crossdock.model.withdrawal import Removal
 from crossdock.ports.storefront import FulfillmentDraft, RowRefused, Storefront
@@ -54,6 +58,10 @@ class Counter(Protocol):
 
     async def buy(self, variant: Variant, units: int) -> OrderId:
         """Let a customer buy and pay, and wait until the order is routed."""
+        ...
+
+    async def authorize(self, variant: Variant, units: int) -> OrderId:
+        """Let a customer buy, and authorize the payment of ten a unit."""
         ...
 
 
@@ -593,6 +601,68 @@ class StorefrontConformance:
 
         with pytest.raises(TryAgain):
             await storefront.approve_return(made.id)
+
+    async def test_an_authorization_is_open_for_what_of_it_was_not_captured(
+        self, storefront: Storefront, counter: Counter
+    ) -> None:
+        id_ = await counter.authorize(await counter.offer("CUP", 10), 3)
+        (authorization,) = (await _settled(storefront, id_)).authorizations
+
+        await storefront.capture(id_, PaymentId(authorization.id), await _money(storefront, id_, 20))
+
+        after = await _settled(storefront, id_)
+        (still,) = after.authorizations
+        (captured,) = after.parts_of(authorization.id, "CAPTURE")
+        assert [authorization.open.presentment, still.open.presentment, captured.amount.presentment] == [30, 10, 20]
+        assert [after.total.presentment, after.received.presentment] == [30, 20]
+
+    async def test_no_more_is_captured_than_is_open(self, storefront: Storefront, counter: Counter) -> None:
+        id_ = await counter.authorize(await counter.offer("CUP", 10), 3)
+        (authorization,) = (await _settled(storefront, id_)).authorizations
+
+        with pytest.raises(Refused):
+            await storefront.capture(id_, PaymentId(authorization.id), await _money(storefront, id_, 31))
+
+        assert (await _settled(storefront, id_)).received.presentment == 0
+
+    async def test_a_refund_is_made_once_for_a_key_and_found_by_its_note(
+        self, storefront: Storefront, counter: Counter
+    ) -> None:
+        order, key = await _bought(storefront, counter, 2), next(_keys)
+        (paid,) = (await _settled(storefront, order.id)).transactions
+        part = (PaymentId(paid.id), paid.gateway, await _money(storefront, order.id, 5))
+
+        made = [await storefront.refund(PaidBack(order.id, (part,), "Dented [acme/RR-1]"), key) for _ in range(2)]
+
+        after = await _settled(storefront, order.id)
+        (refund,) = after.refunds
+        assert {refund.id} == set(made)
+        assert (refund.note, refund.what.lines, refund.under_way) == ("Dented [acme/RR-1]", (), False)
+        assert [refund.what.paid_back.presentment, after.refundable.presentment] == [5, 15]
+
+    async def test_no_more_is_refunded_than_was_paid(self, storefront: Storefront, counter: Counter) -> None:
+        order = await _bought(storefront, counter, 2)
+        (paid,) = (await _settled(storefront, order.id)).transactions
+        part = (PaymentId(paid.id), paid.gateway, await _money(storefront, order.id, 21))
+
+        with pytest.raises(Refused):
+            await storefront.refund(PaidBack(order.id, (part,), "Too much"), next(_keys))
+
+        assert (await _settled(storefront, order.id)).refunds == ()
+
+    async def test_an_order_that_is_not_there_is_not_settled(self, storefront: Storefront) -> None:
+        assert await storefront.settlement(OrderId("gid://shopify/Order/404")) is None
+
+
+async def _settled(storefront: Storefront, order: OrderId) -> Settlement:
+    found = await storefront.settlement(order)
+    assert found is not None
+    return found
+
+
+async def _money(storefront: Storefront, order: OrderId, amount: int) -> Money:
+    """So much in the customer's currency."""
+    return Money(Decimal(amount), (await _settled(storefront, order)).currencies.presentment)
 
 
 async def _sent(storefront: Storefront, counter: Counter, units: int, variant: Variant | None = None) -> Order:

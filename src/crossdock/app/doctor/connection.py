@@ -10,6 +10,7 @@ from crossdock.edge.cli.hub import Check, Verdict
 from crossdock.kit.errors import HubError
 from crossdock.kit.wording import counted
 from crossdock.model.connection import Connection, OnGivenUp
+from crossdock.model.flow import Flow
 from crossdock.shopify.scopes import missing_scopes, needed_scopes
 from crossdock.store import holds, pending, reconciliations
 from crossdock.store.reads.health import Standing
@@ -45,7 +46,8 @@ async def scopes(hub: Hub, connection: Connection) -> Check:
 
     async def compare() -> Check:
         cancels = connection.rules.orders.given_up.on_give_up is OnGivenUp.CANCEL
-        needed = needed_scopes(connection.flows, cancels=cancels)
+        moves_money = Flow.MONEY in connection.flows and connection.rules.money.moves_money
+        needed = needed_scopes(connection.flows, cancels=cancels, moves_money=moves_money)
         granted = await (await hub.storefront(connection.store)).granted_scopes()
         missing = missing_scopes(granted, needed)
         if not missing:

@@ -8,6 +8,7 @@ import typer
 
 from crossdock.app.warehouse.goods import goods
 from crossdock.app.warehouse.kits import kits
+from crossdock.app.warehouse.money import money
 from crossdock.app.warehouse.returns import returns
 from crossdock.app.warehouse.work import work
 
@@ -17,4 +18,5 @@ warehouse.add_typer(goods)
 warehouse.add_typer(kits, name="kits")
 warehouse.add_typer(work)
 warehouse.add_typer(returns, name="returns")
+warehouse.add_typer(money)
 app.add_typer(warehouse, name="warehouse")

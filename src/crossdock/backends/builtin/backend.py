@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from crossdock.backends.builtin import lists, order_book, people, return_book, returns, steps
+from crossdock.backends.builtin import credit_book, lists, order_book, people, refund_desk, return_book, returns, steps
 from crossdock.backends.builtin.books import UNKNOWN_ITEMS, UNKNOWN_WAREHOUSES, Books, post
 from crossdock.backends.builtin.kits import ASSEMBLABLE
 from crossdock.backends.builtin.order_book import Opening
@@ -13,7 +13,8 @@ from crossdock.backends.builtin.returns import GoodsReturn
 from crossdock.backends.builtin.steps import SalesOrder
 from crossdock.kit.errors import Refused, UsageError
 from crossdock.model.catalog import Item
-from crossdock.model.names import Barcode, ItemCode, OrderId, RequestKey, Sku, Units
+from crossdock.model.credit import Credit, RefundAnswer, RefundRequest
+from crossdock.model.names import Barcode, ItemCode, OrderId, RefundKey, RequestKey, Sku, Units
 from crossdock.model.request import FulfillmentRequest, Package, Verdict, WorkOrder, WorkState
 from crossdock.model.returning import ReturnOrder, ReturnRequest
 from crossdock.model.stock import StockReading
@@ -42,16 +43,20 @@ _STOCK = text(f"""
 
 # What has a later number than the cursor. A stock row's change is its item's, and that of the kits which hold it.
 _CHANGES = text("""
-    (SELECT changed, key AS order_key, ARRAY[]::text[] AS items, NULL AS returned FROM builtin_warehouse.orders
+    (SELECT changed, key AS order_key, ARRAY[]::text[] AS items, NULL AS returned, NULL AS refunded
+     FROM builtin_warehouse.orders WHERE changed > :cursor ORDER BY changed LIMIT :page)
+    UNION ALL
+    (SELECT changed, NULL, ARRAY[code], NULL, NULL FROM builtin_warehouse.items
      WHERE changed > :cursor ORDER BY changed LIMIT :page)
     UNION ALL
-    (SELECT changed, NULL, ARRAY[code], NULL FROM builtin_warehouse.items
-     WHERE changed > :cursor ORDER BY changed LIMIT :page)
-    UNION ALL
-    (SELECT changed, NULL, item || ARRAY(SELECT kit FROM builtin_warehouse.kit_components WHERE component = item), NULL
+    (SELECT changed, NULL, item || ARRAY(SELECT kit FROM builtin_warehouse.kit_components WHERE component = item),
+         NULL, NULL
      FROM builtin_warehouse.stock WHERE changed > :cursor ORDER BY changed LIMIT :page)
     UNION ALL
-    (SELECT changed, NULL, ARRAY[]::text[], order_id FROM builtin_warehouse.returns
+    (SELECT changed, NULL, ARRAY[]::text[], order_id, NULL FROM builtin_warehouse.returns
+     WHERE changed > :cursor ORDER BY changed LIMIT :page)
+    UNION ALL
+    (SELECT changed, NULL, ARRAY[]::text[], NULL, order_id FROM builtin_warehouse.refund_requests
      WHERE changed > :cursor ORDER BY changed LIMIT :page)
     ORDER BY changed LIMIT :page
 """)
@@ -164,6 +169,24 @@ class BuiltinBackend:
                 found.setdefault(record.order, []).append(return_order(record))
             return found
 
+    async def credit(self, document: Credit) -> str:
+        """Keep a credit document, once per key."""
+        async with self._books.writing() as tx:
+            return await credit_book.keep(tx, document)
+
+    async def refund_requests(self, orders: Sequence[OrderId]) -> Mapping[OrderId, Sequence[RefundRequest]]:
+        """Return all that was ever asked for of these orders, oldest first."""
+        async with self._books.reading() as tx:
+            found: dict[OrderId, list[RefundRequest]] = {}
+            for one in await refund_desk.of_orders(tx, orders):
+                found.setdefault(one.request.order, []).append(one.request)
+            return found
+
+    async def answer_refund_request(self, key: RefundKey, answer: RefundAnswer) -> None:
+        """Take note of what became of a refund; what was said first stays. Raises Refused for an unknown key."""
+        async with self._books.writing() as tx:
+            await refund_desk.answer(tx, key, answer)
+
     async def changes(self, cursor: str | None) -> Changes:
         """Return which orders and items changed since `cursor`, oldest change first, at most PAGE of them."""
         async with self._books.reading() as tx:
@@ -175,6 +198,7 @@ class BuiltinBackend:
             cursor=str(rows[-1].changed) if rows else cursor or "0",
             more=len(found) > PAGE,
             returns=tuple(dict.fromkeys(OrderId(row.returned) for row in rows if row.returned is not None)),
+            refunds=tuple(dict.fromkeys(OrderId(row.refunded) for row in rows if row.refunded is not None)),
         )
 
     async def personal_data(self, keys: Sequence[RequestKey]) -> Mapping[RequestKey, Mapping[str, Any]]:

@@ -3,20 +3,25 @@
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import text
 
-from crossdock.backends.builtin import lists, order_book, return_book, returns, steps
+from crossdock.backends.builtin import credit_book, lists, order_book, refund_desk, return_book, returns, steps
 from crossdock.backends.builtin import stock as shelves
 from crossdock.backends.builtin.books import UNKNOWN_ITEMS, UNKNOWN_WAREHOUSES, Books, post, stock_of
+from crossdock.backends.builtin.credit_book import BookedCredit
 from crossdock.backends.builtin.kits import KITS, Kit, kits, put_kit
 from crossdock.backends.builtin.lists import LedgerEntry, OrderSheet, OrderSummary
 from crossdock.backends.builtin.plugin import open_books
+from crossdock.backends.builtin.refund_desk import AskedRefund
 from crossdock.backends.builtin.returns import GoodsReturn, ReturnStep
 from crossdock.backends.builtin.steps import Kits, Label, SalesOrder, Sent, Step, Wanted
 from crossdock.backends.builtin.stock import Movement, Stock
 from crossdock.kit.errors import UsageError
 from crossdock.model.catalog import Item
+from crossdock.model.credit import RefundRequest
+from crossdock.model.money import Money
 from crossdock.model.names import ItemCode, PackageId, ReturnKey, Units, WarehouseCode
 from crossdock.model.request import DeliveryStatus, WorkState
 from crossdock.model.returning import Disposition, ReturnTracking
@@ -233,6 +238,32 @@ class WarehouseFloor:
         async with self._books.writing() as tx:
             record = await _find_return(tx, name)
             return await _write_return(tx, ReturnStep(returns.close(record)))
+
+    async def credits(self, limit: int = 100) -> Sequence[BookedCredit]:
+        """Return the latest credit documents, newest first."""
+        async with self._books.reading() as tx:
+            return await credit_book.latest(tx, limit)
+
+    async def ask_refund(self, name: str, amount: Decimal, reason: str) -> AskedRefund:
+        """
+        Ask that so much goes back to an order's customer, in the currency in which they paid.
+
+        The shop hears of it by itself; what becomes of it is in `refunds`.
+        """
+        if amount <= 0:
+            raise UsageError(f"{amount} is nothing that could go back. Give an amount of more than 0.")
+        async with self._books.writing() as tx:
+            order = await _find(tx, name)
+            request = await order_book.request_of(tx, order.key)
+            currency = request.money.currencies.presentment if request.money else request.to_collect.currency
+            money = Money(amount, currency)
+            key = await refund_desk.ask(tx, order.order, order.name, money, reason)
+            return AskedRefund(RefundRequest(key, order.order, money, reason), order.name, None)
+
+    async def refunds(self, limit: int = 100) -> Sequence[AskedRefund]:
+        """Return the latest refunds that were asked for, newest first."""
+        async with self._books.reading() as tx:
+            return await refund_desk.latest(tx, limit)
 
     async def _step(self, name: str, decide: Callable[[SalesOrder, datetime], Step]) -> SalesOrder:
         async with self._books.writing() as tx:

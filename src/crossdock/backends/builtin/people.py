@@ -31,6 +31,13 @@ _FORGET = text(f"""
     WHERE key = ANY(:keys) AND state = ANY(:over)
 """)  # noqa: S608 (the fragment is a constant of ours)
 
+# Why somebody was to get money back may name them.
+_FORGET_REASONS = text("""
+    UPDATE builtin_warehouse.refund_requests AS asked SET reason = ''
+    FROM builtin_warehouse.orders AS o
+    WHERE o.order_id = asked.order_id AND o.key = ANY(:keys) AND o.state = ANY(:over) AND asked.made IS NOT NULL
+""")
+
 _LEFT = text("SELECT key FROM builtin_warehouse.orders WHERE key = ANY(:keys) AND state <> ALL(:over) ORDER BY number")
 
 _OVER = [state.value for state in WorkState if not state.may_still_ship]
@@ -45,4 +52,5 @@ async def held(tx: Tx, keys: Sequence[RequestKey]) -> Mapping[RequestKey, Mappin
 async def forget(tx: Tx, keys: Sequence[RequestKey]) -> Sequence[RequestKey]:
     """Take it out of those orders that are over; return the others."""
     await tx.execute(_FORGET, {"keys": list(keys), "over": _OVER})
+    await tx.execute(_FORGET_REASONS, {"keys": list(keys), "over": _OVER})
     return [RequestKey(row.key) for row in await tx.execute(_LEFT, {"keys": list(keys), "over": _OVER})]

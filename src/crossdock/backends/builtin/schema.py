@@ -16,6 +16,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    Numeric,
     Sequence,
     Table,
     Text,
@@ -212,4 +213,37 @@ returns = Table(
     UniqueConstraint("reference"),
     Index(None, "changed"),
     Index(None, "order_id"),
+)
+
+credit_documents = Table(
+    "credit_documents",
+    metadata,
+    Column("key", Text, primary_key=True),  # the refund's id at Shopify
+    Column("number", Integer, nullable=False),
+    Column("reference", Text, nullable=False),  # CR-000123
+    Column("order_id", Text, nullable=False),
+    Column("document", JSONB, nullable=False),
+    Column("booked_at", _when, nullable=False, server_default=_now),
+    UniqueConstraint("number"),
+    Index(None, "order_id"),
+)
+
+refund_requests = Table(
+    "refund_requests",
+    metadata,
+    Column("key", Text, primary_key=True),  # RR-000123
+    Column("number", Integer, nullable=False),
+    Column("order_id", Text, nullable=False),
+    Column("order_name", Text, nullable=False),
+    Column("amount", Numeric, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("made", Boolean),  # null: not answered yet
+    Column("refund_id", Text),
+    Column("said", Text),
+    Column("changed", BigInteger, nullable=False, server_default=_happening),
+    UniqueConstraint("number"),
+    Index(None, "changed"),
+    Index(None, "order_id"),
+    CheckConstraint("amount > 0", name="amount"),
 )

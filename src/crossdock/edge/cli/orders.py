@@ -11,6 +11,7 @@ from rich.console import Console
 from crossdock.edge.cli.answer import AsJson, answer, ask, lasting, moment, plain, table
 from crossdock.edge.cli.hub import Hub
 from crossdock.edge.cli.order_changes import order_changes
+from crossdock.edge.cli.order_refunds import order_refunds
 from crossdock.edge.cli.which_order import OrderName, WhoseOrder, the_story
 from crossdock.edge.decision import decision
 from crossdock.edge.said import SaidOfOrder, said_of_order
@@ -25,6 +26,7 @@ app = typer.Typer()
 orders = typer.Typer(help="List orders, tell one order's story, and act on it.", no_args_is_help=True)
 app.add_typer(orders, name="orders")
 orders.add_typer(order_changes)
+orders.add_typer(order_refunds)
 
 
 @orders.command("list")

@@ -154,5 +154,6 @@ _KINDS = {
     Flow.FULFILLMENTS: "Shipping",
     Flow.INVENTORY: "Stock",
     Flow.RETURNS: "Return",
+    Flow.MONEY: "Money",
     Flow.CATALOG: "Catalog",
 }

@@ -142,7 +142,7 @@ def _fields(step: Any) -> dict[str, Any]:
 
 
 def _is_order(flow: Flow | None) -> bool:
-    return flow in {Flow.ORDERS, Flow.FULFILLMENTS, Flow.RETURNS}
+    return flow in {Flow.ORDERS, Flow.FULFILLMENTS, Flow.RETURNS, Flow.MONEY}
 
 
 def _show_caught_up(console: Console, done: CaughtUp) -> None:

@@ -13,6 +13,7 @@ from crossdock.edge.order_answers import words_for
 from crossdock.edge.portal.pages import frame
 from crossdock.edge.portal.rendering import back_to, page
 from crossdock.edge.recognizing import Visitor
+from crossdock.edge.refund_changes import refund_words
 from crossdock.edge.visitors import Admin, Operator, Viewer
 from crossdock.kit.errors import HubError, UsageError
 from crossdock.model.cause import Cause
@@ -171,5 +172,6 @@ async def _holds(desk: Desk, visitor: Visitor, show: Show, *, wrong: str | None 
         snoozes=_SNOOZES,
         warehouses=codes,
         words_for=words_for,
+        refund_words=refund_words,
         wrong=wrong,
     )

@@ -17,6 +17,7 @@ from crossdock.edge.overriding import LONGEST_WHY, override, undo_override
 from crossdock.edge.portal.pages import frame
 from crossdock.edge.portal.rendering import back_to, order_path, page
 from crossdock.edge.recognizing import Visitor
+from crossdock.edge.refund_changes import refund_words
 from crossdock.edge.replaying import Compared, Planned, compared
 from crossdock.edge.resending import problem_with, resend
 from crossdock.edge.said import Said, SaidOfOrder, said_of_order
@@ -204,6 +205,7 @@ async def _page(
         story=story,
         decision=decision(story),
         words_for=words_for,
+        refund_words=refund_words,
         said=said,
         says={one.key: [row for row in one.fields if row.value is not None] for one in said.requests},
         to_set=[] if story.order.state in {OrderState.SHIPPED, OrderState.CANCELLED} else _to_set(said, specs),

@@ -31,6 +31,7 @@ FLOW_GUIDE: Final = {
     Flow.ORDERS: "Paid orders go to the warehouse, and what changes on them later.",
     Flow.FULFILLMENTS: "What the warehouse ships becomes a fulfillment in Shopify, with its tracking number.",
     Flow.INVENTORY: "The warehouse's stock is published to Shopify, less what was sold and not seen there yet.",
+    Flow.MONEY: "Payments are captured when goods leave, where the rules say so, and refunds become credit documents.",
     Flow.RETURNS: "Returns are announced to the warehouse, and what comes back is told to Shopify.",
     Flow.CATALOG: "Variants are linked to the warehouse's items by SKU, then barcode; the other flows rest on it.",
 }

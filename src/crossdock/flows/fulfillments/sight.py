@@ -89,6 +89,10 @@ class Sight:
     hold: Hold | None
     rules: FulfillmentRules
     events: Mapping[FulfillmentId, Sequence[DeliveryEvent]] = field(default_factory=dict)
+    warehouses: Mapping[LocationId, tuple[WarehouseCode, ...]] = field(default_factory=dict)
+    """Which warehouses serve each location."""
+    answered: Answer | None = None
+    """What a person said to its hold."""
     expected_back: Mapping[RequestKey, Counter[str]] = field(default_factory=dict)
     """Units by line that were taken off a request after they had left, and that the backend expects back."""
 
@@ -96,11 +100,6 @@ class Sight:
         """Whether all that a package holds was taken off the order after it had left."""
         back = self.expected_back.get(one.key)
         return back is not None and all(0 < units <= back[line] for line, units in one.package.contents)
-
-    warehouses: Mapping[LocationId, tuple[WarehouseCode, ...]] = field(default_factory=dict)
-    """Which warehouses serve each location."""
-    answered: Answer | None = None
-    """What a person said to its hold."""
 
     @property
     def spoken_for(self) -> Mapping[FulfillmentOrderLineId, int]:

@@ -23,8 +23,10 @@ from crossdock.model.answer import Answer, Word
 from crossdock.model.cause import Hold
 from crossdock.model.change import Terms
 from crossdock.model.commitment import learned
+from crossdock.model.connection import Connection
 from crossdock.model.flow import Flow
 from crossdock.model.ledger import BELIEVED_FOR
+from crossdock.model.money_rules import CaptureAt
 from crossdock.model.names import ConnectionId, FulfillmentOrderId, OrderId, RequestKey, Units
 from crossdock.model.order import Order
 from crossdock.model.override import called
@@ -137,8 +139,7 @@ class OrdersFlow:
             await overrides.seen(tx, connection, sight.id, sight.news_otherwise)
             if order is None:
                 return
-            if order.return_status != "NO_RETURN" and Flow.RETURNS in self.sources.connection.flows:
-                await mark(tx, connection, Flow.RETURNS, [order.id], f"{order.name} changed, and has returns")
+            await _pass_on(tx, order, self.sources.connection)
             row = self._row(order, sight, acted, heard_at=claim.first_due_at)
             new = await orders.remember(tx, row)
             events = [*_events(order, sight, acted, new=new), *newly_found(order, sight, acted)]
@@ -175,6 +176,16 @@ class OrdersFlow:
             tags=order.tags,
             heard_at=heard_at,
         )
+
+
+async def _pass_on(tx: Tx, order: Order, connection: Connection) -> None:
+    """Let the flows look that have something to do: of returns, of refunds to tell, of authorizations to capture."""
+    if order.return_status != "NO_RETURN" and Flow.RETURNS in connection.flows:
+        await mark(tx, connection.id, Flow.RETURNS, [order.id], f"{order.name} changed, and has returns")
+    captures = connection.rules.money.capture is not CaptureAt.OFF and order.payments.authorized
+    moves = captures or bool(order.payments.paid_back) or bool(order.money.refunds)
+    if moves and Flow.MONEY in connection.flows:
+        await mark(tx, connection.id, Flow.MONEY, [order.id], f"{order.name} changed, and its money may move")
 
 
 async def _keep_changes(tx: Tx, connection: ConnectionId, sight: Sight, acted: Acted) -> None:

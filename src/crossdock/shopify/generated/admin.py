@@ -9,10 +9,12 @@ from .base_model import UNSET, UnsetType
 from .begin_order_edit import BeginOrderEdit
 from .cancel_fulfillment import CancelFulfillment
 from .cancel_order import CancelOrder
+from .capture import Capture
 from .close_return import CloseReturn
 from .commit_order_edit import CommitOrderEdit
 from .correct_tracking import CorrectTracking
 from .create_fulfillment import CreateFulfillment
+from .create_refund import CreateRefund
 from .create_return import CreateReturn
 from .create_reverse_delivery import CreateReverseDelivery
 from .dispose import Dispose
@@ -33,6 +35,8 @@ from .input_types import (
     InventoryAdjustQuantitiesInput,
     InventorySetQuantitiesInput,
     OrderCancelRefundMethodInput,
+    OrderCaptureInput,
+    RefundInput,
     RefundShippingInput,
     ReturnApproveRequestInput,
     ReturnInput,
@@ -50,6 +54,7 @@ from .move_fulfillment_order import MoveFulfillmentOrder
 from .order_fulfillment_orders_page import OrderFulfillmentOrdersPage
 from .order_lines_page import OrderLinesPage
 from .order_refunds import OrderRefunds
+from .order_settlement import OrderSettlement
 from .order_shipping_lines_page import OrderShippingLinesPage
 from .orders import Orders
 from .orders_of_fulfillment_orders import OrdersOfFulfillmentOrders
@@ -219,6 +224,26 @@ class Admin(TypedClient):
         data = self.get_data(response)
         return CancelOrder.model_validate(data)
 
+    async def capture(self, given: OrderCaptureInput, **kwargs: Any) -> Capture:
+        query = gql("""
+            mutation Capture($given: OrderCaptureInput!) {
+              orderCapture(input: $given) {
+                transaction {
+                  id
+                }
+                userErrors {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"given": given}
+        response = await self.execute(
+            query=query, operation_name="Capture", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Capture.model_validate(data)
+
     async def close_return(self, id: str, **kwargs: Any) -> CloseReturn:
         query = gql("""
             mutation CloseReturn($id: ID!) {
@@ -334,6 +359,28 @@ class Admin(TypedClient):
         )
         data = self.get_data(response)
         return CreateFulfillment.model_validate(data)
+
+    async def create_refund(
+        self, given: RefundInput, key: str, **kwargs: Any
+    ) -> CreateRefund:
+        query = gql("""
+            mutation CreateRefund($given: RefundInput!, $key: String!) {
+              refundCreate(input: $given) @idempotent(key: $key) {
+                refund {
+                  id
+                }
+                userErrors {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"given": given, "key": key}
+        response = await self.execute(
+            query=query, operation_name="CreateRefund", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return CreateRefund.model_validate(data)
 
     async def create_return(self, given: ReturnInput, **kwargs: Any) -> CreateReturn:
         query = gql("""
@@ -981,6 +1028,7 @@ class Admin(TypedClient):
                 id
               }
               quantity
+              restockType
               subtotalSet {
                 ...BothMoneys
               }
@@ -1007,6 +1055,155 @@ class Admin(TypedClient):
         )
         data = self.get_data(response)
         return OrderRefunds.model_validate(data)
+
+    async def order_settlement(self, id: str, **kwargs: Any) -> OrderSettlement:
+        query = gql("""
+            query OrderSettlement($id: ID!) {
+              order(id: $id) {
+                id
+                name
+                currencyCode
+                presentmentCurrencyCode
+                taxesIncluded
+                dutiesIncluded
+                currentTotalPriceSet {
+                  ...BothMoneys
+                }
+                totalReceivedSet {
+                  ...BothMoneys
+                }
+                suggestedRefund {
+                  maximumRefundableSet {
+                    ...BothMoneys
+                  }
+                }
+                transactions {
+                  ...SettledTransaction
+                }
+                refunds {
+                  ...RefundFields
+                  ...MadeRefundFields
+                }
+                lineItems(first: 50) {
+                  nodes {
+                    id
+                    duties {
+                      id
+                    }
+                  }
+                }
+              }
+            }
+
+            fragment BothMoneys on MoneyBag {
+              shopMoney {
+                amount
+                currencyCode
+              }
+              presentmentMoney {
+                amount
+                currencyCode
+              }
+            }
+
+            fragment MadeRefundFields on Refund {
+              createdAt
+              note
+              transactions(first: 20) {
+                nodes {
+                  status
+                }
+              }
+              orderAdjustments(first: 20) {
+                nodes {
+                  reason
+                }
+              }
+            }
+
+            fragment NextPage on PageInfo {
+              hasNextPage
+              endCursor
+            }
+
+            fragment RefundFields on Refund {
+              id
+              totalRefundedSet {
+                ...BothMoneys
+              }
+              refundLineItems(first: 50) {
+                nodes {
+                  ...RefundLineFields
+                }
+                pageInfo {
+                  ...NextPage
+                }
+              }
+              refundShippingLines(first: 50) {
+                nodes {
+                  ...RefundShippingFields
+                }
+              }
+              duties {
+                amountSet {
+                  ...BothMoneys
+                }
+                originalDuty {
+                  id
+                }
+              }
+            }
+
+            fragment RefundLineFields on RefundLineItem {
+              lineItem {
+                id
+              }
+              quantity
+              restockType
+              subtotalSet {
+                ...BothMoneys
+              }
+              totalTaxSet {
+                ...BothMoneys
+              }
+            }
+
+            fragment RefundShippingFields on RefundShippingLine {
+              shippingLine {
+                id
+              }
+              subtotalAmountSet {
+                ...BothMoneys
+              }
+              taxAmountSet {
+                ...BothMoneys
+              }
+            }
+
+            fragment SettledTransaction on OrderTransaction {
+              id
+              kind
+              status
+              gateway
+              manualPaymentGateway
+              authorizationExpiresAt
+              amountSet {
+                ...BothMoneys
+              }
+              totalUnsettledSet {
+                ...BothMoneys
+              }
+              parentTransaction {
+                id
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query, operation_name="OrderSettlement", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return OrderSettlement.model_validate(data)
 
     async def order_shipping_lines_page(
         self, id: str, after: str, **kwargs: Any
@@ -1577,6 +1774,7 @@ class Admin(TypedClient):
                 id
               }
               quantity
+              restockType
               subtotalSet {
                 ...BothMoneys
               }

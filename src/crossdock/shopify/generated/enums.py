@@ -194,6 +194,13 @@ class FulfillmentHoldReason(str, Enum):
     UNKNOWN_DELIVERY_DATE = "UNKNOWN_DELIVERY_DATE"
 
 
+class OrderAdjustmentInputDiscrepancyReason(str, Enum):
+    CUSTOMER = "CUSTOMER"
+    DAMAGE = "DAMAGE"
+    OTHER = "OTHER"
+    RESTOCK = "RESTOCK"
+
+
 class OrderCancelReason(str, Enum):
     CUSTOMER = "CUSTOMER"
     DECLINED = "DECLINED"
@@ -203,9 +210,27 @@ class OrderCancelReason(str, Enum):
     STAFF = "STAFF"
 
 
+class OrderTransactionKind(str, Enum):
+    AUTHORIZATION = "AUTHORIZATION"
+    CAPTURE = "CAPTURE"
+    CHANGE = "CHANGE"
+    EMV_AUTHORIZATION = "EMV_AUTHORIZATION"
+    REFUND = "REFUND"
+    SALE = "SALE"
+    SUGGESTED_REFUND = "SUGGESTED_REFUND"
+    VOID = "VOID"
+
+
 class RefundDutyRefundType(str, Enum):
     FULL = "FULL"
     PROPORTIONAL = "PROPORTIONAL"
+
+
+class RefundLineItemRestockType(str, Enum):
+    CANCEL = "CANCEL"
+    LEGACY_RESTOCK = "LEGACY_RESTOCK"
+    NO_RESTOCK = "NO_RESTOCK"
+    RETURN = "RETURN"
 
 
 class ReturnReason(str, Enum):

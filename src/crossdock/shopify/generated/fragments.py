@@ -179,6 +179,31 @@ class LocationFields(BaseModel):
     ships_inventory: bool = Field(alias="shipsInventory")
 
 
+class MadeRefundFields(BaseModel):
+    created_at: Optional[datetime] = Field(alias="createdAt")
+    note: Optional[str]
+    transactions: "MadeRefundFieldsTransactions"
+    order_adjustments: "MadeRefundFieldsOrderAdjustments" = Field(
+        alias="orderAdjustments"
+    )
+
+
+class MadeRefundFieldsTransactions(BaseModel):
+    nodes: list["MadeRefundFieldsTransactionsNodes"]
+
+
+class MadeRefundFieldsTransactionsNodes(BaseModel):
+    status: str
+
+
+class MadeRefundFieldsOrderAdjustments(BaseModel):
+    nodes: list["MadeRefundFieldsOrderAdjustmentsNodes"]
+
+
+class MadeRefundFieldsOrderAdjustmentsNodes(BaseModel):
+    reason: Optional[str]
+
+
 class TaxFields(BaseModel):
     title: str
     rate: Optional[float]
@@ -518,6 +543,7 @@ class OrderFieldsFulfillments(FulfillmentFields):
 class RefundLineFields(BaseModel):
     line_item: "RefundLineFieldsLineItem" = Field(alias="lineItem")
     quantity: int
+    restock_type: str = Field(alias="restockType")
     subtotal_set: "RefundLineFieldsSubtotalSet" = Field(alias="subtotalSet")
     total_tax_set: "RefundLineFieldsTotalTaxSet" = Field(alias="totalTaxSet")
 
@@ -814,6 +840,34 @@ class ReturnFieldsReverseFulfillmentOrdersPageInfo(NextPage):
     pass
 
 
+class SettledTransaction(BaseModel):
+    id: str
+    kind: str
+    status: str
+    gateway: Optional[str]
+    manual_payment_gateway: bool = Field(alias="manualPaymentGateway")
+    authorization_expires_at: Optional[datetime] = Field(alias="authorizationExpiresAt")
+    amount_set: "SettledTransactionAmountSet" = Field(alias="amountSet")
+    total_unsettled_set: Optional["SettledTransactionTotalUnsettledSet"] = Field(
+        alias="totalUnsettledSet"
+    )
+    parent_transaction: Optional["SettledTransactionParentTransaction"] = Field(
+        alias="parentTransaction"
+    )
+
+
+class SettledTransactionAmountSet(BothMoneys):
+    pass
+
+
+class SettledTransactionTotalUnsettledSet(BothMoneys):
+    pass
+
+
+class SettledTransactionParentTransaction(BaseModel):
+    id: str
+
+
 class SubscriptionFields(BaseModel):
     id: str
     topic: str
@@ -850,6 +904,7 @@ FulfillmentOrderLineFields.model_rebuild()
 FulfillmentOrderFields.model_rebuild()
 LevelFields.model_rebuild()
 LocationFields.model_rebuild()
+MadeRefundFields.model_rebuild()
 TaxFields.model_rebuild()
 OrderLineFields.model_rebuild()
 ShippingLineFields.model_rebuild()
@@ -863,5 +918,6 @@ ReturnedItemFields.model_rebuild()
 ReverseDeliveryFields.model_rebuild()
 ReverseLineFields.model_rebuild()
 ReturnFields.model_rebuild()
+SettledTransaction.model_rebuild()
 SubscriptionFields.model_rebuild()
 VariantFields.model_rebuild()

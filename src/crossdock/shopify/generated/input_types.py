@@ -3,7 +3,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Optional
+from typing import Any, Optional
 
 from pydantic import Field
 
@@ -12,7 +12,10 @@ from .enums import (
     CurrencyCode,
     FulfillmentEventStatus,
     FulfillmentHoldReason,
+    OrderAdjustmentInputDiscrepancyReason,
+    OrderTransactionKind,
     RefundDutyRefundType,
+    RefundLineItemRestockType,
     ReturnReason,
     ReverseFulfillmentOrderDispositionType,
 )
@@ -168,6 +171,22 @@ class OrderCancelStoreCreditRefundInput(BaseModel):
     expires_at: Optional[datetime] = Field(alias="expiresAt", default=None)
 
 
+class OrderCaptureInput(BaseModel):
+    amount: Any
+    currency: Optional[CurrencyCode] = None
+    final_capture: Optional[bool] = Field(alias="finalCapture", default=None)
+    id: str
+    parent_transaction_id: str = Field(alias="parentTransactionId")
+
+
+class OrderTransactionInput(BaseModel):
+    amount: Any
+    gateway: str
+    kind: OrderTransactionKind
+    order_id: str = Field(alias="orderId")
+    parent_id: Optional[str] = Field(alias="parentId", default=None)
+
+
 class PreparedFulfillmentOrderLineItemsInput(BaseModel):
     fulfillment_order_id: str = Field(alias="fulfillmentOrderId")
 
@@ -176,6 +195,40 @@ class RefundDutyInput(BaseModel):
     duty_id: str = Field(alias="dutyId")
     refund_type: Optional[RefundDutyRefundType] = Field(
         alias="refundType", default=None
+    )
+
+
+class RefundInput(BaseModel):
+    allow_over_refunding: Optional[bool] = Field(
+        alias="allowOverRefunding", default=False
+    )
+    currency: Optional[CurrencyCode] = None
+    discrepancy_reason: Optional[OrderAdjustmentInputDiscrepancyReason] = Field(
+        alias="discrepancyReason", default=None
+    )
+    note: Optional[str] = None
+    notify: Optional[bool] = None
+    order_id: str = Field(alias="orderId")
+    processed_at: Optional[datetime] = Field(alias="processedAt", default=None)
+    refund_duties: Optional[list["RefundDutyInput"]] = Field(
+        alias="refundDuties", default=None
+    )
+    refund_line_items: Optional[list["RefundLineItemInput"]] = Field(
+        alias="refundLineItems", default=None
+    )
+    refund_methods: Optional[list["RefundMethodInput"]] = Field(
+        alias="refundMethods", default_factory=lambda: []
+    )
+    shipping: Optional["ShippingRefundInput"] = None
+    transactions: Optional[list["OrderTransactionInput"]] = None
+
+
+class RefundLineItemInput(BaseModel):
+    line_item_id: str = Field(alias="lineItemId")
+    location_id: Optional[str] = Field(alias="locationId", default=None)
+    quantity: int
+    restock_type: Optional[RefundLineItemRestockType] = Field(
+        alias="restockType", default=None
     )
 
 
@@ -305,6 +358,11 @@ class ReverseFulfillmentOrderDisposeInput(BaseModel):
     )
 
 
+class ShippingRefundInput(BaseModel):
+    amount: Optional[Any] = None
+    full_refund: Optional[bool] = Field(alias="fullRefund", default=None)
+
+
 class StoreCreditRefundInput(BaseModel):
     amount: "MoneyInput"
     expires_at: Optional[datetime] = Field(alias="expiresAt", default=None)
@@ -330,6 +388,7 @@ FulfillmentOrderLineItemsPreparedForPickupInput.model_rebuild()
 InventoryAdjustQuantitiesInput.model_rebuild()
 InventorySetQuantitiesInput.model_rebuild()
 OrderCancelRefundMethodInput.model_rebuild()
+RefundInput.model_rebuild()
 RefundMethodInput.model_rebuild()
 RefundShippingInput.model_rebuild()
 ReturnInput.model_rebuild()

@@ -1,6 +1,6 @@
 """What an order costs, what was given back of it, and how it is paid."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from crossdock.model.money import NOTHING, Amount, Currencies, Money, total
@@ -62,7 +62,7 @@ def to_order_money(
         duties_included=order.duties_included,
         lines=tuple(_sold(line) for line in lines),
         charges=(*(_shipping(line, refunds, currencies) for line in shipping), *fees),
-        refunds=tuple(_refund(refund, units, duties) for refund, units in refunds),
+        refunds=tuple(to_refund(refund, units, duties) for refund, units in refunds),
         totals=Totals(
             goods=to_amount(order.current_subtotal_price_set),
             shipping=to_amount(order.current_shipping_price_set),
@@ -148,10 +148,15 @@ def _shipping(line: ShippingLineFields, refunds: Sequence[Refunded], currencies:
     )
 
 
-def _refund(refund: RefundFields, units: Sequence[RefundLineFields], duty_lines: dict[str, LineItemId]) -> Refund:
+def to_refund(refund: RefundFields, units: Sequence[RefundLineFields], duty_lines: Mapping[str, LineItemId]) -> Refund:
+    """Return what a refund took out; `units` are all of its lines, `duty_lines` the order line of each duty."""
     lines = [
         RefundedLine(
-            LineItemId(one.line_item.id), Units(one.quantity), to_amount(one.subtotal_set), to_amount(one.total_tax_set)
+            LineItemId(one.line_item.id),
+            Units(one.quantity),
+            to_amount(one.subtotal_set),
+            to_amount(one.total_tax_set),
+            restock=one.restock_type,
         )
         for one in units
     ]

@@ -23,6 +23,7 @@ FEEDS: Final[Mapping[Flow, tuple[str, ...]]] = {
     Flow.CATALOG: (VARIANTS,),
     Flow.FULFILLMENTS: (BACKEND,),
     Flow.RETURNS: (ORDERS, BACKEND),
+    Flow.MONEY: (ORDERS, BACKEND),
     # What may be sold follows from what the warehouse has and from what was sold.
     Flow.INVENTORY: (BACKEND, ORDERS),
 }
