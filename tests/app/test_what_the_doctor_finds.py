@@ -90,6 +90,8 @@ def test_fewer_flows_need_fewer_scopes() -> None:
         "read_orders",
         "read_merchant_managed_fulfillment_orders",
     )
+    assert "read_customers" in needed_scopes({Flow.ORDERS}, cancels=False, knows_customers=True)
+    assert "read_customers" not in needed_scopes({Flow.INVENTORY}, cancels=False, knows_customers=True)
     assert "write_inventory" in needed_scopes({Flow.INVENTORY}, cancels=False)
     assert {"write_orders", "write_order_edits"} <= set(needed_scopes({Flow.ORDERS}, cancels=True))
 

@@ -43,7 +43,8 @@ class BuiltinHands:
 
     async def booked(self, key: RequestKey) -> Booked:
         sheet = await self._floor.order(key)
-        return Booked(sheet.comes_to or NOTHING, sheet.request.to_collect, sheet.request.said)
+        said_of_lines = {one.reference: one.said for one in sheet.request.lines if one.fields}
+        return Booked(sheet.comes_to or NOTHING, sheet.request.to_collect, sheet.request.said, said_of_lines)
 
     async def close_short(self, key: RequestKey) -> None:
         await self._released(key)

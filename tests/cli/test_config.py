@@ -58,9 +58,12 @@ def test_a_file_of_which_one_part_cannot_be_changes_nothing(
     assert terminal.data_of("rules", "standin")["inventory"]["buffer"] == 0
 
 
-def test_another_connection_gets_the_same_set_up(terminal: Terminal, shop: RunningStandin) -> None:
+def test_another_connection_gets_the_same_set_up(terminal: Terminal, shop: RunningStandin, tmp_path: Path) -> None:
     _set_up(terminal, shop)
     terminal.read("rules", "standin", "--set", "inventory.buffer=4")
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text("[note]\nfrom = 'note'\n")
+    terminal.read("mappings", "save", "standin", str(mapping))
     add_location(shop, "Annex")  # with two, nothing is mapped by itself
     terminal.read("connect", shop.shop_domain, "--name", "copy")
 
@@ -69,3 +72,5 @@ def test_another_connection_gets_the_same_set_up(terminal: Terminal, shop: Runni
     copy, standin = terminal.data_of("connections")
     assert copy["rules"]["inventory"]["buffer"] == 4
     assert copy["warehouses"] == standin["warehouses"]
+    assert terminal.data_of("mappings", "show", "copy") == terminal.data_of("mappings", "show", "standin")
+    assert terminal.data_of("mappings", "show", "copy")["note"]["from"] == "note"

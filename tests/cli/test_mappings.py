@@ -14,6 +14,15 @@ defaults = [{ when = "contains(tags, 'b2b')", value = "NET30" }, { value = "PREP
 from = "note"
 """
 
+FROM_BEYOND = """
+[customer_number]
+from = "metafields.custom.customer_number"
+[payment_terms]
+defaults = [{ when = "contains(customer.tags || `[]`, 'b2b')", value = "NET30" }]
+[personalization]
+from = "line.properties.Engraving"
+"""
+
 _A_VARIANT = "{ productVariants(first: 1) { nodes { id } } }"
 _TAKE_ORDER = """
 mutation TakeOrder($order: OrderCreateOrderInput!) {
@@ -31,6 +40,23 @@ def take_order(shop: RunningStandin, *, tags: list[str], note: str) -> str:
         "shippingAddress": address,
         "tags": tags,
         "note": note,
+    }
+    name: str = shop.graphql(_TAKE_ORDER, {"order": order})["data"]["orderCreate"]["order"]["name"]
+    return name
+
+
+def take_engraved_order(shop: RunningStandin) -> str:
+    """Take a paid order for one engraved mug, by a customer with a tag and with a metafield; return its name."""
+    [variant] = shop.graphql(_A_VARIANT)["data"]["productVariants"]["nodes"]
+    address = {"countryCode": "US", "provinceCode": "NY", "city": "New York", "address1": "1 Dock St", "zip": "10001"}
+    number = {"namespace": "custom", "key": "customer_number", "type": "single_line_text_field", "value": "4711"}
+    engraving = {"name": "Engraving", "value": "Ada"}
+    order = {
+        "lineItems": [{"variantId": variant["id"], "quantity": 1, "requiresShipping": True, "properties": [engraving]}],
+        "financialStatus": "PAID",
+        "shippingAddress": address,
+        "customer": {"toUpsert": {"email": "ada@example.com", "tags": ["b2b"]}},
+        "metafields": [number],
     }
     name: str = shop.graphql(_TAKE_ORDER, {"order": order})["data"]["orderCreate"]["order"]["name"]
     return name
@@ -80,6 +106,27 @@ def test_a_mapping_is_tried_out_compared_saved_and_at_work(
     assert "Payment terms: PREPAID" in connected.read("warehouse", "order", sheets[second])
     assert "Priority, the higher the sooner: 3" in connected.read("warehouse", "order", sheets[second])
     assert "Payment terms" not in connected.read("warehouse", "order", sheets[first])
+
+
+def test_a_mapping_reaches_metafields_the_customer_and_what_was_written_on_a_line(
+    connected: Terminal, shop: RunningStandin, mapping: Path
+) -> None:
+    mapping.write_text(FROM_BEYOND)
+    name = take_engraved_order(shop)
+    connected.read("sync", "standin")
+
+    [tried] = connected.data_of("mappings", "preview", "standin", name, "--file", str(mapping))
+    connected.read("mappings", "save", "standin", str(mapping))
+    sent = take_engraved_order(shop)
+    connected.read("sync", "standin")
+
+    assert tried["fields"] == {
+        "customer_number": "4711",
+        "payment_terms": "NET30",
+        "personalization of “Enamel mug”": "Ada",
+    }
+    sheets = {one["name"]: one["reference"] for one in connected.data_of("warehouse", "orders")}
+    assert "MUG: What to put on it: Ada" in connected.read("warehouse", "order", sheets[sent])
 
 
 def test_what_is_shown_can_be_given_back_and_an_earlier_version_comes_back_as_a_new_one(

@@ -1,18 +1,29 @@
 """A configuration file says what is set, says it again when it is read back, and is compared rule by rule."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from crossdock.edge.configuration.current import connection_part
-from crossdock.edge.configuration.differences import AddAlert, RemoveAlert, Serve, SetRule, SwitchFlows, differences
+from crossdock.edge.configuration.differences import (
+    AddAlert,
+    RemoveAlert,
+    SaveMapping,
+    Serve,
+    SetRule,
+    SwitchFlows,
+    differences,
+)
 from crossdock.edge.configuration.document import AlertPart, Configuration, ConnectionPart, read, written
 from crossdock.edge.written_rules import with_settings
 from crossdock.kit.errors import UsageError
 from crossdock.model.alert import Topic
 from crossdock.model.connection import Connection, Rules
+from crossdock.model.field_mapping import NOTHING_MAPPED, Default, FieldMapping, FieldSource
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, LocationId, ShopDomain, WarehouseCode
+from crossdock.store.mappings import Version
 
 RULES = with_settings(Rules(), ["inventory.buffer=2", 'inventory.levels=[{"sku": "MUG \\"big\\"", "cap": 3}]'])
 ACME = Connection(
@@ -24,7 +35,14 @@ ACME = Connection(
     {LocationId("gid://shopify/Location/12"): (WarehouseCode("MAIN"), WarehouseCode("EAST"))},
 )
 HELD = AlertPart(topic=Topic.HOLDS, channel="ops", least=1)
-NOW = Configuration(connections={"acme": connection_part(ACME)}, alerts={"Orders held": HELD})
+MAPPED = FieldMapping(
+    {
+        "note": FieldSource("note", required=True),
+        "terms": FieldSource(None, (Default('NET "30"', "contains(tags, 'b2b')"), Default("PREPAID"))),
+    }
+)
+KEPT = Version(ACME.id, 1, "Ada", datetime(2026, 7, 1, tzinfo=UTC), "", MAPPED)
+NOW = Configuration(connections={"acme": connection_part(ACME, KEPT)}, alerts={"Orders held": HELD})
 
 
 def _with(**changes: object) -> Configuration:
@@ -40,6 +58,26 @@ def test_what_is_written_is_read_back() -> None:
 def test_no_alerts_and_nothing_said_of_alerts_are_two_things() -> None:
     assert read(written(Configuration(alerts={}))).alerts == {}
     assert read(written(Configuration())).alerts is None
+
+
+def test_fields_that_are_named_are_meant_whole_and_become_a_new_version() -> None:
+    steps = differences(NOW, _with(fields={"note": {"from": "note"}, "division": {"from": "'EU'"}}))
+
+    mapping = FieldMapping({"note": FieldSource("note"), "division": FieldSource("'EU'")})
+    assert steps == [SaveMapping(ACME.id, mapping, "acme: fields: + division, ~ note, - terms")]
+
+
+def test_no_fields_and_nothing_said_of_fields_are_two_things() -> None:
+    nothing = _with(fields={})
+
+    assert read(written(nothing)) == nothing
+    assert differences(NOW, nothing) == [SaveMapping(ACME.id, NOTHING_MAPPED, "acme: fields: - note, - terms")]
+    assert differences(Configuration(connections={"acme": connection_part(ACME, None)}), nothing) == []
+
+
+def test_a_field_that_is_written_as_no_field_is_is_named() -> None:
+    with pytest.raises(UsageError, match=r"connections\.acme\.fields\.note\.frum"):
+        read('[connections.acme]\nstore = "a"\nbackend = "b"\n[connections.acme.fields.note]\nfrum = "note"\n')
 
 
 def test_a_file_that_says_what_is_so_changes_nothing() -> None:
@@ -97,7 +135,7 @@ def test_a_file_never_makes_a_connection_another_one(store: str, backend: str) -
 
 
 def test_a_connection_has_to_be_there() -> None:
-    part = connection_part(replace(ACME, id=ConnectionId("beta")))
+    part = connection_part(replace(ACME, id=ConnectionId("beta")), None)
 
     with pytest.raises(UsageError, match=r"There is no connection beta\. Make it: crossdock connect acme"):
         differences(NOW, Configuration(connections={"beta": part}))

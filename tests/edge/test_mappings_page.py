@@ -8,14 +8,14 @@ from dataclasses import replace
 import httpx
 import pytest
 from fastapi import FastAPI
-from tests.edge.edge_desk import Person, a_person
+from tests.edge.edge_desk import Person, a_person, a_token
 
 from crossdock.edge.mapping_changes import Tried
 from crossdock.model.field_mapping import NOTHING_MAPPED, FieldMapping, FieldSource, fill
 from crossdock.model.names import ConnectionId, OrderId, ShopDomain
 from crossdock.model.order_facts import order_facts
 from crossdock.model.payment import Payment, PaymentMethod
-from crossdock.model.people import Role
+from crossdock.model.people import Role, Scope
 from crossdock.model.request_field import FieldKind, FieldSpec
 from crossdock.store import mappings
 from crossdock.store.database import Database
@@ -119,3 +119,30 @@ async def test_others_see_it_and_cannot_change_it(
     assert "formaction" not in seen.text
     assert (tried.status_code, saved.status_code) == (tries, 403)
     assert len(await _versions(database)) == 1
+
+
+async def test_programs_try_it_save_it_and_go_back(stranger: httpx.AsyncClient, database: Database) -> None:
+    shown = await a_token(database, Scope.ADMIN)
+    fields = {"terms": {"from": "tags[0]"}, "priority": {"from": "name"}}
+    order = "gid://shopify/Order/1001"
+    api = "/api/mappings/acme"
+
+    tried = await stranger.post(f"{api}/try", headers=shown, json={"fields": fields, "order": order})
+    nothing_saved = await _versions(database)
+    first = await stranger.post(api, headers=shown, json={"fields": fields, "note": "Terms by tag"})
+    await stranger.post(api, headers=shown, json={"fields": {}})
+    back = await stranger.post(f"{api}/rollback", headers=shown, json={"version": 1})
+    refused = await stranger.post(api, headers=shown, json={"fields": {"color": {"from": "name"}}})
+
+    [request] = tried.json()["requests"]
+    assert request["fields"] == {"terms": "b2b"}
+    assert request["left_out"] == ["Priority (priority) takes a whole number, and is given “#1001”."]
+    assert nothing_saved == []
+    assert (first.json(), back.json()) == ({"version": 1}, {"version": 3})
+    assert (refused.status_code, refused.json()["error"]) == (
+        422,
+        "The backend has no field color. It takes: terms, priority.",
+    )
+    now = (await stranger.get(api, headers=shown)).json()
+    assert (now["version"], now["fields"]["terms"]["from"]) == (3, "tags[0]")
+    assert [one["version"] for one in now["versions"]] == [3, 2, 1]

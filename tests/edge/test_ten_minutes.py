@@ -223,7 +223,7 @@ async def _credentials_are_checked(walk: Walk, shop: Shop) -> None:
     await walk.reads("Shopify does not accept the client secret. Copy it again from the Dev Dashboard")
 
     await walk.page.get_by_text("With an older app's access token").click()
-    form = walk.page.locator("details")
+    form = walk.page.locator("#older")
     await form.get_by_label("Access token").fill("shpat_revoked")
     await form.get_by_label("API secret key").fill(SECRET)
     await form.get_by_label("Called at (stand-in)").fill(shop.standin.url)

@@ -33,6 +33,7 @@ SET_UP: Mapping[str, str] = {
     "/settings/{connection}": "/settings/mugs",
     "/doctor": "/doctor",
     "/connections/{connection}/mappings": "/connections/mugs/mappings",
+    "/connections/{connection}/routing": "/connections/mugs/routing",
     "/connections/{connection}/shadow": "/connections/mugs/shadow",
 }
 """Needs a whole hub with a shop, so `test_ten_minutes` walks over these."""
@@ -43,5 +44,5 @@ STRANGERS: Mapping[str, Sequence[str]] = {
 }
 """Of who is not logged in."""
 
-NO_PAGES = {"/overview/events", "/privacy/{number}/export"}
+NO_PAGES = {"/setup/installed", "/overview/events", "/privacy/{number}/export"}
 """Answered with something else than a page."""

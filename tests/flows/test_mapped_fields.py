@@ -15,7 +15,9 @@ from crossdock.flows.orders.decide import Send, decide
 from crossdock.flows.orders.filling import Filling
 from crossdock.flows.orders.flow import OrdersFlow
 from crossdock.kit.clock import SystemClock
+from crossdock.kit.errors import Refused
 from crossdock.model.cause import Cause
+from crossdock.model.extras import Buyer, Extras, LineExtras
 from crossdock.model.field_mapping import Default, FieldMapping, FieldSource
 from crossdock.model.flow import Flow
 from crossdock.model.names import RequestKey
@@ -28,6 +30,7 @@ from crossdock.testing.fakes import FakeBackend
 
 TERMS = FieldSpec("terms", "Payment terms")
 PRIORITY = FieldSpec("priority", "Priority", FieldKind.NUMBER)
+ENGRAVING = FieldSpec("engraving", "Engraving", of_line=True)
 BY_TAG = FieldMapping(
     {
         "terms": FieldSource(None, (Default("NET30", "contains(tags, 'b2b')"), Default("PREPAID"))),
@@ -121,6 +124,67 @@ async def test_a_field_that_was_not_demanded_when_the_order_was_sent_holds_it_no
     assert await _said(mapped, order) == {"terms": "NET30"}
 
 
+async def test_a_line_is_asked_for_with_what_its_customer_wrote_on_it(mapped: FlowBench) -> None:
+    order = await _engraved(mapped, "Ada")
+
+    await mapped.look(Flow.ORDERS, order.id)
+
+    assert await _said_of_lines(mapped, order) == [{"engraving": "Ada"}]
+
+
+async def test_what_changes_about_a_line_reaches_the_backend_and_its_goods_stay(mapped: FlowBench) -> None:
+    order = await _engraved(mapped, "Ada")
+    await mapped.look(Flow.ORDERS, order.id)
+
+    mapped.store.add_extras(order.id, _engraving(order, "Grace"))
+    await mapped.look(Flow.ORDERS, order.id)
+
+    assert await _said_of_lines(mapped, order) == [{"engraving": "Grace"}]
+    assert "amended" in await mapped.story(order.id)
+
+
+async def test_a_line_that_says_nothing_where_it_must_holds_its_order_and_is_named(mapped: FlowBench) -> None:
+    order = await _engraved(mapped, "Ada")
+    mapped.fields = (replace(ENGRAVING, required=True),)
+    mapped.store.add_extras(order.id, Extras())
+
+    await mapped.look(Flow.ORDERS, order.id)
+
+    held = (await mapped.held(Flow.ORDERS))[order.id]
+    assert held.cause is Cause.FIELD_UNFILLED
+    assert f"Engraving (engraving) of “{order.lines[0].title}” must be there" in held.detail
+
+
+async def test_shopify_is_asked_for_more_than_orders_only_where_the_mapping_names_it(mapped: FlowBench) -> None:
+    plain, tagged = an_order(number=1001), an_order(number=1002)
+    for order in (plain, tagged):
+        mapped.store.put(order)
+        mapped.store.add_extras(order.id, Extras(customer=Buyer("7", None, ("b2b",))))
+
+    await mapped.look(Flow.ORDERS, plain.id)
+    asked = mapped.store.calls["extras"]
+    await _save(mapped, FieldMapping({"terms": FieldSource("customer.tags[0]")}))
+    await mapped.look(Flow.ORDERS, tagged.id)
+
+    assert (asked, mapped.store.calls["extras"]) == (0, 1)
+    assert await _said(mapped, tagged) == {"terms": "b2b"}
+
+
+async def test_an_order_is_tried_again_where_the_token_could_not_read_what_the_mapping_names(
+    mapped: FlowBench,
+) -> None:
+    order = an_order()
+    mapped.store.put(order)
+    mapped.store.add_extras(order.id, Extras(customer=Buyer("7", None, ("b2b",))))
+    await _save(mapped, FieldMapping({"terms": FieldSource("customer.tags[0]")}))
+    mapped.store.refuse_next("extras", Refused("The app needs read_customers."))
+
+    drained = await mapped.look(Flow.ORDERS, order.id)
+
+    assert drained.failed == 1
+    assert await _said(mapped, order) == {"terms": "b2b"}
+
+
 async def test_a_new_mapping_changes_no_order_that_is_under_way(mapped: FlowBench) -> None:
     first, second = an_order(number=1001), an_order(number=1002)
     mapped.store.put(first)
@@ -199,6 +263,26 @@ def test_what_a_preview_shows_is_what_is_sent_or_why_it_is_not(
     assert [step.request.fields for step in sent] == ([] if preview.missing else [preview.fields])
     assert [step.left_out for step in sent] == ([] if preview.missing else [preview.left_out])
     assert preview == filling.of(order, rules, 3, None, location)
+
+
+async def _engraved(bench: FlowBench, words: str) -> Order:
+    """Have an order with these words on its line, and a backend that takes them."""
+    bench.fields = (ENGRAVING,)
+    await _save(bench, FieldMapping({"engraving": FieldSource("line.properties.Engraving")}))
+    order = an_order()
+    bench.store.put(order)
+    bench.store.add_extras(order.id, _engraving(order, words))
+    return order
+
+
+def _engraving(order: Order, words: str) -> Extras:
+    return Extras(lines={line.id: LineExtras((("Engraving", words),)) for line in order.lines})
+
+
+async def _said_of_lines(bench: FlowBench, order: Order) -> list[dict[str, Scalar]]:
+    (fo,) = order.fulfillment_orders
+    booked = await bench.backend.booked(RequestKey(fo.id))
+    return [dict(booked.said_of_lines.get(line.id, {})) for line in fo.lines]
 
 
 async def _save(bench: FlowBench, mapping: FieldMapping) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from crossdock.kit.errors import NoAnswer, StoreUnusable
 from crossdock.model.names import ShopDomain
-from crossdock.shopify.client_credentials import AppCredentials, mint
+from crossdock.shopify.client_credentials import mint
+from crossdock.shopify.token_requests import AppCredentials
 from shopify_standin.testing import RunningStandin, running_standin
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)

@@ -15,6 +15,7 @@ from crossdock.edge.configuration.current import connection_part, current
 from crossdock.edge.configuration.differences import (
     AddAlert,
     RemoveAlert,
+    SaveMapping,
     Serve,
     SetRule,
     Step,
@@ -23,6 +24,7 @@ from crossdock.edge.configuration.differences import (
 )
 from crossdock.edge.configuration.document import AlertPart, Configuration, ConnectionPart
 from crossdock.edge.flow_changes import switch_flows
+from crossdock.edge.mapping_changes import save_mapping
 from crossdock.edge.rule_changes import change_rules
 from crossdock.edge.written_rules import with_settings
 from crossdock.kit.errors import HubError, UsageError
@@ -31,6 +33,7 @@ from crossdock.model.catalog import Location
 from crossdock.model.connection import Connection
 from crossdock.model.names import ConnectionId, WarehouseCode
 from crossdock.model.people import Actor
+from crossdock.store import mappings
 from crossdock.store.database import Tx
 
 _LOCATION = re.compile(f'"{GID}(\\d+)"')
@@ -66,7 +69,8 @@ async def clone(hub: Hub, source: ConnectionId, target: ConnectionId) -> Configu
     model, copy = await hub.connection(source), await hub.connection(target)
     theirs = {one.id.rsplit("/", 1)[-1]: one.name for one in await _locations(hub, model)}
     ours = {one.name: one.id.rsplit("/", 1)[-1] for one in await _locations(hub, copy)}
-    part = connection_part(model)
+    async with hub.database.begin() as tx:
+        part = connection_part(model, await mappings.newest(tx, source))
 
     def namesake(number: str) -> str:
         name = theirs.get(number, number)
@@ -81,7 +85,12 @@ async def clone(hub: Hub, source: ConnectionId, target: ConnectionId) -> Configu
     }
     warehouses = {namesake(number): codes for number, codes in (part.warehouses or {}).items()}
     cloned = ConnectionPart(
-        store=copy.store, backend=copy.backend, flows=part.flows, warehouses=warehouses, rules=rules
+        store=copy.store,
+        backend=copy.backend,
+        flows=part.flows,
+        warehouses=warehouses,
+        rules=rules,
+        fields=part.fields if model.backend == copy.backend else None,  # other backends take other fields
     )
     return Configuration(connections={target: cloned})
 
@@ -96,6 +105,9 @@ async def _do(hub: Hub, tx: Tx, by: Actor, step: Step, places: _Places) -> None:
             await (serve if step.serves else take_away)(tx, by, connection, place, code)
         case SetRule():
             pass  # all rules of a connection are set together, for some make sense only so
+        case SaveMapping(connection, mapping):
+            specs = backend_of((await hub.connection(connection)).backend).manifest.fields
+            await save_mapping(tx, by, connection, mapping, specs, "from a configuration file")
         case RemoveAlert(name):
             await remove_alert(tx, by, name)
         case AddAlert(name, part):

@@ -41,10 +41,12 @@ from crossdock.pending.backend_changes import hear_backend
 from crossdock.pending.sources import Sources
 from crossdock.ports.backend import Backend, BackendContext
 from crossdock.ports.storefront import Storefront
-from crossdock.shopify.client_credentials import RENEWED_AHEAD, AppCredentials, Minted, mint
+from crossdock.shopify.authorization_code import REFRESHED_AHEAD, Granted, buy, refresh
+from crossdock.shopify.client_credentials import RENEWED_AHEAD, Minted, mint
 from crossdock.shopify.shadow import ShadowStorefront
 from crossdock.shopify.storefront import ShopifyStorefront
 from crossdock.shopify.subscriptions import Repairs, repair
+from crossdock.shopify.token_requests import AppCredentials
 from crossdock.store import connections, privacy, stores, unheard
 from crossdock.store.budgets import PostgresBudget
 from crossdock.store.database import Database, open_database
@@ -59,6 +61,13 @@ _log = logging.getLogger(__name__)
 
 SILENCE_MINDED_EVERY = timedelta(minutes=10)
 """How often a process has a silent store's subscriptions compared and repaired, beside the hourly watch."""
+
+
+def _is_due(credentials: Credentials, now: datetime) -> bool:
+    """Whether another token is to be asked for: of one that lives a day an hour before, of one for an hour later."""
+    ahead = RENEWED_AHEAD if credentials.refresh_token is None else REFRESHED_AHEAD
+    return credentials.ends_within(ahead, now)
+
 
 FlowHandler = OrdersFlow | FulfillmentsFlow | InventoryFlow | ReturnsFlow | MoneyFlow | CatalogFlow
 
@@ -89,7 +98,7 @@ class Hub:
         except Uninstalled:
             self._forget(domain)
             raise
-        if credentials.ends_within(RENEWED_AHEAD, self.clock.now()):
+        if _is_due(credentials, self.clock.now()):
             credentials = await self._renewed(store, credentials)
         # Kept as long as nothing about it changes: it learns what calls cost.
         known = (domain, credentials.token, store.api_version, store.endpoint)
@@ -114,10 +123,34 @@ class Hub:
 
     async def _renewed(self, store: Store, old: Credentials) -> Credentials:
         """Ask for another token and keep it; a process that does so at the same time is as right."""
+        if old.refresh_token is not None:
+            return await self._refreshed(store)
         minted = await self.mint(store.domain, AppCredentials(old.client_id or "", old.secrets[0]), store.endpoint)
         async with self.database.begin() as tx:
             await stores.renew(tx, store.domain, minted.token, minted.expires_at, self.sealer)
         return replace(old, token=minted.token, expires_at=minted.expires_at)
+
+    async def buy(self, domain: ShopDomain, app: AppCredentials, code: str, endpoint: str | None) -> Granted:
+        """Ask a store for the token that a code buys; nothing is kept of it. Raises StoreUnusable, NoAnswer."""
+        return await buy(self._http, domain, app, code, self.clock.now(), endpoint=endpoint)
+
+    async def _refreshed(self, store: Store) -> Credentials:
+        """
+        Renew a token by what renews it, one process at a time, and keep both before either is used.
+
+        What renews is spent once its successor is used: who comes second finds the token renewed already.
+        """
+        async with self.database.begin() as tx:
+            old = await stores.credentials_of(tx, store.domain, self.sealer, to_renew=True)
+            now = self.clock.now()
+            if old.refresh_token is None or not _is_due(old, now):
+                return old
+            app = AppCredentials(old.client_id or "", old.secrets[0])
+            new = await refresh(self._http, store.domain, app, old.refresh_token, now, endpoint=store.endpoint)
+            await stores.renew(
+                tx, store.domain, new.token, new.expires_at, self.sealer, refresh_token=new.refresh_token
+            )
+        return replace(old, token=new.token, expires_at=new.expires_at, refresh_token=new.refresh_token)
 
     def _forget(self, domain: ShopDomain) -> None:
         """Let go of a store's former adapters, and their tokens with them; whoever works with one keeps it."""

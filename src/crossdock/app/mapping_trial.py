@@ -1,17 +1,18 @@
 """Trying a field mapping out on real orders, by the very steps that send them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crossdock.app.hub import Hub
 from crossdock.app.plugins import backend_of
 from crossdock.edge.mapping_changes import Tried, in_force
 from crossdock.flows.orders.filling import Filling
+from crossdock.flows.orders.reading_extras import with_extras
 from crossdock.kit.batches import batched
 from crossdock.model.connection import Connection
 from crossdock.model.field_mapping import FieldMapping
 from crossdock.model.names import ConnectionId, OrderId, WarehouseCode
-from crossdock.model.order import Order
+from crossdock.model.order import FulfillmentOrderLine, Order
 from crossdock.model.request_field import FieldSpec
 
 _BEFORE, _AFTER = 1, 2
@@ -40,22 +41,24 @@ class Trial:
         storefront = await self.hub.storefront(tied.store)
         found: list[Tried] = []
         for batch in batched(orders, _AT_ONCE):
-            read = await storefront.orders(batch)
+            read = await with_extras(storefront, await storefront.orders(batch), filling.wishes)
             found += [tried for one in batch if one in read for tried in _tried(read[one], tied, filling)]
         return found
 
 
 def _tried(order: Order, connection: Connection, filling: Filling) -> Iterator[Tried]:
     rules = connection.rules.orders
-    for warehouse, location in _places(order, connection):
-        before, after = (filling.of(order, rules, version, warehouse, location) for version in (_BEFORE, _AFTER))
-        yield Tried(order.id, order.name, warehouse, before, after)
+    for (warehouse, location), lines in _places(order, connection).items():
+        before, after = (filling.of(order, rules, version, warehouse, location, lines) for version in (_BEFORE, _AFTER))
+        yield Tried(order.id, order.name, warehouse, before, after, {line.id: line.title for line in lines})
 
 
-def _places(order: Order, connection: Connection) -> Sequence[tuple[WarehouseCode | None, str | None]]:
-    """Where the order ships from: the warehouse of each location, once; nowhere yet where it is not routed."""
-    places = [
-        (next(iter(connection.warehouses.get(fo.location, ())), None) if fo.location else None, fo.location_name)
-        for fo in order.fulfillment_orders
-    ]
-    return list(dict.fromkeys(places)) or [(None, None)]
+def _places(
+    order: Order, connection: Connection
+) -> Mapping[tuple[WarehouseCode | None, str | None], Sequence[FulfillmentOrderLine]]:
+    """Return the lines of each place that the order ships from; no place is known where it is not routed yet."""
+    places: dict[tuple[WarehouseCode | None, str | None], list[FulfillmentOrderLine]] = {}
+    for fo in order.fulfillment_orders:
+        warehouse = next(iter(connection.warehouses.get(fo.location, ())), None) if fo.location else None
+        places.setdefault((warehouse, fo.location_name), []).extend(fo.lines)
+    return places or {(None, None): []}

@@ -31,6 +31,7 @@ from crossdock.inbox.keyring import Keyring
 from crossdock.kit.errors import HubError, TryAgain, UsageError
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
+from crossdock.pending.within_hours import put_off
 from crossdock.pending.work import Claim, Handler, Look
 
 _log = logging.getLogger(__name__)
@@ -136,7 +137,9 @@ def _work(hub: Hub) -> Work:
 
         async def look(claims: Sequence[Claim]) -> Sequence[Look]:
             # Anew for each batch: a long drain must not go on writing once the connection is a shadow.
-            return await (await hub.flow(connection, flow))(claims)
+            rules = (await hub.connection(connection)).rules
+            waiting = put_off(rules.schedule, flow, claims, hub.clock.now())
+            return waiting if waiting is not None else await (await hub.flow(connection, flow))(claims)
 
         return look
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from crossdock.app import location_map, own_warehouse, setup
+from crossdock.app import installing, location_map, own_warehouse, setup
 from crossdock.app.doctor.connection import backend, goods, locations, scopes
 from crossdock.app.doctor.examine import examine_hub, sharing
 from crossdock.app.doctor.reach import reachable
@@ -16,7 +16,7 @@ from crossdock.app.own_warehouse import OWN
 from crossdock.app.plugins import backend_of, installed_backends
 from crossdock.edge import flow_changes
 from crossdock.edge.cli.hub import AddedStore, Check, Connected, Mapped, NewConnection, NewStore, Verdict
-from crossdock.edge.setting_up import BackendKind, Prospect
+from crossdock.edge.setting_up import BackendKind, Consent, NewInstall, Prospect
 from crossdock.kit.errors import HubError, UsageError
 from crossdock.model.catalog import Location
 from crossdock.model.connection import Connection
@@ -94,6 +94,18 @@ class SetUpDesk:
             endpoint = wanted.endpoint if self.stand_ins else known.endpoint
             wanted = replace(wanted, endpoint=endpoint, api_version=known.api_version)
         return await setup.add_store(self._hub, self._actor, wanted)
+
+    def come_back_to(self) -> str:
+        """Return the address that an app which is installed by redirect has to allow."""
+        return installing.come_back_to(self._hub)
+
+    async def begin_install(self, session: bytes, wanted: NewInstall) -> Consent:
+        """Begin to install an app by redirect."""
+        return await installing.begin(self._hub, session, wanted)
+
+    async def finish_install(self, session: bytes, query: Sequence[tuple[str, str]]) -> AddedStore:
+        """Keep the store that a person came back from."""
+        return await installing.finish(self._hub, self._actor, session, query)
 
     async def connect(self, wanted: NewConnection) -> Connected:
         """Tie a store to a backend."""

@@ -19,9 +19,9 @@ from crossdock.model.names import ConnectionId, LocationId, ShopDomain, Warehous
 from crossdock.model.people import Actor
 from crossdock.ports.backend import Warehouse
 from crossdock.ports.storefront import Shop
-from crossdock.shopify.client_credentials import AppCredentials
 from crossdock.shopify.domains import shop_addressed
 from crossdock.shopify.storefront import DEFAULT_VERSION, ShopifyStorefront
+from crossdock.shopify.token_requests import AppCredentials
 from crossdock.store import audit, connections, news, stores
 from crossdock.store.budgets import PostgresBudget
 from crossdock.store.exchanges import PostgresJournal
@@ -38,9 +38,26 @@ async def add_store(hub: Hub, by: Actor, wanted: NewStore) -> AddedStore:
     Raises UsageError where something given cannot be, and what the storefront raises where the shop does not answer.
     """
     domain = shop_addressed(wanted.domain)
-    version = _checked_version(wanted.api_version)
-    endpoint = None if wanted.endpoint is None else _checked_endpoint(wanted.endpoint)
+    endpoint = None if wanted.endpoint is None else checked_endpoint(wanted.endpoint)
     credentials = await _credentials(hub, domain, wanted, endpoint)
+    return await keep_store(hub, by, domain, credentials, api_version=wanted.api_version, endpoint=endpoint)
+
+
+async def keep_store(
+    hub: Hub,
+    by: Actor,
+    domain: ShopDomain,
+    credentials: Credentials,
+    *,
+    api_version: str | None = None,
+    endpoint: str | None = None,
+) -> AddedStore:
+    """
+    Keep credentials that open a store, once it has said who it is; a known store gets these and works again.
+
+    Raises UsageError where they open another one, and what the storefront raises where the shop does not answer.
+    """
+    version = _checked_version(api_version)
     shop = await _introduce(hub, domain, credentials.token, version, endpoint)
     if shop.domain != domain:
         raise UsageError(f"This token opens {shop.domain}, not {domain}. Add that store, or take {domain}'s own token.")
@@ -179,7 +196,8 @@ def _checked_version(text: str | None) -> str:
     return text
 
 
-def _checked_endpoint(text: str) -> str:
+def checked_endpoint(text: str) -> str:
+    """Return the address of what stands for a store. Raises UsageError."""
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
         raise UsageError(f"{text!r} cannot stand for a store. It should look like http://127.0.0.1:8100.")

@@ -1,7 +1,8 @@
 """Saving and rolling back a connection's field mapping, and trying one out on real orders before that."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from crossdock.edge.written_mappings import document_of
@@ -9,9 +10,9 @@ from crossdock.kit.errors import UsageError
 from crossdock.model.cause import Cause
 from crossdock.model.deed import Deed
 from crossdock.model.field_mapping import NOTHING_MAPPED, FieldMapping, Filled, mistakes
-from crossdock.model.names import ConnectionId, OrderId
+from crossdock.model.names import ConnectionId, FulfillmentOrderLineId, OrderId
 from crossdock.model.people import Actor
-from crossdock.model.request_field import FieldSpec, spelled
+from crossdock.model.request_field import FieldSpec, RequestField, spelled
 from crossdock.pending.mark import retry_like
 from crossdock.store import audit, mappings
 from crossdock.store.database import Tx
@@ -32,12 +33,21 @@ class Tried:
     warehouse: str | None
     before: Filled
     after: Filled
+    lines: Mapping[FulfillmentOrderLineId, str] = field(default_factory=dict)
+    """The titles of the lines that it would be asked for."""
+
+    @property
+    def says(self) -> Sequence[tuple[str, RequestField]]:
+        """What each field would say, by its name, and of which line."""
+        return _named(self.after, self.lines)
 
     @property
     def differences(self) -> Sequence[tuple[str, str, str]]:
         """The fields that would differ: name, as it is, as it would be; and what would hold the order or no longer."""
-        old = {one.name: spelled(one.value) for one in self.before.fields}
-        new = {one.name: spelled(one.value) for one in self.after.fields}
+        old, new = (
+            {name: spelled(one.value) for name, one in _named(filled, self.lines)}
+            for filled in (self.before, self.after)
+        )
         found = [
             (name, old.get(name, "nothing"), new.get(name, "nothing"))
             for name in sorted(old.keys() | new.keys())
@@ -47,6 +57,18 @@ class Tried:
             held = ("is sent", "is held")
             found.append(("the order", held[bool(self.before.missing)], held[bool(self.after.missing)]))
         return found
+
+
+def _named(filled: Filled, titles: Mapping[FulfillmentOrderLineId, str]) -> Sequence[tuple[str, RequestField]]:
+    """Return the fields with what they are called; a line's name it, and lines of one title are numbered."""
+    found = [(one.name, one) for one in filled.fields]
+    named = Counter[str]()
+    for reference, fields in filled.lines.items():
+        title = titles.get(reference, reference)
+        named[title] += 1
+        which = f"“{title}”" if named[title] == 1 else f"“{title}” ({named[title]})"
+        found += [(f"{one.name} of {which}", one) for one in fields]
+    return found
 
 
 class MappingTrial(Protocol):

@@ -10,7 +10,7 @@ from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
 from crossdock.model.people import Actor
 from crossdock.pending.mark import mark, retry_like
-from crossdock.store import audit, connections, links
+from crossdock.store import audit, connections, links, news, pending
 from crossdock.store.database import Tx
 
 REASON = "the rules were changed"
@@ -32,7 +32,8 @@ async def change_rules(tx: Tx, by: Actor, connection: ConnectionId, change: Call
 
     Other rules for stock have every linked item looked at, other rules for orders every order that is held for a
     field they demanded or for its money, and other rules for returns, money or routing every order that is held
-    for one of those. Raises UnknownConnection, and UsageError where `change` does.
+    for one of those; other hours of a flow have all that waits in it looked at. Raises UnknownConnection, and
+    UsageError where `change` does.
     """
     before = await connections.rules_to_change(tx, connection)
     after = change(before)
@@ -59,7 +60,17 @@ async def change_rules(tx: Tx, by: Actor, connection: ConnectionId, change: Call
     if after.routing != before.routing:
         for cause in (Cause.UNROUTED, Cause.MOVE_REFUSED):
             orders += await retry_like(tx, connection, cause, REASON)
+    await _by_other_hours(tx, connection, before, after)
     return Changed(before, after, items, orders)
+
+
+async def _by_other_hours(tx: Tx, connection: ConnectionId, before: Rules, after: Rules) -> None:
+    """Have all that waits in a flow of which the hours are others looked at now."""
+    changed = [flow for flow in Flow if after.schedule.hours(flow) != before.schedule.hours(flow)]
+    for flow in changed:
+        await pending.hurry(tx, connection, flow)
+    if changed:
+        await news.wake(tx, connection)
 
 
 def _differing(before: Rules, after: Rules) -> tuple[dict[str, object], dict[str, object]]:

@@ -107,5 +107,11 @@ RULE_GUIDE: Final = {
     "routing.otherwise": ("An order for which the steps leave nobody: `follow` Shopify's assignment, or `hold` it."),
     "routing.if_refused": "The same where Shopify refuses the move.",
     "routing.reroute": "Whether what a warehouse refused, cancelled or shipped short is asked of the next.",
+    "schedule.orders": (
+        "Hours in which orders go to the warehouse: `06:00-20:00 Europe/Berlin`. What was sent is followed at any hour."
+    ),
+    "schedule.fulfillments": "Hours in which Shopify is told of packages.",
+    "schedule.inventory": "Hours in which stock is published; outside of them Shopify sells by what it was told last.",
+    "schedule.returns": "Hours in which returns are announced, processed and refunded.",
 }
 """By the rule's name; what is between backticks is written as it stands."""

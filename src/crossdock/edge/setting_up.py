@@ -1,7 +1,7 @@
 """What the set-up's pages ask of the hub, on behalf of the person who sets up."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
@@ -40,6 +40,26 @@ class Prospect:
     checks: Mapping[str, Sequence[Check]]
     stocked_here: bool
     scopes: Mapping[Flow, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class NewInstall:
+    """A store in which an app is to be installed by redirect, as a person gives it."""
+
+    domain: str
+    client_id: str
+    secret: str = field(repr=False)
+    endpoint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Where to agree at Shopify to what an app may do, and the address that it leads back to."""
+
+    domain: ShopDomain
+    url: str = field(repr=False)
+    scopes: Sequence[str]
+    back_to: str
 
 
 class SettingUp(Protocol):
@@ -81,6 +101,18 @@ class SettingUp(Protocol):
 
     async def add_store(self, wanted: NewStore) -> AddedStore:
         """Ask the shop who it is, then keep its credentials."""
+        ...
+
+    def come_back_to(self) -> str:
+        """Return the address that an app which is installed by redirect has to allow."""
+        ...
+
+    async def begin_install(self, session: bytes, wanted: NewInstall) -> Consent:
+        """Begin to install an app by redirect, for whoever is logged in with this session."""
+        ...
+
+    async def finish_install(self, session: bytes, query: Sequence[tuple[str, str]]) -> AddedStore:
+        """Keep the store that a person came back from with these names and values."""
         ...
 
     async def connect(self, wanted: NewConnection) -> Connected:

@@ -13,8 +13,10 @@ from crossdock.edge.api import catalog as catalog_api
 from crossdock.edge.api import description, health
 from crossdock.edge.api import holds as holds_api
 from crossdock.edge.api import inventory as inventory_api
+from crossdock.edge.api import mappings as mappings_api
 from crossdock.edge.api import orders as orders_api
 from crossdock.edge.api import overview as overview_api
+from crossdock.edge.api import routing as routing_api
 from crossdock.edge.denied import Denied
 from crossdock.edge.desk import Desk
 from crossdock.edge.doorway import Doorway
@@ -36,6 +38,7 @@ from crossdock.edge.portal import (
     privacy,
     proof,
     refunds,
+    routing,
     settings,
     setup,
     shadow,
@@ -65,6 +68,7 @@ PORTAL: Final = (
     alerts.router,
     channels.router,
     mappings.router,
+    routing.router,
     shadow.router,
     setup.router,
     doctor.router,
@@ -85,6 +89,8 @@ API: Final = (
     holds_api.router,
     inventory_api.router,
     catalog_api.router,
+    mappings_api.router,
+    routing_api.router,
     alerts_api.router,
 )
 """What programs may ask of the hub as JSON, below `/api/`."""

@@ -26,14 +26,16 @@ class _Default(BaseModel):
     when: str | None = None
 
 
-class _Source(BaseModel):
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+class WrittenSource(BaseModel):
+    """One field's source, as a document writes it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
     value: str | None = Field(default=None, alias="from")
     defaults: list[_Default] = []
     required: bool = False
 
 
-class _Document(RootModel[dict[str, _Source]]):
+class _Document(RootModel[dict[str, WrittenSource]]):
     pass
 
 
@@ -48,6 +50,11 @@ def read_document(document: object) -> FieldMapping:
             f"{place}: {first['msg']}. A field has from (an expression), defaults (a list of value and when) and "
             "required (true or false)."
         ) from error
+    return mapping_of(read)
+
+
+def mapping_of(written: Mapping[str, WrittenSource]) -> FieldMapping:
+    """Return the mapping of which these are the sources, by field."""
     return FieldMapping(
         {
             name: FieldSource(
@@ -55,7 +62,7 @@ def read_document(document: object) -> FieldMapping:
                 tuple(Default(one.value, one.when or None) for one in source.defaults),
                 source.required,
             )
-            for name, source in read.items()
+            for name, source in written.items()
         }
     )
 
@@ -63,6 +70,11 @@ def read_document(document: object) -> FieldMapping:
 def document_of(mapping: FieldMapping) -> Mapping[str, Mapping[str, object]]:
     """Return a mapping as a document that `read_document` reads."""
     return {name: _written(source) for name, source in sorted(mapping.fields.items())}
+
+
+def written_sources(mapping: FieldMapping) -> Mapping[str, WrittenSource]:
+    """Return a mapping's sources as a document's, by field."""
+    return _Document.model_validate(document_of(mapping)).root
 
 
 def _written(source: FieldSource) -> Mapping[str, object]:

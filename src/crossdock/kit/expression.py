@@ -18,6 +18,8 @@ from jmespath.exceptions import JMESPathError, JMESPathTypeError, ParseError
 from jmespath.parser import Parser
 from jmespath.visitor import Options, TreeInterpreter
 
+from crossdock.kit.expression_places import Places, places_of
+
 LONGEST: Final = 500
 """Characters of one expression."""
 
@@ -144,6 +146,8 @@ class Expression:
     """An expression that was read and can be asked of documents. Made by `read`."""
 
     text: str
+    places: Places
+    """Where in a document it takes something from."""
     _tree: Any
 
     def of(self, document: Mapping[str, object]) -> object:
@@ -192,7 +196,7 @@ def read(text: str) -> Expression:
     )
     if copies > MOST_COPIES:
         raise BadExpression(f"puts the same things together {copies} times; {MOST_COPIES} are the most")
-    return Expression(text, tree)
+    return Expression(text, places_of(tree), tree)
 
 
 def _worded(type_: str) -> str:

@@ -12,7 +12,7 @@ _PERSONAL = frozenset(
         "firstname", "lastname", "displayname", "company", "address1", "address2", "city", "zip", "phone", "email",
         "contactemail", "emailaddress", "phonenumber", "note", "browserip", "clientdetails", "latitude", "longitude",
         "formatted", "recipient",
-        "customattributes",
+        "customattributes", "metafields",
         "noteattributes", "street", "postcode",
     }
 )  # fmt: skip

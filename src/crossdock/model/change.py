@@ -129,7 +129,7 @@ def changes(before: Terms, now: Terms) -> Sequence[Change]:
         Kind.BILLING_ADDRESS: old.bill_to != new.bill_to,
         Kind.ATTRIBUTES: set(old.attributes) != set(new.attributes),
         Kind.TAGS: set(old.tags) != set(new.tags),
-        Kind.FIELDS: set(old.fields) != set(new.fields),
+        Kind.FIELDS: set(old.fields) != set(new.fields) or _says_else(old.lines, new.lines),
         Kind.VOIDED: now.financial_status in VOIDED and before.financial_status not in VOIDED,
         Kind.RISKY: now.risky and not before.risky,
         Kind.REFUNDED: now.financial_status == "REFUNDED" != before.financial_status,
@@ -156,8 +156,20 @@ def _lines(before: Sequence[RequestLine], now: Sequence[RequestLine]) -> list[Ch
     return found
 
 
+def _says_else(before: Sequence[RequestLine], now: Sequence[RequestLine]) -> bool:
+    """Whether a line that stays says something else in its fields."""
+    old = {line.reference: line.fields for line in before}
+    return any(set(old[line.reference]) != set(line.fields) for line in now if line.reference in old)
+
+
 def _told(had: int, line: RequestLine, units: int | None = None) -> str:
     return f"{had} → {line.units if units is None else units} of “{line.title}”"
+
+
+def _saying(lines: Sequence[RequestLine], others: Sequence[RequestLine]) -> tuple[RequestLine, ...]:
+    """Return the lines with what the others say in their fields; one that is not among them stays as it is."""
+    said = {line.reference: line.fields for line in others}
+    return tuple(replace(line, fields=said.get(line.reference, line.fields)) for line in lines)
 
 
 def with_changes(before: Terms, now: Terms, kinds: Collection[Kind]) -> Terms:
@@ -169,7 +181,7 @@ def with_changes(before: Terms, now: Terms, kinds: Collection[Kind]) -> Terms:
     same_goods = bool(taken & LINES) or not _lines(old.lines, new.lines)
     request = replace(
         old,
-        lines=of[bool(taken & LINES)].lines,
+        lines=_saying(of[bool(taken & LINES)].lines, of[Kind.FIELDS in taken].lines),
         ship_to=of[Kind.ADDRESS in taken].ship_to,
         shipping_method=of[Kind.SHIPPING_METHOD in taken].shipping_method,
         to_collect=of[Kind.TO_COLLECT in taken].to_collect,

@@ -11,6 +11,7 @@ from crossdock.model.flow import Flow
 from crossdock.model.money_rules import MoneyRules
 from crossdock.model.names import ConnectionId, ItemCode, LocationId, ShopDomain, Sku, WarehouseCode
 from crossdock.model.routing_rules import RoutingRules
+from crossdock.model.schedule import ScheduleRules
 
 _LONGEST_WINDOW = timedelta(hours=1)
 _LONGEST_GRACE = timedelta(days=7)
@@ -343,6 +344,7 @@ class Rules:
     returns: ReturnRules = field(default_factory=ReturnRules)
     money: MoneyRules = field(default_factory=MoneyRules)
     routing: RoutingRules = field(default_factory=RoutingRules)
+    schedule: ScheduleRules = field(default_factory=ScheduleRules)
 
 
 @dataclass(frozen=True, slots=True)

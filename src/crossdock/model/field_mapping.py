@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
 from crossdock.kit.expression import BadExpression, CannotTell, read
+from crossdock.model.extras import Wishes
+from crossdock.model.names import FulfillmentOrderLineId
 from crossdock.model.request_field import FieldSpec, RequestField, Source, Unfit
+from crossdock.model.wishing import MOST_METAFIELDS, named_in_part, too_many, wishes_of
 
 MOST_DEFAULTS: Final = 50
 """Defaults of one field."""
@@ -32,12 +35,22 @@ class FieldSource:
     defaults: tuple[Default, ...] = ()
     required: bool = False
 
+    @property
+    def expressions(self) -> Sequence[str]:
+        """Everything in it that is an expression."""
+        return [one for one in (self.value, *(default.when for default in self.defaults)) if one is not None]
+
 
 @dataclass(frozen=True, slots=True)
 class FieldMapping:
     """The sources of all fields that a connection fills, by the field's name at the backend."""
 
     fields: Mapping[str, FieldSource] = field(default_factory=dict)
+
+    @property
+    def wishes(self) -> Wishes:
+        """What has to be read for it beside the order itself."""
+        return wishes_of(text for source in self.fields.values() for text in source.expressions)
 
 
 NOTHING_MAPPED: Final = FieldMapping()
@@ -47,7 +60,7 @@ NOT_BY_HAND: Final[Mapping[str, str]] = MappingProxyType({})
 @dataclass(frozen=True, slots=True)
 class Filled:
     """
-    What the fields say for one request, by name.
+    What the fields say for one request, by name, and for each of its lines.
 
     `missing` has a sentence for each required field, by name, for which it cannot be sent. `left_out` are sentences
     about other fields that have a source which failed; it is sent without them.
@@ -56,6 +69,11 @@ class Filled:
     fields: tuple[RequestField, ...] = ()
     missing: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+    lines: Mapping[FulfillmentOrderLineId, tuple[RequestField, ...]] = field(default_factory=dict)
+
+
+LineFacts: TypeAlias = Mapping[FulfillmentOrderLineId, Mapping[str, object]]
+"""What expressions for a line are told of it, as `line`, by what a request knows it by."""
 
 
 def fill(
@@ -63,32 +81,48 @@ def fill(
     specs: Sequence[FieldSpec],
     facts: Mapping[str, object],
     by_hand: Mapping[str, str] = NOT_BY_HAND,
+    lines: LineFacts | None = None,
 ) -> Filled:
     """
-    Return what the backend's fields say of an order; what is said `by_hand`, by name, comes first, also the empty text.
+    Return what the backend's fields say of an order, and of those lines of it that it is asked for.
+
+    What is said `by_hand`, by name, comes first, also the empty text; of a field of lines it is said of each.
 
     An expression that fails is not covered up by a default: somebody meant it to work.
     """
-    said: list[RequestField] = []
     missing: dict[str, str] = {}
     left_out: list[str] = []
-    for spec in sorted(specs, key=lambda one: one.name):
+    ordered = sorted(specs, key=lambda one: one.name)
+
+    def say(spec: FieldSpec, facts: Mapping[str, object], of: str) -> RequestField | None:
         source = mapping.fields.get(spec.name, FieldSource())
         required = spec.required or source.required
         try:
             found = _value(source, spec, facts, by_hand.get(spec.name))
         except (BadExpression, CannotTell, Unfit) as why:
-            sentence = f"{_called(spec)} {why}."
-            if required:
-                missing[spec.name] = sentence
-            else:
+            sentence = f"{_called(spec)}{of} {why}."
+            if not required:
                 left_out.append(sentence)
-            continue
-        if found is not None:
-            said.append(found)
-        elif required:
-            missing[spec.name] = f"{_called(spec)} must be there, and nothing fills it for this order."
-    return Filled(tuple(said), missing, tuple(left_out))
+                return None
+        else:
+            if found is not None or not required:
+                return found
+            sentence = f"{_called(spec)}{of} must be there, and nothing fills it for this order."
+        missing[spec.name] = f"{missing[spec.name]} {sentence}" if spec.name in missing else sentence
+        return None
+
+    said = [say(spec, facts, "") for spec in ordered if not spec.of_line]
+    of_lines = {
+        reference: [say(spec, {**facts, "line": line}, f" of “{line['title']}”") for spec in ordered if spec.of_line]
+        for reference, line in (lines or {}).items()
+    }
+    return Filled(
+        _those(said), missing, tuple(left_out), {reference: _those(some) for reference, some in of_lines.items()}
+    )
+
+
+def _those(said: Sequence[RequestField | None]) -> tuple[RequestField, ...]:
+    return tuple(one for one in said if one is not None)
 
 
 def _value(
@@ -123,20 +157,29 @@ def mistakes(mapping: FieldMapping, specs: Sequence[FieldSpec]) -> Sequence[str]
         if len(source.defaults) > MOST_DEFAULTS:
             found.append(f"{_called(spec)} has {len(source.defaults)} defaults; {MOST_DEFAULTS} are the most.")
         found += [f"{_called(spec)}: the expression {why}." for why in _unreadable(source)]
+        found += [f"{_called(spec)}: {_NAME_IT_WHOLE}" for text in source.expressions if named_in_part(text)]
         for default in source.defaults:
             try:
                 spec.take(default.value)
             except Unfit as why:
                 found.append(f"{_called(spec)} {why}, as a default.")
+    found += [
+        f"The mapping names more than {MOST_METAFIELDS} metafields of the {owner}; so many are the most."
+        for owner in too_many(mapping.wishes)
+    ]
     return found
+
+
+_NAME_IT_WHOLE: Final = (
+    "name each metafield whole, by namespace and key (metafields.custom.po_number): only what is named is read."
+)
 
 
 def _unreadable(source: FieldSource) -> Sequence[BadExpression]:
     found: list[BadExpression] = []
-    for text in (source.value, *(default.when for default in source.defaults)):
+    for text in source.expressions:
         try:
-            if text is not None:
-                read(text)
+            read(text)
         except BadExpression as why:
             found.append(why)
     return found

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from crossdock.model.extras import NO_EXTRAS, Extras
 from crossdock.model.money import Money
 from crossdock.model.names import (
     FulfillmentHoldId,
@@ -166,6 +167,8 @@ class Order:
     """What has become of its returns, in Shopify's spelling."""
     goes_to: Point | None = None
     """Where Shopify thinks that the shipping address is."""
+    extras: Extras = NO_EXTRAS
+    """What was read beyond the order itself, because a mapping asks for it."""
 
     @property
     def total(self) -> Money:

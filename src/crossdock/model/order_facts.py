@@ -5,11 +5,12 @@ Its names are a promise to people who wrote expressions; `docs/reference/mapping
 or renamed; what is new is added.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from crossdock.model.names import WarehouseCode
-from crossdock.model.order import Address, Order, OrderLine
+from crossdock.model.extras import NO_LINE_EXTRAS, Buyer, LineExtras
+from crossdock.model.names import FulfillmentOrderLineId, WarehouseCode
+from crossdock.model.order import Address, FulfillmentOrderLine, Order, OrderLine
 from crossdock.model.payment import Payment
 
 
@@ -45,23 +46,49 @@ def order_facts(
             "gateways": list(payment.gateways),
             "on_delivery": payment.on_delivery,
         },
-        "lines": [_line(line) for line in order.lines if line.current_quantity > 0],
+        "lines": [_line(line, order) for line in order.lines if line.current_quantity > 0],
+        "line": None,
+        "metafields": order.extras.metafields,
+        "customer": _customer(order.extras.customer),
         "warehouse": warehouse,
         "location": location,
     }
+
+
+def line_facts(
+    order: Order, lines: Sequence[FulfillmentOrderLine]
+) -> Mapping[FulfillmentOrderLineId, Mapping[str, object]]:
+    """Return what expressions for a line are told of it, as `line`: the same as they find of it among `lines`."""
+    known = {line.id: line for line in order.lines}
+    return {line.id: _line(known[line.line_item], order) for line in lines if line.line_item in known}
 
 
 def _moment(at: datetime) -> str:
     return at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
-def _line(line: OrderLine) -> Mapping[str, object]:
+def _line(line: OrderLine, order: Order) -> Mapping[str, object]:
+    extras: LineExtras = order.extras.lines.get(line.id, NO_LINE_EXTRAS)
     return {
         "sku": line.sku,
         "title": line.title,
         "quantity": int(line.current_quantity),
         "price": line.unit_price.amount,
         "requires_shipping": line.requires_shipping,
+        "properties": dict(extras.properties),
+        "product": {"metafields": extras.product},
+        "variant": {"metafields": extras.variant},
+    }
+
+
+def _customer(customer: Buyer | None) -> Mapping[str, object] | None:
+    if customer is None:
+        return None
+    return {
+        "id": customer.id,
+        "note": customer.note,
+        "tags": list(customer.tags),
+        "metafields": customer.metafields,
     }
 
 

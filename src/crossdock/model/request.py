@@ -37,6 +37,13 @@ class RequestLine:
     title: str
     units: Units
     unit_price: Money
+    fields: tuple[RequestField, ...] = ()
+    """What is said in the backend's fields for lines, by name."""
+
+    @property
+    def said(self) -> Mapping[str, Scalar]:
+        """The values of its fields, by name."""
+        return {one.name: one.value for one in self.fields}
 
 
 @dataclass(frozen=True, slots=True)

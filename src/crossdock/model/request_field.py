@@ -87,7 +87,7 @@ class RequestField:
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
     """
-    One field that a backend takes.
+    One field that a backend takes, of an order or (`of_line`) of each of its lines. No two have the same name.
 
     `longest` is in characters, for texts. `choices`, where there are any, are all that a text may be. A `required`
     field keeps an order from being sent while nothing is said in it.
@@ -99,6 +99,7 @@ class FieldSpec:
     longest: int = LONGEST_TEXT
     choices: tuple[str, ...] = ()
     required: bool = False
+    of_line: bool = False
 
     def take(self, value: object) -> RequestField | None:
         """

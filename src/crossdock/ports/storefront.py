@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from crossdock.model.catalog import Location, Variant
+from crossdock.model.extras import Extras, Wishes
 from crossdock.model.money import Money
 from crossdock.model.names import (
     ExchangeLineId,
@@ -114,6 +115,14 @@ class Storefront(Protocol):
 
     async def orders(self, ids: Sequence[OrderId]) -> Mapping[OrderId, Order]:
         """Return the orders, whole, as of now."""
+        ...
+
+    async def extras(self, orders: Sequence[Order], wishes: Wishes) -> Mapping[OrderId, Extras]:
+        """
+        Return what mappings ask of these orders beyond themselves, as of now; no more than is wished for.
+
+        Raises Refused where the token may not read it.
+        """
         ...
 
     async def orders_of(self, fulfillment_orders: Sequence[FulfillmentOrderId]) -> Mapping[FulfillmentOrderId, OrderId]:

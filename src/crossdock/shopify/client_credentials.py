@@ -7,24 +7,22 @@ are those that the official client library tells apart; the hub also reads other
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final
 
 import httpx
-from pydantic import BaseModel, ValidationError
 
-from crossdock.kit.errors import HubError, NoAnswer, StoreUnusable
 from crossdock.model.names import ShopDomain
-from crossdock.shopify.client import base_url
+from crossdock.shopify.token_requests import AppCredentials, ask_for_token
 
 RENEWED_AHEAD = timedelta(hours=1)
 """How long before its end a token is replaced: whoever works with the old one has that long to finish."""
 
+_LIFE: Final = 86_399
+"""Seconds that such a token is good for, where the answer does not say (Shopify docs, 2026)."""
 
-@dataclass(frozen=True, slots=True)
-class AppCredentials:
-    """What the Dev Dashboard shows of an app: its client id and its client secret."""
-
-    client_id: str
-    secret: str = field(repr=False)
+_NOT_INSTALLED: Final = (
+    "Install the app in this store; app and store have to be of one organisation in the Dev Dashboard."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +33,6 @@ class Minted:
     expires_at: datetime
 
 
-class _Told(BaseModel):
-    access_token: str
-    expires_in: int
-
-
-class _Error(BaseModel):
-    error: str = ""
-
-
 async def mint(
     http: httpx.AsyncClient, domain: ShopDomain, app: AppCredentials, now: datetime, *, endpoint: str | None = None
 ) -> Minted:
@@ -52,45 +41,6 @@ async def mint(
 
     Raises StoreUnusable where it says no, with which of the two is wrong, NoAnswer where it does not answer.
     """
-    asked = {"grant_type": "client_credentials", "client_id": app.client_id, "client_secret": app.secret}
-    try:
-        response = await http.post(f"{base_url(domain, endpoint)}/admin/oauth/access_token", json=asked)
-    except httpx.RequestError as error:
-        raise NoAnswer(f"{domain}: cannot be reached ({type(error).__name__}).") from error
-    if response.status_code >= 500 or response.status_code == 429:
-        raise NoAnswer(f"{domain}: Shopify answered with HTTP {response.status_code} when asked for a token.")
-    if response.status_code != 200:
-        raise _refusal(domain, app.client_id, response)
-    try:
-        told = _Told.model_validate_json(response.content)
-    except ValidationError as error:
-        raise StoreUnusable(
-            f"{domain}: what answers there is not Shopify: asked for a token, it sent none. Check the store's address."
-        ) from error
-    return Minted(told.access_token, now + timedelta(seconds=told.expires_in))
-
-
-def _refusal(domain: ShopDomain, client_id: str, response: httpx.Response) -> HubError:
-    try:
-        said = _Error.model_validate_json(response.content).error
-    except ValidationError:
-        said = ""
-    match said:
-        case "invalid_client":
-            sentence = (
-                f"{domain}: Shopify does not accept the client secret. Copy it again from the Dev Dashboard: the app, "
-                "then Settings, then Credentials."
-            )
-        case "application_cannot_be_found":
-            sentence = (
-                f"{domain}: Shopify knows no app with the client id {client_id}. Copy it again from the Dev "
-                "Dashboard: the app, then Settings, then Credentials."
-            )
-        case _ if response.status_code == 404:
-            sentence = f"{domain}: Shopify knows no such store. Copy the address from the store's admin."
-        case _:
-            sentence = (
-                f"{domain}: Shopify gives the app no token ({said or f'HTTP {response.status_code}'}). Install the "
-                "app in this store; app and store have to be of one organisation in the Dev Dashboard."
-            )
-    return StoreUnusable(sentence)
+    way = {"grant_type": "client_credentials"}
+    told = await ask_for_token(http, domain, app, way, otherwise=_NOT_INSTALLED, endpoint=endpoint)
+    return Minted(told.access_token, now + timedelta(seconds=told.expires_in or _LIFE))

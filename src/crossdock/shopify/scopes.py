@@ -23,18 +23,23 @@ _NEEDED: dict[Flow, tuple[str, ...]] = {
 }
 _TO_CANCEL = ("write_orders", "write_order_edits")
 _TO_MOVE_MONEY = ("write_orders",)
+_TO_KNOW_CUSTOMERS = ("read_customers",)
 _ALWAYS = ("read_locations", "read_products")
 
 
-def needed_scopes(flows: Collection[Flow], *, cancels: bool, moves_money: bool = False) -> tuple[str, ...]:
+def needed_scopes(
+    flows: Collection[Flow], *, cancels: bool, moves_money: bool = False, knows_customers: bool = False
+) -> tuple[str, ...]:
     """
     Return the least scopes, each once.
 
-    `cancels` says that what does not ship is cancelled from here, `moves_money` that payments are captured or refunded.
+    `cancels` says that what does not ship is cancelled from here, `moves_money` that payments are captured or refunded,
+    `knows_customers` that a mapping asks for customers.
     """
     wanted = [scope for flow in Flow if flow in flows for scope in _NEEDED[flow]]
     wanted += _TO_CANCEL if cancels else ()
     wanted += _TO_MOVE_MONEY if moves_money else ()
+    wanted += _TO_KNOW_CUSTOMERS if knows_customers and Flow.ORDERS in flows else ()
     return tuple(dict.fromkeys([*_ALWAYS, *wanted]))
 
 

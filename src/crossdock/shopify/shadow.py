@@ -9,6 +9,7 @@ from datetime import datetime
 
 from crossdock.kit.wording import counted
 from crossdock.model.catalog import Location, Variant
+from crossdock.model.extras import Extras, Wishes
 from crossdock.model.money import Money
 from crossdock.model.names import (
     ExchangeLineId,
@@ -61,6 +62,10 @@ class ShadowStorefront:
     async def orders(self, ids: Sequence[OrderId]) -> Mapping[OrderId, Order]:
         """Return the orders, whole, as of now."""
         return await self._storefront.orders(ids)
+
+    async def extras(self, orders: Sequence[Order], wishes: Wishes) -> Mapping[OrderId, Extras]:
+        """Return what mappings ask of these orders beyond themselves."""
+        return await self._storefront.extras(orders, wishes)
 
     async def orders_of(self, fulfillment_orders: Sequence[FulfillmentOrderId]) -> Mapping[FulfillmentOrderId, OrderId]:
         """Return which order each fulfillment order belongs to."""

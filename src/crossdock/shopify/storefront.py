@@ -11,6 +11,7 @@ import httpx
 from crossdock.kit.clock import Clock, SystemClock
 from crossdock.kit.errors import TryAgain, UsageError
 from crossdock.model.catalog import Good, Location, Variant
+from crossdock.model.extras import Extras, Wishes
 from crossdock.model.money import Money
 from crossdock.model.names import (
     ExchangeLineId,
@@ -44,6 +45,7 @@ from crossdock.shopify.batches import LARGEST_INPUT, LARGEST_ORDERS, Batches
 from crossdock.shopify.breaking import ONCE, broken_by
 from crossdock.shopify.client import Access, AdminClient, Sleep
 from crossdock.shopify.complaints import SUBSCRIPTION_GONE, SUBSCRIPTION_TAKEN, complaint
+from crossdock.shopify.extras import extras_of
 from crossdock.shopify.generated.admin import Admin
 from crossdock.shopify.generated.enums import WebhookSubscriptionTopic
 from crossdock.shopify.generated.fragments import LevelFields, LocationFields, SubscriptionFields
@@ -162,6 +164,10 @@ class ShopifyStorefront:
         found = [node for answer in answers for node in answer.nodes if isinstance(node, OrdersNodesOrder)]
         orders = [await whole_order(self._admin, order) for order in found]
         return {order.id: order for order in orders}
+
+    async def extras(self, orders: Sequence[Order], wishes: Wishes) -> Mapping[OrderId, Extras]:
+        """Return what mappings ask of these orders beyond themselves, as of now."""
+        return await extras_of(self._admin, self._small, orders, wishes)
 
     async def orders_of(self, fulfillment_orders: Sequence[FulfillmentOrderId]) -> Mapping[FulfillmentOrderId, OrderId]:
         """Return which order each fulfillment order belongs to."""

@@ -391,6 +391,20 @@ async def begin_anew(tx: Tx, connection: ConnectionId) -> None:
     await tx.execute(_BEGIN_ANEW, {"connection": connection})
 
 
+_HURRY = text(
+    """
+    UPDATE pending SET due_at = hub_now(), first_due_at = least(first_due_at, hub_now())
+     WHERE connection = :connection AND flow = :flow AND claimed_by IS NULL
+       AND due_at > hub_now() AND due_at < 'infinity'
+    """
+)
+
+
+async def hurry(tx: Tx, connection: ConnectionId, flow: Flow) -> None:
+    """Let everything of a flow that waits for a later time be due now."""
+    await tx.execute(_HURRY, {"connection": connection, "flow": flow})
+
+
 @dataclass(frozen=True, slots=True)
 class Failing:
     """One object whose last looks failed; `attempts` in a row, the next one at `next_at`."""

@@ -50,6 +50,7 @@ stores = Table(
     Column("api_version", Text, nullable=False),
     Column("token", LargeBinary, info=SEALED),  # null once the app was uninstalled
     Column("secrets", ARRAY(LargeBinary), nullable=False, info=SEALED),  # newest first, any may sign a webhook
+    Column("refresh_token", LargeBinary, info=SEALED),  # renews the token of an app installed by redirect, once
     Column("client_id", Text),  # of an app whose tokens are asked for anew; null where the token lasts
     Column("token_expires_at", _when),  # null where it lasts, or is to be asked for at once
     Column("added_at", _when, nullable=False, server_default=_now),
@@ -767,6 +768,18 @@ sessions = Table(
     Column("seen_at", _when, nullable=False, server_default=_now),  # when the person last did something
     Column("address", Text),
     Index(None, "user"),
+)
+
+installs = Table(
+    "installs",
+    metadata,
+    Column("state", LargeBinary, primary_key=True),  # its fingerprint
+    Column("session", LargeBinary, nullable=False),  # the fingerprint of whose it is
+    Column("domain", Text, nullable=False),
+    Column("client_id", Text, nullable=False),
+    Column("secret", LargeBinary, nullable=False, info=SEALED),
+    Column("endpoint", Text),  # only for a stand-in
+    Column("ends_at", _when, nullable=False),
 )
 
 one_time_links = Table(

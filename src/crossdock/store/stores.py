@@ -67,13 +67,15 @@ class Credentials:
     """
     What opens a store. `secrets` are the client secrets, newest first; any of them may sign a webhook.
 
-    With a `client_id` the token is one that is asked for anew before `expires_at`; None there asks at once.
+    With a `client_id` the token is one that is asked for anew before `expires_at`; None there asks at once. With a
+    `refresh_token` it is renewed by that, which changes each time.
     """
 
     token: str = field(repr=False)
     secrets: tuple[str, ...] = field(repr=False)
     client_id: str | None = None
     expires_at: datetime | None = None
+    refresh_token: str | None = field(default=None, repr=False)
 
     def ends_within(self, time: timedelta, now: datetime) -> bool:
         """Tell whether another token has to be asked for by then; never of one that lasts."""
@@ -98,6 +100,7 @@ async def add(
         secrets=[sealer.seal(secret) for secret in credentials.secrets],
         client_id=credentials.client_id,
         token_expires_at=credentials.expires_at,
+        refresh_token=_sealed(credentials.refresh_token, sealer),
     )
     await tx.execute(
         row.on_conflict_do_update(
@@ -109,6 +112,7 @@ async def add(
                 "secrets": row.excluded.secrets,
                 "client_id": row.excluded.client_id,
                 "token_expires_at": row.excluded.token_expires_at,
+                "refresh_token": row.excluded.refresh_token,
                 "installed_at": func.hub_now(),
                 "uninstalled_at": None,
                 "paused": None,
@@ -137,25 +141,44 @@ async def listed(tx: Tx) -> Sequence[Store]:
     return [_store(row) for row in await tx.execute(_stores().order_by(stores.c.domain))]
 
 
-async def credentials_of(tx: Tx, domain: ShopDomain, sealer: Sealer) -> Credentials:
-    """Return what opens the store. Raises UnknownStore, Uninstalled, and UsageError where another key sealed it."""
-    columns = (stores.c.token, stores.c.secrets, stores.c.client_id, stores.c.token_expires_at)
+async def credentials_of(tx: Tx, domain: ShopDomain, sealer: Sealer, *, to_renew: bool = False) -> Credentials:
+    """
+    Return what opens the store; `to_renew` keeps everybody else who would renew it waiting until `tx` ends.
+
+    Raises UnknownStore, Uninstalled, and UsageError where another key sealed it.
+    """
+    columns = (
+        stores.c.token,
+        stores.c.secrets,
+        stores.c.client_id,
+        stores.c.token_expires_at,
+        stores.c.refresh_token,
+    )
     query = select(*columns).where(stores.c.domain == domain)
-    row = (await tx.execute(query)).one_or_none()
+    row = (await tx.execute(query.with_for_update() if to_renew else query)).one_or_none()
     if row is None:
         raise UnknownStore(domain)
     if row.token is None:
         raise Uninstalled(domain)
     secrets = tuple(sealer.open(secret) for secret in row.secrets)
-    return Credentials(sealer.open(row.token), secrets, row.client_id, row.token_expires_at)
+    refresh_token = None if row.refresh_token is None else sealer.open(row.refresh_token)
+    return Credentials(sealer.open(row.token), secrets, row.client_id, row.token_expires_at, refresh_token)
 
 
-async def renew(tx: Tx, domain: ShopDomain, token: str, expires_at: datetime, sealer: Sealer) -> None:
-    """Keep another token of a store's app; nothing where the app was uninstalled meanwhile."""
+async def renew(
+    tx: Tx,
+    domain: ShopDomain,
+    token: str,
+    expires_at: datetime | None,
+    sealer: Sealer,
+    *,
+    refresh_token: str | None = None,
+) -> None:
+    """Keep another token of a store's app, and what renews it; nothing where the app was uninstalled meanwhile."""
     await tx.execute(
         update(stores)
         .where(stores.c.domain == domain, stores.c.uninstalled_at.is_(None))
-        .values(token=sealer.seal(token), token_expires_at=expires_at)
+        .values(token=sealer.seal(token), token_expires_at=expires_at, refresh_token=_sealed(refresh_token, sealer))
     )
 
 
@@ -197,9 +220,13 @@ async def leave(tx: Tx, domain: ShopDomain, at: datetime) -> bool:
     gone = await tx.execute(
         update(stores)
         .where(stores.c.domain == domain, stores.c.installed_at < at, stores.c.uninstalled_at.is_(None))
-        .values(token=None, uninstalled_at=at, paused=_left(domain), paused_at=func.hub_now())
+        .values(token=None, refresh_token=None, uninstalled_at=at, paused=_left(domain), paused_at=func.hub_now())
     )
     return bool(gone.rowcount)
+
+
+def _sealed(text: str | None, sealer: Sealer) -> bytes | None:
+    return None if text is None else sealer.seal(text)
 
 
 def _stores() -> Select[*_Columns]:

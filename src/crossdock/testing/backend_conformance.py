@@ -515,7 +515,9 @@ class BackendConformance(BooksConformance):
 
         await backend.submit(request)
 
-        assert (await floor.booked(request.key)).said == request.said
+        booked = await floor.booked(request.key)
+        assert booked.said == request.said
+        assert booked.said_of_lines == {one.reference: one.said for one in request.lines if one.fields}
 
     async def test_an_amendment_that_says_less_takes_back_what_was_said(self, backend: Backend, floor: Floor) -> None:
         self._needs(Capability.AMEND_PARTICULARS)
@@ -526,11 +528,26 @@ class BackendConformance(BooksConformance):
 
         assert (await floor.booked(request.key)).said == dict(list(request.said.items())[:1])
 
+    async def test_what_a_line_says_changes_and_its_goods_stay_reserved(self, backend: Backend, floor: Floor) -> None:
+        self._needs(Capability.AMEND_PARTICULARS)
+        request = self._saying_everything()
+        if not request.lines[0].fields:
+            pytest.skip("the backend names no fields for lines")
+        await backend.submit(request)
+        before = await backend.stock([MUG])
+
+        assert (await backend.amend(replace(request, lines=(replace(request.lines[0], fields=()),)))).done
+
+        assert (await floor.booked(request.key)).said_of_lines == {}
+        assert (await backend.stock([MUG])).available == before.available
+
     def _saying_everything(self) -> FulfillmentRequest:
         """Return a request that says something in every field of the manifest."""
         if not self.fields:
             pytest.skip("the backend names no fields")
-        return replace(a_request(a_request_line("MUG", 1)), fields=tuple(a_value_for(one) for one in self.fields))
+        of_line = tuple(a_value_for(one) for one in self.fields if one.of_line)
+        line = replace(a_request_line("MUG", 1), fields=of_line)
+        return replace(a_request(line), fields=tuple(a_value_for(one) for one in self.fields if not one.of_line))
 
     # --- amending and stopping ------------------------------------------------------------------------------------
 

@@ -30,6 +30,7 @@ from crossdock.model.request import (
     DeliveryStatus,
     FulfillmentRequest,
     Package,
+    RequestLine,
     Verdict,
     WorkOrder,
     WorkState,
@@ -245,7 +246,14 @@ class FakeBackend:
         for order in known.values():
             if not order.state.may_still_ship:
                 order.request = replace(
-                    order.request, ship_to=None, bill_to=None, email=None, phone=None, note=None, fields=()
+                    order.request,
+                    ship_to=None,
+                    bill_to=None,
+                    email=None,
+                    phone=None,
+                    note=None,
+                    fields=(),
+                    lines=tuple(replace(line, fields=()) for line in order.request.lines),
                 )
         return [key for key, order in known.items() if order.state.may_still_ship]
 
@@ -284,7 +292,9 @@ class FakeBackend:
         """Say what an order comes to."""
         request = self._orders[key].request
         total = NOTHING if request.money is None else request.money.total
-        return Booked(total, request.to_collect, request.said)
+        return Booked(
+            total, request.to_collect, request.said, {one.reference: one.said for one in request.lines if one.fields}
+        )
 
     async def hold(self, key: RequestKey, reason: str) -> None:
         """Let nobody go on with an order."""
@@ -425,14 +435,15 @@ class FakeBackend:
         before = order.request
         if order.state is WorkState.CANCELLED or request == before:
             return order.state is not WorkState.CANCELLED
-        latest = PARTICULARS_UNTIL if request.lines == before.lines else LINES_UNTIL
+        same_goods = _goods(request) == _goods(before)
+        latest = PARTICULARS_UNTIL if same_goods else LINES_UNTIL
         if order.state not in latest or order.has_left() or order.short or request.warehouse != before.warehouse:
             return False
-        if order.packages and request.lines != before.lines:  # they name the lines, though they are back
+        if order.packages and not same_goods:  # they name the lines, though they are back
             return False
         self._refuse_unknown(request)
         for lines, sign in ((before.lines, -1), (request.lines, 1)):
-            for line in lines if before.lines != request.lines else ():
+            for line in () if same_goods else lines:
                 self._move(line.item, request.warehouse, reserved=sign * line.units)
         order.request = request
         self._log.append(request.key)
@@ -472,3 +483,8 @@ class FakeBackend:
     def _settle(self, order: _Accepted) -> None:
         order.state = WorkState.PICKING if any((+order.open_units()).values()) else WorkState.SHIPPED
         self._log.append(order.request.key)
+
+
+def _goods(request: FulfillmentRequest) -> Sequence[RequestLine]:
+    """Return the lines without what is said in their fields, which is a particular."""
+    return [replace(line, fields=()) for line in request.lines]

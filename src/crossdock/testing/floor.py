@@ -38,12 +38,13 @@ class Booked:
     """
     What a backend's books say that an order comes to, and that its carrier is to collect.
 
-    `said` is what they have in the fields that the backend's manifest names.
+    `said` is what they have in the fields that the backend's manifest names, and `said_of_lines` in those for lines.
     """
 
     total: Amount
     to_collect: Money
     said: Mapping[str, Scalar] = field(default_factory=dict)
+    said_of_lines: Mapping[FulfillmentOrderLineId, Mapping[str, Scalar]] = field(default_factory=dict)
 
 
 class Floor(Protocol):

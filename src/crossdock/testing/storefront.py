@@ -11,6 +11,7 @@ from typing import TypeVar
 from crossdock.kit.clock import Clock, SystemClock
 from crossdock.kit.errors import HubError, Refused, TryAgain
 from crossdock.model.catalog import Location, Variant
+from crossdock.model.extras import NO_EXTRAS, Extras, LineExtras, Metafields, Owner, Wishes
 from crossdock.model.money import Money
 from crossdock.model.names import (
     ExchangeLineId,
@@ -88,6 +89,7 @@ class FakeStorefront:
         self._variants: dict[VariantId, Variant] = {}
         self._variants_updated: dict[VariantId, datetime] = {}
         self._orders: dict[OrderId, Order] = {}
+        self._extras: dict[OrderId, Extras] = {}
         self._available: dict[Level, int] = {}
         self._committed: Counter[Level] = Counter()
         self._poisoned: dict[InventoryItemId, str] = {}
@@ -146,6 +148,10 @@ class FakeStorefront:
     def put(self, order: Order) -> None:
         """Have an order, as it is given, whatever the stock."""
         self._orders[order.id] = order
+
+    def add_extras(self, order: OrderId, extras: Extras) -> None:
+        """Have metafields, a customer and properties for an order."""
+        self._extras[order] = extras
 
     def forget(self, order: OrderId) -> None:
         """Show an order no longer."""
@@ -292,6 +298,11 @@ class FakeStorefront:
         """Return the orders, whole, as of now."""
         await self._begin("orders")
         return {id_: self._orders[id_] for id_ in ids if id_ in self._orders}
+
+    async def extras(self, orders: Sequence[Order], wishes: Wishes) -> Mapping[OrderId, Extras]:
+        """Return what these orders were given beyond themselves, as far as it is wished for."""
+        await self._begin("extras")
+        return {order.id: _wished(self._extras.get(order.id, NO_EXTRAS), wishes) for order in orders}
 
     async def orders_of(self, fulfillment_orders: Sequence[FulfillmentOrderId]) -> Mapping[FulfillmentOrderId, OrderId]:
         """Return which order each fulfillment order belongs to."""
@@ -978,3 +989,28 @@ def a_sold_variant(
     variant = a_variant(number, sku=Sku(sku), barcode=barcode)
     store.add_variant(variant, {location: units})
     return variant
+
+
+def _wished(extras: Extras, wishes: Wishes) -> Extras:
+    """Return what is wished for of the extras, as Shopify would: nothing else."""
+    customer = extras.customer if wishes.customer else None
+    return Extras(
+        _named(extras.metafields, wishes.keys(Owner.ORDER)),
+        customer and replace(customer, metafields=_named(customer.metafields, wishes.keys(Owner.CUSTOMER))),
+        {
+            id_: LineExtras(
+                line.properties if wishes.properties else (),
+                _named(line.product, wishes.keys(Owner.PRODUCT)),
+                _named(line.variant, wishes.keys(Owner.VARIANT)),
+            )
+            for id_, line in extras.lines.items()
+        },
+    )
+
+
+def _named(metafields: Metafields, keys: Collection[str]) -> Metafields:
+    found = {
+        namespace: {key: value for key, value in values.items() if f"{namespace}.{key}" in keys}
+        for namespace, values in metafields.items()
+    }
+    return {namespace: values for namespace, values in found.items() if values}

@@ -7,6 +7,7 @@ from crossdock.app.doctor.goods import goods_and_orders
 from crossdock.app.doctor.patience import PATIENCE_SECONDS, within_patience
 from crossdock.app.hub import Hub
 from crossdock.edge.cli.hub import Check, Verdict
+from crossdock.edge.mapping_changes import in_force
 from crossdock.kit.errors import HubError
 from crossdock.kit.wording import counted
 from crossdock.model.connection import Connection, OnGivenUp
@@ -47,7 +48,11 @@ async def scopes(hub: Hub, connection: Connection) -> Check:
     async def compare() -> Check:
         cancels = connection.rules.orders.given_up.on_give_up is OnGivenUp.CANCEL
         moves_money = Flow.MONEY in connection.flows and connection.rules.money.moves_money
-        needed = needed_scopes(connection.flows, cancels=cancels, moves_money=moves_money)
+        async with hub.database.begin() as tx:
+            mapped = await in_force(tx, connection.id)
+        needed = needed_scopes(
+            connection.flows, cancels=cancels, moves_money=moves_money, knows_customers=mapped.wishes.customer
+        )
         granted = await (await hub.storefront(connection.store)).granted_scopes()
         missing = missing_scopes(granted, needed)
         if not missing:

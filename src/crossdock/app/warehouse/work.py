@@ -284,6 +284,9 @@ def _show_sheet(console: Console, sheet: OrderSheet) -> None:
     titles = {spec.name: spec.title for spec in FIELDS}
     for one in sheet.request.fields:
         console.print(f"{titles.get(one.name, one.name)}: {spelled(one.value)}", markup=False)
+    for line in sheet.request.lines:
+        for one in line.fields:
+            console.print(f"{line.item}: {titles.get(one.name, one.name)}: {spelled(one.value)}", markup=False)
     if sheet.request.money is not None:
         show_money(console, sheet.request.money, {line.reference: line.item for line in sheet.order.lines})
     if sheet.request.payment is not None:

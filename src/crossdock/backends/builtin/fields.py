@@ -1,4 +1,4 @@
-"""The fields that the built-in warehouse takes beside what every request says; its order sheets show them."""
+"""The fields that the built-in warehouse takes of orders and of lines; its order sheets show them."""
 
 from typing import Final
 
@@ -17,4 +17,6 @@ FIELDS: Final = (
     FieldSpec("insured_value", "Value to insure", FieldKind.AMOUNT),
     FieldSpec("hold_code", "Hold code", longest=10),
     FieldSpec("print_slip", "Print a packing slip", FieldKind.FLAG),
+    FieldSpec("personalization", "What to put on it", longest=250, of_line=True),
+    FieldSpec("line_note", "Note to the picker", longest=250, of_line=True),
 )

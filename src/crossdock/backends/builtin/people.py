@@ -9,25 +9,36 @@ from crossdock.model.names import RequestKey
 from crossdock.model.request import WorkState
 from crossdock.store.database import Tx
 
-# Nothing of each, as a request without it has it. People write attributes, tags and fields, and write names there.
+# Nothing of each, as a request without it has it. People write attributes, tags and fields, and write names there;
+# fields of lines, too.
 _NOTHING = """CAST(
     '{"ship_to": null, "bill_to": null, "email": null, "phone": null, "note": null, "attributes": [], "tags": [],
     "fields": []}'
     AS jsonb
 )"""
 
+_LINES_SAY_NOTHING = """(
+    SELECT coalesce(jsonb_agg(line || '{"fields": []}' ORDER BY number), '[]')
+    FROM jsonb_array_elements(request -> 'lines') WITH ORDINALITY AS listed (line, number)
+)"""
+_LINES_SAY = """(
+    SELECT jsonb_agg(line -> 'fields' ORDER BY number)
+    FROM jsonb_array_elements(request -> 'lines') WITH ORDINALITY AS listed (line, number)
+    WHERE line -> 'fields' <> '[]'
+)"""
+
 _HELD = text(f"""
     SELECT key, (
         SELECT jsonb_object_agg(name, request -> name) FROM jsonb_each({_NOTHING}) AS nothing (name, value)
         WHERE coalesce(request -> name, value) <> value
-    ) AS people
+    ) AS people, {_LINES_SAY} AS lines
     FROM builtin_warehouse.orders WHERE key = ANY(:keys)
 """)  # noqa: S608 (the fragment is a constant of ours)
 
 # Nothing that the hub looks at changes, so the order is not a changed one.
 _FORGET = text(f"""
     UPDATE builtin_warehouse.orders
-    SET request = request || {_NOTHING}
+    SET request = request || {_NOTHING} || jsonb_build_object('lines', {_LINES_SAY_NOTHING})
     WHERE key = ANY(:keys) AND state = ANY(:over)
 """)  # noqa: S608 (the fragment is a constant of ours)
 
@@ -46,7 +57,11 @@ _OVER = [state.value for state in WorkState if not state.may_still_ship]
 async def held(tx: Tx, keys: Sequence[RequestKey]) -> Mapping[RequestKey, Mapping[str, Any]]:
     """Return what these orders say of people; orders that say nothing are left out."""
     rows = await tx.execute(_HELD, {"keys": list(keys)})
-    return {RequestKey(row.key): row.people for row in rows if row.people}
+    return {
+        RequestKey(row.key): {**(row.people or {}), **({"fields_of_lines": row.lines} if row.lines else {})}
+        for row in rows
+        if row.people or row.lines
+    }
 
 
 async def forget(tx: Tx, keys: Sequence[RequestKey]) -> Sequence[RequestKey]:

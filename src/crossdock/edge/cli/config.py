@@ -26,7 +26,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before it is done."
 
 @config.command("export")
 def export(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """Print what is set: connections with flows, locations and rules, and alerts; no secrets."""
+    """Print what is set: connections with flows, locations, rules and fields, and alerts; no secrets."""
 
     async def work(hub: Hub) -> Configuration:
         return await _current(hub)
@@ -67,7 +67,7 @@ def clone(
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Give a connection another one's flows, rules and location map; locations are found again by their names."""
+    """Give a connection another one's flows, rules, location map and fields; locations are found by their names."""
 
     async def work(hub: Hub) -> Sequence[Step]:
         wanted = await hub.cloned_configuration(ConnectionId(source), ConnectionId(target))

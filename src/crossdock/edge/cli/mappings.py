@@ -183,16 +183,16 @@ def _show(console: Console, specs: Sequence[FieldSpec], mapping: FieldMapping, v
 
 def takes(spec: FieldSpec) -> str:
     """Return what a field takes, as a person reads it."""
-    if spec.choices:
-        return ", ".join(spec.choices)
-    return f"text, {spec.longest}" if spec.kind is FieldKind.TEXT else spec.kind.value
+    kind = f"text, {spec.longest}" if spec.kind is FieldKind.TEXT else spec.kind.value
+    what = ", ".join(spec.choices) or kind
+    return f"{what}, of each line" if spec.of_line else what
 
 
 def _previewed(one: Tried) -> dict[str, object]:
     return {
         "order": one.name,
         "warehouse": one.warehouse,
-        "fields": {field.name: field.value for field in one.after.fields},
+        "fields": {name: field.value for name, field in one.says},
         "missing": list(one.after.missing.values()),
         "left_out": one.after.left_out,
     }
@@ -204,7 +204,7 @@ def _show_tried(console: Console, tried: Sequence[Tried]) -> None:
         console.print(
             table(
                 ("Field", "Says"),
-                [(field.name, spelled(field.value)) for field in one.after.fields],
+                [(name, spelled(field.value)) for name, field in one.says],
                 empty="No field says anything.",
             )
         )

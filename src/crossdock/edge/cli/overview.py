@@ -90,6 +90,8 @@ def _stages(seen: Overview, standing: Standing) -> Iterator[Sequence[object]]:
 
 
 def _facts(seen: Overview, standing: Standing) -> Iterator[str]:
+    for closed in (one for one in seen.closed if one.connection == standing.connection):
+        yield f"{closed.flow.capitalize()} {closed.sentence}"
     placed = sum(one.many for one in seen.placed if one.connection == standing.connection)
     yield f"Orders placed in the last 24 hours: {placed}"
     for level in (one for one in seen.levels if one.store == standing.store):

@@ -1,8 +1,6 @@
 """`crossdock routing …`: why an order ships from where it does, and from where it would under other rules."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,11 +12,11 @@ from crossdock.edge.cli.connections import ConnectionName
 from crossdock.edge.cli.hub import Hub
 from crossdock.edge.cli.rules import loaded
 from crossdock.edge.naming import order_named
+from crossdock.edge.routing_replay import Replayed, differing
 from crossdock.edge.written_rules import with_document
 from crossdock.kit.errors import UsageError
 from crossdock.kit.wording import counted
 from crossdock.model.names import ConnectionId
-from crossdock.model.routing import route
 from crossdock.model.routing_rules import RoutingRules
 from crossdock.store import connections, routes
 from crossdock.store.routes import Kept
@@ -26,17 +24,6 @@ from crossdock.store.routes import Kept
 app = typer.Typer()
 routing = typer.Typer(help="Say why orders ship from where they do.", no_args_is_help=True)
 app.add_typer(routing, name="routing")
-
-
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """One decision as it was made, and as the other rules make it of the same facts."""
-
-    order: str
-    decided_at: datetime
-    decided: str
-    replayed: str
-    why: Sequence[str]
 
 
 @routing.command("explain")
@@ -84,19 +71,9 @@ def replay(
             return await routes.last(tx, id_, last), with_document(present, document or {}).routing
 
     kept, by = ask(ctx, work)
-    differing = _differing(kept, by)
-    shown = {"replayed": len(kept), "differing": differing}
-    answer(shown, as_json, lambda console: _show(console, len(kept), differing))
-
-
-def _differing(kept: Sequence[Kept], by: RoutingRules) -> Sequence[Replayed]:
-    found = []
-    for one in kept:
-        again = route(one.facts, by)
-        if again.shares != one.routed.shares:
-            before, after = (" and ".join(routed.places) or "nobody" for routed in (one.routed, again))
-            found.append(Replayed(one.name, one.decided_at, before, after, again.why))
-    return found
+    found = differing(kept, by)
+    shown = {"replayed": len(kept), "differing": found}
+    answer(shown, as_json, lambda console: _show(console, len(kept), found))
 
 
 def _explain(console: Console, found: Sequence[Kept]) -> None:
@@ -119,10 +96,10 @@ def _explain(console: Console, found: Sequence[Kept]) -> None:
     console.print(table(("Location", "In stock", "Asked for in 24 h", "Out of the question"), rows, empty=""))
 
 
-def _show(console: Console, replayed: int, differing: Sequence[Replayed]) -> None:
+def _show(console: Console, replayed: int, others: Sequence[Replayed]) -> None:
     rows = [
-        (one.order, moment(one.decided_at), one.decided, one.replayed, " ".join(one.why)) for one in differing
+        (one.order, moment(one.decided_at), one.decided, one.replayed, " ".join(one.why)) for one in others
     ]  # fmt: skip
     columns = ("Order", "Decided at", "Then", "By these rules", "Why")
     console.print(table(columns, rows, empty="Every order would ship from where it did."))
-    console.print(f"{counted(replayed, 'decision')} replayed, {len(differing)} would differ.")
+    console.print(f"{counted(replayed, 'decision')} replayed, {len(others)} would differ.")

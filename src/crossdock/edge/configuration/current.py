@@ -2,10 +2,12 @@
 
 from crossdock.edge.configuration.document import AlertPart, Configuration, ConnectionPart
 from crossdock.edge.rule_texts import rule_texts
+from crossdock.edge.written_mappings import written_sources
 from crossdock.model.alert import Alert
 from crossdock.model.connection import Connection
-from crossdock.store import alerts, connections, users
+from crossdock.store import alerts, connections, mappings, users
 from crossdock.store.database import Tx
+from crossdock.store.mappings import Version
 
 _LOCATION = "gid://shopify/Location/"
 
@@ -14,7 +16,9 @@ async def current(tx: Tx) -> Configuration:
     """Return everything that a file can say."""
     everybody = {user.id: user.email for user in await users.listed(tx)}
     return Configuration(
-        connections={one.id: connection_part(one) for one in await connections.listed(tx)},
+        connections={
+            one.id: connection_part(one, await mappings.newest(tx, one.id)) for one in await connections.listed(tx)
+        },
         alerts={
             one.name: _alert(one, "" if one.user is None else everybody.get(one.user, ""))
             for one in await alerts.listed(tx)
@@ -22,8 +26,8 @@ async def current(tx: Tx) -> Configuration:
     )
 
 
-def connection_part(connection: Connection) -> ConnectionPart:
-    """Return what a file says of a connection."""
+def connection_part(connection: Connection, mapped: Version | None) -> ConnectionPart:
+    """Return what a file says of a connection; of its fields nothing, where they were never mapped."""
     return ConnectionPart(
         store=connection.store,
         backend=connection.backend,
@@ -32,6 +36,7 @@ def connection_part(connection: Connection) -> ConnectionPart:
             location.removeprefix(_LOCATION): tuple(sorted(codes)) for location, codes in connection.warehouses.items()
         },
         rules=rule_texts(connection.rules),
+        fields=None if mapped is None else written_sources(mapped.mapping),
     )
 
 

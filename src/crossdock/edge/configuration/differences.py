@@ -6,9 +6,11 @@ from typing import TypeAlias
 
 from crossdock.edge.configuration.document import AlertPart, Configuration, ConnectionPart
 from crossdock.edge.rule_texts import rule_texts
+from crossdock.edge.written_mappings import mapping_of
 from crossdock.edge.written_rules import with_settings
 from crossdock.kit.errors import UsageError
 from crossdock.model.connection import Rules
+from crossdock.model.field_mapping import FieldMapping
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
 
@@ -54,6 +56,15 @@ class SetRule:
 
 
 @dataclass(frozen=True, slots=True)
+class SaveMapping:
+    """Fill the backend's own fields by this mapping, as a new version."""
+
+    connection: ConnectionId
+    mapping: FieldMapping
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveAlert:
     """Forget an alert."""
 
@@ -78,7 +89,7 @@ class AddAlert:
         return f"+ alert {self.name}: {self.part.topic} by {self.part.channel}"
 
 
-Step: TypeAlias = SwitchFlows | Serve | SetRule | RemoveAlert | AddAlert
+Step: TypeAlias = SwitchFlows | Serve | SetRule | SaveMapping | RemoveAlert | AddAlert
 
 
 def differences(now: Configuration, wanted: Configuration) -> Sequence[Step]:
@@ -114,6 +125,20 @@ def _of_connection(id_: ConnectionId, known: ConnectionPart, part: ConnectionPar
     for name, text in _rules_after(id_, known, part).items():
         if known.rules[name] != text:
             yield SetRule(id_, name, text, known.rules[name])
+    yield from _of_fields(id_, known, part)
+
+
+def _of_fields(id_: ConnectionId, known: ConnectionPart, part: ConnectionPart) -> Iterator[SaveMapping]:
+    if part.fields is None:
+        return
+    before, after = mapping_of(known.fields or {}), mapping_of(part.fields)
+    signs = [
+        f"{'+' if name not in before.fields else '-' if name not in after.fields else '~'} {name}"
+        for name in sorted(before.fields.keys() | after.fields.keys())
+        if before.fields.get(name) != after.fields.get(name)
+    ]
+    if signs:
+        yield SaveMapping(id_, after, f"{id_}: fields: {', '.join(signs)}")
 
 
 def _rules_after(id_: ConnectionId, known: ConnectionPart, part: ConnectionPart) -> Mapping[str, str]:

@@ -1,8 +1,8 @@
 """
-The file: connections with their flows, locations and rules, and alerts; TOML, read strictly and written by name.
+The file: connections with their flows, locations, rules and fields, and alerts; TOML, read strictly, written by name.
 
-What it does not name stays as it is. What it names is meant whole: a map of locations, the alerts. Credentials, the
-settings of backends and what channels are opened by are secrets, or hold some, and are never in it.
+What it does not name stays as it is. What it names is meant whole: a map of locations, the fields, the alerts.
+Credentials, the settings of backends and what channels are opened by are secrets, or hold some, and are never in it.
 """
 
 import json
@@ -10,8 +10,9 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_serializer
 
+from crossdock.edge.written_mappings import WrittenSource, document_of, mapping_of
 from crossdock.kit.errors import UsageError
 from crossdock.model.alert import Topic
 from crossdock.model.cause import Cause
@@ -28,7 +29,8 @@ class ConnectionPart(_Part):
     """
     One connection. `store` and `backend` say which is meant, and are never changed.
 
-    `warehouses` are by the location's number; `rules` are texts by name, as `crossdock rules --set` takes them.
+    `warehouses` are by the location's number; `rules` are texts by name, as `crossdock rules --set` takes them;
+    `fields` say how the backend's own are filled, as `crossdock mappings save` takes it.
     """
 
     store: str
@@ -36,6 +38,13 @@ class ConnectionPart(_Part):
     flows: tuple[Flow, ...] | None = None
     warehouses: Mapping[str, Codes] | None = None
     rules: Mapping[str, str] = {}
+    fields: Mapping[str, WrittenSource] | None = None
+
+    @field_serializer("fields")
+    def _only_what_is_said(self, fields: Mapping[str, WrittenSource] | None) -> object:
+        if fields is None:
+            return None
+        return {name: _filled(source) for name, source in document_of(mapping_of(fields)).items()}
 
 
 class AlertPart(_Part):
@@ -75,16 +84,15 @@ def read(text: str) -> Configuration:
 def written(configuration: Configuration) -> str:
     """Return the file that says this; `read` reads the same back."""
     document = configuration.model_dump(mode="json", exclude_none=True)
-    alerts = {name: _filled(part) for name, part in document.get("alerts", {}).items()}
+    if "alerts" in document:
+        document["alerts"] = {name: _filled(part) for name, part in document["alerts"].items()}
     lines = ["# Kept by: crossdock config export. Applied by: crossdock config apply FILE.", *_tables((), document)]
-    if "alerts" in document and not alerts:
-        lines += ["", "[alerts]"]
     return "\n".join(lines) + "\n"
 
 
 def _tables(path: tuple[str, ...], table: Mapping[str, Any]) -> Iterator[str]:
     plain = {name: value for name, value in table.items() if not isinstance(value, Mapping)}
-    if plain:
+    if path and (plain or not table):  # an empty one says that there is none
         yield ""
         yield f"[{'.'.join(_key(part) for part in path)}]"
         yield from (f"{_key(name)} = {_value(value)}" for name, value in plain.items())
@@ -99,9 +107,13 @@ def _key(name: str) -> str:
 
 
 def _value(value: object) -> str:
-    """Return a text, a number, a truth or a list of texts as TOML has it; its basic strings escape as JSON's do."""
+    """Return a text, a number, a truth, a list or a table as TOML has it; its basic strings escape as JSON's do."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_value, value))}]"
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{_key(name)} = {_value(one)}' for name, one in value.items())} }}"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _filled(part: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {name: value for name, value in part.items() if value not in ("", [], False)}
+    return {name: value for name, value in part.items() if value not in ("", [], False, None)}

@@ -25,7 +25,7 @@ from crossdock.edge.portal.rendering import back_to, page
 from crossdock.edge.recognizing import Visitor
 from crossdock.edge.visitors import Admin, Operator, Viewer
 from crossdock.edge.written_mappings import lines_of, read_defaults
-from crossdock.kit.errors import UsageError
+from crossdock.kit.errors import HubError, UsageError
 from crossdock.kit.expression import LONGEST
 from crossdock.model.field_mapping import FieldMapping, FieldSource
 from crossdock.model.names import ConnectionId
@@ -69,7 +69,7 @@ async def try_mapping(request: Request, desk: TheDesk, visitor: Operator, connec
             last = _text(form, "last") != ""
             orders = await newest_orders(tx, id_) if last else [await order_named(tx, id_, shown.order)]
         tried = await trial.try_mapping(id_, orders, draft)
-    except UsageError as error:
+    except HubError as error:  # Shopify may refuse what the draft asks for, too
         return await _page(desk, visitor, id_, replace(shown, wrong=str(error)))
     if last:
         differing = [one for one in tried if one.differences]

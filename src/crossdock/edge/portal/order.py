@@ -24,10 +24,12 @@ from crossdock.edge.said import Said, SaidOfOrder, said_of_order
 from crossdock.edge.visitors import Operator, Viewer
 from crossdock.kit.errors import HubError, UsageError
 from crossdock.model.answer import Word
+from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, OrderId
 from crossdock.model.override import FIELDS, OF_THE_ORDER
 from crossdock.model.request_field import FieldSpec
 from crossdock.model.state import OrderState
+from crossdock.store import connections
 from crossdock.store.database import Tx
 from crossdock.store.reads import health, order
 from crossdock.store.reads.order import Story
@@ -197,12 +199,14 @@ async def _page(
     specs = await desk.fields_of(story.order.connection)
     async with desk.database.begin() as tx:
         said = await said_of_order(tx, story.order.connection, story.order.order_id, specs)
+        schedule = (await connections.get(tx, story.order.connection)).rules.schedule
     return page(
         "order.html",
         visitor,
         422 if shown.wrong else 200,
         **frame(standings, "orders"),
         story=story,
+        closed={flow: schedule.sentence(flow, story.at) for flow in Flow},
         decision=decision(story),
         words_for=words_for,
         refund_words=refund_words,

@@ -46,6 +46,8 @@ class FlowRow:
     proof: Proof
     waits: Backlog | None
     holds: Sequence[HeldCause]
+    closed: str | None = None
+    """Until when it waits by its schedule; None where it works now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ def _card(seen: Overview, standing: Standing) -> Card:
                 proof,
                 next((one for one in standing.backlog if one.flow is proof.flow), None),
                 [one for one in seen.holds if one.connection == id_ and one.flow is proof.flow],
+                next((one.sentence for one in seen.closed if (one.connection, one.flow) == (id_, proof.flow)), None),
             )
             for proof in standing.proofs
         ],

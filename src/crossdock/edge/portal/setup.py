@@ -5,16 +5,16 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import AfterValidator
 
-from crossdock.edge.cli.hub import NewConnection, NewStore
+from crossdock.edge.cli.hub import AddedStore, NewConnection, NewStore
 from crossdock.edge.desk import Desk, TheDesk
 from crossdock.edge.portal.pages import frame
 from crossdock.edge.portal.rendering import back_to, page
 from crossdock.edge.recognizing import Visitor
-from crossdock.edge.setting_up import SettingUp
+from crossdock.edge.setting_up import NewInstall, SettingUp
 from crossdock.edge.visitors import Admin
 from crossdock.kit.errors import HubError, UsageError
 from crossdock.model.flow import Flow
@@ -90,6 +90,48 @@ async def add_store(
     except HubError as error:
         typed = {"kind": kind, "client_id": client_id, "endpoint": endpoint}
         return await _store(desk, visitor, ShopDomain(domain), wrong=str(error), typed=typed)
+    return await _on_from(desk, added)
+
+
+@router.post("/setup/install")
+async def begin_install(
+    desk: TheDesk,
+    visitor: Admin,
+    domain: Typed,
+    client_id: Typed = "",
+    client_secret: Typed = "",
+    endpoint: Typed = "",
+) -> HTMLResponse:
+    """Lead to Shopify, where the app is agreed to; by a link, for forms of ours lead nowhere else."""
+    wanted = NewInstall(domain, client_id, client_secret, endpoint or None)
+    try:
+        consent = await setting_up(desk, visitor).begin_install(_session(visitor), wanted)
+    except HubError as error:
+        typed = {"kind": "redirect", "client_id": client_id, "endpoint": endpoint}
+        return await _store(desk, visitor, ShopDomain(domain), wrong=str(error), typed=typed)
+    return await _page(desk, visitor, "setup_install.html", wrong=None, consent=consent)
+
+
+@router.get("/setup/installed")
+async def finish_install(request: Request, desk: TheDesk, visitor: Admin) -> Response:
+    """Take in whoever comes back from Shopify: keep the store, or say why not."""
+    query = [(name, value.replace("\0", "")) for name, value in request.query_params.multi_items()]
+    try:
+        added = await setting_up(desk, visitor).finish_install(_session(visitor), query)
+    except HubError as error:
+        return await _overview(desk, visitor, wrong=str(error))
+    return await _on_from(desk, added)
+
+
+def _session(visitor: Visitor) -> bytes:
+    """Return the session that an installation belongs to. Raises UsageError where a program asks."""
+    if visitor.session is None:
+        raise UsageError("An app is installed by redirect in a browser. Log in to the portal.")
+    return visitor.session
+
+
+async def _on_from(desk: Desk, added: AddedStore) -> Response:
+    """Lead to what comes after a store: its connection, else what it is to be tied to."""
     async with desk.database.begin() as tx:
         tied = await connections.of_store(tx, added.domain)
     if tied:
@@ -212,7 +254,7 @@ async def _store(
     kept = {"kind": "app", "client_id": "", "endpoint": (known.endpoint or "") if known else ""}
     return await _page(
         desk, visitor, "setup_store.html", wrong=wrong, domain=domain, known=known, typed={**kept, **(typed or {})},
-        stand_ins=hub.stand_ins, scopes=hub.least_scopes(),
+        stand_ins=hub.stand_ins, scopes=hub.least_scopes(), come_back_to=hub.come_back_to(),
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """What a backend is asked for one fulfillment order, written out from the order as it is now. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from crossdock.flows.orders.collecting import payment_for, to_collect
 from crossdock.flows.orders.parting import Asked, Told, part
@@ -51,7 +52,7 @@ def terms_for(
         shipping_method=order.shipping_method,
         total=order.total,
         to_collect=to_collect(order, payment.method, key, asked, told),
-        lines=tuple(lines),
+        lines=tuple(replace(line, fields=filled.lines.get(line.reference, line.fields)) for line in lines),
         attributes=order.attributes,
         tags=order.tags,
         fulfill_by=None if fo is None else fo.fulfill_by,

@@ -122,7 +122,7 @@ def decide(sight: Sight, now: datetime) -> Plan[OrderStep]:
     placing = place(sight) if rest_first is None else Placing()
     late = follow(sight, placing.kept_back)
     found = _Findings()
-    plan = _decide(sight, now, late.told, placing, found, rest_first)
+    plan = _in_hours(sight, now, late, _decide(sight, now, late.told, placing, found, rest_first))
     lost = [sent for sent in sight.sent if not sent.recorded]
     confirm = tuple(Confirm(sent.key, sent.name, sent.work) for sent in lost if sent.work is not None)
     link = (LinkFirst(late.unlinked),) if late.unlinked else ()
@@ -137,6 +137,17 @@ def decide(sight: Sight, now: datetime) -> Plan[OrderStep]:
     elif late.problems:
         rest = together([*late.problems, *([rest] if isinstance(rest, Hold) else [])])
     return replace(plan, steps=(*confirm, *late.steps, *placing.steps, *plan.steps, *link), rest=rest)
+
+
+def _in_hours(sight: Sight, now: datetime, late: Late, plan: Plan[OrderStep]) -> Plan[OrderStep]:
+    """Leave out what would be asked for anew outside of the flow's hours, and come back when they begin."""
+    after = sight.connection.rules.schedule.opens_in(Flow.ORDERS, now)
+    if after is None or not any(isinstance(step, Send) for step in plan.steps):
+        return plan
+    shut = Wait(after, f"{sight.name} {sight.connection.rules.schedule.sentence(Flow.ORDERS, now)}.")
+    # What waits for something else meanwhile, as for its links, is looked at again as soon as for that.
+    late.waits.append(plan.rest if isinstance(plan.rest, Wait) and plan.rest.after < after else shut)
+    return replace(plan, steps=tuple(step for step in plan.steps if not isinstance(step, Send)))
 
 
 def _strays(sight: Sight, found: _Findings, late: Late, rest: Hold | Wait | None) -> Hold | Wait | None:
@@ -247,7 +258,7 @@ def _go_into(
     key = tried.key if tried is not None else next_key(fo.id, [sent.key for sent in sight.sent])
     linked = [(line, sight.links[line.variant]) for line in lines if line.variant is not None]
     rules, version = sight.connection.rules.orders, sight.filling.version
-    filled = sight.filling.of(order, rules, version, warehouse, fo.location_name)
+    filled = sight.filling.of(order, rules, version, warehouse, fo.location_name, lines)
     if filled.missing:
         found.problems.append(Hold(Cause.FIELD_UNFILLED, f"{name}: {' '.join(filled.missing.values())}"))
         return

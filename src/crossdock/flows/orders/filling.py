@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 
 from crossdock.flows.orders.collecting import payment_for
 from crossdock.model.connection import OrderRules
+from crossdock.model.extras import NO_WISHES, Wishes
 from crossdock.model.field_mapping import NOTHING_MAPPED, FieldMapping, Filled, fill
 from crossdock.model.names import WarehouseCode
-from crossdock.model.order import Order
-from crossdock.model.order_facts import order_facts
+from crossdock.model.order import FulfillmentOrderLine, Order
+from crossdock.model.order_facts import line_facts, order_facts
 from crossdock.model.request_field import FieldSpec
 
 
@@ -27,9 +30,21 @@ class Filling:
     by_hand: Mapping[str, str] = field(default_factory=dict)
     """What people say of this one order, by field."""
 
+    @property
+    def wishes(self) -> Wishes:
+        """What has to be read of orders for any of the versions, beside the orders themselves."""
+        return reduce(or_, (mapping.wishes for mapping in self.versions.values()), NO_WISHES)
+
     def of(
-        self, order: Order, rules: OrderRules, version: int, warehouse: WarehouseCode | None, location: str | None
+        self,
+        order: Order,
+        rules: OrderRules,
+        version: int,
+        warehouse: WarehouseCode | None,
+        location: str | None,
+        lines: Sequence[FulfillmentOrderLine] = (),
     ) -> Filled:
-        """Return what one request of the order says in the fields; `location` is its name on Shopify."""
+        """Return what a request for these lines of the order says in the fields; `location` is its name on Shopify."""
         facts = order_facts(order, payment_for(order, rules.cash_on_delivery), warehouse, location)
-        return fill(self.versions.get(version, NOTHING_MAPPED), self.specs, facts, self.by_hand)
+        lines_said = line_facts(order, lines)
+        return fill(self.versions.get(version, NOTHING_MAPPED), self.specs, facts, self.by_hand, lines_said)

@@ -171,7 +171,7 @@ def _follow(
     lines, by_hand = _lines(sight, order, sent, fo, before, late)
     asked = before.request
     location = _location(sight, fo, before)
-    filled = _filled(sight, order, work, fo, before, late)
+    filled = _filled(sight, order, work, fo, before, lines, late)
     now = replace(
         terms_for(
             order,
@@ -242,15 +242,28 @@ def _kinds(found: Sequence[Change]) -> tuple[Kind, ...]:
     return tuple(dict.fromkeys(one.kind for one in found))
 
 
-def _filled(sight: Sight, order: Order, work: Work, fo: FulfillmentOrder | None, before: Terms, late: Late) -> Filled:
+def _filled(
+    sight: Sight,
+    order: Order,
+    work: Work,
+    fo: FulfillmentOrder | None,
+    before: Terms,
+    lines: Sequence[RequestLine],
+    late: Late,
+) -> Filled:
     """Return what its fields say now, by the mapping that it was sent with; as before where a required one is lost."""
-    as_before = Filled(before.request.fields)
+    as_before = Filled(before.request.fields, lines={line.reference: line.fields for line in before.request.lines})
     if fo is None:
         return as_before
     rules, asked = sight.connection.rules.orders, before.request
-    filled = sight.filling.of(order, rules, before.mapping, asked.warehouse, fo.location_name)
+    wanted = {line.reference for line in lines}
+    theirs = [line for line in fo.lines if line.id in wanted]
+    filled = sight.filling.of(order, rules, before.mapping, asked.warehouse, fo.location_name, theirs)
     # What was never there was not demanded when it was sent.
-    lost = [filled.missing[one.name] for one in asked.fields if one.name in filled.missing]
+    said = dict.fromkeys(
+        one.name for fields in (asked.fields, *(line.fields for line in asked.lines)) for one in fields
+    )
+    lost = [filled.missing[name] for name in said if name in filled.missing]
     if not lost:
         return filled
     if order.cancelled_at is None and work.state.may_still_ship:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from crossdock.flows.orders.correcting import filled_by_hand, otherwise
 from crossdock.flows.orders.filling import Filling
+from crossdock.flows.orders.reading_extras import with_extras
 from crossdock.flows.orders.sight import Left, Linked, Sent, Sight, Undone, Work
 from crossdock.flows.orders.surveying import survey
 from crossdock.model.flow import Flow
@@ -62,6 +63,7 @@ async def observe(sources: Sources, ids: Sequence[OrderId]) -> Sequence[Sight]:
     unsure = [one.key for some in asked.values() for one in some if one.reference is None]
     known = await sources.backend.work_orders(unsure) if unsure else {}
     filling = Filling(sources.fields, newest, versions)
+    orders = await with_extras(sources.storefront, orders, filling.wishes)
     items = {variant: Linked(link.item, link.inventory_item) for variant, link in linked.items()}
     words = {id_: {name: one.value for name, one in some.items()} for id_, some in said.items()}
     sights = [

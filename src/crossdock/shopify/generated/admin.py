@@ -49,8 +49,10 @@ from .input_types import (
 from .job import Job
 from .levels import Levels
 from .levels_page import LevelsPage
+from .line_extras import LineExtras
 from .locations import Locations
 from .move_fulfillment_order import MoveFulfillmentOrder
+from .order_extras import OrderExtras
 from .order_fulfillment_orders_page import OrderFulfillmentOrdersPage
 from .order_lines_page import OrderLinesPage
 from .order_refunds import OrderRefunds
@@ -737,6 +739,65 @@ class Admin(TypedClient):
         data = self.get_data(response)
         return LevelsPage.model_validate(data)
 
+    async def line_extras(
+        self,
+        ids: list[str],
+        properties: bool,
+        product: bool,
+        product_keys: list[str],
+        variant: bool,
+        variant_keys: list[str],
+        **kwargs: Any,
+    ) -> LineExtras:
+        query = gql("""
+            query LineExtras($ids: [ID!]!, $properties: Boolean!, $product: Boolean!, $productKeys: [String!]!, $variant: Boolean!, $variantKeys: [String!]!) {
+              nodes(ids: $ids) {
+                __typename
+                ... on LineItem {
+                  id
+                  customAttributes @include(if: $properties) {
+                    key
+                    value
+                  }
+                  product @include(if: $product) {
+                    metafields(first: 20, keys: $productKeys) {
+                      nodes {
+                        ...MetafieldFields
+                      }
+                    }
+                  }
+                  variant @include(if: $variant) {
+                    metafields(first: 20, keys: $variantKeys) {
+                      nodes {
+                        ...MetafieldFields
+                      }
+                    }
+                  }
+                }
+              }
+            }
+
+            fragment MetafieldFields on Metafield {
+              namespace
+              key
+              type
+              value
+            }
+            """)
+        variables: dict[str, object] = {
+            "ids": ids,
+            "properties": properties,
+            "product": product,
+            "productKeys": product_keys,
+            "variant": variant,
+            "variantKeys": variant_keys,
+        }
+        response = await self.execute(
+            query=query, operation_name="LineExtras", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return LineExtras.model_validate(data)
+
     async def locations(
         self, after: Union[Optional[str], UnsetType] = UNSET, **kwargs: Any
     ) -> Locations:
@@ -804,6 +865,62 @@ class Admin(TypedClient):
         )
         data = self.get_data(response)
         return MoveFulfillmentOrder.model_validate(data)
+
+    async def order_extras(
+        self,
+        ids: list[str],
+        metafields: bool,
+        keys: list[str],
+        customer: bool,
+        customer_metafields: bool,
+        customer_keys: list[str],
+        **kwargs: Any,
+    ) -> OrderExtras:
+        query = gql("""
+            query OrderExtras($ids: [ID!]!, $metafields: Boolean!, $keys: [String!]!, $customer: Boolean!, $customerMetafields: Boolean!, $customerKeys: [String!]!) {
+              nodes(ids: $ids) {
+                __typename
+                ... on Order {
+                  id
+                  metafields(first: 20, keys: $keys) @include(if: $metafields) {
+                    nodes {
+                      ...MetafieldFields
+                    }
+                  }
+                  customer @include(if: $customer) {
+                    id
+                    note
+                    tags
+                    metafields(first: 20, keys: $customerKeys) @include(if: $customerMetafields) {
+                      nodes {
+                        ...MetafieldFields
+                      }
+                    }
+                  }
+                }
+              }
+            }
+
+            fragment MetafieldFields on Metafield {
+              namespace
+              key
+              type
+              value
+            }
+            """)
+        variables: dict[str, object] = {
+            "ids": ids,
+            "metafields": metafields,
+            "keys": keys,
+            "customer": customer,
+            "customerMetafields": customer_metafields,
+            "customerKeys": customer_keys,
+        }
+        response = await self.execute(
+            query=query, operation_name="OrderExtras", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return OrderExtras.model_validate(data)
 
     async def order_fulfillment_orders_page(
         self, id: str, after: str, **kwargs: Any

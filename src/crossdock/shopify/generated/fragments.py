@@ -204,6 +204,13 @@ class MadeRefundFieldsOrderAdjustmentsNodes(BaseModel):
     reason: Optional[str]
 
 
+class MetafieldFields(BaseModel):
+    namespace: str
+    key: str
+    type_: str = Field(alias="type")
+    value: str
+
+
 class TaxFields(BaseModel):
     title: str
     rate: Optional[float]
@@ -905,6 +912,7 @@ FulfillmentOrderFields.model_rebuild()
 LevelFields.model_rebuild()
 LocationFields.model_rebuild()
 MadeRefundFields.model_rebuild()
+MetafieldFields.model_rebuild()
 TaxFields.model_rebuild()
 OrderLineFields.model_rebuild()
 ShippingLineFields.model_rebuild()

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from crossdock.model.cause import Cause
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, ShopDomain
-from crossdock.store import budgets, unheard
+from crossdock.store import budgets, connections, unheard
 from crossdock.store.budgets import Level
 from crossdock.store.database import Tx
 from crossdock.store.holds import IS_OPEN
@@ -104,6 +104,15 @@ class Spent:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """A flow that does not work at this hour, and the sentence that says until when."""
+
+    connection: ConnectionId
+    flow: Flow
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """How everything stands as of `at` by the database's clock; graphs begin at `since`, on a full hour."""
 
@@ -119,6 +128,7 @@ class Overview:
     spent: Sequence[Spent]
     drifted: Sequence[Drifted]
     heard: Sequence[Heard]
+    closed: Sequence[Closed] = ()
 
     @property
     def held(self) -> int:
@@ -230,7 +240,17 @@ async def overview(tx: Tx) -> Overview:
         spent=[Spent(ShopDomain(row.store), row.points, row.calls) for row in await tx.execute(_SPENT)],
         drifted=[Drifted(ConnectionId(row.connection), row.many, row.units) for row in await tx.execute(_DRIFTED)],
         heard=[Heard(ShopDomain(row.store), row.last_at, row.last_hour) for row in await tx.execute(_HEARD)],
+        closed=await _closed(tx, times.at),
     )
+
+
+async def _closed(tx: Tx, now: datetime) -> Sequence[Closed]:
+    return [
+        Closed(one.id, flow, sentence)
+        for one in await connections.listed(tx)
+        for flow in Flow
+        if flow in one.flows and (sentence := one.rules.schedule.sentence(flow, now)) is not None
+    ]
 
 
 async def _latencies(tx: Tx, since: datetime) -> Sequence[Latency]:
