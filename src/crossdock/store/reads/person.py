@@ -25,6 +25,8 @@ _TABLES: Final[Mapping[str, tuple[str, str]]] = {
     "requests": (_BY_ORDER, "tried_at"),
     "packages": (_BY_ORDER, "tried_at"),
     "returns": (_BY_ORDER, "tried_at"),
+    "money_moves": (_BY_ORDER, "tried_at"),
+    "credit_documents": (_BY_ORDER, "name"),
     "routes": (_BY_ORDER, "order_id, number"),
     "commitments": (_BY_ORDER, "order_id, line"),
     "cancellations": (_BY_ORDER, "tried_at"),
