@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 revision = "0022"
-down_revision = "0027"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
