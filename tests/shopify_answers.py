@@ -101,7 +101,7 @@ def a_fulfillment_order(number: int = 1, *, lines: Json | None = None, **changes
         "id": gid("FulfillmentOrder", number),
         "status": "OPEN",
         "requestStatus": "UNSUBMITTED",
-        "assignedLocation": {"name": "Main", "location": {"id": gid("Location", 1)}},
+        "assignedLocation": {"name": "Main", "location": {"id": gid("Location", 1), "isFulfillmentService": False}},
         "supportedActions": [{"action": "CREATE_FULFILLMENT"}, {"action": "HOLD"}],
         "fulfillBy": None,
         "deliveryMethod": {"methodType": "SHIPPING"},

@@ -96,5 +96,15 @@ def test_fewer_flows_need_fewer_scopes() -> None:
     assert {"write_orders", "write_order_edits"} <= set(needed_scopes({Flow.ORDERS}, cancels=True))
 
 
+def test_who_serves_a_fulfillment_services_location_needs_to_answer_for_it() -> None:
+    served = set(needed_scopes({Flow.ORDERS}, cancels=False, serves=True))
+
+    assert served - set(needed_scopes({Flow.ORDERS}, cancels=False)) == {
+        "read_assigned_fulfillment_orders",
+        "write_assigned_fulfillment_orders",
+    }
+    assert needed_scopes({Flow.CATALOG}, cancels=False, serves=True) == needed_scopes({Flow.CATALOG}, cancels=False)
+
+
 def test_what_may_be_written_may_be_read() -> None:
     assert missing_scopes({"write_inventory"}, ["read_inventory", "write_inventory", "read_orders"]) == ("read_orders",)

@@ -20,6 +20,7 @@ how far the warehouse is, and on what the backend can do at all, which its manif
 | **stop** | The backend cancels its order and gives the goods back. |
 | **replace** | The backend cancels its order, and is asked for a new one (`#1001-2`) once Shopify lets it ship. |
 | **let ship** | The order ships as the warehouse has it. |
+| **refuse** | The merchant who requested the cancellation of a fulfillment service hears that it is too late. |
 | **follow up** | It has left; a person, or `orders.follow_up`, has the hub do what is left to do. |
 | **ask** | The order is held in the hub, with the cause and with what there is to choose from. |
 

@@ -353,14 +353,14 @@ async def test_what_the_warehouse_does_not_ship_is_cancelled_on_shopify_by_who_r
     shown = (await web.get("/orders/acme/1022")).text
     answer = await web.post("/answer", data=form | {"word": "cancel"}, headers=OURS)
 
-    assert "Cancel what is missing on Shopify" in shown
+    assert "Cancel what does not ship on Shopify" in shown
     assert "Leave it as the warehouse has it" in shown
     assert answer.status_code == 303
     async with database.begin() as tx:
         assert await answers.of_orders(tx, ACME, Flow.ORDERS, [order_id(1022)]) == {
             order_id(1022): Answer(Word.CANCEL, said)
         }
-    assert "ada@acme.test cancels on Shopify what is missing." in await _text(web, "/orders/acme/1022")
+    assert "ada@acme.test cancels on Shopify what does not ship." in await _text(web, "/orders/acme/1022")
 
 
 async def test_a_package_that_left_from_elsewhere_is_told_as_assigned_by_who_read_of_it(
@@ -390,7 +390,7 @@ async def test_what_is_held_for_another_cause_offers_no_leaving(web: httpx.Async
     shown = (await web.get("/orders/acme/1022")).text
 
     assert "Leave it" not in shown
-    assert "Cancel what is missing" not in shown
+    assert "Cancel what does not ship" not in shown
 
 
 @pytest.mark.parametrize("back", ["//evil.test", "https://evil.test", "/\\evil.test", "", "/a\r\nSet-Cookie: b"])

@@ -8,7 +8,7 @@ import pytest
 from tests.shopify_answers import KeptJournal, OpenBudget
 
 from crossdock.model.catalog import Variant
-from crossdock.model.names import InventoryItemId, LocationId, OrderId, ShopDomain, VariantId
+from crossdock.model.names import FulfillmentOrderId, InventoryItemId, LocationId, OrderId, ShopDomain, VariantId
 from crossdock.ports.storefront import Storefront
 from crossdock.shopify.storefront import ShopifyStorefront
 from crossdock.testing.builders import a_location, a_variant
@@ -28,6 +28,16 @@ LOCATION = """mutation($input: LocationAddInput!) { locationAdd(input: $input) {
 ACTIVATE = """mutation($item: ID!, $location: ID!, $units: Int!) {
   inventoryActivate(inventoryItemId: $item, locationId: $location, available: $units) @idempotent(key: "elsewhere") {
     inventoryLevel { id } userErrors { message } } }"""
+
+SERVICE = """mutation($name: String!) { fulfillmentServiceCreate(name: $name) {
+  fulfillmentService { location { id } } userErrors { message } } }"""
+PARTS = "query($id: ID!) { order(id: $id) { fulfillmentOrders(first: 2) { nodes { id } } } }"
+TO_SERVICE = """mutation($id: ID!, $to: ID!) { fulfillmentOrderMove(id: $id, newLocationId: $to) {
+  movedFulfillmentOrder { id } userErrors { message } } }"""
+REQUEST = """mutation($id: ID!) { fulfillmentOrderSubmitFulfillmentRequest(id: $id) {
+  submittedFulfillmentOrder { id } userErrors { message } } }"""
+CALL_BACK = """mutation($id: ID!) { fulfillmentOrderSubmitCancellationRequest(id: $id) {
+  fulfillmentOrder { id } userErrors { message } } }"""
 
 
 class FakeCounter:
@@ -53,6 +63,18 @@ class FakeCounter:
 
     async def buy(self, variant: Variant, units: int) -> OrderId:
         return self._store.buy(a_location(1).id, (variant, units))
+
+    async def assign_to_service(self, order: OrderId, variant: Variant) -> FulfillmentOrderId:
+        del variant  # the fake's service stocks whatever it ships
+        (part,) = self._store.order(order).fulfillment_orders
+        self._store.assign_to_service(part.id)
+        return part.id
+
+    async def request(self, fulfillment_order: FulfillmentOrderId) -> None:
+        self._store.request(fulfillment_order)
+
+    async def call_back(self, fulfillment_order: FulfillmentOrderId) -> None:
+        self._store.call_back(fulfillment_order)
 
     async def authorize(self, variant: Variant, units: int) -> OrderId:
         id_ = await self.buy(variant, units)
@@ -105,6 +127,21 @@ class StandinCounter:
         # Routing takes the shop a while.
         await asyncio.to_thread(self._standin.advance, 60)
         return OrderId(made["order"]["id"])
+
+    async def assign_to_service(self, order: OrderId, variant: Variant) -> FulfillmentOrderId:
+        made = await self._do(SERVICE, name="Zone 3PL")
+        location = LocationId(made["fulfillmentService"]["location"]["id"])
+        await self._do(ACTIVATE, item=variant.inventory_item, location=location, units=10)
+        asked = await self._ask(PARTS, id=order)
+        (part,) = asked["data"]["order"]["fulfillmentOrders"]["nodes"]
+        await self._do(TO_SERVICE, id=part["id"], to=location)
+        return FulfillmentOrderId(part["id"])
+
+    async def request(self, fulfillment_order: FulfillmentOrderId) -> None:
+        await self._do(REQUEST, id=fulfillment_order)
+
+    async def call_back(self, fulfillment_order: FulfillmentOrderId) -> None:
+        await self._do(CALL_BACK, id=fulfillment_order)
 
     async def _ask(self, query: str, **variables: Any) -> dict[str, Any]:
         answer = await asyncio.to_thread(self._standin.graphql, query, variables)

@@ -8,7 +8,7 @@ from crossdock.model.course import STATES, Course, course
 
 AFTER = Course.FOLLOW_UP
 AMEND, STOP, SHIP, ASK = Course.AMEND, Course.STOP, Course.LET_SHIP, Course.ASK
-ANEW = Course.REPLACE
+ANEW, REFUSE = Course.REPLACE, Course.REFUSE
 
 # Kind: what a backend that can do all of it is asked, then what is done with one that can do none of it; each by
 # state: not released, released, picking, packed, shipped.
@@ -36,6 +36,7 @@ TABLE = {
     Kind.FULFILLED: ((ASK, ASK, ASK, ASK, SHIP), (ASK, ASK, ASK, ASK, SHIP)),
     Kind.WITHDRAWN: ((STOP, STOP, STOP, ASK, AFTER), (ASK, ASK, ASK, ASK, ASK)),
     Kind.CANCELLED: ((STOP, STOP, STOP, ASK, AFTER), (ASK, ASK, ASK, ASK, ASK)),
+    Kind.CALLED_BACK: ((STOP, STOP, STOP, REFUSE, REFUSE), (ASK, ASK, ASK, REFUSE, REFUSE)),
 }
 NEEDS = {
     AMEND: {Capability.AMEND_PARTICULARS, Capability.AMEND_LINES},

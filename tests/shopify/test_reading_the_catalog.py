@@ -79,7 +79,8 @@ async def test_changed_variants_come_page_by_page_each_from_the_last_id_on(bench
 
 async def test_all_locations_are_read_inactive_ones_too(bench: Bench) -> None:
     def place(number: int, *, active: bool) -> Json:
-        return {"id": gid("Location", number), "name": f"L{number}", "isActive": active, "shipsInventory": True}
+        kind = {"isActive": active, "shipsInventory": True, "isFulfillmentService": False}
+        return {"id": gid("Location", number), "name": f"L{number}", **kind}
 
     bench.shopify.will(
         "Locations",

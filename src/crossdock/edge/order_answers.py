@@ -40,11 +40,11 @@ class Meaning:
 
 MEANINGS: Final[Mapping[Word, Meaning]] = {
     Word.CANCEL: Meaning(
-        _GIVEN_UP,
+        _GIVEN_UP | {Cause.REQUEST_UNMET},
         "what the warehouse does not ship",
-        "Cancel what is missing on Shopify",
+        "Cancel what does not ship on Shopify",
         Deed.ORDER_CANCELLED,
-        "cancels on Shopify what is missing",
+        "cancels on Shopify what does not ship",
     ),
     Word.FOLLOW_UP: Meaning(
         frozenset({Cause.LEFT_ALREADY}),

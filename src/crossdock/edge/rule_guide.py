@@ -31,6 +31,10 @@ RULE_GUIDE: Final = {
         "Whether an order whose money does not sum up waits for a person. Otherwise it goes, and its time "
         "line names the difference."
     ),
+    "orders.reject_refused": (
+        "Whether what a merchant requests of a fulfillment service, and what cannot be taken on, is rejected at once. "
+        "Otherwise a person mends or rejects it."
+    ),
     "orders.hold_risk": (
         "What Shopify's fraud analysis advises where an order waits for a person: `CANCEL`, `INVESTIGATE`. It goes on "
         "with `crossdock orders release`. What is advised later is asked about as a change."

@@ -58,3 +58,5 @@ class Location:
     name: str
     active: bool
     ships: bool
+    is_service: bool = False
+    """Whether it is a fulfillment service's."""

@@ -26,6 +26,7 @@ class Cause(StrEnum):
     UNROUTED = "unrouted"
     MOVE_REFUSED = "move_refused"
     BACKEND_REFUSED = "backend_refused"
+    REQUEST_UNMET = "request_unmet"
     PACKAGE_UNMATCHED = "package_unmatched"
     PACKAGE_ELSEWHERE = "package_elsewhere"
     SHOPIFY_REFUSED = "shopify_refused"
@@ -165,6 +166,12 @@ CATALOGUE: dict[Cause, CauseNote] = {
     Cause.BACKEND_REFUSED: CauseNote(
         "The backend refused the order",
         "Read what it said, correct the data there or in Shopify, then: crossdock sync CONNECTION --order NAME.",
+        heals=False,
+    ),
+    Cause.REQUEST_UNMET: CauseNote(
+        "What a merchant requested cannot be taken on",
+        "Put right what it names, then: crossdock sync CONNECTION --order NAME. Or reject the request: crossdock "
+        "orders cancel NAME.",
         heals=False,
     ),
     Cause.PACKAGE_UNMATCHED: CauseNote(

@@ -64,6 +64,7 @@ class Kind(StrEnum):
     FULFILLED = "fulfilled"
     WITHDRAWN = "withdrawn"
     CANCELLED = "cancelled"
+    CALLED_BACK = "called_back"
 
     @property
     def words(self) -> str:
@@ -95,6 +96,7 @@ _WORDS = {
     Kind.FULFILLED: "units of it were fulfilled by somebody else",
     Kind.WITHDRAWN: "nothing of it is to be shipped any more",
     Kind.CANCELLED: "the order was cancelled",
+    Kind.CALLED_BACK: "its cancellation was requested",
 }
 
 LINES = frozenset({Kind.LINE_ADDED, Kind.LINE_REMOVED, Kind.QUANTITY_UP, Kind.QUANTITY_DOWN, Kind.WITHDRAWN})

@@ -64,6 +64,7 @@ class OrderRules:
     order on. States are Shopify's spelling, upper case. Orders placed before `placed_from` are left alone.
     `cash_on_delivery` are the names of gateways that mean that the carrier collects; with `take_cash_on_delivery` such
     orders are taken though nobody has paid. `hold_money` holds an order whose money does not sum up, unsent.
+    `reject_refused` rejects at once what is requested of a fulfillment service and cannot be taken on.
     `follow_up`: what is left to do about a change that came after the goods had left is done without a person.
     `hold_risk` are recommendations of Shopify's fraud analysis that hold an order until a person lets it go. An order
     rests for `grace` after it was placed, so that the customer may still change it.
@@ -92,6 +93,7 @@ class OrderRules:
     cash_on_delivery: frozenset[str] = frozenset({"Cash on Delivery (COD)", "Cash on Delivery", "COD"})
     take_cash_on_delivery: bool = False
     hold_money: bool = False
+    reject_refused: bool = False
     hold_risk: frozenset[str] = frozenset({"CANCEL"})
     grace: timedelta = timedelta()
     follow_up: bool = False

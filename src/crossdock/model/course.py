@@ -28,6 +28,9 @@ class Course(StrEnum):
     LET_SHIP = "let ship"
     """The order ships as the backend has it; its time line says what differs."""
 
+    REFUSE = "refuse"
+    """The merchant who asked the fulfillment service for it is told that it is too late; it ships."""
+
     FOLLOW_UP = "follow up"
     """It has left; a person or a rule has the hub do what is left to do, as `follow_up` says."""
 
@@ -84,8 +87,8 @@ def _while_it_is_there(kind: Kind, state: WorkState, can: Collection[Capability]
             return _amend_or(Course.ASK, state, can)
         case Kind.BILLING_ADDRESS | Kind.ATTRIBUTES | Kind.TAGS:
             return _amend_or(Course.LET_SHIP, state, can)
-        case Kind.CANCELLED | Kind.WITHDRAWN | Kind.VOIDED:
-            return Course.STOP if state in OPEN and Capability.STOP in can else Course.ASK
+        case Kind.CANCELLED | Kind.WITHDRAWN | Kind.VOIDED | Kind.CALLED_BACK:
+            return _off(kind, state, can)
         case Kind.HELD | Kind.MOVED:
             if state is WorkState.SHIPPED:
                 return Course.LET_SHIP
@@ -118,3 +121,10 @@ def _amend_or(otherwise: Course, state: WorkState, can: Collection[Capability]) 
     if state is WorkState.SHIPPED:
         return Course.LET_SHIP
     return Course.AMEND if state in OPEN and Capability.AMEND_PARTICULARS in can else otherwise
+
+
+def _off(kind: Kind, state: WorkState, can: Collection[Capability]) -> Course:
+    """Stop what nobody wants any more; a merchant who only asks has an answer once it is packed."""
+    if state in OPEN:
+        return Course.STOP if Capability.STOP in can else Course.ASK
+    return Course.REFUSE if kind is Kind.CALLED_BACK else Course.ASK

@@ -97,6 +97,8 @@ class FulfillmentOrder:
     method: str | None = None
     """How the customer gets it, in Shopify's spelling (`SHIPPING`, `PICK_UP`, …); None where Shopify does not say."""
     holds: tuple[FulfillmentHold, ...] = ()
+    at_service: bool = False
+    """Whether its location is a fulfillment service's, where a merchant requests what is to ship."""
 
     @property
     def held(self) -> bool:

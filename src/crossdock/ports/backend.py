@@ -7,6 +7,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
+from crossdock.kit.errors import Refused
 from crossdock.model.capability import Capability
 from crossdock.model.catalog import Item
 from crossdock.model.credit import Credit, RefundAnswer, RefundRequest
@@ -46,13 +47,21 @@ class Changes:
     refunds: tuple[OrderId, ...] = ()
 
 
+class UnknownItem(Refused):
+    """The backend has no such item: what is asked for cannot be asked for by that code."""
+
+
+class OutOfStock(Refused):
+    """The backend takes no request for goods that it does not have."""
+
+
 class Backend(Protocol):
     """
     One system that holds the goods.
 
     Every method may raise TryAgain (it did not answer) or Refused (it said no to this very object, with the
-    reason in the message). All methods but `submit`, `amend`, `stop` and
-    `announce_return` only read. After a TryAgain the hub asks for
+    reason in the message; where `submit` says UnknownItem or OutOfStock, a merchant is told as much). All methods but
+    `submit`, `amend`, `stop` and `announce_return` only read. After a TryAgain the hub asks for
     the warehouses: where that goes unanswered too, it leaves the backend alone and asks but that now and then, until
     it is answered. A call is broken off after 30 seconds; it may then have been done.
     """

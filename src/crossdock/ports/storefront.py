@@ -30,6 +30,7 @@ from crossdock.model.order import Order
 from crossdock.model.relocation import Move
 from crossdock.model.request import DeliveryEvent, Tracking
 from crossdock.model.returning import Disposal, Owed, Refund, Return, Returnable, ReturnTracking
+from crossdock.model.service_request import Reply
 from crossdock.model.settlement import PaidBack, Settlement
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
 from crossdock.model.withdrawal import JobId, Removal
@@ -211,6 +212,14 @@ class Storefront(Protocol):
 
     async def prepared_for_pickup(self, fulfillment_order: FulfillmentOrderId) -> None:
         """Say that the goods wait for the customer; a repeat changes nothing."""
+        ...
+
+    async def reply(self, said: Reply) -> None:
+        """
+        Answer what a merchant requested of the fulfillment service that we are.
+
+        Shopify takes each answer once. Raises TryAgain where it waits for none, or for another one.
+        """
         ...
 
     async def delivery_events(

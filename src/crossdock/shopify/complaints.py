@@ -33,6 +33,11 @@ _MEANINGS: tuple[tuple[re.Pattern[str], Meaning], ...] = tuple(
         (r"fulfillment does not exist|fulfillment not found", _READ_AGAIN),
         (r"return is not approvable|return status is invalid", _RETURN_MOVED),
         (r"return line item has an invalid quantity|more items than are returned", _RETURN_MOVED),
+        (r"expected fulfillment order (request )?status to be", _READ_AGAIN),
+        (
+            r"assigned fulfillment service must be",
+            Meaning(Refused, "Answer the request from the fulfillment service's own app."),
+        ),
         (r"cannot change location", _READ_AGAIN),
         (r"no items are stocked at this location", Meaning(Refused, "Stock them at that location in Shopify.")),
         (r"location not found", Meaning(Refused, "It is closed on Shopify: open it, or take it off the map.")),

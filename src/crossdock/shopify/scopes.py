@@ -24,22 +24,30 @@ _NEEDED: dict[Flow, tuple[str, ...]] = {
 _TO_CANCEL = ("write_orders", "write_order_edits")
 _TO_MOVE_MONEY = ("write_orders",)
 _TO_KNOW_CUSTOMERS = ("read_customers",)
+# What is at a fulfillment service's location is said to be assigned to the app whose service it is.
+_TO_SERVE = ("read_assigned_fulfillment_orders", "write_assigned_fulfillment_orders")
 _ALWAYS = ("read_locations", "read_products")
 
 
 def needed_scopes(
-    flows: Collection[Flow], *, cancels: bool, moves_money: bool = False, knows_customers: bool = False
+    flows: Collection[Flow],
+    *,
+    cancels: bool,
+    moves_money: bool = False,
+    knows_customers: bool = False,
+    serves: bool = False,
 ) -> tuple[str, ...]:
     """
     Return the least scopes, each once.
 
     `cancels` says that what does not ship is cancelled from here, `moves_money` that payments are captured or refunded,
-    `knows_customers` that a mapping asks for customers.
+    `knows_customers` that a mapping asks for customers, `serves` that a fulfillment service's location is served.
     """
     wanted = [scope for flow in Flow if flow in flows for scope in _NEEDED[flow]]
     wanted += _TO_CANCEL if cancels else ()
     wanted += _TO_MOVE_MONEY if moves_money else ()
     wanted += _TO_KNOW_CUSTOMERS if knows_customers and Flow.ORDERS in flows else ()
+    wanted += _TO_SERVE if serves and {Flow.ORDERS, Flow.FULFILLMENTS} & {*flows} else ()
     return tuple(dict.fromkeys([*_ALWAYS, *wanted]))
 
 

@@ -32,6 +32,7 @@ from crossdock.model.order import Order
 from crossdock.model.relocation import Move
 from crossdock.model.request import DeliveryEvent, Tracking
 from crossdock.model.returning import Disposal, Owed, Refund, Return, Returnable, ReturnTracking
+from crossdock.model.service_request import Reply
 from crossdock.model.settlement import PaidBack, Settlement
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
 from crossdock.model.withdrawal import JobId, Removal
@@ -206,6 +207,11 @@ class ShadowStorefront:
         """Note goods that would be shown as waiting for the customer. Raises InShadow."""
         sentence = f"{fulfillment_order} would be shown as ready for pickup."
         raise await self._kept("pickup", fulfillment_order, sentence)
+
+    async def reply(self, said: Reply) -> None:
+        """Note an answer to a merchant's request. Raises InShadow."""
+        sentence = f"The merchant's request for {said.fulfillment_order} would be answered: {said.say}. {said.message}"
+        raise await self._kept("reply", f"{said.fulfillment_order} {said.say}", sentence)
 
     async def report_event(self, fulfillment: FulfillmentId, event: DeliveryEvent) -> None:
         """Note what would be reported. Raises InShadow."""

@@ -35,12 +35,13 @@ from crossdock.model.order import Order
 from crossdock.model.relocation import Move
 from crossdock.model.request import DeliveryEvent, Tracking
 from crossdock.model.returning import Disposal, Owed, Refund, Return, Returnable, ReturnTracking
+from crossdock.model.service_request import Reply
 from crossdock.model.settlement import PaidBack, Settlement
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, SetAvailable
 from crossdock.model.withdrawal import JobId, Removal
 from crossdock.ports.calls import Breaker, Budget, Journal
 from crossdock.ports.storefront import FulfillmentDraft, RowRefused, Shop, Subscription, Updated
-from crossdock.shopify import returns, settling, showing, survey
+from crossdock.shopify import replies, returns, settling, showing, survey
 from crossdock.shopify.batches import LARGEST_INPUT, LARGEST_ORDERS, Batches
 from crossdock.shopify.breaking import ONCE, broken_by
 from crossdock.shopify.client import Access, AdminClient, Sleep
@@ -286,6 +287,10 @@ class ShopifyStorefront:
     async def prepared_for_pickup(self, fulfillment_order: FulfillmentOrderId) -> None:
         """Say that the goods wait for the customer."""
         await showing.prepared_for_pickup(self._admin, fulfillment_order)
+
+    async def reply(self, said: Reply) -> None:
+        """Answer what a merchant requested of the fulfillment service that we are."""
+        await replies.reply(self._admin, said)
 
     async def delivery_events(
         self, fulfillments: Sequence[FulfillmentId]

@@ -121,6 +121,7 @@ class FakeBackend:
         self._returns: dict[ReturnKey, _Expected] = {}
         self._log: list[RequestKey | Item | _Expected | RefundRequest] = []
         self._faults: list[bool] = []
+        self._refusals: list[Refused] = []
         self.books = FakeBooks()
 
     def lose_next_submit(self) -> None:
@@ -130,6 +131,10 @@ class FakeBackend:
     def lose_next_answer(self) -> None:
         """Let the next submit, amend or stop raise TryAgain after all is done: the answer got lost."""
         self._faults.append(True)
+
+    def refuse_next_submit(self, error: Refused) -> None:
+        """Let the next submit that is heard raise `error` before anything is done."""
+        self._refusals.append(error)
 
     async def warehouses(self) -> Sequence[Warehouse]:
         """Return the places that hold stock."""
@@ -160,6 +165,8 @@ class FakeBackend:
         after = self._faults.pop(0) if self._faults else None
         if after is False:
             raise TryAgain(f"{request.name}: the fake backend did not get the question. Ask again.")
+        if self._refusals:
+            raise self._refusals.pop(0)
         accepted = self._orders.get(request.key) or self._accept(request)
         if after:
             raise TryAgain(f"{request.name}: the fake backend's answer got lost. Ask again.")

@@ -51,6 +51,7 @@ from crossdock.model.returning import (
     ReverseDelivery,
     ReverseLine,
 )
+from crossdock.model.service_request import Reply, Say, awaits_word, is_called_back
 from crossdock.model.settlement import PaidBack, Settlement
 from crossdock.model.stock import AdjustAvailable, InventoryLevel, Level, SetAvailable
 from crossdock.model.withdrawal import JobId, Removal
@@ -59,6 +60,16 @@ from crossdock.testing.builders import a_fulfillment_order, a_fulfillment_order_
 from crossdock.testing.till import Till
 
 PAGE = 100
+
+_UNREQUESTED = frozenset({"REQUEST_FULFILLMENT", "CREATE_FULFILLMENT", "MOVE", "HOLD"})
+_ACCEPTED = frozenset({"REQUEST_CANCELLATION", "CREATE_FULFILLMENT"})
+_AFTER = {
+    Say.ACCEPT: ("IN_PROGRESS", "ACCEPTED", _ACCEPTED),
+    Say.REJECT: ("OPEN", "REJECTED", _UNREQUESTED),
+    Say.REFUSE: ("IN_PROGRESS", "CANCELLATION_REJECTED", _ACCEPTED),
+    Say.CLOSE: ("INCOMPLETE", "CLOSED", _UNREQUESTED),
+}
+"""A fulfillment order after a service's answer: status, request status and supported actions (recorded 2026-04)."""
 
 EXCHANGE_PRICE = Decimal(10)
 """What a unit costs that a customer gets instead of another."""
@@ -111,6 +122,8 @@ class FakeStorefront:
         """Every refund that was made."""
         self.prepared: list[FulfillmentOrderId] = []
         """Every time that goods were said to wait for their customer."""
+        self.replies: list[Reply] = []
+        """Every answer to a merchant's request that was taken."""
         self.mails: list[FulfillmentId] = []
         """Every time that the customer was written to about a fulfillment."""
 
@@ -173,6 +186,9 @@ class FakeStorefront:
             number=number,
             location=int(location.rsplit("/", 1)[-1]),
         )
+        place = self._locations.get(location)
+        if place is not None and place.is_service:
+            fo = replace(fo, at_service=True, supported_actions=_UNREQUESTED)
         now = self._clock.now()
         order = an_order(number=number, lines=lines, fulfillment_orders=[fo], updated_at=now)
         self._orders[order.id] = replace(order, created_at=now)
@@ -194,6 +210,25 @@ class FakeStorefront:
         made = FulfillmentHold(FulfillmentHoldId(f"gid://shopify/FulfillmentHold/{next(self._numbers)}"), ours, reason)
         can = part.supported_actions - {"CREATE_FULFILLMENT"} | {"RELEASE_HOLD"}
         self._put_part(replace(part, status="ON_HOLD", holds=(*part.holds, made), supported_actions=can))
+
+    def open_service(self, id_: LocationId) -> None:
+        """Let a location be a fulfillment service's; what ships from there has to be requested."""
+        self._locations[id_] = replace(self._locations[id_], is_service=True)
+
+    def assign_to_service(self, id_: FulfillmentOrderId) -> None:
+        """Have a fulfillment service ship it, unrequested."""
+        self._put_part(replace(self._part(id_), at_service=True, supported_actions=_UNREQUESTED))
+
+    def request(self, id_: FulfillmentOrderId) -> None:
+        """Let the merchant request a fulfillment order of the service."""
+        asked = frozenset({"CANCEL_FULFILLMENT_ORDER"})
+        self._put_part(replace(self._part(id_), status="OPEN", request_status="SUBMITTED", supported_actions=asked))
+
+    def call_back(self, id_: FulfillmentOrderId) -> None:
+        """Let the merchant request the cancellation of what the service accepted."""
+        part = self._part(id_)
+        can = frozenset({"CREATE_FULFILLMENT"})
+        self._put_part(replace(part, request_status="CANCELLATION_REQUESTED", supported_actions=can))
 
     def cancel(self, id_: OrderId, *, restock: bool = True) -> None:
         """Cancel an order and put what was not fulfilled back."""
@@ -465,6 +500,27 @@ class FakeStorefront:
             raise Refused("The fake store: invalid fulfillment_order_id provided.")
         self.prepared.append(fulfillment_order)
         self._end("prepared_for_pickup")
+
+    async def reply(self, said: Reply) -> None:
+        """Answer a merchant's request; once, as at Shopify."""
+        await self._begin("reply")
+        part = self._part(said.fulfillment_order)
+        waits = {
+            Say.ACCEPT: awaits_word(part),
+            Say.REJECT: awaits_word(part),
+            Say.AGREE: is_called_back(part),
+            Say.REFUSE: is_called_back(part),
+            Say.CLOSE: part.at_service and part.status == "IN_PROGRESS",
+        }
+        if not waits[said.say]:
+            raise TryAgain("The fake store: expected fulfillment order request status to be another.")
+        self.replies.append(said)
+        if said.say is Say.AGREE:
+            self._give_up(part)
+        else:
+            status, request_status, can = _AFTER[said.say]
+            self._put_part(replace(part, status=status, request_status=request_status, supported_actions=can))
+        self._end("reply")
 
     async def delivery_events(
         self, fulfillments: Sequence[FulfillmentId]
@@ -915,6 +971,27 @@ class FakeStorefront:
                 parts = tuple(changed if part.id == changed.id else part for part in order.fulfillment_orders)
                 self._orders[id_] = replace(order, updated_at=self._clock.now(), fulfillment_orders=parts)
                 return
+
+    def _give_up(self, part: FulfillmentOrder) -> None:
+        """Close a fulfillment order; what was left of it waits in a new one to be requested."""
+        number = next(self._numbers)
+        left = [(line, line.remaining) for line in part.lines if line.remaining]
+        new = tuple(replace(line, id=FulfillmentOrderLineId(f"{line.id}{number}"), total=units) for line, units in left)
+        made = replace(
+            part,
+            id=FulfillmentOrderId(f"{part.id}{number}"),
+            status="OPEN",
+            request_status="UNSUBMITTED",
+            supported_actions=_UNREQUESTED,
+            lines=new,
+        )
+        rest = tuple(replace(line, total=Units(line.total - line.remaining), remaining=Units(0)) for line in part.lines)
+        closed = replace(
+            part, status="CLOSED", request_status="CANCELLATION_ACCEPTED", supported_actions=frozenset(), lines=rest
+        )
+        self._put_part(closed)
+        order = next(one for one in self._orders.values() if closed in one.fulfillment_orders)
+        self._orders[order.id] = replace(order, fulfillment_orders=(*order.fulfillment_orders, made))
 
     def _mail(self, fulfillment: FulfillmentId, *, wanted: bool) -> None:
         if wanted:

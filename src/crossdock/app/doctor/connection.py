@@ -47,13 +47,21 @@ async def scopes(hub: Hub, connection: Connection) -> Check:
 
     async def compare() -> Check:
         cancels = connection.rules.orders.given_up.on_give_up is OnGivenUp.CANCEL
+        storefront = await hub.storefront(connection.store)
+        granted = await storefront.granted_scopes()
+        # The map itself cannot be read without this one, and the check says so below.
+        places = await storefront.locations() if "read_locations" in granted else ()
+        serves = any(place.is_service and connection.warehouses.get(place.id) for place in places)
         moves_money = Flow.MONEY in connection.flows and connection.rules.money.moves_money
         async with hub.database.begin() as tx:
             mapped = await in_force(tx, connection.id)
         needed = needed_scopes(
-            connection.flows, cancels=cancels, moves_money=moves_money, knows_customers=mapped.wishes.customer
+            connection.flows,
+            cancels=cancels,
+            moves_money=moves_money,
+            knows_customers=mapped.wishes.customer,
+            serves=serves,
         )
-        granted = await (await hub.storefront(connection.store)).granted_scopes()
         missing = missing_scopes(granted, needed)
         if not missing:
             return Check(subject, Verdict.OK, f"The token may do what the flows need: {', '.join(needed)}.")

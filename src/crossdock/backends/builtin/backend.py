@@ -18,7 +18,7 @@ from crossdock.model.names import Barcode, ItemCode, OrderId, RefundKey, Request
 from crossdock.model.request import FulfillmentRequest, Package, Verdict, WorkOrder, WorkState
 from crossdock.model.returning import ReturnOrder, ReturnRequest
 from crossdock.model.stock import StockReading
-from crossdock.ports.backend import Changes, Warehouse
+from crossdock.ports.backend import Changes, UnknownItem, Warehouse
 from crossdock.store.database import Tx
 
 PAGE = 500
@@ -268,7 +268,7 @@ def _refuse_unknown(request: FulfillmentRequest, opening: Opening) -> None:
             "Add it there, or map the location to one that exists."
         )
     if opening.unknown_items:
-        raise Refused(
+        raise UnknownItem(
             f"{request.name}: the built-in warehouse has no item {', '.join(opening.unknown_items)}. "
             "Add it there, or link the variant to an item that exists."
         )

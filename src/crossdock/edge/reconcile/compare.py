@@ -16,6 +16,7 @@ from crossdock.model.generation import fulfillment_order_of
 from crossdock.model.names import FulfillmentOrderLineId, LineItemId, RequestKey
 from crossdock.model.order import FulfillmentOrder, Order
 from crossdock.model.request import Package
+from crossdock.model.service_request import is_to_ship
 
 SETTLE_ORDER = "Compare the order on Shopify with the warehouse, and correct the side that is wrong."
 SETTLE_SHIPPING = "Compare the order's fulfillments on Shopify with the warehouse's packages, and correct Shopify."
@@ -71,7 +72,7 @@ def _not_asked(account: Account, order: Order) -> Iterator[str]:
     for fo in order.fulfillment_orders:
         left = sum(line.remaining for line in fo.lines)
         again = all(line.remaining <= spare[line.line_item] for line in fo.lines)
-        if left and not again and fo.can("CREATE_FULFILLMENT") and RequestKey(fo.id) not in {*account.work, *tried}:
+        if left and not again and is_to_ship(fo) and RequestKey(fo.id) not in {*account.work, *tried}:
             units = counted(left, "unit")
             yield f"{order.name} has {units} to ship from {fo.location_name}, and no warehouse was asked."
 

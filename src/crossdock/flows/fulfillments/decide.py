@@ -39,6 +39,10 @@ NEXT = timedelta(seconds=1)
 """How soon to look again where one telling rests on the one before."""
 
 
+ACCEPTING = timedelta(seconds=5)
+"""How soon to look again whether a merchant's request was accepted; the orders flow sees to it."""
+
+
 def decide(sight: Sight) -> Plan[FulfillmentStep]:
     """
     Plan what to tell Shopify of one order's packages.
@@ -180,6 +184,9 @@ class _Desk:
         problem = self._room.problem(one.package, at)
         if problem is not None and any(isinstance(step, Cancel) and not step.there for step in self.steps):
             self._next(one)
+        elif problem is not None and self._room.awaits_word(one.package):
+            why = f"Package {one.package.id} is told once its merchant has heard that the request is accepted."
+            self.waits.append(Wait(ACCEPTING, why))
         elif problem is not None and self._sight.comes_back(one):
             self.notes.append(f"Package {one.package.id}: what it holds was taken off the order, and is to come back.")
         elif problem is not None:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from crossdock.model.names import FulfillmentOrderId, FulfillmentOrderLineId, LineItemId, LocationId, Units
 from crossdock.model.order import FulfillmentOrder, FulfillmentOrderLine, Order
 from crossdock.model.request import Package
+from crossdock.model.service_request import awaits_word
 
 Taken: TypeAlias = tuple[tuple[FulfillmentOrderId, FulfillmentOrderLineId, Units], ...]
 
@@ -66,6 +67,10 @@ class Room:
                 return f"{name}: it holds {units} of “{there.title}”, Shopify has {found.total()} left to fulfill."
             spent += found
         return None
+
+    def awaits_word(self, package: Package) -> bool:
+        """Whether Shopify takes it only once its merchant has heard that it was accepted."""
+        return any(line in self._lines and awaits_word(self._lines[line][0]) for line in by_line(package))
 
     def elsewhere(self, package: Package, at: LocationId) -> Sequence[Away]:
         """Return what of a package Shopify has at other locations than `at`, and not there; what may move, first."""

@@ -82,7 +82,8 @@ def _steps(known: Known, wanted: Showing, part: FulfillmentOrder | None, rules: 
         shown = replace(shown, stage=wanted.stage)
         yield Show(known.work.key, known.name, part.id, _act(part, wanted.stage, rules), shown)
     if wanted != shown:
-        act = Act.HOLD if wanted.on_hold is not None and rules.show_holds else Act.NOTE
+        may = part.can("HOLD") or not part.at_service
+        act = Act.HOLD if wanted.on_hold is not None and rules.show_holds and may else Act.NOTE
         yield Show(known.work.key, known.name, part.id, act, wanted)
 
 

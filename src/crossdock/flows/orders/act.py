@@ -9,17 +9,21 @@ from crossdock.flows.orders.following_up import SeeTo
 from crossdock.flows.orders.giving_up import CancelOrder, RemoveUnits, Withdraw
 from crossdock.flows.orders.late import Amend, Leave, Stop, too_late
 from crossdock.flows.orders.placing import Choose, MoveThere
+from crossdock.flows.orders.requested import Respond, refuse, refused_by_backend
 from crossdock.flows.orders.sight import Work
 from crossdock.kit.errors import HubError, Recovery
 from crossdock.model.cause import Cause, Hold
+from crossdock.model.change import Kind
+from crossdock.model.generation import fulfillment_order_of
 from crossdock.model.names import ConnectionId, RequestKey, VariantId
 from crossdock.model.plan import Plan
-from crossdock.model.request import Verdict, WorkOrder
+from crossdock.model.request import Verdict, WorkOrder, WorkState
 from crossdock.model.returning import ReturnOrder
+from crossdock.model.service_request import Reason, Reply, Say
 from crossdock.model.withdrawal import JobId
 from crossdock.pending.carrying_out import ours
 from crossdock.pending.work import Claim, Rest, put_off
-from crossdock.ports.backend import Backend
+from crossdock.ports.backend import Backend, OutOfStock, UnknownItem
 from crossdock.ports.storefront import Storefront
 from crossdock.store import cancellations, requests, returns, routes
 from crossdock.store.database import Database, Tx
@@ -46,6 +50,26 @@ class Sending:
     def passed_on(self) -> bool:
         """Whether it said no, and another location is to be asked."""
         return self.refused and self.step.may_pass_on
+
+    @property
+    def hold(self) -> Hold:
+        """What a person is asked where the backend said no."""
+        if not self.step.requested:
+            return Hold(Cause.BACKEND_REFUSED, str(self.error))
+        return Hold(Cause.REQUEST_UNMET, refused_by_backend(self.step.request.name, str(self.error)))
+
+    @property
+    def respond(self) -> Respond | None:
+        """What the merchant is told of it who requested it; None where nobody is told, or not now."""
+        if not self.refused or self.passed_on or not self.step.rejects:
+            return None
+        name, reason = self.step.request.name, Reason.OTHER
+        if isinstance(self.error, UnknownItem):
+            reason = Reason.INVALID_SKU
+        elif isinstance(self.error, OutOfStock):
+            reason = Reason.INVENTORY_OUT_OF_STOCK
+        fulfillment_order = fulfillment_order_of(self.step.request.key)
+        return Respond(name, Reply(fulfillment_order, Say.REJECT, self.hold.detail, reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +98,28 @@ class Asking:
         return self.verdict is not None and not self.verdict.work.state.may_still_ship
 
     @property
-    def hold(self) -> Hold:
-        """What a person is asked where the backend said no."""
-        work = self.step.work
-        if self.verdict is not None:
-            work = Work(self.verdict.work.reference, self.verdict.work.state)
-        said = f"It said: {self.error}" if self.error is not None else "It would not change it any more."
-        return too_late(self.step.what, work, self.step.done, said)
+    def hold(self) -> Hold | None:
+        """What a person is asked where the backend said no; None where a merchant's question was all."""
+        asked = [one for one in self.step.done if one.kind is not Kind.CALLED_BACK or self.respond is None]
+        return too_late(self.step.what, self._work, asked, self._said) if asked or not self.step.done else None
+
+    @property
+    def respond(self) -> Respond | None:
+        """What the merchant is told who asked for the cancellation that the backend refused."""
+        called_back = any(one.kind is Kind.CALLED_BACK for one in self.step.done)
+        if not called_back or not self.refused or self._work.state is WorkState.CANCELLED:
+            return None
+        return refuse(self.step.name, fulfillment_order_of(self.step.key), self._work, self._said)
+
+    @property
+    def _work(self) -> Work:
+        if self.verdict is None:
+            return self.step.work
+        return Work(self.verdict.work.reference, self.verdict.work.state)
+
+    @property
+    def _said(self) -> str:
+        return f"It said: {self.error}" if self.error is not None else "It would not change it any more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +159,14 @@ class Moving:
 
 
 @dataclass(frozen=True, slots=True)
+class Responded:
+    """What came of answering a merchant: nothing where Shopify took it, else what it said."""
+
+    step: Respond
+    error: HubError | None
+
+
+@dataclass(frozen=True, slots=True)
 class Acted:
     """What came of one order's plan."""
 
@@ -132,6 +179,14 @@ class Acted:
     seen_to: Sequence[SeenTo] = ()
     withdrawn: Sequence[Withdrawal] = ()
     moved: Sequence[Moving] = ()
+    responded: Sequence[Responded] = ()
+
+    @property
+    def to_respond(self) -> Sequence[Respond]:
+        """What merchants are to be told: as planned, and because the backend just said no."""
+        planned = [step for step in self.plan.steps if isinstance(step, Respond)]
+        refusals = [*(one.respond for one in self.sendings), *(one.respond for one in self.askings)]
+        return [*planned, *(step for step in refusals if step is not None)]
 
     @property
     def accepted(self) -> Sequence[tuple[RequestKey, Work]]:
@@ -143,20 +198,19 @@ class Acted:
     @property
     def rest(self) -> Rest:
         """How the order rests: what the backend refused comes before what the plan left open, and hides none of it."""
-        errors = [one.error for one in self.sendings if one.error is not None and not one.passed_on]
-        errors += [one.error for one in self.seen_to if one.error is not None]
-        holds = [
-            Hold(Cause.BACKEND_REFUSED, str(error), tuple(self.to_link))
-            for error in errors
-            if error.recovery is Recovery.HOLD
-        ]
-        holds += [asking.hold for asking in self.askings if asking.refused]
-        refused = [one.error for one in self.withdrawn if one.error is not None]
+        failed = [one for one in self.sendings if one.error is not None and not one.passed_on and one.respond is None]
+        holds = [replace(one.hold, needs=tuple(self.to_link)) for one in failed if one.refused]
+        holds += [hold for asking in self.askings if asking.refused and (hold := asking.hold) is not None]
+        seen_to = [one.error for one in self.seen_to if one.error is not None]
+        holds += [Hold(Cause.BACKEND_REFUSED, str(one)) for one in seen_to if one.recovery is Recovery.HOLD]
+        told_shopify = [*(one.error for one in self.withdrawn), *(one.error for one in self.responded)]
+        refused = [error for error in told_shopify if error is not None]
         holds += [Hold(Cause.SHOPIFY_REFUSED, str(one)) for one in refused if one.recovery is Recovery.HOLD]
         holds += [Hold(Cause.MOVE_REFUSED, str(one.error)) for one in self.moved if one.refused and not one.step.follow]
         if holds:
             return together([*holds, *([self.plan.rest] if isinstance(self.plan.rest, Hold) else [])])
-        errors += [asking.error for asking in self.askings if asking.error is not None]
+        errors = [*(one.error for one in failed if one.error is not None), *seen_to]
+        errors += [one.error for one in self.askings if one.error is not None and one.respond is None]
         errors += refused
         errors += [one.error for one in self.moved if one.error is not None and not one.refused]
         return put_off(errors[0]) if errors else self.plan.rest
@@ -181,7 +235,7 @@ async def act(
         held = await ours(tx, claims)
         mine = [plan if plan.key in held else replace(plan, steps=()) for plan in plans]
         await _write_down(tx, connection, mine)
-    return await _carry_out(backend, storefront, mine)
+    return await _respond_all(storefront, await _carry_out(backend, storefront, mine))
 
 
 async def _write_down(tx: Tx, connection: ConnectionId, plans: Sequence[Plan[OrderStep]]) -> None:
@@ -252,6 +306,27 @@ async def _carry_out(backend: Backend, storefront: Storefront, plans: Sequence[P
         )
         for plan in plans
     ]
+
+
+async def _respond_all(storefront: Storefront, acted: Sequence[Acted]) -> Sequence[Acted]:
+    """Answer merchants at last: what they hear rests on what the backend said."""
+    gate = asyncio.Semaphore(SIDE_BY_SIDE)
+
+    async def respond(one: Acted) -> Acted:
+        async with gate:
+            return replace(one, responded=[await _respond(storefront, step) for step in one.to_respond])
+
+    async with asyncio.TaskGroup() as group:
+        told = [group.create_task(respond(one)) for one in acted]
+    return [task.result() for task in told]
+
+
+async def _respond(storefront: Storefront, step: Respond) -> Responded:
+    try:
+        await storefront.reply(step.reply)
+    except HubError as error:
+        return Responded(step, error)
+    return Responded(step, None)
 
 
 async def _see_to(gate: asyncio.Semaphore, backend: Backend, step: SeeTo) -> SeenTo:

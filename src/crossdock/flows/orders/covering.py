@@ -9,10 +9,12 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from crossdock.flows.orders.sight import Sent, Sight
+from crossdock.flows.orders.sight import Sent, Sight, to_ship_again
 from crossdock.model.names import FulfillmentOrderLineId, LineItemId, RequestKey
-from crossdock.model.order import FulfillmentOrderLine, Order
+from crossdock.model.order import FulfillmentOrder, FulfillmentOrderLine, Order
 from crossdock.model.request import WorkState
+from crossdock.model.reshipping import ships_again
+from crossdock.model.service_request import is_to_ship
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ def cover(sight: Sight, order: Order) -> Cover:
     """
     Match what requests have to spare with what others wait for, in the order in which they were made.
 
-    Units that others fulfilled are not to spare: they are done.
+    Units that others fulfilled are not to spare: they are done. At a fulfillment service's location nothing waits for
+    them that the merchant has not requested.
     """
     found = Cover()
     parts = {line.id: (fo, line) for fo in order.fulfillment_orders for line in fo.lines}
@@ -47,7 +50,8 @@ def cover(sight: Sight, order: Order) -> Cover:
             if reference not in parts:
                 continue
             fo, line = parts[reference]
-            own = min(units, line.remaining) if fo.location == sent.location else 0
+            theirs = fo.id == sent.fulfillment_order or _is_wanted(sight, order, fo)
+            own = min(units, line.remaining) if fo.location == sent.location and theirs else 0
             waiting[reference] -= own
             if own and (fo.id != sent.fulfillment_order or sent.followed_up):
                 # A line that a split takes whole keeps its id, and is the request's still. So is what left of one that
@@ -60,7 +64,7 @@ def cover(sight: Sight, order: Order) -> Cover:
                 spare.append((sent, line, units - own - others))
     for sent, line, units in spare:
         left = units
-        for one in _same_goods(order, line, sent):
+        for one in _same_goods(sight, order, line, sent):
             lent = min(left, waiting[one.id])
             if lent > 0:
                 left -= lent
@@ -103,10 +107,17 @@ def _in_hand(sight: Sight, sent: Sent) -> Mapping[FulfillmentOrderLineId, int]:
     return {reference: units for reference, units in left.items() if units > 0}
 
 
-def _same_goods(order: Order, line: FulfillmentOrderLine, sent: Sent) -> list[FulfillmentOrderLine]:
+def _is_wanted(sight: Sight, order: Order, fo: FulfillmentOrder) -> bool:
+    return not fo.at_service or is_to_ship(fo) or ships_again(order, fo, to_ship_again(sight.sent))
+
+
+def _same_goods(sight: Sight, order: Order, line: FulfillmentOrderLine, sent: Sent) -> list[FulfillmentOrderLine]:
     return [
         one
         for fo in order.fulfillment_orders
         for one in fo.lines
-        if one.line_item == line.line_item and one.id != line.id and fo.location == sent.location
+        if one.line_item == line.line_item
+        and one.id != line.id
+        and fo.location == sent.location
+        and _is_wanted(sight, order, fo)
     ]

@@ -13,6 +13,7 @@ from crossdock.flows.orders.naming import request_name
 from crossdock.flows.orders.open_parts import is_wanted, open_parts
 from crossdock.flows.orders.parting import Told
 from crossdock.flows.orders.placing import Choose, MoveThere, Placing, Settle, may_pass_on, place
+from crossdock.flows.orders.requested import Respond, rejected_by_hand, responses, turn_down
 from crossdock.flows.orders.sight import Sight, Work
 from crossdock.flows.orders.taking import lacking, left_alone, resting
 from crossdock.flows.orders.undoing import CountNoMore
@@ -25,6 +26,7 @@ from crossdock.model.names import FulfillmentOrderId, InventoryItemId, LocationI
 from crossdock.model.order import FulfillmentOrder, FulfillmentOrderLine, Order
 from crossdock.model.plan import Plan, Wait
 from crossdock.model.request import FulfillmentRequest
+from crossdock.model.service_request import awaits_word
 
 ROUTING_PATIENCE = timedelta(days=1)
 """Shopify makes fulfillment orders some seconds after the order; after this long, news of them will have to call."""
@@ -50,6 +52,10 @@ class Send:
     """What its fields do not say, though they were meant to, in sentences."""
     may_pass_on: bool = False
     """Whether another location is asked where the backend refuses."""
+    requested: bool = False
+    """Whether a merchant waits to hear whether it is accepted."""
+    rejects: bool = False
+    """Whether the merchant's request is rejected where the backend refuses."""
 
     @property
     def request(self) -> FulfillmentRequest:
@@ -95,7 +101,19 @@ class Confirm:
 
 
 OrderStep = (
-    Confirm | Amend | Stop | Leave | SeeTo | Withdraw | CountNoMore | Choose | MoveThere | Settle | Send | LinkFirst
+    Confirm
+    | Amend
+    | Stop
+    | Leave
+    | SeeTo
+    | Respond
+    | Withdraw
+    | CountNoMore
+    | Choose
+    | MoveThere
+    | Settle
+    | Send
+    | LinkFirst
 )
 
 
@@ -104,11 +122,20 @@ class _Findings:
     """What the fulfillment orders of one order came to; filled while they are gone through."""
 
     send: list[Send] = field(default_factory=list)
+    respond: list[Respond] = field(default_factory=list)
     problems: list[Hold] = field(default_factory=list)
     unlinked: list[VariantId] = field(default_factory=list)
     stray: list[FulfillmentOrder] = field(default_factory=list)
     """What cannot be asked for yet: the backend has these very goods in hand for another place."""
     notes: list[str] = field(default_factory=list)
+
+    def stuck(self, sight: Sight, order: Order, fo: FulfillmentOrder, problem: Hold) -> None:
+        """Take up what keeps a fulfillment order from being asked for; a merchant who requested it may be told so."""
+        outcome = turn_down(sight, order, fo, problem)
+        if isinstance(outcome, Hold):
+            self.problems.append(outcome)
+        else:
+            self.respond.append(outcome)
 
 
 def decide(sight: Sight, now: datetime) -> Plan[OrderStep]:
@@ -125,6 +152,7 @@ def decide(sight: Sight, now: datetime) -> Plan[OrderStep]:
     plan = _in_hours(sight, now, late, _decide(sight, now, late.told, placing, found, rest_first))
     lost = [sent for sent in sight.sent if not sent.recorded]
     confirm = tuple(Confirm(sent.key, sent.name, sent.work) for sent in lost if sent.work is not None)
+    told = tuple(responses(sight, sight.order, late.cover)) if sight.order is not None else ()
     link = (LinkFirst(late.unlinked),) if late.unlinked else ()
     rest = plan.rest
     if late.unlinked and rest is None:
@@ -136,7 +164,7 @@ def decide(sight: Sight, now: datetime) -> Plan[OrderStep]:
         rest = min(late.waits, key=lambda wait: wait.after)
     elif late.problems:
         rest = together([*late.problems, *([rest] if isinstance(rest, Hold) else [])])
-    return replace(plan, steps=(*confirm, *late.steps, *placing.steps, *plan.steps, *link), rest=rest)
+    return replace(plan, steps=(*confirm, *late.steps, *told, *placing.steps, *plan.steps, *link), rest=rest)
 
 
 def _in_hours(sight: Sight, now: datetime, late: Late, plan: Plan[OrderStep]) -> Plan[OrderStep]:
@@ -182,8 +210,10 @@ def _decide(
         return _unrouted(sight, order, now)
     missing = lacking(order, told, rules, sight.answered)
     covered = cover(sight, order)
-    if missing is not None and any(is_wanted(sight, order, fo, covered) for fo in order.fulfillment_orders):
-        found.problems.append(missing)
+    wanted = [fo for fo in order.fulfillment_orders if is_wanted(sight, order, fo, covered)]
+    if missing is not None and wanted:
+        for fo in wanted:
+            found.stuck(sight, order, fo, missing)
     elif rest_first is not None:
         return Plan(Flow.ORDERS, sight.id, order.name, (), rest_first)
     else:
@@ -194,7 +224,7 @@ def _decide(
 
 
 def _plan(sight: Sight, order: Order, found: _Findings, now: datetime) -> Plan[OrderStep]:
-    steps: list[OrderStep] = list(found.send)
+    steps: list[OrderStep] = [*found.respond, *found.send]
     rest: Hold | Wait | None = None
     if found.unlinked:
         steps.append(LinkFirst(tuple(dict.fromkeys(found.unlinked))))
@@ -244,11 +274,10 @@ def _go_into(
     """Find the warehouse and the items of one fulfillment order; add a Send, or what stands in its way."""
     warehouse = _warehouse(sight, order, fo, found)
     unlinked = [line for line in lines if line.variant is None or line.variant not in sight.links]
-    for line in unlinked:
-        if line.variant is None or line.variant in sight.catalog_held:
-            found.problems.append(no_item(order, line))
-        else:
-            found.unlinked.append(line.variant)
+    nowhere = [line for line in unlinked if line.variant is None or line.variant in sight.catalog_held]
+    found.unlinked += [line.variant for line in unlinked if line.variant is not None and line not in nowhere]
+    if nowhere:
+        found.stuck(sight, order, fo, together([no_item(order, line) for line in nowhere]))
     if warehouse is None or unlinked or fo.location is None:
         return
     # Tried and never accepted: it is the same request still.
@@ -256,6 +285,10 @@ def _go_into(
     names = [sent.name for sent in sight.sent] + [send.request.name for send in found.send]
     name = tried.name if tried is not None else request_name(sight.connection.rules.orders, order.name, names)
     key = tried.key if tried is not None else next_key(fo.id, [sent.key for sent in sight.sent])
+    turned_down = rejected_by_hand(sight, fo, name)
+    if turned_down is not None:
+        found.respond.append(turned_down)
+        return
     linked = [(line, sight.links[line.variant]) for line in lines if line.variant is not None]
     rules, version = sight.connection.rules.orders, sight.filling.version
     filled = sight.filling.of(order, rules, version, warehouse, fo.location_name, lines)
@@ -276,7 +309,17 @@ def _go_into(
         mapping=version,
     )
     items = tuple(link.inventory_item for _, link in linked)
-    found.send.append(Send(terms, items, filled.left_out, may_pass_on=may_pass_on(sight, fo)))
+    asked = awaits_word(fo)
+    found.send.append(
+        Send(
+            terms,
+            items,
+            filled.left_out,
+            may_pass_on=may_pass_on(sight, fo),
+            requested=asked,
+            rejects=asked and rules.reject_refused,
+        )
+    )
 
 
 def _warehouse(sight: Sight, order: Order, fo: FulfillmentOrder, found: _Findings) -> WarehouseCode | None:

@@ -11,6 +11,7 @@ from crossdock.flows.orders.giving_up import IN_FLIGHT, CancelOrder
 from crossdock.flows.orders.late import Amend
 from crossdock.flows.orders.observe import observe
 from crossdock.flows.orders.placing import decided
+from crossdock.flows.orders.requested import given_back
 from crossdock.flows.orders.routed import keep_route, route_events
 from crossdock.flows.orders.sight import Sight
 from crossdock.flows.orders.taking import never_ours
@@ -33,6 +34,7 @@ from crossdock.model.override import called
 from crossdock.model.plan import Plan, Wait
 from crossdock.model.progress import order_state
 from crossdock.model.request import WorkState
+from crossdock.model.service_request import awaits_word
 from crossdock.model.withdrawal import Cancellation
 from crossdock.pending.mark import mark
 from crossdock.pending.sources import Sources
@@ -128,6 +130,7 @@ class OrdersFlow:
             if _asked_anew(sight, acted):
                 await mark(tx, connection, Flow.ORDERS, [sight.id], "it was changed while its answer was lost")
             await _keep_changes(tx, connection, sight, acted)
+            await _keep_responses(tx, connection, sight, acted)
             await keep_route(tx, connection, sight, acted)
             if acted.to_link:
                 await mark(tx, connection, Flow.CATALOG, acted.to_link, f"{sight.name} needs them")
@@ -257,6 +260,18 @@ async def _keep_withdrawals(tx: Tx, connection: ConnectionId, sight: Sight, acte
             await mark(tx, connection, Flow.ORDERS, [sight.id], "units were taken out of it")
 
 
+async def _keep_responses(tx: Tx, connection: ConnectionId, sight: Sight, acted: Acted) -> None:
+    """Let what merchants gave up on be requested anew, and see to it that they hear what they wait for."""
+    await requests.stopping(tx, connection, given_back(sight))
+    if any(one.error is None for one in acted.responded) or _is_to_hear(sight, acted):
+        await mark(tx, connection, Flow.ORDERS, [sight.id], "its merchant waits for word, or had it")
+
+
+def _is_to_hear(sight: Sight, acted: Acted) -> bool:
+    """Whether a merchant waits to hear that what was requested is accepted: only once that is recorded."""
+    return bool(acted.accepted) and sight.order is not None and any(map(awaits_word, sight.order.fulfillment_orders))
+
+
 def _is_off(begun: Cancellation, acted: Acted) -> bool:
     """Whether a cancellation that Shopify did not hear of is not wanted any more."""
     again = any(isinstance(one.step, CancelOrder) for one in acted.withdrawn)
@@ -350,6 +365,7 @@ def _events(order: Order, sight: Sight, acted: Acted, *, new: bool) -> Sequence[
             events += [("left_out", f"Sent without it: {sentence}") for sentence in sending.step.left_out]
     events += _changed(acted)
     events += [("left", step.story) for step in _counted_no_more(acted)]
+    events += [one.step.event for one in acted.responded if one.error is None]
     events += [("withdrawn", one.step.story) for one in acted.withdrawn if one.error is None]
     if isinstance(acted.rest, Hold) and acted.rest != sight.hold:
         events.append(("held", f"Held: {acted.rest.detail} {acted.rest.remedy}"))

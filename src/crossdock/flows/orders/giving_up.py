@@ -16,6 +16,7 @@ from crossdock.model.order import FulfillmentOrder, Order
 from crossdock.model.plan import Wait
 from crossdock.model.request import WorkState
 from crossdock.model.reshipping import ships_again
+from crossdock.model.service_request import is_to_ship
 from crossdock.model.withdrawal import Removal
 
 IN_FLIGHT = timedelta(minutes=1)
@@ -73,6 +74,7 @@ class Missing:
     sent: Sent
     work: Work
     units: Counter[LineItemId]
+    part: FulfillmentOrder
 
     @property
     def hold(self) -> Hold:
@@ -98,7 +100,9 @@ def _missing(order: Order, sent: Sent, work: Work) -> Missing | None:
     fo = next((one for one in order.fulfillment_orders if one.id == sent.fulfillment_order), None)
     if fo is None or sent.terms is None or work.state.may_still_ship or sent.is_over(fo):
         return None
-    if not fo.can("CREATE_FULFILLMENT"):
+    if fo.at_service and not is_to_ship(fo):
+        return None
+    if not is_to_ship(fo):
         units = _given_up_after_it_came_back(order, sent, fo)
     else:
         asked = {line.reference for line in sent.terms.request.lines}
@@ -109,7 +113,7 @@ def _missing(order: Order, sent: Sent, work: Work) -> Missing | None:
                 off = line.remaining if work.state is WorkState.CANCELLED else min(short, line.remaining)
                 units[line.line_item] += off
     known = work.state is WorkState.SHIPPED and units.total() <= sent.terms.let_be
-    return None if known or not +units else Missing(sent, work, +units)
+    return None if known or not +units else Missing(sent, work, +units, fo)
 
 
 def _given_up_after_it_came_back(order: Order, sent: Sent, fo: FulfillmentOrder) -> Counter[LineItemId]:

@@ -15,6 +15,7 @@ from crossdock.flows.orders.giving_up import (
     under_way,
     withdraw,
 )
+from crossdock.flows.orders.requested import Respond, give_back, refuse, still_ships
 from crossdock.flows.orders.sight import Sent, Sight, Work
 from crossdock.flows.orders.undoing import CountNoMore, undone
 from crossdock.model.answer import Word
@@ -26,6 +27,7 @@ from crossdock.model.names import FulfillmentOrderId, InventoryItemId, LocationI
 from crossdock.model.order import FulfillmentOrder, FulfillmentOrderLine, Order
 from crossdock.model.plan import Wait
 from crossdock.model.request import FulfillmentRequest, RequestLine, WorkState
+from crossdock.model.service_request import is_called_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ class Late:
     cover: Cover
     told: dict[RequestKey, FulfillmentRequest] = field(default_factory=dict)
     """The order's requests as the backend was told them, and as it is about to be told."""
-    steps: list[Amend | Stop | Leave | SeeTo | Withdraw | CountNoMore] = field(default_factory=list)
+    steps: list[Amend | Stop | Leave | SeeTo | Respond | Withdraw | CountNoMore] = field(default_factory=list)
     waits: list[Wait] = field(default_factory=list)
     problems: list[Hold] = field(default_factory=list)
     unlinked: tuple[VariantId, ...] = ()
@@ -189,16 +191,20 @@ def _follow(
         ),
         let_be=before.let_be,
     )
-    found = tuple(one for one in _changes(before, now, work) if not ended or one.kind is Kind.LINE_ADDED)
+    found = _found(sight, sent, work, fo, before, now, ended=ended)
     if ended and not found:
         return
     if (found or sent.asking) and _left_at_that(sight, sent, found):
         late.steps.append(Leave(sent.name, work, now, found, by_hand=True))
+        if any(one.kind is Kind.CALLED_BACK for one in found):
+            late.steps.append(refuse(sent.name, sent.fulfillment_order, work))
         return
     courses = {one: course(one.kind, work.state, sight.can) for one in found}
     if {Course.STOP, Course.REPLACE} & {*courses.values()}:
         late.steps.append(Stop(asked.key, sent.name, work, found))
         return
+    if Course.REFUSE in courses.values():
+        late.steps.append(refuse(sent.name, sent.fulfillment_order, work))
     done, let, ask, gone = (tuple(one for one in found if courses[one] is what) for what in _NOT_STOPPED)
     terms = _with(before, now, work, done, let)
     if gone and not ask and not sent.asking and is_to_be_seen_to(sight, sent, gone):
@@ -223,6 +229,16 @@ def _location(sight: Sight, fo: FulfillmentOrder | None, before: Terms) -> Locat
     """
     settled = sight.left.sure and fo is not None and any(line.remaining for line in fo.lines)
     return before.location if not settled or fo is None or fo.location is None else fo.location
+
+
+def _found(
+    sight: Sight, sent: Sent, work: Work, fo: FulfillmentOrder | None, before: Terms, now: Terms, *, ended: bool
+) -> tuple[Change, ...]:
+    """Name what changed; a merchant's question about what ships counts until it is answered."""
+    found = tuple(one for one in _changes(before, now, work) if not ended or one.kind is Kind.LINE_ADDED)
+    if fo is not None and is_called_back(fo) and still_ships(sight, sent, fo):
+        return (*found, Change(Kind.CALLED_BACK))
+    return found
 
 
 def _changes(before: Terms, now: Terms, work: Work) -> Sequence[Change]:
@@ -303,8 +319,10 @@ def _give_up(sight: Sight, order: Order, late: Late, moving: Collection[Fulfillm
         late.problems.append(resting)
         return
     found = [one for one in missing(sight, order) if one.sent.fulfillment_order not in moving]
-    off = [one for one in found if sight.cancellation is not None or is_to_go(sight, one)]
-    step = withdraw(sight, order, off)
+    begun = sight.cancellation is not None
+    off = [one for one in found if (begun and not one.part.at_service) or is_to_go(sight, one)]
+    late.steps += [give_back(one.sent, one.work, one.part) for one in off if one.part.at_service]
+    step = withdraw(sight, order, [one for one in off if not one.part.at_service])
     if step is not None:
         late.steps.append(step)
         late.waits.append(Wait(JOB_TIME, f"Shopify is to take it out of {order.name}."))
@@ -330,7 +348,7 @@ def too_late(what: str, work: Work, asked: Sequence[Change], said: str = "", *, 
 
     `left`: it has left, and the hub could do what is left to do about all of them.
     """
-    off = {Kind.CANCELLED, Kind.WITHDRAWN, Kind.VOIDED}
+    off = {Kind.CANCELLED, Kind.WITHDRAWN, Kind.VOIDED, Kind.CALLED_BACK}
     cause = Cause.CANCELLED_LATE if any(one.kind in off for one in asked) else Cause.CHANGED_LATE
     cause = Cause.LEFT_ALREADY if left else cause
     state = work.state.value.replace("_", " ")

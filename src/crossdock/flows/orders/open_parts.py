@@ -9,6 +9,7 @@ from crossdock.flows.orders.undoing import goods
 from crossdock.model.names import Units
 from crossdock.model.order import FulfillmentOrder, FulfillmentOrderLine, Order
 from crossdock.model.reshipping import ships_again
+from crossdock.model.service_request import is_to_ship
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,8 @@ def open_parts(sight: Sight, order: Order, covered: Cover) -> OpenParts:
     for fo in sorted(order.fulfillment_orders, key=lambda one: (len(one.id), one.id)):
         if _at_backend(order, fo, sight.sent):
             continue
-        if not fo.can("CREATE_FULFILLMENT"):
-            found.notes.append(f"{fo.location_name}: Shopify has it {fo.status.lower().replace('_', ' ')}.")
+        if not is_to_ship(fo):
+            found.notes.append(f"{fo.location_name}: {_why_not(fo)}")
             continue
         lines = _to_ship(order, fo, covered)
         if any(line.line_item in telling for line in lines):
@@ -56,8 +57,16 @@ def open_parts(sight: Sight, order: Order, covered: Cover) -> OpenParts:
 
 def is_wanted(sight: Sight, order: Order, fo: FulfillmentOrder, covered: Cover) -> bool:
     """Tell whether anything of a fulfillment order is to be asked for, now or once something else is settled."""
-    open_ = fo.can("CREATE_FULFILLMENT") and not _at_backend(order, fo, sight.sent)
+    open_ = is_to_ship(fo) and not _at_backend(order, fo, sight.sent)
     return open_ and bool(_to_ship(order, fo, covered))
+
+
+def _why_not(fo: FulfillmentOrder) -> str:
+    if fo.at_service and fo.request_status == "UNSUBMITTED":
+        return "the merchant has not requested it yet."
+    if fo.at_service and fo.status not in {"CLOSED", "CANCELLED"}:
+        return f"Shopify has its request {fo.request_status.lower().replace('_', ' ')}."
+    return f"Shopify has it {fo.status.lower().replace('_', ' ')}."
 
 
 def _to_ship(order: Order, fo: FulfillmentOrder, covered: Cover) -> Sequence[FulfillmentOrderLine]:

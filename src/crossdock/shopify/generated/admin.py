@@ -3,6 +3,8 @@
 
 from typing import Any, Optional, Union
 
+from .accept_cancellation_request import AcceptCancellationRequest
+from .accept_fulfillment_request import AcceptFulfillmentRequest
 from .adjust_quantities import AdjustQuantities
 from .approve_return import ApproveReturn
 from .base_model import UNSET, UnsetType
@@ -10,6 +12,7 @@ from .begin_order_edit import BeginOrderEdit
 from .cancel_fulfillment import CancelFulfillment
 from .cancel_order import CancelOrder
 from .capture import Capture
+from .close_fulfillment_order import CloseFulfillmentOrder
 from .close_return import CloseReturn
 from .commit_order_edit import CommitOrderEdit
 from .correct_tracking import CorrectTracking
@@ -18,7 +21,11 @@ from .create_refund import CreateRefund
 from .create_return import CreateReturn
 from .create_reverse_delivery import CreateReverseDelivery
 from .dispose import Dispose
-from .enums import OrderCancelReason, WebhookSubscriptionTopic
+from .enums import (
+    FulfillmentOrderRejectionReason,
+    OrderCancelReason,
+    WebhookSubscriptionTopic,
+)
 from .fulfillment_events import FulfillmentEvents
 from .fulfillment_lines_page import FulfillmentLinesPage
 from .fulfillment_order_lines_page import FulfillmentOrderLinesPage
@@ -66,6 +73,8 @@ from .prepared_for_pickup import PreparedForPickup
 from .process_return import ProcessReturn
 from .product_variants_page import ProductVariantsPage
 from .refund_lines_page import RefundLinesPage
+from .reject_cancellation_request import RejectCancellationRequest
+from .reject_fulfillment_request import RejectFulfillmentRequest
 from .release_hold import ReleaseHold
 from .report_event import ReportEvent
 from .report_progress import ReportProgress
@@ -92,6 +101,50 @@ def gql(q: str) -> str:
 
 
 class Admin(TypedClient):
+    async def accept_cancellation_request(
+        self, id: str, message: str, **kwargs: Any
+    ) -> AcceptCancellationRequest:
+        query = gql("""
+            mutation AcceptCancellationRequest($id: ID!, $message: String!) {
+              fulfillmentOrderAcceptCancellationRequest(id: $id, message: $message) {
+                userErrors {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "message": message}
+        response = await self.execute(
+            query=query,
+            operation_name="AcceptCancellationRequest",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return AcceptCancellationRequest.model_validate(data)
+
+    async def accept_fulfillment_request(
+        self, id: str, message: str, **kwargs: Any
+    ) -> AcceptFulfillmentRequest:
+        query = gql("""
+            mutation AcceptFulfillmentRequest($id: ID!, $message: String!) {
+              fulfillmentOrderAcceptFulfillmentRequest(id: $id, message: $message) {
+                userErrors {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "message": message}
+        response = await self.execute(
+            query=query,
+            operation_name="AcceptFulfillmentRequest",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return AcceptFulfillmentRequest.model_validate(data)
+
     async def adjust_quantities(
         self, input: InventoryAdjustQuantitiesInput, key: str, **kwargs: Any
     ) -> AdjustQuantities:
@@ -245,6 +298,28 @@ class Admin(TypedClient):
         )
         data = self.get_data(response)
         return Capture.model_validate(data)
+
+    async def close_fulfillment_order(
+        self, id: str, message: str, **kwargs: Any
+    ) -> CloseFulfillmentOrder:
+        query = gql("""
+            mutation CloseFulfillmentOrder($id: ID!, $message: String!) {
+              fulfillmentOrderClose(id: $id, message: $message) {
+                userErrors {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "message": message}
+        response = await self.execute(
+            query=query,
+            operation_name="CloseFulfillmentOrder",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return CloseFulfillmentOrder.model_validate(data)
 
     async def close_return(self, id: str, **kwargs: Any) -> CloseReturn:
         query = gql("""
@@ -818,6 +893,7 @@ class Admin(TypedClient):
               name
               isActive
               shipsInventory
+              isFulfillmentService
             }
 
             fragment NextPage on PageInfo {
@@ -947,6 +1023,7 @@ class Admin(TypedClient):
                 name
                 location {
                   id
+                  isFulfillmentService
                 }
               }
               supportedActions {
@@ -1458,6 +1535,7 @@ class Admin(TypedClient):
                 name
                 location {
                   id
+                  isFulfillmentService
                 }
               }
               supportedActions {
@@ -1906,6 +1984,58 @@ class Admin(TypedClient):
         )
         data = self.get_data(response)
         return RefundLinesPage.model_validate(data)
+
+    async def reject_cancellation_request(
+        self, id: str, message: str, **kwargs: Any
+    ) -> RejectCancellationRequest:
+        query = gql("""
+            mutation RejectCancellationRequest($id: ID!, $message: String!) {
+              fulfillmentOrderRejectCancellationRequest(id: $id, message: $message) {
+                userErrors {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "message": message}
+        response = await self.execute(
+            query=query,
+            operation_name="RejectCancellationRequest",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return RejectCancellationRequest.model_validate(data)
+
+    async def reject_fulfillment_request(
+        self,
+        id: str,
+        message: str,
+        reason: FulfillmentOrderRejectionReason,
+        **kwargs: Any,
+    ) -> RejectFulfillmentRequest:
+        query = gql("""
+            mutation RejectFulfillmentRequest($id: ID!, $message: String!, $reason: FulfillmentOrderRejectionReason!) {
+              fulfillmentOrderRejectFulfillmentRequest(
+                id: $id
+                message: $message
+                reason: $reason
+              ) {
+                userErrors {
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "message": message, "reason": reason}
+        response = await self.execute(
+            query=query,
+            operation_name="RejectFulfillmentRequest",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return RejectFulfillmentRequest.model_validate(data)
 
     async def release_hold(
         self, id: str, hold_ids: list[str], **kwargs: Any

@@ -128,6 +128,7 @@ class FulfillmentOrderFieldsAssignedLocation(BaseModel):
 
 class FulfillmentOrderFieldsAssignedLocationLocation(BaseModel):
     id: str
+    is_fulfillment_service: bool = Field(alias="isFulfillmentService")
 
 
 class FulfillmentOrderFieldsSupportedActions(BaseModel):
@@ -177,6 +178,7 @@ class LocationFields(BaseModel):
     name: str
     is_active: bool = Field(alias="isActive")
     ships_inventory: bool = Field(alias="shipsInventory")
+    is_fulfillment_service: bool = Field(alias="isFulfillmentService")
 
 
 class MadeRefundFields(BaseModel):

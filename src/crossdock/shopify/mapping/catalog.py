@@ -22,5 +22,9 @@ def to_variant(variant: VariantFields) -> Variant:
 def to_location(location: LocationFields) -> Location:
     """Return the location."""
     return Location(
-        id=LocationId(location.id), name=location.name, active=location.is_active, ships=location.ships_inventory
+        id=LocationId(location.id),
+        name=location.name,
+        active=location.is_active,
+        ships=location.ships_inventory,
+        is_service=location.is_fulfillment_service,
     )

@@ -113,6 +113,7 @@ def to_fulfillment_order(
         request_status=fulfillment_order.request_status,
         location=LocationId(place.location.id) if place.location else None,
         location_name=place.name,
+        at_service=place.location is not None and place.location.is_fulfillment_service,
         supported_actions=frozenset(supported.action for supported in fulfillment_order.supported_actions),
         fulfill_by=fulfillment_order.fulfill_by,
         lines=tuple(_fulfillment_order_line(line, is_over=fulfillment_order.status in _OVER) for line in lines),
