@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test storm check lint types contracts coverage bench generate lock format clean
+.PHONY: help setup demo test storm check lint types contracts coverage screenshots bench generate lock format clean
 
 help:  ## Show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,9 @@ contracts: setup
 format: setup  ## Let ruff format and fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+screenshots: setup  ## Make the pictures of the docs anew; needs Chromium
+	CROSSDOCK_SCREENSHOTS=1 $(BIN)/python -m pytest tests/edge/test_screenshots.py
 
 bench: setup  ## Measure; prints figures beside a baseline of the same run
 	$(BIN)/python -m bench

@@ -18,9 +18,10 @@ from crossdock.edge.visitors import served
 from crossdock.model.answer import Answer, Word
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.flow import Flow
+from crossdock.model.money_move import Say
 from crossdock.model.names import ShopDomain
 from crossdock.model.people import Scope
-from crossdock.store import answers, holds, overrides, requests
+from crossdock.store import answers, holds, money_moves, overrides, requests
 from crossdock.store.database import Database
 
 OURS = "/api/orders/acme/1020"
@@ -67,7 +68,8 @@ async def test_a_dry_replay_does_nothing_and_another_has_it_done(
     ]
     assert (dry["done"], done["done"]) == (False, True)
     assert before == []
-    assert [flow for _, flow, _ in await asked_for(database)] == [Flow.ORDERS, Flow.FULFILLMENTS, Flow.RETURNS]
+    of_orders = {Flow.ORDERS, Flow.FULFILLMENTS, Flow.RETURNS, Flow.MONEY}
+    assert {flow for _, flow, _ in await asked_for(database)} == of_orders
 
 
 async def test_a_hold_is_answered_by_who_read_it(program: httpx.AsyncClient, database: Database) -> None:
@@ -88,6 +90,24 @@ async def test_a_hold_is_answered_by_who_read_it(program: httpx.AsyncClient, dat
     assert said == {order_id(1022): Answer(Word.RELEASE, "#1022 lacks: phone.")}
 
 
+async def test_a_refund_that_the_backend_asks_for_is_answered(program: httpx.AsyncClient, database: Database) -> None:
+    what = "RR-1 asks for 10.00 EUR back"
+    async with database.begin() as tx:
+        await holds.hold(tx, ACME, Flow.MONEY, {order_id(1022): Hold(Cause.REFUND_ASKED, f"{what}: up to 0.00 EUR.")})
+        await money_moves.asked(tx, ACME, order_id(1022), "RR-1", what)
+
+    stale = await program.post("/api/orders/acme/1022/refund/approve", json={"read": "Something else."})
+    done = await program.post("/api/orders/acme/1022/refund/decline", json={})
+    none = await program.post("/api/orders/acme/1022/refund/booked", json={})
+
+    async with database.begin() as tx:
+        known = (await money_moves.of_orders(tx, ACME, [order_id(1022)]))[order_id(1022)]["RR-1"]
+    assert (stale.status_code, done.status_code, none.status_code) == (422, 200, 422)
+    assert done.json() == {"order": "#1022", "word": "decline", "about": f"{what}: up to 0.00 EUR."}
+    assert "No refund of #1022 waits to be booked by hand." in none.json()["error"]
+    assert known.answer is Say.DECLINE
+
+
 async def test_what_left_is_not_sent_again_and_what_is_not_here_is_said_so(program: httpx.AsyncClient) -> None:
     left = await program.post(f"{OURS}/resend", json={"request": KEY})
     nowhere = await program.post("/api/orders/acme/1/retry")
@@ -102,7 +122,10 @@ async def test_a_token_that_only_reads_changes_nothing(stranger: httpx.AsyncClie
 
     answers_ = [
         await stranger.post(f"{OURS}/{deed}", json={})
-        for deed in ("retry", "replay", "resend", "override", "undo-override", "leave", "cancel", "release")
+        for deed in (
+            *("retry", "replay", "resend", "override", "undo-override", "leave", "cancel", "release"),
+            *("refund/approve", "refund/decline", "refund/booked"),
+        )
     ]
 
     assert {answer.status_code for answer in answers_} == {403}
@@ -135,7 +158,7 @@ async def test_the_description_names_every_call_with_its_answer_and_its_scope(
     "address",
     [
         "/api/overview", "/api/orders", OURS, "/api/orders/acme/1022", "/api/holds", "/api/inventory",
-        "/api/inventory/acme/MUG", "/api/catalog", "/api/catalog/duplicates",
+        "/api/inventory/acme/MUG", "/api/catalog", "/api/catalog/duplicates", "/api/alerts", "/api/channels",
     ],
 )  # fmt: skip
 async def test_what_is_answered_is_what_is_described(

@@ -122,7 +122,7 @@ async def test_programs_explain_replay_and_set_it(stranger: httpx.AsyncClient, d
     refused = await stranger.post("/api/routing/acme", headers=shown, json={"rules": {"steps": [{"by": "tag"}]}})
     kept = await stranger.post("/api/routing/acme", headers=shown, json={"rules": rules})
 
-    assert explained.json()[0]["routed"]["places"] == ["Leipzig"]
+    assert explained.json()["decisions"][0]["routed"]["places"] == ["Leipzig"]
     assert [one["replayed"] for one in replayed.json()["differing"]] == ["Hamburg"]
     assert refused.status_code == 422
     assert kept.json() == (await stranger.get("/api/routing/acme", headers=shown)).json()

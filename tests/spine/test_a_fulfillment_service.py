@@ -10,7 +10,7 @@ from tests.spine.test_the_sellers_side import all_fulfilled, sheets
 from tests.spine.town import Town, a_town
 
 from crossdock.app.demo.crew import MAIN
-from crossdock.app.demo.story import CONNECTION, prepare, ship, until_for_sale
+from crossdock.app.demo.story import CONNECTION, prepare, until_for_sale
 from crossdock.app.serve import address_of, listen, serving
 from crossdock.model.names import LocationId, Units
 from crossdock.model.order import FulfillmentOrder
@@ -61,6 +61,18 @@ async def receive_all(town: Town, id_: str) -> None:
             await town.cast.floor.receive(line.item, sheet.order.warehouse, Units(line.ordered))
 
 
+async def pack_all(town: Town, id_: str) -> None:
+    for sheet in await sheets(town, id_):
+        await town.cast.floor.release(sheet.order.reference)
+        await town.cast.floor.pick(sheet.order.reference)
+        await town.cast.floor.pack(sheet.order.reference)
+
+
+async def ship_all(town: Town, id_: str) -> None:
+    for sheet in await sheets(town, id_):
+        await town.cast.floor.ship(sheet.order.reference)
+
+
 async def test_a_merchant_gets_an_answer_to_everything(database_url: str, tmp_path: Path) -> None:
     listener = listen("127.0.0.1", 0)
     async with a_town(database_url, tmp_path, address_of(listener)) as town:
@@ -88,15 +100,13 @@ async def test_a_merchant_gets_an_answer_to_everything(database_url: str, tmp_pa
             for fo in await at_the_service(town, stops):
                 asked(town, CALL_BACK, id=fo.id)
             await until_told(town, stops, "cancellation_accepted")
-            for sheet in await sheets(town, packed):
-                await town.cast.floor.release(sheet.order.reference)
-                await town.cast.floor.pick(sheet.order.reference)
-                await town.cast.floor.pack(sheet.order.reference)
+            await pack_all(town, packed)
             for fo in await at_the_service(town, packed):
                 asked(town, CALL_BACK, id=fo.id)
             await until_told(town, packed, "cancellation_rejected")
-            await ship(town.cast, seed=7)
+            await pack_all(town, ships)
             for id_ in (ships, packed):
+                await ship_all(town, id_)
                 await until(partial(all_fulfilled, town, id_))
 
             assert {sheet.order.state for sheet in await sheets(town, stops)} == {WorkState.CANCELLED}

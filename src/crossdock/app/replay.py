@@ -15,7 +15,7 @@ from crossdock.model.names import ConnectionId, OrderId, RequestKey
 from crossdock.model.plan import Plan, Wait
 from crossdock.store import overrides, requests
 
-_OF_ORDERS = (Flow.ORDERS, Flow.FULFILLMENTS, Flow.RETURNS)
+_OF_ORDERS = (Flow.ORDERS, Flow.FULFILLMENTS, Flow.RETURNS, Flow.MONEY)
 
 
 @dataclass(frozen=True, slots=True)

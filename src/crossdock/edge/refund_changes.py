@@ -1,7 +1,7 @@
 """A person's word on refunds: whether one that the backend asks for goes back, and that others are booked by hand."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal, TypeAlias, assert_never
 
 from crossdock.kit.errors import UsageError
 from crossdock.kit.wording import counted
@@ -15,17 +15,32 @@ from crossdock.pending.mark import mark
 from crossdock.store import audit, credit_documents, holds, money_moves, timeline
 from crossdock.store.database import Tx
 
-APPROVE, DECLINE, BOOKED = "approve", "decline", "booked"
+RefundWord: TypeAlias = Literal["approve", "decline", "booked"]
 
-_WORDS: Final[Mapping[Cause, Mapping[str, str]]] = {
-    Cause.REFUND_ASKED: {APPROVE: "Refund on Shopify", DECLINE: "Do not refund"},
-    Cause.CREDIT_BY_HAND: {BOOKED: "It is booked"},
+_WORDS: Final[Mapping[Cause, Mapping[RefundWord, str]]] = {
+    Cause.REFUND_ASKED: {"approve": "Refund on Shopify", "decline": "Do not refund"},
+    Cause.CREDIT_BY_HAND: {"booked": "It is booked"},
 }
 
 
-def refund_words(cause: Cause) -> Mapping[str, str]:
+def refund_words(cause: Cause) -> Mapping[RefundWord, str]:
     """Return what a person may say to a hold of this cause, each with what stands on its button."""
     return _WORDS.get(cause, {})
+
+
+async def answer_for_refunds(
+    tx: Tx, by: Actor, connection: ConnectionId, order: OrderId, name: str, word: RefundWord, read: str | None = None
+) -> str:
+    """Say one of the words to an order's refunds, and return what it stands for; else as `approve_refund`."""
+    match word:
+        case "approve":
+            return await approve_refund(tx, by, connection, order, name, read)
+        case "decline":
+            return await decline_refund(tx, by, connection, order, name, read)
+        case "booked":
+            return await book_refund(tx, by, connection, order, name)
+        case _:
+            assert_never(word)
 
 
 async def approve_refund(

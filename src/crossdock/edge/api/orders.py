@@ -16,6 +16,7 @@ from crossdock.edge.desk import Desk, TheDesk
 from crossdock.edge.order_answers import answer_hold
 from crossdock.edge.overriding import override, undo_override
 from crossdock.edge.recognizing import Visitor
+from crossdock.edge.refund_changes import RefundWord, answer_for_refunds
 from crossdock.edge.replaying import Compared, Planned, compared
 from crossdock.edge.resending import resend
 from crossdock.edge.said import SaidOfOrder, said_of_order
@@ -85,6 +86,15 @@ class Answered:
     order: str
     word: Word
     read: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundAnswered:
+    """A word that was said to an order's refunds, and what it stands for."""
+
+    order: str
+    word: RefundWord
+    about: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,11 +243,22 @@ async def undo_fields(desk: TheDesk, visitor: Operator, connection: str, number:
     return json_of(FieldsUndone(story.order.name, undone))
 
 
+@router.post("/orders/{connection}/{number}/refund/{word}", response_model=RefundAnswered, responses=_NO_ORDER)
+async def answer_refund(
+    desk: TheDesk, visitor: Operator, connection: str, number: str, word: RefundWord, wanted: ToAnswer
+) -> JSONResponse:
+    """Approve or decline refunds that the backend asks for, or call others booked. Refused where none is asked for."""
+    async with desk.database.begin() as tx:
+        one = (await _story(tx, connection, number)).order
+        said = await answer_for_refunds(tx, visitor.actor, one.connection, one.order_id, one.name, word, wanted.read)
+    return json_of(RefundAnswered(one.name, word, said))
+
+
 @router.post("/orders/{connection}/{number}/{word}", response_model=Answered, responses=_NO_ORDER)
 async def answer_order(
     desk: TheDesk, visitor: Operator, connection: str, number: str, word: Word, wanted: ToAnswer
 ) -> JSONResponse:
-    """Say a word to an order's hold: `leave`, `cancel` or `release`. Refused where it is held for something else."""
+    """Say to an order's hold what the portal's buttons say. Refused where it is held for something else."""
     async with desk.database.begin() as tx:
         header = (await _story(tx, connection, number)).order
         read = await answer_hold(tx, visitor.actor, header.connection, header.order_id, header.name, word, wanted.read)

@@ -1,30 +1,28 @@
 """A person's word on an order's refunds, from the order's page or the list of holds."""
 
 import contextlib
-from typing import Annotated, Final, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse
 
 from crossdock.edge.desk import TheDesk
 from crossdock.edge.portal.rendering import back_to
-from crossdock.edge.refund_changes import approve_refund, book_refund, decline_refund
+from crossdock.edge.refund_changes import RefundWord, answer_for_refunds
 from crossdock.edge.visitors import Operator
 from crossdock.kit.errors import UsageError
 from crossdock.model.names import ConnectionId, OrderId
 
 router = APIRouter(include_in_schema=False)
 
-_WORDS: Final = {"approve": approve_refund, "decline": decline_refund}
-
 
 @router.post("/refund")
-async def answer_for_refunds(
+async def answer(
     desk: TheDesk,
     visitor: Operator,
     connection: Annotated[str, Form()],
     order_id: Annotated[str, Form()],
-    word: Annotated[Literal["approve", "decline", "booked"], Form()],
+    word: Annotated[RefundWord, Form()],
     read: Annotated[str, Form()],
     back: Annotated[str, Form()] = "/",
 ) -> RedirectResponse:
@@ -32,8 +30,5 @@ async def answer_for_refunds(
     whose, order = ConnectionId(connection), OrderId(order_id)
     with contextlib.suppress(UsageError):
         async with desk.database.begin() as tx:
-            if word == "booked":
-                await book_refund(tx, visitor.actor, whose, order, order_id)
-            else:
-                await _WORDS[word](tx, visitor.actor, whose, order, order_id, read)
+            await answer_for_refunds(tx, visitor.actor, whose, order, order_id, word, read)
     return back_to(back)
