@@ -327,6 +327,21 @@ def test_what_is_sold_out_does_not_wait() -> None:
     assert targets(decided(a_sight(published_a_moment_ago(), backend={NORTH: 0}), InventoryRules())) == [(HAMBURG, 0)]
 
 
+@pytest.mark.parametrize(("believed", "seen", "reads"), [(3, 2, True), (3, 0, False), (12, 2, False), (10, 2, False)])
+def test_a_raise_rests_on_a_reading_where_the_warehouse_has_goods_of_orders_in_hand(
+    believed: int, seen: int, *, reads: bool
+) -> None:
+    sight = a_sight(a_ledger(believed=believed, committed=seen), at_backend=AtBackend(seen=Units(seen)))
+
+    assert needs_reading(sight) is reads
+
+
+def test_an_addition_needs_no_reading() -> None:
+    ledger = replace(a_ledger(believed=4, committed=2), supplied=8, accepted=2)
+
+    assert not needs_reading(a_sight(ledger, at_backend=AtBackend(seen=Units(2))), DELTA)
+
+
 def test_what_shopify_is_just_being_told_of_is_not_taken_off_sale() -> None:
     sight = a_sight(a_ledger(believed=10, committed=4), at_backend=AtBackend(telling=Units(4)))
 
