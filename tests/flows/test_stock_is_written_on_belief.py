@@ -95,11 +95,34 @@ async def test_a_sale_that_an_order_told_of_needs_no_reading(bench: FlowBench) -
     await bench.look(Flow.ORDERS, order)
     await bench.hear()
     await bench.drain(Flow.FULFILLMENTS)
+    await look(bench)
+    told_of = bench.store.calls["levels"]
     await bench.backend.receive(ITEM, MAIN, 1)
     await look(bench)
 
     assert bench.store.available(MUG, HAMBURG) == 8
-    assert bench.store.calls["levels"] == 1
+    assert (told_of, bench.store.calls["levels"]) == (1, 2), "a raise beside an open order is read first"
+
+
+async def test_a_sale_does_not_hide_behind_orders_that_were_cancelled_unheard(bench: FlowBench) -> None:
+    await bench.link()
+    await look(bench)
+    await read_long_ago(bench)
+    kept, back = bench.store.buy(HAMBURG, (MUG, 2)), bench.store.buy(HAMBURG, (MUG, 1))
+    await bench.look(Flow.ORDERS, kept, back)
+    await bench.hear()
+    await bench.drain(Flow.FULFILLMENTS)
+    await look(bench)
+    believed = bench.store.available(MUG, HAMBURG)
+
+    bench.store.cancel(kept, restock=False)
+    bench.store.cancel(back)
+    bench.store.buy(HAMBURG, (MUG, 1))
+    assert bench.store.available(MUG, HAMBURG) == believed
+    await bench.backend.receive(ITEM, MAIN, 1)
+    await look(bench)
+
+    assert bench.store.available(MUG, HAMBURG) == believed, "not raised before the orders were looked at"
 
 
 @pytest.mark.parametrize("mode", StockMode)
