@@ -113,7 +113,9 @@ _ITEMS_OF: Final[Mapping[Show, str]] = {
         SELECT connection, key FROM holds WHERE flow = 'inventory' AND cause = 'stock_edited'
     """,
     Show.BELOW_ZERO: "SELECT DISTINCT connection, inventory_item FROM stock_ledger WHERE publish < 0",
-    Show.WAITING: "SELECT connection, key FROM holds WHERE flow = 'inventory' AND cause = 'mass_change'",
+    Show.WAITING: """
+        SELECT connection, key AS inventory_item FROM holds WHERE flow = 'inventory' AND cause = 'mass_change'
+    """,
 }
 
 # Each of the few is looked up; else PostgreSQL reads all links for them.
