@@ -489,7 +489,8 @@ TELLING_TAKES: Final = timedelta(minutes=5)
 # Shopify was told of, or is just being told of, has left the one; what was given up or cancelled, the other. A package
 # that was taken back counts as gone until Shopify is known to have cancelled it, and its order was read since: until
 # then, what remains does not count its units either. Units that remain though a package took as many count as not told
-# only while the order was not read since: later, an edit has added them, and nobody has them.
+# only while the order was not read since: later, an edit has added them, and nobody has them. What the backend may have
+# given up since its order was looked at is all of it, for packages come back, too.
 _AT_BACKEND = text("""
     WITH fresh AS (SELECT key FROM news WHERE connection = :connection AND flow = 'fulfillments')
     SELECT c.inventory_item, c.location,
@@ -499,7 +500,7 @@ _AT_BACKEND = text("""
                          FILTER (WHERE r.key IS NOT NULL AND gone.lately), 0) AS int) AS telling,
            CAST(coalesce(sum(least(gone.unread, greatest(0, c.remaining - l.units + gone.units)))
                          FILTER (WHERE r.key IS NOT NULL), 0) AS int) AS untold,
-           CAST(coalesce(sum(greatest(0, least(c.remaining, l.units - l.short - coalesce(gone.off, 0))))
+           CAST(coalesce(sum(least(c.remaining, l.units - l.short))
                          FILTER (WHERE r.state <> 'cancelled'
                                    AND (r.asking OR waits.key IS NOT NULL
                                         OR c.order_id IN (SELECT key FROM fresh))), 0) AS int) AS unsettled,
