@@ -182,6 +182,17 @@ async def test_units_of_an_order_that_waits_to_be_looked_at_for_the_backend_are_
     assert (before[level].unsettled, marked[level].unsettled, folded[level].unsettled) == (0, 5, 5)
 
 
+async def test_units_in_a_package_are_not_settled_either_for_it_may_have_come_back(database: Database) -> None:
+    await ask(database)
+    await accept(database)
+    await leave(database, "SO-1-1", mugs=3)
+    async with database.begin() as tx:
+        await mark(tx, ACME, Flow.FULFILLMENTS, [ORDER], "the warehouse worked on it")
+        there = (await requests.at_backend(tx, ACME, [MUG]))[MUG, HAMBURG]
+
+    assert (there.seen, there.unsettled) == (2, 5)
+
+
 async def test_units_of_a_request_whose_change_has_no_known_end_are_unsettled(database: Database) -> None:
     await ask(database)
     await accept(database)

@@ -108,9 +108,10 @@ class AtBackend:
     `wanted` are all that the orders want there which the hub knows of. `seen` of them are in the backend's hands:
     accepted, and neither shipped, given up nor cancelled. `untold` have left it, Shopify was told or is to be told, and
     its order has not been looked at since; of these, `telling` are under way these minutes.
-    `unsettled` are those that Shopify waits for, in its hands or in packages, whose order the backend has worked on
-    since it was last looked at, or was asked to change without a known end: it may have given them up. `known_to` is when the longest not looked at of the orders
-    was looked at that want something of the level; None where none does.
+    `unsettled` are those that Shopify waits for, in the backend's hands or in packages, whose order the backend has
+    worked on since it was last looked at, or was asked to change without a known end: it may have given them up.
+    `known_to` is when the longest not looked at of the orders was looked at that want something of the level; None
+    where none does.
     """
 
     wanted: Units = Units(0)  # noqa: RUF009 - a NewType's call returns its argument, an immutable int
