@@ -1,6 +1,7 @@
 """`crossdock orders retry`, `replay`, `set`, …: what people do about one order."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ from rich.console import Console
 from crossdock.edge.asking import look_at_order
 from crossdock.edge.cli.answer import AsJson, answer, ask, table
 from crossdock.edge.cli.hub import Hub
+from crossdock.edge.cli.order_word import Saying, say_word
 from crossdock.edge.cli.which_order import OrderName, WhoseOrder, the_story
 from crossdock.edge.order_answers import answer_hold
 from crossdock.edge.overriding import override, undo_override
@@ -133,7 +135,7 @@ def leave_order(
     as_json: AsJson = False,
 ) -> None:
     """Leave a changed order as the warehouse has it: answers a hold that names changes which came too late."""
-    _say(ctx, name, connection, Word.LEAVE, "left", "Left as the warehouse has it", as_json)
+    say_word(ctx, name, connection, _says(Word.LEAVE), "left", "Left as the warehouse has it", as_json)
 
 
 @order_changes.command("follow-up")
@@ -144,7 +146,7 @@ def follow_up_order(
     as_json: AsJson = False,
 ) -> None:
     """Do what is left to do about a change that came after the goods had left: expect them back, or send more."""
-    _say(ctx, name, connection, Word.FOLLOW_UP, "followed_up", "To be followed up", as_json)
+    say_word(ctx, name, connection, _says(Word.FOLLOW_UP), "followed_up", "To be followed up", as_json)
 
 
 @order_changes.command("as-assigned")
@@ -155,7 +157,9 @@ def tell_as_assigned(
     as_json: AsJson = False,
 ) -> None:
     """Tell Shopify of packages that left from elsewhere as if they had left from where it has their goods."""
-    _say(ctx, name, connection, Word.AS_ASSIGNED, "as_assigned", "Ships from where Shopify has the goods", as_json)
+    say_word(
+        ctx, name, connection, _says(Word.AS_ASSIGNED), "as_assigned", "Ships from where Shopify has the goods", as_json
+    )
 
 
 @order_changes.command("cancel")
@@ -166,7 +170,7 @@ def cancel_order(
     as_json: AsJson = False,
 ) -> None:
     """Cancel on Shopify what the warehouse does not ship: the order, or the units that are missing of it."""
-    _say(ctx, name, connection, Word.CANCEL, "cancelled", "To be cancelled on Shopify", as_json)
+    say_word(ctx, name, connection, _says(Word.CANCEL), "cancelled", "To be cancelled on Shopify", as_json)
 
 
 @order_changes.command("release")
@@ -177,7 +181,7 @@ def release_order(
     as_json: AsJson = False,
 ) -> None:
     """Let an order go as it is, though a rule of the connection finds that it lacks something."""
-    _say(ctx, name, connection, Word.RELEASE, "released", "Let go as it is", as_json)
+    say_word(ctx, name, connection, _says(Word.RELEASE), "released", "Let go as it is", as_json)
 
 
 @order_changes.command("retry")
@@ -196,18 +200,9 @@ def retry_order(ctx: typer.Context, name: OrderName, connection: WhoseOrder = No
     answer(document, as_json, lambda console: console.print(line, markup=False))
 
 
-def _say(ctx: typer.Context, name: str, connection: str | None, word: Word, key: str, done: str, as_json: bool) -> None:
-    """Say a person's word to the hold of an order, and print what it stands for."""
-
-    async def work(hub: Hub) -> tuple[Header, str]:
-        async with hub.database.begin() as tx:
-            order = (await the_story(tx, name, connection)).order
-            return order, await answer_hold(tx, hub.actor, order.connection, order.order_id, order.name, word)
-
-    order, said = ask(ctx, work)
-    document = {"connection": order.connection, "order": order.name, key: said}
-    line = f"{done}: {said} No worker runs? crossdock sync {order.connection}"
-    answer(document, as_json, lambda console: console.print(line, markup=False))
+def _says(word: Word) -> Saying:
+    """Say a word to the hold of an order."""
+    return partial(answer_hold, word=word)
 
 
 def _pair(text: str) -> tuple[str, str]:
