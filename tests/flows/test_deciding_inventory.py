@@ -387,7 +387,7 @@ def test_additions_begin_from_a_level_that_was_set_once() -> None:
 
 
 def test_additions_do_not_begin_while_the_warehouse_may_have_taken_units_on_that_nobody_counts() -> None:
-    sight = replace(a_sight(a_ledger(believed=4)), in_between=frozenset({HAMBURG}))
+    sight = replace(a_sight(a_ledger(believed=4)), in_between=frozenset({(MUG, HAMBURG)}))
 
     (push,) = decided(sight, DELTA).plan.steps
 

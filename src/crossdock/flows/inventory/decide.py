@@ -267,7 +267,7 @@ class _Desk:
 
     def _in_between(self, ledger: Ledger) -> bool:
         """Tell whether one side counts units that the other does not: taken on unheard, or gone and not told."""
-        return bool(self._there(ledger).untold) or ledger.location in self.sight.in_between
+        return bool(self._there(ledger).untold) or ledger.level in self.sight.in_between
 
     def _there(self, ledger: Ledger) -> AtBackend:
         return self.sight.at_backend.get(ledger.location, AtBackend())

@@ -177,7 +177,7 @@ async def _sights(
             kept=accounts.get(id_, {}),
             news=[one for some in news.get(id_, {}).values() for one in some],
             at_backend=at_backend.get(id_, {}),
-            in_between=frozenset(location for item, location in record.in_between if item == id_),
+            in_between=record.in_between,
             facts={code: facts[code] for code in family if code in facts},
             family={code: record.family[code] for code in family if code in facts},
             sequence=reading.sequence,

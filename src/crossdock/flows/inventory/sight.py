@@ -7,6 +7,7 @@ from datetime import datetime
 from crossdock.flows.inventory.formula import AllFacts
 from crossdock.model.ledger import Account, AtBackend, Ledger, LevelNews
 from crossdock.model.names import InventoryItemId, ItemCode, LocationId, Sku
+from crossdock.model.stock import Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ class Sight:
     family: Mapping[ItemCode, InventoryItemId]
     """Which inventory items the facts are of."""
     sequence: int
-    in_between: frozenset[LocationId] = frozenset()
-    """Where the backend may have taken units on that nobody counts yet."""
+    in_between: frozenset[Level] = frozenset()
+    """The levels, of this item and of those looked at with it, whose units the backend may have taken on uncounted."""
     relatives: Sequence[InventoryItemId] = ()
     """The items whose figures hang on this one's."""
     relatives_known: bool = True
