@@ -55,12 +55,11 @@ def _capture(sight: Sight, steps: list[MoneyStep], rests: list[Hold | Wait]) -> 
     if sight.settlement is None or sight.asked_at is None or not sight.has_left:
         return
     found = capturing(sight.settlement, sight.now)
-    in_flight = [one for one in sight.moves.values() if one.telling and one.ago < IN_FLIGHT]
-    mine = {one.id for one in sight.settlement.authorizations}
-    for known in in_flight:
-        if known.key in mine:
-            rests.append(Wait(IN_FLIGHT - known.ago, "Shopify may still be hearing of a capture."))
-            return
+    moves = [sight.moves[one.id] for one in sight.settlement.authorizations if one.id in sight.moves]
+    left = [IN_FLIGHT - one.ago for one in moves if one.telling and one.ago < IN_FLIGHT]
+    if left:
+        rests.append(Wait(left[0], "Shopify may still be hearing of a capture."))
+        return
     for authorization, money in found.parts:
         step = Capture(sight.id, authorization, money, _LEFT[sight.rules.capture])
         before = sight.moves.get(authorization)
