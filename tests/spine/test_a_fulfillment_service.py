@@ -43,7 +43,12 @@ async def at_the_service(town: Town, id_: str) -> list[FulfillmentOrder]:
     return [fo for fo in found if fo.at_service and any(line.remaining for line in fo.lines)]
 
 
+async def is_routed(town: Town, id_: str) -> bool:
+    return bool((await at_shopify(town, id_)).fulfillment_orders)
+
+
 async def give_to_service(town: Town, id_: str, service: LocationId) -> None:
+    await until(partial(is_routed, town, id_))
     for fo in (await at_shopify(town, id_)).fulfillment_orders:
         for line in fo.lines:
             asked(town, ACTIVATE, item=line.inventory_item, location=service, key=f"{id_} {line.id}")
