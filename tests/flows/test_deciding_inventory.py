@@ -252,10 +252,10 @@ def test_what_does_not_add_up_of_a_component_lets_no_kit_be_raised() -> None:
 # --- edits by hand -------------------------------------------------------------------------------------------------
 
 
-def edited(rule: OnDrift) -> Decision:
-    """Shopify has 13 where 10 were expected, its orders are known, and the formula says 10."""
-    ledger = replace(an_odd_ledger(13, suspect=3), supplied=10)
-    return decided(a_sight(ledger, at_backend=KNOWN), replace(AT_ONCE, drift=rule))
+def edited(rule: OnDrift, units: int = 3, backend: int = 10) -> Decision:
+    """Shopify has so many more than 10, which were expected, and its orders are known; the backend may have moved."""
+    ledger = replace(an_odd_ledger(10 + units, suspect=units), supplied=10)
+    return decided(a_sight(ledger, at_backend=KNOWN, backend={NORTH: backend}), replace(AT_ONCE, drift=rule))
 
 
 def test_an_edit_is_undone_by_publishing_again() -> None:
@@ -268,7 +268,7 @@ def test_an_edit_is_undone_by_publishing_again() -> None:
 
 @pytest.mark.parametrize("drift", OnDrift)
 def test_nobody_is_accused_of_an_edit_while_orders_may_be_on_their_way(drift: OnDrift) -> None:
-    sold = replace(an_odd_ledger(8, suspect=-2), committed=Units(3), unproven=NOON - timedelta(minutes=1))
+    sold = replace(an_odd_ledger(5, suspect=-2), committed=Units(3), unproven=NOON - timedelta(minutes=1))
 
     soon = decided(a_sight(sold, at_backend=KNOWN), replace(AT_ONCE, drift=drift))
     in_vain = decided(
@@ -308,6 +308,15 @@ def test_an_edit_may_wait_for_a_person() -> None:
     assert kept(decision).suspect == 3
 
 
+@pytest.mark.parametrize(("units", "backend", "left"), [(3, 8, 11), (-3, 8, 5), (1, 11, None), (-3, 12, None)])
+def test_what_the_warehouse_loses_is_off_sale_while_a_person_is_asked(units: int, backend: int, left: int) -> None:
+    decision = edited(OnDrift.ASK, units, backend)
+
+    assert targets(decision) == ([] if left is None else [(HAMBURG, left)])
+    assert isinstance(decision.plan.rest, Hold)
+    assert kept(decision).suspect == units
+
+
 # --- waiting -------------------------------------------------------------------------------------------------------
 
 
@@ -327,11 +336,15 @@ def test_what_is_sold_out_does_not_wait() -> None:
     assert targets(decided(a_sight(published_a_moment_ago(), backend={NORTH: 0}), InventoryRules())) == [(HAMBURG, 0)]
 
 
-@pytest.mark.parametrize(("believed", "seen", "reads"), [(3, 2, True), (3, 0, False), (12, 2, False), (10, 2, False)])
-def test_a_raise_rests_on_a_reading_where_the_warehouse_has_goods_of_orders_in_hand(
-    believed: int, seen: int, *, reads: bool
+@pytest.mark.parametrize(
+    ("believed", "committed", "wanted", "reads"),
+    [(3, 2, 2, True), (3, 0, 2, True), (3, 2, 0, True), (3, 0, 0, False), (12, 2, 2, False), (8, 2, 2, False)],
+)
+def test_a_raise_beside_open_orders_rests_on_a_reading(
+    believed: int, committed: int, wanted: int, *, reads: bool
 ) -> None:
-    sight = a_sight(a_ledger(believed=believed, committed=seen), at_backend=AtBackend(seen=Units(seen)))
+    ledger = a_ledger(believed=believed, committed=committed)
+    sight = a_sight(ledger, at_backend=AtBackend(wanted=Units(wanted)))
 
     assert needs_reading(sight) is reads
 

@@ -181,6 +181,25 @@ async def test_units_that_came_back_to_their_open_fulfillment_order_are_publishe
     assert (bench.store.committed(MUG, HAMBURG), bench.store.available(MUG, HAMBURG)) == (5, 5)
 
 
+async def test_goods_that_came_back_are_not_offered_before_their_order_is_known_to_want_them(bench: FlowBench) -> None:
+    order = await told_of_a_package(bench, 3)
+    key = key_of(bench, order)
+    await bench.look(Flow.ORDERS, order)
+    await bench.look(Flow.INVENTORY, MUG.inventory_item)
+    before = bench.store.available(MUG, HAMBURG)
+    await bench.backend.take_back(key, package_of(bench, order))
+    await bench.backend.close_short(key)
+
+    await bench.look(Flow.FULFILLMENTS, order)
+    await bench.look(Flow.INVENTORY, MUG.inventory_item)
+    at_once = bench.store.available(MUG, HAMBURG)
+    await bench.settle()
+
+    assert (before, bench.store.committed(MUG, HAMBURG)) == (7, 3)
+    assert at_once == 7
+    assert bench.store.available(MUG, HAMBURG) == 7  # 10 on the shelf, of which the order wants 3
+
+
 async def test_a_cancellation_whose_answer_was_lost_is_recognised(bench: FlowBench) -> None:
     order = await told_of_a_package(bench)
     await bench.backend.take_back(key_of(bench, order), package_of(bench, order))

@@ -202,6 +202,27 @@ async def test_an_edit_by_hand_may_wait_for_a_person(bench: FlowBench, word: New
     assert bench.store.available(MUG, HAMBURG) == left
 
 
+@pytest.mark.parametrize(("word", "left"), [(News.KEEP, 10), (News.REVERT, 7)])
+async def test_a_loss_is_off_sale_before_the_person_has_answered(bench: FlowBench, word: News, left: int) -> None:
+    ruled(bench, InventoryRules(drift=OnDrift.ASK))
+    await bench.link()
+    await look(bench)
+    bench.store.add_variant(MUG, {HAMBURG: 13})
+    await hears(bench, 13)
+    await bench.backend.receive(ITEM, MAIN, -3)
+    await look(bench)
+    meanwhile, held = bench.store.available(MUG, HAMBURG), await bench.held(Flow.INVENTORY)
+
+    async with bench.database.begin() as tx:
+        await level_news.append(tx, ACME, word, [(MUG.inventory_item, HAMBURG)])
+    await look(bench)
+    await bench.settle()
+
+    assert (meanwhile, len(held)) == (10, 1)
+    assert bench.store.available(MUG, HAMBURG) == left
+    assert await bench.held(Flow.INVENTORY) == {}
+
+
 async def test_what_would_empty_the_shop_waits_for_a_person(bench: FlowBench) -> None:
     ruled(bench, InventoryRules(guard=MassChange(items=2)))
     cups = [a_variant(number, sku=f"CUP-{number}") for number in range(2, 6)]

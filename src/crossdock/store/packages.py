@@ -12,6 +12,7 @@ from crossdock.model.names import (
     ConnectionId,
     FulfillmentId,
     FulfillmentOrderLineId,
+    InventoryItemId,
     LocationId,
     OrderId,
     PackageId,
@@ -178,6 +179,33 @@ async def cancelled(tx: Tx, connection: ConnectionId, package: PackageId) -> Non
     for row in await tx.execute(again.values(moving_at=None).returning(packages.c.told_at)):
         await _count(tx, connection, package, here=1, there=0 if row.told_at is None else -1)
     await tx.execute(_change(connection, package).values(cancelled_at=func.hub_now()))
+
+
+_COMING_BACK = text("""
+    SELECT l.inventory_item, coalesce(p.moved_to, r.location) AS location, sum((content ->> 1)::int) AS units
+      FROM packages p
+     CROSS JOIN LATERAL jsonb_array_elements(p.contents) AS content
+      JOIN requests r ON r.connection = p.connection AND r.key = p.key
+      JOIN request_lines l ON l.connection = p.connection AND l.key = p.key AND l.line = content ->> 0
+      LEFT JOIN orders o ON o.connection = p.connection AND o.order_id = p.order_id
+     WHERE p.connection = :connection AND p.taken_back_at IS NOT NULL AND p.told_at IS NOT NULL
+       AND (p.cancelled_at IS NULL OR o.looked_at IS NULL OR p.cancelled_at > o.looked_at)
+       AND l.inventory_item = ANY(:items)
+     GROUP BY 1, 2
+""")
+
+
+async def coming_back(
+    tx: Tx, connection: ConnectionId, items: Sequence[InventoryItemId]
+) -> Mapping[tuple[InventoryItemId, LocationId], Units]:
+    """
+    Return, per level, the units of packages that came back after Shopify was told that they had left.
+
+    Its order wants them again once Shopify has cancelled the fulfillment, which nobody counts before the order was
+    looked at since.
+    """
+    rows = await tx.execute(_COMING_BACK, {"connection": connection, "items": list(items)})
+    return {(InventoryItemId(row.inventory_item), LocationId(row.location)): Units(row.units) for row in rows}
 
 
 def _change(connection: ConnectionId, package: PackageId) -> Update:

@@ -432,6 +432,8 @@ packages = Table(
     Index(None, "connection", "order_id"),
     Index(None, "shipped_at"),
     Index("ix_packages_upper_tracking_number", text("upper(tracking_number)")),
+    # Few ever come back; each raise of a level asks for them.
+    Index("ix_packages_taken_back", "connection", postgresql_where=text("taken_back_at IS NOT NULL")),
 )
 
 package_events = Table(

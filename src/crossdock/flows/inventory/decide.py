@@ -1,8 +1,9 @@
 """
 What to write of one item's stock. Pure.
 
-Shopify's figure is lowered on belief alone: the write compares, and lowering offers nobody more. It is raised only
-where nothing can hide a sale: where what Shopify has adds up with what the hub knows, or once every order that wants
+Shopify's figure is lowered on belief alone: the write compares, and lowering offers nobody more. That holds while a
+person is asked about a hand-made edit, too: what the warehouse lost meanwhile is off sale. It is raised only where
+nothing can hide a sale: where what Shopify has adds up with what the hub knows, or once every order that wants
 something of the level was looked at again. And only as far as is sure: what the backend may have given up since the
 hub last looked at its orders is back on its shelf, and still counted as theirs.
 """
@@ -110,12 +111,13 @@ def _may_hide(sight: Sight, ledger: Ledger, target: Units) -> bool:
     """
     Tell whether Shopify may hold what is believed and be sold more of than is known.
 
-    Where the backend has goods of orders in hand, one that was cancelled into stock and a sale come to nothing
-    together, and the sale would be taken for the order. So a raise there rests on a reading. Nor does a belief know
-    how far Shopify is with what it is just being told of.
+    Where a level is sold from, a sale comes to nothing together with an order that was cancelled into stock, or with
+    units that a hand put there. So a raise beside open orders rests on a reading. Nor does a belief know how far
+    Shopify is with what it is just being told of.
     """
     there = sight.at_backend.get(ledger.location, AtBackend())
-    return (target > ledger.believed and there.seen > 0) or (target != ledger.believed and there.telling > 0)
+    is_sold_from = there.wanted > 0 or ledger.committed > 0
+    return (target > ledger.believed and is_sold_from) or (target != ledger.believed and there.telling > 0)
 
 
 def may_raise(sight: Sight, formula: Formula, rules: InventoryRules) -> bool:
@@ -205,6 +207,10 @@ class _Desk:
         """Decide about one level; `sure` is its figure, were everything given up that may have been."""
         at_most = _target(ledger, figure, self.rules)
         adds = _adds(ledger, self.rules)
+        if at_most != ledger.believed and (by_hand := self._in_question(ledger)):
+            # It stands for now; what the warehouse lost meanwhile must not be sold all the same.
+            self._wait_for(self._until_explained())
+            at_most = min(ledger.believed, Units(at_most + by_hand))
         doubt = max(0, figure.offered - sure.offered if adds else figure.publish - sure.publish)
         # What is offered already is not taken back for a doubt.
         target = min(at_most, max(Units(at_most - doubt), ledger.believed))
@@ -265,6 +271,17 @@ class _Desk:
         """Tell whether orders may be on their way that explain a reading, so that nobody is accused of an edit."""
         return ledger.committed > self._there(ledger).wanted and self.sight.now < since + UNTIL_HEARD
 
+    def _in_question(self, ledger: Ledger) -> int:
+        """Return how many units a hand may have put there; none where edits are undone, or a level only added to."""
+        if self.rules.drift is OnDrift.REVERT or _adds(ledger, self.rules):
+            return 0
+        return ledger.suspect or 0
+
+    def _until_explained(self) -> Wait:
+        since = [one.unproven for one in self.sight.ledgers.values() if one.unproven is not None]
+        self.to_know = max(since, default=None)
+        return Wait(self.patience, "What Shopify has does not add up before the orders are looked at again.")
+
     def _in_between(self, ledger: Ledger) -> bool:
         """Tell whether one side counts units that the other does not: taken on unheard, or gone and not told."""
         return bool(self._there(ledger).untold) or ledger.level in self.sight.in_between
@@ -283,11 +300,8 @@ class _Desk:
             return None  # what is not known of Shopify stays as it is
         if ledger.trust is not Trust.EXACT:
             return Wait(ONCE_MORE, "It is read once more before it is written.")
-        edited = ledger.suspect is not None and self.rules.drift is not OnDrift.REVERT
-        if edited or (self.unclear and target > ledger.believed):
-            since = [one.unproven for one in self.sight.ledgers.values() if one.unproven is not None]
-            self.to_know = max(since, default=None)
-            return Wait(self.patience, "What Shopify has does not add up before the orders are looked at again.")
+        if self.unclear and target > ledger.believed:
+            return self._until_explained()
         if 0 < ledger.believed - target <= self._there(ledger).telling:
             return Wait(UNTIL_TOLD, "Shopify is just being told of what left the warehouse.")
         return None

@@ -11,7 +11,8 @@ By belief it is the same, with 1 done long ago and everything counted in that wa
 
 One thing can still be wrong: the backend gave units up between 2 and 3, or before 2 and the hub has not looked. It has
 them back on its shelf in 3, and 2 counts them as seen. So before anything is raised, 4. the backend is asked what it
-has worked on: units of orders that are to be looked at for it count for nothing yet.
+has worked on: units of orders that are to be looked at for it count for nothing yet. Nor do those of packages that
+came back, until their orders are known to want them again.
 """
 
 from collections import defaultdict
@@ -28,7 +29,7 @@ from crossdock.model.names import InventoryItemId, ItemCode, LocationId, Warehou
 from crossdock.model.stock import InventoryLevel, Level, StockReading
 from crossdock.pending.backend_changes import hear_backend
 from crossdock.pending.sources import Sources
-from crossdock.store import level_news, links, requests, stock_ledger, watermarks
+from crossdock.store import level_news, links, packages, requests, stock_ledger, watermarks
 from crossdock.store.links import Link
 
 
@@ -56,10 +57,13 @@ async def settled(sources: Sources, sights: Sequence[Sight]) -> Sequence[Sight]:
     items = sorted({id_ for sight in sights for id_ in sight.family.values()})
     async with sources.database.begin() as tx:
         at_backend = await requests.at_backend(tx, connection.id, items)
+        came_back = await packages.coming_back(tx, connection.id, items)
         news = await level_news.of_items(tx, connection.id, items)
     given_up: dict[InventoryItemId, dict[LocationId, int]] = defaultdict(dict)
     for (item, location), there in at_backend.items():
         given_up[item][location] = there.unsettled
+    for (item, location), units in came_back.items():
+        given_up[item][location] = given_up[item].get(location, 0) + units
     # What was given up and looked at meanwhile has come as news; we may have counted it still.
     known = {one.id for sight in sights for one in sight.news}
     for (item, location), some in news.items():
