@@ -8,7 +8,7 @@ from datetime import datetime
 
 from crossdock.app import installing, location_map, own_warehouse, setup
 from crossdock.app.doctor.connection import backend, goods, locations, scopes
-from crossdock.app.doctor.examine import examine_hub, sharing
+from crossdock.app.doctor.examine import examine_hub, examine_one_connection, sharing
 from crossdock.app.doctor.reach import reachable
 from crossdock.app.doctor.store import examine_store
 from crossdock.app.hub import Hub
@@ -57,6 +57,16 @@ class SetUpDesk:
     async def examine(self) -> Sequence[Check]:
         """Check everything that can be checked."""
         return await examine_hub(self._hub)
+
+    async def examine_store(self, domain: ShopDomain) -> Sequence[Check]:
+        """Check one store."""
+        async with self._hub.database.begin() as tx:
+            store = await stores.get(tx, domain)
+        return await examine_store(self._hub, store)
+
+    async def examine_connection(self, connection: ConnectionId) -> Sequence[Check]:
+        """Check one connection."""
+        return await examine_one_connection(self._hub, connection)
 
     async def reach(self) -> Check:
         """Check whether webhooks find the way here."""

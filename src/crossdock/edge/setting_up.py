@@ -91,6 +91,14 @@ class SettingUp(Protocol):
         """Check everything that can be checked; what is broken is a finding, not an error."""
         ...
 
+    async def examine_store(self, domain: ShopDomain) -> Sequence[Check]:
+        """Check one store. Raises UnknownStore."""
+        ...
+
+    async def examine_connection(self, connection: ConnectionId) -> Sequence[Check]:
+        """Check one connection. Raises UnknownConnection."""
+        ...
+
     async def reach(self) -> Check:
         """Check whether webhooks find the way here."""
         ...

@@ -6,11 +6,13 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 
 from crossdock.edge.api import alerts as alerts_api
 from crossdock.edge.api import catalog as catalog_api
 from crossdock.edge.api import description, health
+from crossdock.edge.api import doctor as doctor_api
 from crossdock.edge.api import holds as holds_api
 from crossdock.edge.api import inventory as inventory_api
 from crossdock.edge.api import mappings as mappings_api
@@ -92,6 +94,7 @@ API: Final = (
     mappings_api.router,
     routing_api.router,
     alerts_api.router,
+    doctor_api.router,
 )
 """What programs may ask of the hub as JSON, below `/api/`."""
 
@@ -135,6 +138,7 @@ def web_app(desk: Desk, beside: Mapping[str, FastAPI] | None = None) -> FastAPI:
         app.include_router(router)
     app.add_exception_handler(Denied, denial.denied)
     app.add_exception_handler(HubError, denial.trouble)
+    app.add_exception_handler(RequestValidationError, denial.misread)
     for path, other in (beside or {}).items():
         other.state.desk = desk
         other.add_exception_handler(Denied, denial.denied)

@@ -3,6 +3,8 @@
 from urllib.parse import urlencode, urlsplit
 
 from fastapi import Request
+from fastapi.exception_handlers import request_validation_exception_handler
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from crossdock.edge.api.answering import NotThere
@@ -44,6 +46,19 @@ async def trouble(request: Request, error: Exception) -> Response:
         return page("trouble.html", visitor, 422, title="This cannot be done", sentence=str(error), again=False)
     sentence = str(error) if isinstance(error, HubError) else "Something went wrong; the log tells more."
     return page("trouble.html", visitor, 503, title="This page cannot be shown now", sentence=sentence, again=True)
+
+
+async def misread(request: Request, error: Exception) -> Response:
+    """
+    Tell a program in a sentence what of its question cannot be read.
+
+    FastAPI would send the question back with it, and secrets that stand in it.
+    """
+    assert isinstance(error, RequestValidationError)
+    if not request.url.path.startswith(API):
+        return await request_validation_exception_handler(request, error)
+    said = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+    return JSONResponse({"error": f"{said}. What can be asked is described at /api/openapi.json."}, 422)
 
 
 def _wanted(request: Request) -> str:
