@@ -19,6 +19,7 @@ from crossdock.edge.api import mappings as mappings_api
 from crossdock.edge.api import orders as orders_api
 from crossdock.edge.api import overview as overview_api
 from crossdock.edge.api import routing as routing_api
+from crossdock.edge.api import shadow as shadow_api
 from crossdock.edge.denied import Denied
 from crossdock.edge.desk import Desk
 from crossdock.edge.doorway import Doorway
@@ -95,6 +96,7 @@ API: Final = (
     routing_api.router,
     alerts_api.router,
     doctor_api.router,
+    shadow_api.router,
 )
 """What programs may ask of the hub as JSON, below `/api/`."""
 
