@@ -20,6 +20,9 @@ from crossdock.edge.api import orders as orders_api
 from crossdock.edge.api import overview as overview_api
 from crossdock.edge.api import routing as routing_api
 from crossdock.edge.api import shadow as shadow_api
+from crossdock.edge.api import tokens as tokens_api
+from crossdock.edge.api import trail as trail_api
+from crossdock.edge.api import users as users_api
 from crossdock.edge.denied import Denied
 from crossdock.edge.desk import Desk
 from crossdock.edge.doorway import Doorway
@@ -97,6 +100,9 @@ API: Final = (
     alerts_api.router,
     doctor_api.router,
     shadow_api.router,
+    users_api.router,
+    tokens_api.router,
+    trail_api.router,
 )
 """What programs may ask of the hub as JSON, below `/api/`."""
 
