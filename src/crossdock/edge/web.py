@@ -11,6 +11,8 @@ from fastapi.staticfiles import StaticFiles
 
 from crossdock.edge.api import alerts as alerts_api
 from crossdock.edge.api import catalog as catalog_api
+from crossdock.edge.api import configuration as configuration_api
+from crossdock.edge.api import connections as connections_api
 from crossdock.edge.api import description, health
 from crossdock.edge.api import doctor as doctor_api
 from crossdock.edge.api import holds as holds_api
@@ -19,7 +21,9 @@ from crossdock.edge.api import mappings as mappings_api
 from crossdock.edge.api import orders as orders_api
 from crossdock.edge.api import overview as overview_api
 from crossdock.edge.api import routing as routing_api
+from crossdock.edge.api import rules as rules_api
 from crossdock.edge.api import shadow as shadow_api
+from crossdock.edge.api import stores as stores_api
 from crossdock.edge.api import tokens as tokens_api
 from crossdock.edge.api import trail as trail_api
 from crossdock.edge.api import users as users_api
@@ -98,6 +102,10 @@ API: Final = (
     mappings_api.router,
     routing_api.router,
     alerts_api.router,
+    stores_api.router,
+    connections_api.router,
+    rules_api.router,
+    configuration_api.router,
     doctor_api.router,
     shadow_api.router,
     users_api.router,

@@ -28,7 +28,7 @@ _NOBODY: Final[dict[int | str, dict[str, Any]]] = {404: {"model": Wrong}}
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class Person:
     """A user. Who has chosen no password yet, or is disabled, may not log in."""
 
     id: UserId
@@ -42,26 +42,26 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Accounts:
+class People:
     """The users, by name."""
 
-    users: Sequence[Account]
+    users: Sequence[Person]
 
 
 @dataclass(frozen=True, slots=True)
-class WholeAccount:
+class WholePerson:
     """A user, and where they are logged in, as of `at`; the session that was used last first."""
 
     at: datetime
-    user: Account
+    user: Person
     sessions: Sequence[Session]
 
 
 @dataclass(frozen=True, slots=True)
-class Linked:
+class LinkMade:
     """A user, and the link by which they choose a password: good once, for so many days, and shown this once."""
 
-    user: Account
+    user: Person
     link: str
     days: int
 
@@ -70,7 +70,7 @@ class Linked:
 class LoggedOut:
     """A user, and how many sessions of theirs were ended."""
 
-    user: Account
+    user: Person
     ended: int
 
 
@@ -84,64 +84,64 @@ class NewUser(BaseModel):
     role: Role = Field(default=Role.VIEWER, description="What they may do.")
 
 
-@router.get("", response_model=Accounts)
+@router.get("", response_model=People)
 async def list_users(desk: TheDesk, visitor: Admin) -> JSONResponse:  # noqa: ARG001 - who may is asked
     """Return who may use the hub."""
     async with desk.database.begin() as tx:
-        return json_of(Accounts([_account(one) for one in await users.listed(tx)]))
+        return json_of(People([_person(one) for one in await users.listed(tx)]))
 
 
-@router.post("", response_model=Linked)
+@router.post("", response_model=LinkMade)
 async def new_user(request: Request, desk: TheDesk, visitor: Admin, wanted: NewUser) -> JSONResponse:
     """Add a user, and return the link by which they choose a password."""
     async with desk.database.begin() as tx:
         added = await add_user(tx, visitor.actor, wanted.name, wanted.email, wanted.role)
         token = await make_link(tx, visitor.actor, added)
-    return json_of(Linked(_account(added), welcome_link(portal_of(request), token), PASSWORD.days))
+    return json_of(LinkMade(_person(added), welcome_link(portal_of(request), token), PASSWORD.days))
 
 
-@router.get("/{user}", response_model=WholeAccount, responses=_NOBODY)
+@router.get("/{user}", response_model=WholePerson, responses=_NOBODY)
 async def show_user(desk: TheDesk, visitor: Admin, user: Number) -> JSONResponse:  # noqa: ARG001 - who may is asked
     """Return a user, and where they are logged in."""
     async with desk.database.begin() as tx:
         known = await _known(tx, user)
         at, open_ = await sessions.of_user(tx, known.id)
-    return json_of(WholeAccount(at, _account(known), open_))
+    return json_of(WholePerson(at, _person(known), open_))
 
 
-@router.post("/{user}/role", response_model=Account, responses=_NOBODY)
+@router.post("/{user}/role", response_model=Person, responses=_NOBODY)
 async def new_role(
     desk: TheDesk, visitor: Admin, user: Number, role: Annotated[Role, Body(embed=True)]
 ) -> JSONResponse:
     """Give a user another role, which counts from their next click. Refused where no admin would be left."""
     async with desk.database.begin() as tx:
         await set_role(tx, visitor.actor, await _known(tx, user), role)
-        return json_of(_account(await _known(tx, user)))
+        return json_of(_person(await _known(tx, user)))
 
 
-@router.post("/{user}/link", response_model=Linked, responses=_NOBODY)
+@router.post("/{user}/link", response_model=LinkMade, responses=_NOBODY)
 async def new_link(request: Request, desk: TheDesk, visitor: Admin, user: Number) -> JSONResponse:
     """Make a link by which a user chooses another password; the old one works until then."""
     async with desk.database.begin() as tx:
         known = await _known(tx, user)
         token = await make_link(tx, visitor.actor, known)
-    return json_of(Linked(_account(known), welcome_link(portal_of(request), token), PASSWORD.days))
+    return json_of(LinkMade(_person(known), welcome_link(portal_of(request), token), PASSWORD.days))
 
 
-@router.post("/{user}/disable", response_model=Account, responses=_NOBODY)
+@router.post("/{user}/disable", response_model=Person, responses=_NOBODY)
 async def disable_user(desk: TheDesk, visitor: Admin, user: Number) -> JSONResponse:
     """Let a user in no longer, from their next click on. Refused where no admin would be left."""
     async with desk.database.begin() as tx:
         await disable(tx, visitor.actor, await _known(tx, user))
-        return json_of(_account(await _known(tx, user)))
+        return json_of(_person(await _known(tx, user)))
 
 
-@router.post("/{user}/enable", response_model=Account, responses=_NOBODY)
+@router.post("/{user}/enable", response_model=Person, responses=_NOBODY)
 async def enable_user(desk: TheDesk, visitor: Admin, user: Number) -> JSONResponse:
     """Let a disabled user in again."""
     async with desk.database.begin() as tx:
         await enable(tx, visitor.actor, await _known(tx, user))
-        return json_of(_account(await _known(tx, user)))
+        return json_of(_person(await _known(tx, user)))
 
 
 @router.post("/{user}/log-out", response_model=LoggedOut, responses=_NOBODY)
@@ -150,7 +150,7 @@ async def log_user_out(desk: TheDesk, visitor: Admin, user: Number) -> JSONRespo
     async with desk.database.begin() as tx:
         known = await _known(tx, user)
         ended = await log_out(tx, visitor.actor, known)
-    return json_of(LoggedOut(_account(known), ended))
+    return json_of(LoggedOut(_person(known), ended))
 
 
 async def _known(tx: Tx, number: int) -> User:
@@ -161,8 +161,8 @@ async def _known(tx: Tx, number: int) -> User:
         raise NotThere(f"There is no user {number}. They are listed at /api/users.") from error
 
 
-def _account(user: User) -> Account:
-    return Account(
+def _person(user: User) -> Person:
+    return Person(
         id=user.id,
         name=user.name,
         email=user.email,

@@ -11,6 +11,7 @@ from pydantic import AfterValidator
 
 from crossdock.edge.cli.hub import AddedStore, NewConnection, NewStore
 from crossdock.edge.desk import Desk, TheDesk
+from crossdock.edge.orders_from import beginning
 from crossdock.edge.portal.pages import frame
 from crossdock.edge.portal.rendering import back_to, page
 from crossdock.edge.recognizing import Visitor
@@ -202,7 +203,7 @@ async def start(desk: TheDesk, visitor: Admin, connection: str, orders_from: Typ
     hub = desk.setting_up(visitor.actor)
 
     async def act() -> object:
-        return await hub.start(ConnectionId(connection), _beginning(orders_from))
+        return await hub.start(ConnectionId(connection), beginning(orders_from, datetime.now(UTC)))
 
     return await _done(desk, visitor, connection, "start", act)
 
@@ -288,16 +289,3 @@ async def _page(desk: Desk, visitor: Visitor, template: str, *, wrong: str | Non
 
 def _at(connection: str, step: str = "") -> str:
     return f"/setup/connections/{quote(connection, safe='')}" + (f"#{step}" if step else "")
-
-
-def _beginning(text: str) -> datetime | None:
-    """Read which orders to take: `now`, `all`, or a date. Raises UsageError."""
-    if text in {"", "now"}:
-        return datetime.now(UTC)
-    if text == "all":
-        return None
-    try:
-        given = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(f"Orders cannot be taken from {text!r} on. Write a date like 2026-07-01.") from error
-    return given if given.tzinfo is not None else given.replace(tzinfo=UTC)
