@@ -207,17 +207,20 @@ class _Desk:
         """Decide about one level; `sure` is its figure, were everything given up that may have been."""
         at_most = _target(ledger, figure, self.rules)
         adds = _adds(ledger, self.rules)
-        if at_most != ledger.believed and (by_hand := self._in_question(ledger)):
-            # It stands for now; what the warehouse lost meanwhile must not be sold all the same.
+        by_hand = self._in_question(ledger)
+        lost = by_hand != 0 and at_most + by_hand < ledger.believed
+        if lost:
+            # The edit stands for now; what the warehouse lost meanwhile must not be sold all the same.
             self._wait_for(self._until_explained())
-            at_most = min(ledger.believed, Units(at_most + by_hand))
+            at_most = Units(at_most + by_hand)
         doubt = max(0, figure.offered - sure.offered if adds else figure.publish - sure.publish)
         # What is offered already is not taken back for a doubt.
         target = min(at_most, max(Units(at_most - doubt), ledger.believed))
         unsure = at_most - target
         if unsure:
             self._wait_for(Wait(UNTIL_KNOWN, "The warehouse is at work on orders; it may have given up some units."))
-        supplied = supply(ledger, figure) - unsure if adds or not (unsure or self._in_between(ledger)) else None
+        same = not (unsure or lost or self._in_between(ledger))
+        supplied = supply(ledger, figure) - unsure if adds or same else None
         if not adds and (self.rules.mode is StockMode.ABSOLUTE or target == ledger.believed):
             ledger = replace(ledger, kept=_still_kept(ledger, figure), supplied=supplied)
         account = Account(ledger, _decided(figure, target, unsure, self.sight.sequence))
@@ -225,7 +228,7 @@ class _Desk:
         if target == ledger.believed:
             self.notes.append(f"{ledger.location}: {account.decided.explained} (Shopify has {ledger.believed}).")
             return
-        wait = self._wait(ledger, target, adds=adds)
+        wait = self._wait(ledger, target, adds=adds, asks=by_hand != 0 and not lost)
         if wait is None:
             self.steps.append(Push(account, target, StockMode.DELTA if adds else StockMode.ABSOLUTE, supplied))
         else:
@@ -292,7 +295,7 @@ class _Desk:
     def _tell(self, ledger: Ledger, done: str) -> None:
         self.drift.append(Drift(ledger.item, ledger.location, ledger.suspect or 0, ledger.believed, done))
 
-    def _wait(self, ledger: Ledger, target: Units, *, adds: bool) -> Wait | None:
+    def _wait(self, ledger: Ledger, target: Units, *, adds: bool, asks: bool) -> Wait | None:
         """Say what a write has to wait for; None where it may go now."""
         if target > 0 and (left := _window_left(ledger, self.rules, self.sight.now)) > timedelta():
             return Wait(left, f"It was published a moment ago; again in {left.total_seconds():.0f} s.")
@@ -300,7 +303,7 @@ class _Desk:
             return None  # what is not known of Shopify stays as it is
         if ledger.trust is not Trust.EXACT:
             return Wait(ONCE_MORE, "It is read once more before it is written.")
-        if self.unclear and target > ledger.believed:
+        if asks or (self.unclear and target > ledger.believed):
             return self._until_explained()
         if 0 < ledger.believed - target <= self._there(ledger).telling:
             return Wait(UNTIL_TOLD, "Shopify is just being told of what left the warehouse.")
