@@ -16,6 +16,7 @@ from typing import Final, assert_never
 from crossdock.flows.inventory.figure import Figure
 from crossdock.flows.inventory.formula import Formula
 from crossdock.flows.inventory.sight import Sight
+from crossdock.model.called import called
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.connection import InventoryRules, OnDrift, StockMode
 from crossdock.model.flow import Flow
@@ -43,12 +44,14 @@ class Push:
     Bring one level to `target`: set it, if Shopify still holds what we believe, or (delta mode) add the difference.
 
     `account` is the level as it is kept before the write is tried, `supplied` what Shopify has been told of afterwards.
+    `place` is what the location is called.
     """
 
     account: Account
     target: Units
     mode: StockMode
     supplied: int | None
+    place: str
 
     @property
     def ledger(self) -> Ledger:
@@ -69,7 +72,7 @@ class Push:
     def sentence(self) -> str:
         """What would be done, as a person would say it."""
         had = self.ledger.believed
-        return f"{self.ledger.location}: {self.account.decided.explained} (Shopify has {had})."
+        return f"{self.place}: {self.account.decided.explained} (Shopify has {had})."
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,12 +228,13 @@ class _Desk:
             ledger = replace(ledger, kept=_still_kept(ledger, figure), supplied=supplied)
         account = Account(ledger, _decided(figure, target, unsure, self.sight.sequence))
         self.accounts.append(account)
+        place = called(ledger.location, self.sight.places)
         if target == ledger.believed:
-            self.notes.append(f"{ledger.location}: {account.decided.explained} (Shopify has {ledger.believed}).")
+            self.notes.append(f"{place}: {account.decided.explained} (Shopify has {ledger.believed}).")
             return
         wait = self._wait(ledger, target, adds=adds, asks=by_hand != 0 and not lost)
         if wait is None:
-            self.steps.append(Push(account, target, StockMode.DELTA if adds else StockMode.ABSOLUTE, supplied))
+            self.steps.append(Push(account, target, StockMode.DELTA if adds else StockMode.ABSOLUTE, supplied, place))
         else:
             self._wait_for(wait)
 
@@ -258,7 +262,8 @@ class _Desk:
             return replace(ledger, suspect=None, unproven=None)
         match self.rules.drift:
             case OnDrift.ASK:
-                detail = f"{self.sight.item} at {ledger.location}: Shopify has {ledger.believed}, {more}."
+                place = called(ledger.location, self.sight.places)
+                detail = f"{self.sight.item} at {place}: Shopify has {ledger.believed}, {more}."
                 self.rest = Hold(Cause.STOCK_EDITED, f"{detail} No order explains it.")
                 return ledger
             case OnDrift.ACCEPT:
