@@ -23,6 +23,7 @@ from crossdock.edge.api import overview as overview_api
 from crossdock.edge.api import routing as routing_api
 from crossdock.edge.api import rules as rules_api
 from crossdock.edge.api import shadow as shadow_api
+from crossdock.edge.api import stock_mode as stock_mode_api
 from crossdock.edge.api import stores as stores_api
 from crossdock.edge.api import tokens as tokens_api
 from crossdock.edge.api import trail as trail_api
@@ -98,6 +99,7 @@ API: Final = (
     orders_api.router,
     holds_api.router,
     inventory_api.router,
+    stock_mode_api.router,
     catalog_api.router,
     mappings_api.router,
     routing_api.router,
