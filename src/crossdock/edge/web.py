@@ -20,6 +20,7 @@ from crossdock.edge.api import inventory as inventory_api
 from crossdock.edge.api import mappings as mappings_api
 from crossdock.edge.api import orders as orders_api
 from crossdock.edge.api import overview as overview_api
+from crossdock.edge.api import proof as proof_api
 from crossdock.edge.api import routing as routing_api
 from crossdock.edge.api import rules as rules_api
 from crossdock.edge.api import shadow as shadow_api
@@ -96,6 +97,7 @@ PORTAL: Final = (
 API: Final = (
     description.router,
     overview_api.router,
+    proof_api.router,
     orders_api.router,
     holds_api.router,
     inventory_api.router,
