@@ -20,6 +20,7 @@ from crossdock.edge.api import inventory as inventory_api
 from crossdock.edge.api import mappings as mappings_api
 from crossdock.edge.api import orders as orders_api
 from crossdock.edge.api import overview as overview_api
+from crossdock.edge.api import privacy as privacy_api
 from crossdock.edge.api import proof as proof_api
 from crossdock.edge.api import routing as routing_api
 from crossdock.edge.api import rules as rules_api
@@ -112,6 +113,7 @@ API: Final = (
     configuration_api.router,
     doctor_api.router,
     shadow_api.router,
+    privacy_api.router,
     users_api.router,
     tokens_api.router,
     trail_api.router,
