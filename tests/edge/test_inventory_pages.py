@@ -13,9 +13,9 @@ from tests.edge.stock_seed import ACME, BERLIN, BOWL, LAMP, MUG, FakeOutside, a_
 
 from crossdock.model.connection import StockMode
 from crossdock.model.flow import Flow
-from crossdock.model.names import ShopDomain
+from crossdock.model.names import ConnectionId, ShopDomain
 from crossdock.model.people import Role, Scope
-from crossdock.store import audit, connections, stock_approvals
+from crossdock.store import audit, connections, locations, stock_approvals
 from crossdock.store.database import Database
 
 OURS = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
@@ -80,6 +80,19 @@ async def test_an_items_page_tells_its_sum_its_history_and_its_drift(web: httpx.
     assert "Shopify always held what was expected." in mug
     assert "3 more than expected; a person decides" in _said(bowl)
     assert "+3 edited in Shopify" in _said(bowl)
+
+
+async def test_locations_are_called_by_their_names_once_they_are_known(
+    web: httpx.AsyncClient, database: Database
+) -> None:
+    before = _said(await web.get("/inventory/acme/MUG"))
+    async with database.begin() as tx:
+        await locations.learn(tx, ConnectionId("acme"), {BERLIN: "Berlin Mitte"})
+
+    assert f"Location {BERLIN.rsplit('/', 1)[-1]} " in before
+    assert "Berlin Mitte Shopify may sell 10" in _said(await web.get("/inventory/acme/MUG"))
+    assert "publish 10 at Berlin Mitte" in _said(await web.get("/inventory"))
+    assert (await web.get("/api/inventory/acme/MUG")).json()["stocked"]["places"] == {BERLIN: "Berlin Mitte"}
 
 
 async def test_an_item_that_is_not_linked_is_not_found(web: httpx.AsyncClient) -> None:

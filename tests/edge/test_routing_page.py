@@ -14,7 +14,7 @@ from crossdock.model.people import Role, Scope
 from crossdock.model.route import Route
 from crossdock.model.routing import route
 from crossdock.model.routing_rules import By, Mode, Otherwise, RoutingRules, RoutingStep
-from crossdock.store import connections, routes
+from crossdock.store import connections, locations, routes
 from crossdock.store.database import Database
 
 OURS = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
@@ -40,6 +40,7 @@ async def _decided(database: Database, acme: ShopDomain) -> None:
     async with database.begin() as tx:
         assert (await connections.get(tx, ACME)).store == acme
         await routes.decided(tx, ACME, {ORDER: made})
+        await locations.learn(tx, ACME, {HAMBURG: "Hamburg", LEIPZIG: "Leipzig"})
 
 
 def _said(answer: httpx.Response) -> str:

@@ -34,7 +34,7 @@ def an_account(
 def a_report(account: Account | None, *, at_shopify: int | None = 5, served: bool = True) -> LevelReport:
     levels = [] if at_shopify is None else [InventoryLevel(MUG, HAMBURG, Units(at_shopify), Units(0))]
     accounts = {} if account is None else {account.ledger.level: account}
-    [report] = stock_report({MUG: ItemCode("MUG")}, levels, accounts, frozenset({HAMBURG} if served else ()))
+    [report] = stock_report({MUG: ItemCode("MUG")}, levels, accounts, frozenset({HAMBURG} if served else ()), {})
     return report
 
 
@@ -66,6 +66,7 @@ def test_a_level_that_came_right_by_itself_was_moved_all_the_same() -> None:
 def test_levels_are_listed_by_item_and_location() -> None:
     levels = [InventoryLevel(MUG, LEIPZIG, Units(1), Units(0)), InventoryLevel(MUG, HAMBURG, Units(1), Units(0))]
 
-    reports = stock_report({MUG: ItemCode("MUG")}, levels, {}, frozenset({HAMBURG, LEIPZIG}))
+    reports = stock_report({MUG: ItemCode("MUG")}, levels, {}, frozenset({HAMBURG, LEIPZIG}), {HAMBURG: "Hamburg"})
 
-    assert [one.location for one in reports] == [HAMBURG, LEIPZIG]
+    number = LEIPZIG.removeprefix("gid://shopify/Location/")
+    assert [one.place for one in reports] == ["Hamburg", f"location {number}"]

@@ -28,7 +28,9 @@ from crossdock.store.schema import metadata
 
 _SETTINGS, _GOODS, _STAFF, _FIGURES = "how the hub is set up", "goods and levels", "people of the hub", "figures"
 NAMES_NO_CUSTOMER = {
-    **dict.fromkeys(("stores", "connections", "installs", "mappings", "location_maps", "retention"), _SETTINGS),
+    **dict.fromkeys(
+        ("stores", "connections", "installs", "mappings", "location_maps", "locations", "retention"), _SETTINGS
+    ),
     **dict.fromkeys(("links", "unlinked", "variants", "stock_ledger", "stock_drift", "stock_history"), _GOODS),
     **dict.fromkeys(("level_news", "stock_pushes", "stock_approvals"), _GOODS),
     **dict.fromkeys(("users", "sessions", "one_time_links", "login_attempts", "api_tokens", "audit"), _STAFF),

@@ -63,6 +63,7 @@ def a_sight(
         facts={ITEM: Facts({NORTH: 10} if backend is None else backend, unseen)},
         family={ITEM: MUG},
         sequence=1,
+        places={HAMBURG: "Hamburg"},
     )
 
 
@@ -161,7 +162,7 @@ def test_the_sum_can_be_read() -> None:
     (push,) = decided(sight, replace(AT_ONCE, buffer=1)).plan.steps
 
     assert push.sentence == (
-        f"{HAMBURG}: 10 at the warehouse, 2 sold and not yet seen, 1 buffer: publish 7 (Shopify has 9)."
+        "Hamburg: 10 at the warehouse, 2 sold and not yet seen, 1 buffer: publish 7 (Shopify has 9)."
     )
 
 
@@ -309,7 +310,9 @@ def test_an_edit_may_wait_for_a_person() -> None:
 
 
 @pytest.mark.parametrize(("units", "backend", "left"), [(3, 8, 11), (-3, 8, 5), (1, 11, None), (-3, 12, None)])
-def test_what_the_warehouse_loses_is_off_sale_while_a_person_is_asked(units: int, backend: int, left: int) -> None:
+def test_what_the_warehouse_loses_is_off_sale_while_a_person_is_asked(
+    units: int, backend: int, left: int | None
+) -> None:
     decision = edited(OnDrift.ASK, units, backend)
 
     assert targets(decision) == ([] if left is None else [(HAMBURG, left)])

@@ -14,7 +14,7 @@ from crossdock.model.names import ConnectionId, WarehouseCode
 from crossdock.model.people import Actor
 from crossdock.pending.mark import mark, release
 from crossdock.ports.backend import Warehouse
-from crossdock.store import audit, connections, level_news, links
+from crossdock.store import audit, connections, level_news, links, locations
 from crossdock.store.database import Tx
 
 GID = "gid://shopify/Location/"
@@ -54,6 +54,7 @@ async def unmap_location(hub: Hub, by: Actor, id_: ConnectionId, location: str, 
 async def serve(tx: Tx, by: Actor, id_: ConnectionId, place: Location, code: WarehouseCode) -> None:
     """Let a warehouse serve a location that is known to be there, as it is; tell the flows, and the audit trail."""
     await connections.map_location(tx, id_, place.id, code)
+    await locations.learn(tx, id_, {place.id: place.name})
     await audit.record(tx, by, Deed.LOCATION_MAPPED, id_, after={"location": place.name, "warehouse": code})
     await release(tx, id_, [place.id], f"{place.name} has a warehouse now")
     stocked = await links.all_inventory_items(tx, id_)

@@ -23,6 +23,7 @@ from crossdock.shopify.domains import shop_addressed
 from crossdock.shopify.storefront import DEFAULT_VERSION, ShopifyStorefront
 from crossdock.shopify.token_requests import AppCredentials
 from crossdock.store import audit, connections, news, stores
+from crossdock.store import locations as location_names
 from crossdock.store.budgets import PostgresBudget
 from crossdock.store.exchanges import PostgresJournal
 from crossdock.store.stores import Credentials
@@ -100,6 +101,7 @@ async def connect(hub: Hub, by: Actor, wanted: NewConnection) -> Connected:
     )
     async with hub.database.begin() as tx:
         await connections.add(tx, connection, settings, hub.sealer)
+        await location_names.learn(tx, name, {one.id: one.name for one in locations})
         after = {"store": domain, "backend": connection.backend, "warehouses": connection.warehouses}
         await audit.record(tx, by, Deed.CONNECTION_ADDED, connection.id, after=after)
     webhooks_to, no_webhooks = await _subscribe(hub, domain) if wanted.started else (None, None)

@@ -7,7 +7,7 @@ from crossdock.edge.outside import Outside
 from crossdock.edge.stock_report import LevelReport, stock_report
 from crossdock.kit.errors import UsageError
 from crossdock.model.names import ConnectionId
-from crossdock.store import connections, links, stock_ledger
+from crossdock.store import connections, links, locations, stock_ledger
 from crossdock.store.database import Database
 
 AT_ONCE: Final = 5_000
@@ -30,5 +30,6 @@ async def level_report(
     async with database.begin() as tx:
         linked = await links.of_inventory_items(tx, connection, known)
         accounts = await stock_ledger.of_items(tx, connection, known)
+        names = await locations.names(tx, connection)
     served = frozenset(place for place, codes in known_places.items() if codes)
-    return stock_report({id_: link.item for id_, link in linked.items()}, at_shopify, accounts, served)
+    return stock_report({id_: link.item for id_, link in linked.items()}, at_shopify, accounts, served, names)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crossdock.kit.wording import counted
+from crossdock.model.called import called
 from crossdock.model.ledger import Account
 from crossdock.model.names import InventoryItemId, ItemCode, LocationId
 from crossdock.model.stock import InventoryLevel, Level
@@ -14,12 +15,13 @@ class LevelReport:
     """
     One level. `at_shopify` is None where Shopify does not stock the item there, `account` where it was never looked at.
 
-    `served` says that a warehouse serves the location; others are left alone.
+    `place` is what the location is called. `served` says that a warehouse serves the location; others are left alone.
     """
 
     item: ItemCode
     inventory_item: InventoryItemId
     location: LocationId
+    place: str
     at_shopify: int | None
     account: Account | None
     served: bool
@@ -63,6 +65,7 @@ def stock_report(
     at_shopify: Sequence[InventoryLevel],
     accounts: Mapping[Level, Account],
     served: frozenset[LocationId],
+    names: Mapping[LocationId, str],
 ) -> Sequence[LevelReport]:
     """Return a report for every level that either side knows, by item and location."""
     levels = {(level.item, level.location): level.available for level in at_shopify}
@@ -72,6 +75,7 @@ def stock_report(
             item=items[item],
             inventory_item=item,
             location=location,
+            place=called(location, names),
             at_shopify=levels.get((item, location)),
             account=accounts.get((item, location)),
             served=location in served,

@@ -112,6 +112,15 @@ location_maps = Table(
     Column("warehouse", Text, primary_key=True),
 )
 
+locations = Table(
+    "locations",
+    metadata,
+    # What they are called, for people to read; nothing is decided by it.
+    Column("connection", Text, primary_key=True),
+    Column("location", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+)
+
 inbox = Table(
     "inbox",
     metadata,

@@ -1,6 +1,6 @@
 """`crossdock stock …`: why a level is what it is, and what a person decides where Shopify and the figures differ."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -9,18 +9,19 @@ from rich.console import Console
 from crossdock.edge.cli.answer import AsJson, answer, ask, lasting, moment, plain, table
 from crossdock.edge.cli.connections import ConnectionName
 from crossdock.edge.cli.hub import Hub
-from crossdock.edge.cli.stock_levels import drift, number
+from crossdock.edge.cli.stock_levels import drift
 from crossdock.edge.cli.stock_mode import mode
 from crossdock.edge.cli.sync import as_data
 from crossdock.edge.stock_changes import approve_pushes, decide_edit, item_named
 from crossdock.edge.written_rules import duration
 from crossdock.kit.wording import counted
+from crossdock.model.called import called
 from crossdock.model.cause import Hold
 from crossdock.model.flow import Flow
 from crossdock.model.ledger import Account, News, Trust
-from crossdock.model.names import ConnectionId
+from crossdock.model.names import ConnectionId, LocationId
 from crossdock.model.plan import Plan, Wait
-from crossdock.store import connections, stock_history, stock_ledger
+from crossdock.store import connections, locations, stock_history, stock_ledger
 from crossdock.store.links import Link
 from crossdock.store.reads import levels
 from crossdock.store.reads.levels import Filter, Show, StockedItem
@@ -45,22 +46,26 @@ def show_stock(ctx: typer.Context, connection: ConnectionName, item: ItemName, a
     """Explain an item's stock: what the warehouse has, what was sold and not seen, what is published, and why."""
     id_ = ConnectionId(connection)
 
-    async def work(hub: Hub) -> tuple[Link, Sequence[Account], Plan[Any]]:
+    async def work(hub: Hub) -> tuple[Link, Sequence[Account], Plan[Any], Mapping[LocationId, str]]:
         async with hub.database.begin() as tx:
             found = await item_named(tx, id_, item)
             accounts = await stock_ledger.of_items(tx, id_, [found.inventory_item])
+            places = await locations.names(tx, id_)
         [plan] = await hub.plan(id_, Flow.INVENTORY, [found.inventory_item])
-        return found, [accounts[level] for level in sorted(accounts)], plan
+        return found, [accounts[level] for level in sorted(accounts)], plan, places
 
-    found, accounts, plan = ask(ctx, work)
+    found, accounts, plan, places = ask(ctx, work)
     document = {
         "item": found.item,
         "sku": found.sku,
         "inventory_item": found.inventory_item,
-        "levels": [plain(account.ledger) | plain(account.decided) for account in accounts],
+        "levels": [
+            plain(account.ledger) | plain(account.decided) | {"place": called(account.ledger.location, places)}
+            for account in accounts
+        ],
         "now": as_data(plan),
     }
-    answer(document, as_json, lambda console: _show(console, found, accounts, plan))
+    answer(document, as_json, lambda console: _show(console, found, accounts, plan, places))
 
 
 @stock.command("list")
@@ -83,7 +88,13 @@ def list_stock(
 
     found = ask(ctx, work)
     rows = [
-        (one.connection, one.item, number(level.ledger.location), level.decided.publish, level.decided.explained)
+        (
+            one.connection,
+            one.item,
+            called(level.ledger.location, one.places),
+            level.decided.publish,
+            level.decided.explained,
+        )
         for one in found
         for level in one.levels
     ]
@@ -96,14 +107,22 @@ def history(ctx: typer.Context, connection: ConnectionName, item: ItemName, as_j
     """List how an item's figures changed and when they were written to Shopify, newest first."""
     id_ = ConnectionId(connection)
 
-    async def work(hub: Hub) -> Sequence[Noted]:
+    async def work(hub: Hub) -> tuple[Sequence[Noted], Mapping[LocationId, str]]:
         async with hub.database.begin() as tx:
             found = await item_named(tx, id_, item)
-            return await stock_history.of_item(tx, id_, found.inventory_item, levels.LATEST)
+            noted = await stock_history.of_item(tx, id_, found.inventory_item, levels.LATEST)
+            return noted, await locations.names(tx, id_)
 
-    noted = ask(ctx, work)
+    noted, places = ask(ctx, work)
     rows = [
-        (moment(one.at), number(one.location), one.publish, one.backend, one.unseen, "written" if one.wrote else "")
+        (
+            moment(one.at),
+            called(one.location, places),
+            one.publish,
+            one.backend,
+            one.unseen,
+            "written" if one.wrote else "",
+        )
         for one in noted
     ]
     columns = ("At", "Location", "Publish", "Warehouse", "Unseen", "")
@@ -146,12 +165,13 @@ def revert(ctx: typer.Context, connection: ConnectionName, item: ItemName, as_js
 def _decide(ctx: typer.Context, connection: str, item: str, news: News, as_json: bool) -> None:
     id_ = ConnectionId(connection)
 
-    async def work(hub: Hub) -> tuple[Link, Sequence[Account]]:
+    async def work(hub: Hub) -> tuple[Link, Sequence[Account], Mapping[LocationId, str]]:
         async with hub.database.begin() as tx:
             found = await item_named(tx, id_, item)
-            return found, await decide_edit(tx, hub.actor, id_, found, news)
+            edited = await decide_edit(tx, hub.actor, id_, found, news)
+            return found, edited, await locations.names(tx, id_)
 
-    found, edited = ask(ctx, work)
+    found, edited, places = ask(ctx, work)
     kept = news is News.KEEP
     document = {
         "item": found.item,
@@ -162,7 +182,8 @@ def _decide(ctx: typer.Context, connection: str, item: str, news: News, as_json:
     def show(console: Console) -> None:
         for one in edited:
             what = "stand" if kept else "are undone with the next look"
-            line = f"{found.item} at {number(one.ledger.location)}: {one.ledger.suspect:+d} edited in Shopify {what}."
+            place = called(one.ledger.location, places)
+            line = f"{found.item} at {place}: {one.ledger.suspect:+d} edited in Shopify {what}."
             console.print(line, markup=False)
 
     answer(document, as_json, show)
@@ -172,17 +193,19 @@ stock.command("drift")(drift)
 stock.command("mode")(mode)
 
 
-def _show(console: Console, found: Link, accounts: Sequence[Account], plan: Plan[Any]) -> None:
+def _show(
+    console: Console, found: Link, accounts: Sequence[Account], plan: Plan[Any], places: Mapping[LocationId, str]
+) -> None:
     console.print(f"{found.item} (SKU {found.sku or 'unknown'}, {found.inventory_item})", style="bold", markup=False)
     console.print(
         table(
             ("Location", "Shopify has", "Publish", "Warehouse", "Unseen", "Buffer", "How sure", "Read", "Published"),
-            [_row(account) for account in accounts],
+            [_row(account, places) for account in accounts],
             empty="It was never looked at.",
         )
     )
     for account in accounts:
-        console.print(f"{number(account.ledger.location)}: {account.decided.explained}.", markup=False)
+        console.print(f"{called(account.ledger.location, places)}: {account.decided.explained}.", markup=False)
     console.print("\nNow", style="bold")
     for step in plan.steps:
         console.print(f"would publish: {step.sentence}", markup=False)
@@ -194,10 +217,10 @@ def _show(console: Console, found: Link, accounts: Sequence[Account], plan: Plan
         console.print("nothing to publish: Shopify has what it should.")
 
 
-def _row(account: Account) -> Sequence[object]:
+def _row(account: Account, places: Mapping[LocationId, str]) -> Sequence[object]:
     ledger, decided = account.ledger, account.decided
     return (
-        number(ledger.location),
+        called(ledger.location, places),
         ledger.believed,
         decided.publish,
         decided.backend,

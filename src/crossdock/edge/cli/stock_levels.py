@@ -13,8 +13,9 @@ from crossdock.edge.cli.hub import Hub
 from crossdock.edge.mode_report import level_report
 from crossdock.edge.stock_report import LevelReport
 from crossdock.kit.wording import counted
+from crossdock.model.called import called
 from crossdock.model.names import ConnectionId, InventoryItemId, ItemCode, LocationId
-from crossdock.store import links
+from crossdock.store import links, locations
 from crossdock.store.reads import stock as reads
 from crossdock.store.reads.stock import FoundDrift
 
@@ -31,14 +32,19 @@ def drift(
     """Read every level from Shopify, and say where it is not what it should be. Changes nothing."""
     id_ = ConnectionId(connection)
 
-    async def work(hub: Hub) -> tuple[Sequence[LevelReport], Sequence[FoundDrift], Mapping[InventoryItemId, ItemCode]]:
+    async def work(
+        hub: Hub,
+    ) -> tuple[
+        Sequence[LevelReport], Sequence[FoundDrift], Mapping[InventoryItemId, ItemCode], Mapping[LocationId, str]
+    ]:
         levels = await report(hub, id_)
         async with hub.database.begin() as tx:
             found = await reads.drift_found(tx, id_, LATEST)
+            places = await locations.names(tx, id_)
             linked = await links.of_inventory_items(tx, id_, sorted({one.drift.item for one in found}))
-        return levels, found, {item: link.item for item, link in linked.items()}
+        return levels, found, {item: link.item for item, link in linked.items()}, places
 
-    levels, found, codes = ask(ctx, work)
+    levels, found, codes, places = ask(ctx, work)
     listed = [one for one in levels if every or one.differs or one.moved]
     document = {
         "connection": id_,
@@ -58,7 +64,7 @@ def drift(
             (
                 moment(one.found_at),
                 codes.get(one.drift.item, one.drift.item),
-                number(one.drift.location),
+                called(one.drift.location, places),
                 one.drift.done,
             )
             for one in found
@@ -80,6 +86,7 @@ def level_data(one: LevelReport) -> Mapping[str, object]:
         "item": one.item,
         "inventory_item": one.inventory_item,
         "location": one.location,
+        "place": one.place,
         "shopify_has": one.at_shopify,
         "believed": None if account is None else account.ledger.believed,
         "publish": None if account is None else account.decided.publish,
@@ -94,7 +101,7 @@ def show_levels(console: Console, levels: Sequence[LevelReport]) -> None:
     rows = [
         (
             one.item,
-            number(one.location),
+            one.place,
             one.at_shopify,
             None if one.account is None else one.account.ledger.believed,
             None if one.account is None else one.account.decided.publish,
@@ -104,8 +111,3 @@ def show_levels(console: Console, levels: Sequence[LevelReport]) -> None:
     ]
     columns = ("Item", "Location", "Shopify has", "Believed", "Should be", "What")
     console.print(table(columns, rows, empty="Every level is what it should be."))
-
-
-def number(location: LocationId) -> str:
-    """Return a location as tables show it."""
-    return location.rsplit("/", 1)[-1]

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from crossdock.edge.portal.ages import age, exact, lasting, up_to
 from crossdock.edge.recognizing import Visitor
 from crossdock.kit.keys import digest
+from crossdock.model.called import called
 from crossdock.model.cause import CATALOGUE, Cause, CauseNote
 from crossdock.store.reads.counting import COUNTED_TO
 
@@ -89,6 +90,11 @@ def _variant_of(ids: Sequence[str]) -> str | None:
     return next((one for one in ids if one.startswith("gid://shopify/ProductVariant/")), None)
 
 
+def _capitalized(text: str) -> str:
+    """Return a text as a heading begins."""
+    return text[:1].upper() + text[1:]
+
+
 def _versions() -> dict[str, str]:
     """A new file has a new address, so that no browser mixes an old style with a new page."""
     return {path.name: f"/static/{path.name}?{digest(path.read_bytes())[:8]}" for path in STATIC.iterdir()}
@@ -116,5 +122,7 @@ _templates.filters.update(
     variant_of=_variant_of,
     flat=_flat,
     spelled=_spelled,
+    called=called,
+    capitalized=_capitalized,
 )
 _templates.globals["static"] = _versions()

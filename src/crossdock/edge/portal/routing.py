@@ -22,9 +22,9 @@ from crossdock.kit.errors import UsageError
 from crossdock.model.connection import Connection, Rules
 from crossdock.model.names import ConnectionId, LocationId
 from crossdock.model.routing_rules import By, Mode, Otherwise, RoutingRules
-from crossdock.store import connections, routes
+from crossdock.store import connections, locations, routes
+from crossdock.store.database import Tx
 from crossdock.store.reads import health
-from crossdock.store.routes import Kept
 
 router = APIRouter(include_in_schema=False, prefix="/connections/{connection}/routing")
 
@@ -61,8 +61,9 @@ async def try_routing(request: Request, desk: TheDesk, visitor: Operator, connec
     async with desk.database.begin() as tx:
         kept = await routes.last(tx, connection, REPLAYED)
         known = await connections.get(tx, connection)
+        names = await _names(tx, known)
     try:
-        draft = _draft(form, known, kept)
+        draft = _draft(form, known, names)
     except UsageError as error:
         return await _page(desk, visitor, connection, _Shown(rows=_rows(form), wrong=str(error)), 422)
     shown = _Shown(draft, _rows(form), differing(kept, draft))
@@ -75,8 +76,8 @@ async def keep_routing(request: Request, desk: TheDesk, visitor: Admin, connecti
     form = await request.form()
     try:
         async with desk.database.begin() as tx:
-            kept = await routes.last(tx, connection, _SHOWN)
-            draft = _draft(form, await connections.get(tx, connection), kept)
+            known = await connections.get(tx, connection)
+            draft = _draft(form, known, await _names(tx, known))
 
             def change(before: Rules) -> Rules:
                 return replace(before, routing=replace(draft, places=before.routing.places))
@@ -92,7 +93,8 @@ async def _page(desk: Desk, visitor: Visitor, id_: ConnectionId, shown: _Shown, 
         standings = await health.standings(tx)
         known = await connections.get(tx, id_)
         kept = await routes.last(tx, id_, _SHOWN)
-    rules, names = shown.rules or known.rules.routing, _names(known, kept)
+        names = await _names(tx, known)
+    rules = shown.rules or known.rules.routing
     rows = [row_of(step, names) for step in rules.steps] if shown.rows is None else list(shown.rows)
     return page(
         "routing.html",
@@ -114,20 +116,22 @@ async def _page(desk: Desk, visitor: Visitor, id_: ConnectionId, shown: _Shown, 
     )
 
 
-def _names(connection: Connection, kept: Sequence[Kept]) -> Mapping[LocationId, str]:
-    """What the locations are called: as at the last decisions that were about them, else by their numbers."""
-    told = {one.location: one.name for decision in reversed(kept) for one in decision.facts.candidates}
-    return {one: number_of(one) for one in connection.warehouses} | told
+async def _names(tx: Tx, connection: Connection) -> Mapping[LocationId, str]:
+    """What the locations are called; those whose names are not known yet, by their numbers."""
+    return {
+        **{one: number_of(one) for one in connection.warehouses},
+        **await locations.names(tx, connection.id),
+    }
 
 
-def _draft(form: FormData, connection: Connection, kept: Sequence[Kept]) -> RoutingRules:
+def _draft(form: FormData, connection: Connection, names: Mapping[LocationId, str]) -> RoutingRules:
     """Return the rules that a form says; places are kept as they are. Raises UsageError."""
     before = connection.rules.routing
     try:
         return replace(
             before,
             mode=Mode(_text(form, "mode") or before.mode),
-            steps=read_steps(_rows(form), _names(connection, kept)),
+            steps=read_steps(_rows(form), names),
             otherwise=Otherwise(_text(form, "otherwise") or before.otherwise),
             if_refused=Otherwise(_text(form, "if_refused") or before.if_refused),
             reroute=_text(form, "reroute") != "",

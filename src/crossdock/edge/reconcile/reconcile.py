@@ -8,6 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from crossdock.edge.reconcile.accounts import accounts_of, orders_to_compare
 from crossdock.edge.reconcile.compare import compare
+from crossdock.model.called import called
 from crossdock.model.difference import Difference
 from crossdock.model.flow import Flow
 from crossdock.model.ledger import News, Trust, moved
@@ -15,7 +16,7 @@ from crossdock.model.names import ConnectionId, InventoryItemId, OrderId
 from crossdock.model.plan import Plan
 from crossdock.pending.mark import mark
 from crossdock.pending.sources import Sources
-from crossdock.store import holds, level_news, links, reconciliations, stock_ledger, watermarks
+from crossdock.store import holds, level_news, links, locations, reconciliations, stock_ledger, watermarks
 from crossdock.store.database import Tx
 from crossdock.store.reads import unsettled
 from crossdock.store.reconciliations import Compared
@@ -159,6 +160,7 @@ async def _stock(sources: Sources, plan_stock: PlanStock, items: Sequence[Invent
         held = {one.key for one in await holds.held(tx, connection.id, Flow.INVENTORY, keys=items)}
         accounts = await stock_ledger.of_items(tx, connection.id, items)
         news = await level_news.of_items(tx, connection.id, items)
+        names = await locations.names(tx, connection.id)
     said: dict[str, list[str]] = {plan.key: [step.sentence for step in plan.steps] for plan in plans}
     for level in levels:
         place = level.item, level.location
@@ -168,9 +170,8 @@ async def _stock(sources: Sources, plan_stock: PlanStock, items: Sequence[Invent
         # What is in doubt already, the plan has read.
         sure = ledger.trust in {Trust.EXACT, Trust.FULFILLED} and ledger.push is None
         if sure and ledger.believed != level.available:
-            said[level.item].append(
-                f"{level.location}: Shopify has {level.available} for sale, {ledger.believed} expected."
-            )
+            at = called(level.location, names)
+            said[level.item].append(f"{at}: Shopify has {level.available} for sale, {ledger.believed} expected.")
     return [
         Difference(Flow.INVENTORY, plan.key, plan.title, " ".join(said[plan.key]), SETTLE_STOCK)
         for plan in plans

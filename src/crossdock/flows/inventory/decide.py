@@ -16,6 +16,7 @@ from typing import Final, assert_never
 from crossdock.flows.inventory.figure import Figure
 from crossdock.flows.inventory.formula import Formula
 from crossdock.flows.inventory.sight import Sight
+from crossdock.model.called import called
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.connection import InventoryRules, OnDrift, StockMode
 from crossdock.model.flow import Flow
@@ -43,12 +44,14 @@ class Push:
     Bring one level to `target`: set it, if Shopify still holds what we believe, or (delta mode) add the difference.
 
     `account` is the level as it is kept before the write is tried, `supplied` what Shopify has been told of afterwards.
+    `place` is what the location is called.
     """
 
     account: Account
     target: Units
     mode: StockMode
     supplied: int | None
+    place: str
 
     @property
     def ledger(self) -> Ledger:
@@ -69,7 +72,7 @@ class Push:
     def sentence(self) -> str:
         """What would be done, as a person would say it."""
         had = self.ledger.believed
-        return f"{self.ledger.location}: {self.account.decided.explained} (Shopify has {had})."
+        return f"{self.place}: {self.account.decided.explained} (Shopify has {had})."
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,27 +210,31 @@ class _Desk:
         """Decide about one level; `sure` is its figure, were everything given up that may have been."""
         at_most = _target(ledger, figure, self.rules)
         adds = _adds(ledger, self.rules)
-        if at_most != ledger.believed and (by_hand := self._in_question(ledger)):
-            # It stands for now; what the warehouse lost meanwhile must not be sold all the same.
+        by_hand = self._in_question(ledger)
+        lost = by_hand != 0 and at_most + by_hand < ledger.believed
+        if lost:
+            # The edit stands for now; what the warehouse lost meanwhile must not be sold all the same.
             self._wait_for(self._until_explained())
-            at_most = min(ledger.believed, Units(at_most + by_hand))
+            at_most = Units(at_most + by_hand)
         doubt = max(0, figure.offered - sure.offered if adds else figure.publish - sure.publish)
         # What is offered already is not taken back for a doubt.
         target = min(at_most, max(Units(at_most - doubt), ledger.believed))
         unsure = at_most - target
         if unsure:
             self._wait_for(Wait(UNTIL_KNOWN, "The warehouse is at work on orders; it may have given up some units."))
-        supplied = supply(ledger, figure) - unsure if adds or not (unsure or self._in_between(ledger)) else None
+        same = not (unsure or lost or self._in_between(ledger))
+        supplied = supply(ledger, figure) - unsure if adds or same else None
         if not adds and (self.rules.mode is StockMode.ABSOLUTE or target == ledger.believed):
             ledger = replace(ledger, kept=_still_kept(ledger, figure), supplied=supplied)
         account = Account(ledger, _decided(figure, target, unsure, self.sight.sequence))
         self.accounts.append(account)
+        place = called(ledger.location, self.sight.places)
         if target == ledger.believed:
-            self.notes.append(f"{ledger.location}: {account.decided.explained} (Shopify has {ledger.believed}).")
+            self.notes.append(f"{place}: {account.decided.explained} (Shopify has {ledger.believed}).")
             return
-        wait = self._wait(ledger, target, adds=adds)
+        wait = self._wait(ledger, target, adds=adds, asks=by_hand != 0 and not lost)
         if wait is None:
-            self.steps.append(Push(account, target, StockMode.DELTA if adds else StockMode.ABSOLUTE, supplied))
+            self.steps.append(Push(account, target, StockMode.DELTA if adds else StockMode.ABSOLUTE, supplied, place))
         else:
             self._wait_for(wait)
 
@@ -255,7 +262,8 @@ class _Desk:
             return replace(ledger, suspect=None, unproven=None)
         match self.rules.drift:
             case OnDrift.ASK:
-                detail = f"{self.sight.item} at {ledger.location}: Shopify has {ledger.believed}, {more}."
+                place = called(ledger.location, self.sight.places)
+                detail = f"{self.sight.item} at {place}: Shopify has {ledger.believed}, {more}."
                 self.rest = Hold(Cause.STOCK_EDITED, f"{detail} No order explains it.")
                 return ledger
             case OnDrift.ACCEPT:
@@ -292,7 +300,7 @@ class _Desk:
     def _tell(self, ledger: Ledger, done: str) -> None:
         self.drift.append(Drift(ledger.item, ledger.location, ledger.suspect or 0, ledger.believed, done))
 
-    def _wait(self, ledger: Ledger, target: Units, *, adds: bool) -> Wait | None:
+    def _wait(self, ledger: Ledger, target: Units, *, adds: bool, asks: bool) -> Wait | None:
         """Say what a write has to wait for; None where it may go now."""
         if target > 0 and (left := _window_left(ledger, self.rules, self.sight.now)) > timedelta():
             return Wait(left, f"It was published a moment ago; again in {left.total_seconds():.0f} s.")
@@ -300,7 +308,7 @@ class _Desk:
             return None  # what is not known of Shopify stays as it is
         if ledger.trust is not Trust.EXACT:
             return Wait(ONCE_MORE, "It is read once more before it is written.")
-        if self.unclear and target > ledger.believed:
+        if asks or (self.unclear and target > ledger.believed):
             return self._until_explained()
         if 0 < ledger.believed - target <= self._there(ledger).telling:
             return Wait(UNTIL_TOLD, "Shopify is just being told of what left the warehouse.")

@@ -29,7 +29,7 @@ from crossdock.model.names import InventoryItemId, ItemCode, LocationId, Warehou
 from crossdock.model.stock import InventoryLevel, Level, StockReading
 from crossdock.pending.backend_changes import hear_backend
 from crossdock.pending.sources import Sources
-from crossdock.store import level_news, links, packages, requests, stock_ledger, watermarks
+from crossdock.store import level_news, links, locations, packages, requests, stock_ledger, watermarks
 from crossdock.store.links import Link
 
 
@@ -124,6 +124,7 @@ class _Record:
     news: Mapping[Level, Sequence[LevelNews]]
     at_backend: Mapping[Level, AtBackend]
     in_between: frozenset[Level]
+    places: Mapping[LocationId, str]
 
 
 async def _record(sources: Sources, formula: Formula, ids: Sequence[InventoryItemId]) -> _Record:
@@ -146,6 +147,7 @@ async def _record(sources: Sources, formula: Formula, ids: Sequence[InventoryIte
             at_backend=await requests.at_backend(tx, connection.id, items),
             news=await level_news.of_items(tx, connection.id, items),
             accounts=await stock_ledger.of_items(tx, connection.id, items),
+            places=await locations.names(tx, connection.id),
             at=await watermarks.now(tx),
         )
 
@@ -182,6 +184,7 @@ async def _sights(
             news=[one for some in news.get(id_, {}).values() for one in some],
             at_backend=at_backend.get(id_, {}),
             in_between=record.in_between,
+            places=record.places,
             facts={code: facts[code] for code in family if code in facts},
             family={code: record.family[code] for code in family if code in facts},
             sequence=reading.sequence,

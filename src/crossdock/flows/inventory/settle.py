@@ -8,6 +8,7 @@ from typing import Final
 from crossdock.flows.inventory.act import Written
 from crossdock.flows.inventory.decide import Decision
 from crossdock.flows.inventory.sight import Sight
+from crossdock.model.called import called
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.flow import Flow
 from crossdock.model.ledger import Account, doubted
@@ -35,7 +36,8 @@ class Outcome:
         """How the item rests: what Shopify refused outranks what the plan left open."""
         for location, one in self.written.items():
             if one.refused is not None and not one.refused.stale:
-                detail = f"{self.sight.item} at {location}: {one.refused.message}"
+                place = called(location, self.sight.places)
+                detail = f"{self.sight.item} at {place}: {one.refused.message}"
                 return Hold(Cause.STOCK_REFUSED, detail, (self.sight.id,))
         if any(one.refused is not None for one in self.written.values()):
             return Wait(AFTER_A_SALE, "Shopify's stock moved while we looked; look again.")

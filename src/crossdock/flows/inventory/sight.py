@@ -1,7 +1,7 @@
 """What the stock of one item looks like: what is believed of Shopify, and what the backend has."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from crossdock.flows.inventory.formula import AllFacts
@@ -34,6 +34,8 @@ class Sight:
     sequence: int
     in_between: frozenset[Level] = frozenset()
     """The levels, of this item and of those looked at with it, whose units the backend may have taken on uncounted."""
+    places: Mapping[LocationId, str] = field(default_factory=dict)
+    """What the locations are called."""
     relatives: Sequence[InventoryItemId] = ()
     """The items whose figures hang on this one's."""
     relatives_known: bool = True

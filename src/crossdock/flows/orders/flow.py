@@ -44,6 +44,7 @@ from crossdock.store import (
     cancellations,
     commitments,
     holds,
+    locations,
     orders,
     overrides,
     packages,
@@ -143,6 +144,8 @@ class OrdersFlow:
             if order is None:
                 return
             await _pass_on(tx, order, self.sources.connection)
+            named = {fo.location: fo.location_name for fo in order.fulfillment_orders if fo.location is not None}
+            await locations.learn(tx, connection, named)
             row = self._row(order, sight, acted, heard_at=claim.first_due_at)
             new = await orders.remember(tx, row)
             events = [*_events(order, sight, acted, new=new), *newly_found(order, sight, acted)]

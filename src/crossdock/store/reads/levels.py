@@ -11,7 +11,7 @@ from sqlalchemy import Row, text
 from crossdock.model.cause import Cause
 from crossdock.model.ledger import Account, Drift
 from crossdock.model.names import ConnectionId, InventoryItemId, ItemCode, LocationId, Sku, Units, VariantId
-from crossdock.store import stock_history, stock_ledger
+from crossdock.store import locations, stock_history, stock_ledger
 from crossdock.store.database import Tx
 from crossdock.store.reads import variant_search
 from crossdock.store.reads.counting import counted
@@ -71,7 +71,11 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class StockedItem:
-    """A linked item, its levels by location, and for what its stock is held. `title` is None before it was seen."""
+    """
+    A linked item, its levels by location, and for what its stock is held. `title` is None before it was seen.
+
+    `places` are what the locations of its connection are called, where the hub has read of them.
+    """
 
     connection: ConnectionId
     item: ItemCode
@@ -82,6 +86,7 @@ class StockedItem:
     cause: Cause | None
     detail: str | None
     levels: tuple[Account, ...]
+    places: Mapping[LocationId, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,9 +227,11 @@ async def story(tx: Tx, connection: ConnectionId, item: ItemCode) -> ItemStory |
 
 async def _with_levels(tx: Tx, rows: Sequence[Row[Any]]) -> Sequence[StockedItem]:
     accounts: dict[tuple[str, str], list[Account]] = {}
+    places: dict[str, Mapping[LocationId, str]] = {}
     for connection in sorted({row.connection for row in rows}):
         ids = [InventoryItemId(row.inventory_item) for row in rows if row.connection == connection]
         kept = await stock_ledger.of_items(tx, ConnectionId(connection), ids)
+        places[connection] = await locations.names(tx, ConnectionId(connection))
         for (item, _location), account in sorted(kept.items()):
             accounts.setdefault((connection, item), []).append(account)
     return [
@@ -238,6 +245,7 @@ async def _with_levels(tx: Tx, rows: Sequence[Row[Any]]) -> Sequence[StockedItem
             cause=None if row.cause is None else Cause(row.cause),
             detail=row.detail,
             levels=tuple(accounts.get((row.connection, row.inventory_item), ())),
+            places=places[row.connection],
         )
         for row in rows
     ]
