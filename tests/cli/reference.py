@@ -48,6 +48,7 @@ EXAMPLES: Mapping[str, str] = {
     "users list": "crossdock users list",
     "users role": "crossdock users role grace@example.com operator",
     "users password": "crossdock users password grace@example.com --link",
+    "users log-out": "crossdock users log-out grace@example.com",
     "users disable": "crossdock users disable grace@example.com",
     "users enable": "crossdock users enable grace@example.com",
     "tokens add": "crossdock tokens add prometheus --scope metrics --days 365",

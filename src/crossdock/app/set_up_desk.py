@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from crossdock.app import installing, location_map, own_warehouse, setup
+from crossdock.app import configuration, installing, location_map, own_warehouse, setup
 from crossdock.app.doctor.connection import backend, goods, locations, scopes
-from crossdock.app.doctor.examine import examine_hub, sharing
+from crossdock.app.doctor.examine import examine_hub, examine_one_connection, sharing
 from crossdock.app.doctor.reach import reachable
 from crossdock.app.doctor.store import examine_store
 from crossdock.app.hub import Hub
@@ -16,6 +16,8 @@ from crossdock.app.own_warehouse import OWN
 from crossdock.app.plugins import backend_of, installed_backends
 from crossdock.edge import flow_changes
 from crossdock.edge.cli.hub import AddedStore, Check, Connected, Mapped, NewConnection, NewStore, Verdict
+from crossdock.edge.configuration.differences import Step
+from crossdock.edge.configuration.document import Configuration
 from crossdock.edge.setting_up import BackendKind, Consent, NewInstall, Prospect
 from crossdock.kit.errors import HubError, UsageError
 from crossdock.model.catalog import Location
@@ -57,6 +59,16 @@ class SetUpDesk:
     async def examine(self) -> Sequence[Check]:
         """Check everything that can be checked."""
         return await examine_hub(self._hub)
+
+    async def examine_store(self, domain: ShopDomain) -> Sequence[Check]:
+        """Check one store."""
+        async with self._hub.database.begin() as tx:
+            store = await stores.get(tx, domain)
+        return await examine_store(self._hub, store)
+
+    async def examine_connection(self, connection: ConnectionId) -> Sequence[Check]:
+        """Check one connection."""
+        return await examine_one_connection(self._hub, connection)
 
     async def reach(self) -> Check:
         """Check whether webhooks find the way here."""
@@ -141,6 +153,10 @@ class SetUpDesk:
     async def start(self, connection: ConnectionId, orders_from: datetime | None) -> Connected:
         """Let the hub work for a connection."""
         return await setup.start(self._hub, self._actor, connection, orders_from)
+
+    async def apply_configuration(self, wanted: Configuration, shown: Sequence[Step]) -> None:
+        """Do what a person was shown."""
+        await configuration.apply(self._hub, self._actor, wanted, shown)
 
     def _prospect(
         self,

@@ -13,12 +13,13 @@ from crossdock.edge.outside import Outside
 from crossdock.edge.privacy.by_hand import DossierOf
 from crossdock.edge.privacy.dossier import Dossier
 from crossdock.edge.replaying import Replay, Replaying
-from crossdock.edge.setting_up import SettingUpAs
+from crossdock.edge.setting_up import SettingUp, SettingUpAs
 from crossdock.inbox.accept import Acceptance
 from crossdock.inbox.keyring import Keyring
 from crossdock.kit.errors import UsageError
 from crossdock.kit.sealing import Sealer
 from crossdock.model.names import ConnectionId, OrderId
+from crossdock.model.people import Actor
 from crossdock.model.request_field import FieldSpec
 from crossdock.store.database import Database
 
@@ -50,6 +51,12 @@ class Desk:
         if self.sealer is None:
             raise UsageError("This process has no key to seal secrets with. Use the command line.")
         return self.sealer
+
+    def setting_up(self, by: Actor) -> SettingUp:
+        """Return the set-up for whoever asks. Raises UsageError where this process has none."""
+        if self.set_up is None:
+            raise UsageError("This process cannot set up. Use the portal of `crossdock serve` or `crossdock web`.")
+        return self.set_up(by)
 
     async def fields_of(self, connection: ConnectionId) -> Sequence[FieldSpec]:
         """Return the fields of a connection's backend, as far as this process knows that backend."""

@@ -52,6 +52,11 @@ class Doors:
         return request.url.scheme == "https" or host_name(request.headers.get("host")) in self.https_hosts
 
 
+def portal_of(request: Request) -> str:
+    """Return the portal's address as who asks has called it, without a slash at its end."""
+    return str(request.url.replace(path="", query="", fragment=""))
+
+
 def host_name(host: str | None) -> str | None:
     """Return the name in a Host header, without port and brackets, in lower case; None where it has none."""
     try:

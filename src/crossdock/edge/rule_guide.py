@@ -112,7 +112,8 @@ RULE_GUIDE: Final = {
     "routing.if_refused": "The same where Shopify refuses the move.",
     "routing.reroute": "Whether what a warehouse refused, cancelled or shipped short is asked of the next.",
     "schedule.orders": (
-        "Hours in which orders go to the warehouse: `06:00-20:00 Europe/Berlin`. What was sent is followed at any hour."
+        "Hours in which orders go to the warehouse: `06:00-20:00 Europe/Berlin`, or of some days, `Mo-Fr 06:00-20:00 "
+        "Europe/Berlin`. What was sent is followed at any hour."
     ),
     "schedule.fulfillments": "Hours in which Shopify is told of packages.",
     "schedule.inventory": "Hours in which stock is published; outside of them Shopify sells by what it was told last.",

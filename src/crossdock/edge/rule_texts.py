@@ -17,6 +17,19 @@ def rule_texts(rules: Rules) -> Mapping[str, str]:
     return dict(_texts(rules, ""))
 
 
+def document_of(rules: Rules) -> Mapping[str, Any]:
+    """Return the rules as JSON has them, which `written_rules` reads back; what has no order of its own is sorted."""
+    plain = to_jsonable_python(rules, timedelta_mode="float")
+    return {
+        name: {key: sorted(value) if _is_set(value) else value for key, value in part.items()}
+        for name, part in plain.items()
+    }
+
+
+def _is_set(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
 def choices(rules: Rules) -> Mapping[str, tuple[str, ...]]:
     """Return the texts among which a rule's is chosen, for those that take one of few."""
     return {name: one for name, value in _leaves(rules, "") if (one := _choices(value))}

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from crossdock.edge.cli.hub import AddedStore, Check, Connected, Mapped, NewConnection, NewStore
+from crossdock.edge.configuration.differences import Step
+from crossdock.edge.configuration.document import Configuration
 from crossdock.model.catalog import Location
 from crossdock.model.connection import Connection
 from crossdock.model.flow import Flow
@@ -91,6 +93,14 @@ class SettingUp(Protocol):
         """Check everything that can be checked; what is broken is a finding, not an error."""
         ...
 
+    async def examine_store(self, domain: ShopDomain) -> Sequence[Check]:
+        """Check one store. Raises UnknownStore."""
+        ...
+
+    async def examine_connection(self, connection: ConnectionId) -> Sequence[Check]:
+        """Check one connection. Raises UnknownConnection."""
+        ...
+
     async def reach(self) -> Check:
         """Check whether webhooks find the way here."""
         ...
@@ -141,6 +151,10 @@ class SettingUp(Protocol):
 
     async def start(self, connection: ConnectionId, orders_from: datetime | None) -> Connected:
         """Let the hub work for a connection, and have the store send its webhooks."""
+        ...
+
+    async def apply_configuration(self, wanted: Configuration, shown: Sequence[Step]) -> None:
+        """Do what a person was shown, all of it or nothing."""
         ...
 
 

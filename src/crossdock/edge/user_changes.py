@@ -30,6 +30,11 @@ async def make_link(tx: Tx, by: Actor, user: User) -> str:
     return token
 
 
+def welcome_link(portal: str, token: str) -> str:
+    """Return the link of a portal's address and such a token."""
+    return f"{portal}/welcome/{token}"
+
+
 async def set_password(tx: Tx, by: Actor, user: User, password: str, but: bytes | None = None) -> None:
     """Give a user another password, and log them out everywhere except in the session `but`. Raises UsageError."""
     await users.set_password(tx, user.id, hashed(checked_password(password, user.name, user.email)))
@@ -59,6 +64,15 @@ async def enable(tx: Tx, by: Actor, user: User) -> None:
     if user.disabled_at is not None:
         await users.enable(tx, user.id)
         await audit.record(tx, by, Deed.USER_ENABLED, user.email)
+
+
+async def log_out(tx: Tx, by: Actor, user: User) -> int:
+    """End all sessions of a user, who may log in again; return how many there were."""
+    _, open_ = await sessions.of_user(tx, user.id)
+    if open_:
+        await sessions.end_all(tx, user.id)
+        await audit.record(tx, by, Deed.LOGGED_OUT, user.email, before={"sessions": len(open_)})
+    return len(open_)
 
 
 async def add_token(tx: Tx, by: Actor, name: str, scopes: Collection[Scope], lasting: timedelta | None) -> str:

@@ -6,17 +6,27 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 
 from crossdock.edge.api import alerts as alerts_api
 from crossdock.edge.api import catalog as catalog_api
+from crossdock.edge.api import configuration as configuration_api
+from crossdock.edge.api import connections as connections_api
 from crossdock.edge.api import description, health
+from crossdock.edge.api import doctor as doctor_api
 from crossdock.edge.api import holds as holds_api
 from crossdock.edge.api import inventory as inventory_api
 from crossdock.edge.api import mappings as mappings_api
 from crossdock.edge.api import orders as orders_api
 from crossdock.edge.api import overview as overview_api
 from crossdock.edge.api import routing as routing_api
+from crossdock.edge.api import rules as rules_api
+from crossdock.edge.api import shadow as shadow_api
+from crossdock.edge.api import stores as stores_api
+from crossdock.edge.api import tokens as tokens_api
+from crossdock.edge.api import trail as trail_api
+from crossdock.edge.api import users as users_api
 from crossdock.edge.denied import Denied
 from crossdock.edge.desk import Desk
 from crossdock.edge.doorway import Doorway
@@ -92,6 +102,15 @@ API: Final = (
     mappings_api.router,
     routing_api.router,
     alerts_api.router,
+    stores_api.router,
+    connections_api.router,
+    rules_api.router,
+    configuration_api.router,
+    doctor_api.router,
+    shadow_api.router,
+    users_api.router,
+    tokens_api.router,
+    trail_api.router,
 )
 """What programs may ask of the hub as JSON, below `/api/`."""
 
@@ -135,6 +154,7 @@ def web_app(desk: Desk, beside: Mapping[str, FastAPI] | None = None) -> FastAPI:
         app.include_router(router)
     app.add_exception_handler(Denied, denial.denied)
     app.add_exception_handler(HubError, denial.trouble)
+    app.add_exception_handler(RequestValidationError, denial.misread)
     for path, other in (beside or {}).items():
         other.state.desk = desk
         other.add_exception_handler(Denied, denial.denied)

@@ -42,6 +42,15 @@ def with_document(rules: Rules, document: object) -> Rules:
     return read
 
 
+def refuse_other_mode(connection: str, before: Rules, after: Rules) -> None:
+    """Raise UsageError where `inventory.mode` would change: that is asked for by itself, after a look."""
+    if after.inventory.mode is not before.inventory.mode:
+        raise UsageError(
+            f"inventory.mode is changed by: crossdock stock mode {connection} {after.inventory.mode}. It shows first "
+            "where Shopify's stock and the figures differ."
+        )
+
+
 def _parsed(text: str) -> object:
     if not text.startswith(("[", "{")) or _TEMPLATE.match(text):
         return text

@@ -7,6 +7,7 @@ class Deed(StrEnum):
     """One kind of change, as the audit trail names it."""
 
     LOGGED_IN = "logged in"
+    LOGGED_OUT = "logged out everywhere"
     USER_ADDED = "user added"
     USER_DISABLED = "user disabled"
     USER_ENABLED = "user enabled"

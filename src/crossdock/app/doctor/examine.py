@@ -13,8 +13,10 @@ from crossdock.edge.cli.hub import Check, Verdict
 from crossdock.kit.errors import HubError
 from crossdock.kit.wording import counted
 from crossdock.model.connection import Connection
+from crossdock.model.names import ConnectionId
 from crossdock.store import connections, privacy, stores, watermarks
 from crossdock.store.reads import health
+from crossdock.store.reads.health import Standing
 
 LEAST_FREE_BYTES = 1_000_000_000
 
@@ -40,8 +42,7 @@ async def examine_hub(hub: Hub) -> Sequence[Check]:
     for store in known:
         checks += await examine_store(hub, store)
     for connection, standing in zip(tied, standings, strict=True):
-        checks += await examine_connection(hub, connection, standing)
-        checks.append(await sharing(hub, connection))
+        checks += await _examine_connection(hub, connection, standing)
     checks += await _privacy(hub)
     if not known:
         remedy = "Add one: crossdock store add DOMAIN."
@@ -50,6 +51,18 @@ async def examine_hub(hub: Hub) -> Sequence[Check]:
         remedy = "Make one: crossdock connect DOMAIN."
         checks.append(Check("Connections", Verdict.WARN, "There is none yet.", remedy, "/setup"))
     return checks
+
+
+async def examine_one_connection(hub: Hub, id_: ConnectionId) -> Sequence[Check]:
+    """Check everything about one connection. Raises UnknownConnection."""
+    async with hub.database.begin() as tx:
+        connection = await connections.get(tx, id_)
+        [standing] = [one for one in await health.standings(tx) if one.connection == id_]
+    return await _examine_connection(hub, connection, standing)
+
+
+async def _examine_connection(hub: Hub, connection: Connection, standing: Standing) -> Sequence[Check]:
+    return [*await examine_connection(hub, connection, standing), await sharing(hub, connection)]
 
 
 async def sharing(hub: Hub, connection: Connection) -> Check:

@@ -21,6 +21,7 @@ from crossdock.edge.alert_changes import (
 )
 from crossdock.edge.api.answering import json_of
 from crossdock.edge.desk import TheDesk
+from crossdock.edge.doors import portal_of
 from crossdock.edge.visitors import Admin, Viewer
 from crossdock.kit.webhook_signature import new_secret
 from crossdock.model.alert import Alert, Topic
@@ -177,7 +178,7 @@ async def trial_channel(
 ) -> JSONResponse:
     """Have a test sent by a channel, within a minute; `user` gets it by mail in place of the usual recipients."""
     async with desk.database.begin() as tx:
-        number = await try_channel(tx, visitor.actor, channel, _portal(request), user=user)
+        number = await try_channel(tx, visitor.actor, channel, portal_of(request), user=user)
     return json_of(Written(number))
 
 
@@ -209,13 +210,9 @@ async def delete_alert(desk: TheDesk, visitor: Admin, name: str) -> JSONResponse
 async def trial_alert(request: Request, desk: TheDesk, visitor: Admin, name: str) -> JSONResponse:
     """Have a test sent by an alert's channel, within a minute."""
     async with desk.database.begin() as tx:
-        number = await try_out(tx, visitor.actor, _plain(name), _portal(request))
+        number = await try_out(tx, visitor.actor, _plain(name), portal_of(request))
     return json_of(Written(number))
 
 
 def _plain(name: str) -> str:
     return name.replace("\0", "")
-
-
-def _portal(request: Request) -> str:
-    return str(request.url.replace(path="", query="", fragment=""))

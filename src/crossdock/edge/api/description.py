@@ -1,20 +1,24 @@
 """`/api/openapi.json`: what programs may ask, what they are answered, and which scope each needs."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 
-from crossdock.edge.api.answering import json_of
+from crossdock.edge.api.answering import Wrong, json_of
 from crossdock.edge.visitors import Needs, Viewer, declared, served
 from crossdock.model.people import Role, Scope
 
 router = APIRouter(prefix="/api", include_in_schema=False)
 
 _TOKEN = "token"  # noqa: S105 - the scheme's name
+_WRONG: Final = {
+    "description": "It cannot be done as asked, and this is why.",
+    "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{Wrong.__name__}"}}},
+}
 _BY_ROLE = {Role.VIEWER: Scope.READ, Role.OPERATOR: Scope.OPERATE, Role.ADMIN: Scope.ADMIN}
 
 
@@ -50,7 +54,12 @@ def _described(app: FastAPI) -> dict[str, Any]:
             for method in route.methods or ():
                 call = said["paths"].get(_without_kinds(path), {}).get(method.lower())
                 if call is not None:
+                    call["responses"]["422"] = _WRONG
                     call["security"] = [{_TOKEN: [_BY_ROLE[needs.role].value]}]
+    schemas = said["components"]["schemas"]
+    schemas[Wrong.__name__] = Wrong.model_json_schema()
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
     return _named_shortly(said)
 
 

@@ -9,12 +9,11 @@ from rich.console import Console
 
 from crossdock.edge.cli.answer import AsJson, answer, ask, moment, table
 from crossdock.edge.cli.hub import Connected, Hub, Mapped, NewConnection
-from crossdock.kit.errors import UsageError
+from crossdock.edge.connection_list import ListedConnection, listed_connections
+from crossdock.edge.orders_from import beginning
 from crossdock.model.connection import Connection, Sharing
 from crossdock.model.names import ConnectionId
 from crossdock.store import connections
-from crossdock.store.reads import health
-from crossdock.store.reads.health import Standing
 
 app = typer.Typer()
 
@@ -34,7 +33,7 @@ def connect(
     as_json: AsJson = False,
 ) -> None:
     """Tie a store to a backend, all flows on. The first sweep then looks at everything."""
-    wanted = NewConnection(store, backend, name, settings, _beginning(orders_from, datetime.now(UTC)))
+    wanted = NewConnection(store, backend, name, settings, beginning(orders_from, datetime.now(UTC)))
 
     async def work(hub: Hub) -> Connected:
         return await hub.connect(wanted)
@@ -47,42 +46,23 @@ def connect(
 def list_connections(ctx: typer.Context, as_json: AsJson = False) -> None:
     """List the connections: what is mapped, up to when nothing was missed, what waits, what is held."""
 
-    async def work(hub: Hub) -> list[tuple[Connection, Standing]]:
+    async def work(hub: Hub) -> Sequence[ListedConnection]:
         async with hub.database.begin() as tx:
-            found = {one.id: one for one in await connections.listed(tx)}
-            return [(found[standing.connection], standing) for standing in await health.standings(tx)]
+            return await listed_connections(tx)
 
     found = ask(ctx, work)
-    document = [
-        {
-            "id": connection.id,
-            "store": connection.store,
-            "backend": connection.backend,
-            "flows": sorted(connection.flows),
-            "warehouses": connection.warehouses,
-            "rules": connection.rules,
-            "shadow_since": connection.shadow_since,
-            "paused": standing.paused,
-            "outages": [one.sentence for one in standing.outages],
-            "complete_to": {one.flow: one.complete_to for one in standing.proofs},
-            "waiting": standing.waiting,
-            "backlog": standing.backlog,
-            "held": standing.held,
-        }
-        for connection, standing in found
-    ]
     shown = table(
         ("Connection", "Store", "Backend", "Locations → warehouses", "Flows", "Complete up to", "Waiting", "Held"),
-        [_row(connection, standing) for connection, standing in found],
+        [_row(one) for one in found],
         empty="There is no connection yet. Make one: crossdock connect DOMAIN.",
     )
 
     def show(console: Console) -> None:
         console.print(shown)
-        for sentence in dict.fromkeys(one.sentence for _, standing in found for one in standing.outages):
+        for sentence in dict.fromkeys(sentence for one in found for sentence in one.outages):
             console.print(sentence, style="red", markup=False)
 
-    answer(document, as_json, show)
+    answer(found, as_json, show)
 
 
 @app.command("map-location")
@@ -135,18 +115,6 @@ def _shared(mapped: Mapped, after: Connection) -> str:
     )
 
 
-def _beginning(text: str, now: datetime) -> datetime | None:
-    if text == "now":
-        return now
-    if text == "all":
-        return None
-    try:
-        given = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(f"--orders-from cannot be {text!r}. It takes now, all, or a date like 2026-07-01.") from error
-    return given if given.tzinfo is not None else given.replace(tzinfo=UTC)
-
-
 def _show_connected(console: Console, connected: Connected) -> None:
     def say(line: str) -> None:
         console.print(line, markup=False)
@@ -192,16 +160,16 @@ def _first_warehouse(connection: Connection) -> str:
     return " Add one: crossdock warehouse add MAIN 'Main warehouse'." if connection.backend == "builtin" else ""
 
 
-def _row(connection: Connection, standing: Standing) -> Sequence[object]:
-    pairs = [f"{location.rsplit('/', 1)[-1]} → {', '.join(codes)}" for location, codes in connection.warehouses.items()]
-    marks = [f"{one.flow} {moment(one.complete_to)}" for one in standing.proofs]
+def _row(one: ListedConnection) -> Sequence[object]:
+    pairs = [f"{location.rsplit('/', 1)[-1]} → {', '.join(codes)}" for location, codes in one.warehouses.items()]
+    marks = [f"{flow} {moment(at)}" for flow, at in one.complete_to.items()]
     return (
-        connection.id if connection.shadow_since is None else f"{connection.id} (shadow)",
-        f"{connection.store} (paused)" if standing.paused else connection.store,
-        connection.backend,
+        one.id if one.shadow_since is None else f"{one.id} (shadow)",
+        f"{one.store} (paused)" if one.paused else one.store,
+        one.backend,
         "\n".join(pairs) or "none mapped",
-        ", ".join(sorted(connection.flows)),
+        ", ".join(one.flows),
         "\n".join(marks),
-        standing.waiting,
-        standing.held,
+        one.waiting,
+        one.held,
     )

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from crossdock.edge.cli.answer import AsJson, answer, installation
-from crossdock.edge.cli.hub import Check, Verdict
+from crossdock.edge.cli.hub import Check, Verdict, examined
 
 app = typer.Typer()
 
@@ -18,10 +18,9 @@ _STYLES = {Verdict.OK: "green", Verdict.WARN: "yellow", Verdict.FAIL: "bold red"
 @app.command("doctor")
 def doctor(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Check the installation and both sides of every connection. Exits with 1 where something fails."""
-    checks = asyncio.run(installation(ctx).examine())
-    failed = any(check.verdict is Verdict.FAIL for check in checks)
-    answer({"healthy": not failed, "checks": checks}, as_json, lambda console: _show(console, checks))
-    if failed:
+    found = examined(asyncio.run(installation(ctx).examine()))
+    answer(found, as_json, lambda console: _show(console, found.checks))
+    if not found.healthy:
         raise typer.Exit(1)
 
 

@@ -177,6 +177,19 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Examined:
+    """What the doctor found; `healthy` where nothing fails."""
+
+    healthy: bool
+    checks: Sequence[Check]
+
+
+def examined(checks: Sequence[Check]) -> Examined:
+    """Return the checks with what they come to."""
+    return Examined(all(check.verdict is not Verdict.FAIL for check in checks), checks)
+
+
+@dataclass(frozen=True, slots=True)
 class Sealed:
     """How many secrets are sealed under each key, by the key's fingerprint, the newest key first."""
 

@@ -11,11 +11,12 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from crossdock.edge.cli.answer import AsJson, answer, ask, moment, plain, table
+from crossdock.edge.cli.answer import AsJson, answer, ask, moment, table
 from crossdock.edge.cli.connections import ConnectionName
 from crossdock.edge.cli.hub import Hub
 from crossdock.edge.rule_changes import Changed, change_rules
-from crossdock.edge.written_rules import with_document, with_settings
+from crossdock.edge.rule_texts import document_of
+from crossdock.edge.written_rules import refuse_other_mode, with_document, with_settings
 from crossdock.kit.errors import UsageError
 from crossdock.model.connection import Rules
 from crossdock.model.names import ConnectionId
@@ -41,7 +42,7 @@ def rules(
     def change(before: Rules) -> Rules:
         after = before if document is None else with_document(before, document)
         after = with_settings(after, settings or ())
-        _refuse_mode(connection, before, after)
+        refuse_other_mode(connection, before, after)
         return after
 
     async def work(hub: Hub) -> Changed:
@@ -51,7 +52,7 @@ def rules(
     changed = ask(ctx, work)
     asked_to_change = file is not None or bool(settings)
     answer(
-        _document(changed.after),
+        document_of(changed.after),
         as_json,
         lambda console: _show_change(console, changed) if asked_to_change else _show(console, changed.after),
     )
@@ -67,14 +68,6 @@ def loaded(file: Path) -> object:
     except (tomllib.TOMLDecodeError, json.JSONDecodeError, UnicodeDecodeError) as error:
         kind = "TOML" if file.suffix == ".toml" else "JSON"
         raise UsageError(f"{file} is not {kind}: {error}. A TOML file's name ends in .toml.") from error
-
-
-def _refuse_mode(connection: str, before: Rules, after: Rules) -> None:
-    if after.inventory.mode is not before.inventory.mode:
-        raise UsageError(
-            f"inventory.mode is changed by: crossdock stock mode {connection} {after.inventory.mode}. It shows first "
-            "where Shopify's stock and the figures differ."
-        )
 
 
 def _show(console: Console, found: Rules) -> None:
@@ -143,15 +136,3 @@ def _said(value: object) -> str:
             return _said(_set(value))
         case _:
             return str(value)
-
-
-def _document(found: Rules) -> Mapping[str, Any]:
-    """Return the rules as JSON has them; what has no order of its own is sorted."""
-    return {
-        name: {key: sorted(value) if _is_set(value) else value for key, value in part.items()}
-        for name, part in plain(found).items()
-    }
-
-
-def _is_set(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(one, str) for one in value)

@@ -1,8 +1,6 @@
 """`crossdock shadow …`: a connection that runs and writes nothing, and what it would have written."""
 
 from collections import Counter
-from collections.abc import Sequence
-from datetime import datetime
 
 import typer
 from rich.console import Console
@@ -10,12 +8,10 @@ from rich.console import Console
 from crossdock.edge.cli.answer import AsJson, answer, ask, moment, table
 from crossdock.edge.cli.connections import ConnectionName
 from crossdock.edge.cli.hub import Hub
-from crossdock.edge.shadow_changes import CANNOT_SHOW, begin_shadow, end_shadow
+from crossdock.edge.shadow_changes import begin_shadow, end_shadow
+from crossdock.edge.shadow_report import ShadowReport, shadow_report
 from crossdock.model.cause import CATALOGUE
 from crossdock.model.names import ConnectionId
-from crossdock.store import holds, shadow_writes
-from crossdock.store.holds import Held
-from crossdock.store.shadow_writes import Kept
 
 app = typer.Typer()
 shadow = typer.Typer(help="Let a connection only say what it would write, and report it.", no_args_is_help=True)
@@ -60,51 +56,31 @@ def off(ctx: typer.Context, connection: ConnectionName, as_json: AsJson = False)
 @shadow.command("report")
 def report(ctx: typer.Context, connection: ConnectionName, as_json: AsJson = False) -> None:
     """Say what a shadow would have written, and what it would have held."""
-    id_ = ConnectionId(connection)
 
-    async def work(hub: Hub) -> tuple[datetime | None, Sequence[Kept], Sequence[Held]]:
+    async def work(hub: Hub) -> ShadowReport:
         async with hub.database.begin() as tx:
-            return await shadow_writes.since(tx, id_), await shadow_writes.listed(tx, id_), await holds.held(tx, id_)
+            return await shadow_report(tx, ConnectionId(connection))
 
-    since, kept, held = ask(ctx, work)
-    document = {
-        "connection": connection,
-        "shadow_since": since,
-        "would": [
-            {
-                "side": one.write.side,
-                "act": one.write.act,
-                "about": one.write.about,
-                "order": one.write.order,
-                "sentence": one.write.sentence,
-                "there": one.write.there,
-                "would": one.write.would,
-                "first_at": one.first_at,
-                "last_at": one.last_at,
-                "times": one.times,
-                "wanted": one.wanted,
-            }
-            for one in kept
-        ],
-        "held": [{"key": one.key, "cause": one.hold.cause, "detail": one.hold.detail} for one in held],
-        "cannot_show": CANNOT_SHOW,
-    }
-    answer(document, as_json, lambda console: _show(console, connection, since, kept, held))
+    found = ask(ctx, work)
+    answer(found, as_json, lambda console: _show(console, found))
 
 
-def _show(
-    console: Console, connection: str, since: datetime | None, kept: Sequence[Kept], held: Sequence[Held]
-) -> None:
+def _show(console: Console, found: ShadowReport) -> None:
+    since = found.shadow_since
     console.print(
-        f"{connection} is no shadow." if since is None else f"{connection} is a shadow since {moment(since)} UTC.",
+        f"{found.connection} is no shadow."
+        if since is None
+        else f"{found.connection} is a shadow since {moment(since)} UTC.",
         markup=False,
     )
-    wanted = [one for one in kept if one.wanted]
-    rows = [(one.write.act, one.write.sentence, moment(one.first_at), one.times) for one in wanted]
+    wanted = [one for one in found.would if one.wanted]
+    rows = [(one.act, one.sentence, moment(one.first_at), one.times) for one in wanted]
     console.print(table(("Act", "What would be done", "Since (UTC)", "Seen"), rows, empty="It would write nothing."))
-    causes = Counter(one.hold.cause for one in held)
+    causes = Counter(one.cause for one in found.held)
     for cause, count in causes.most_common():
         console.print(f"{count} held: {CATALOGUE[cause].title}.", markup=False)
-    if len(wanted) < len(kept):
-        console.print(f"{len(kept) - len(wanted)} more would have been done, and are not wanted any more.", style="dim")
-    console.print(CANNOT_SHOW, style="dim", markup=False)
+    if len(wanted) < len(found.would):
+        console.print(
+            f"{len(found.would) - len(wanted)} more would have been done, and are not wanted any more.", style="dim"
+        )
+    console.print(found.cannot_show, style="dim", markup=False)

@@ -9,11 +9,11 @@ from rich.console import Console
 
 from crossdock.edge.cli.answer import AsJson, answer, ask, moment, table
 from crossdock.edge.cli.hub import AddedStore, Hub, NewStore
+from crossdock.edge.store_changes import BY_HAND, pause_store, resume_store
 from crossdock.kit.errors import UsageError
-from crossdock.model.deed import Deed
 from crossdock.model.names import ShopDomain
 from crossdock.model.outage import Party, store_party
-from crossdock.store import audit, connections, news, outages, stores
+from crossdock.store import outages, stores
 from crossdock.store.stores import Store
 
 TOKEN_VARIABLE = "CROSSDOCK_TOKEN"  # noqa: S105 - a variable's name
@@ -112,7 +112,7 @@ def list_stores(ctx: typer.Context, as_json: AsJson = False) -> None:
 def pause(
     ctx: typer.Context,
     domain: Domain,
-    reason: Annotated[str, typer.Option(help="What people read as the cause.")] = "Paused by hand.",
+    reason: Annotated[str, typer.Option(help="What people read as the cause.")] = BY_HAND,
     as_json: AsJson = False,
 ) -> None:
     """Stop calling a store. Its webhooks are still kept, and followed once it is resumed."""
@@ -120,10 +120,7 @@ def pause(
 
     async def work(hub: Hub) -> Store:
         async with hub.database.begin() as tx:
-            await stores.get(tx, known)
-            await stores.pause(tx, known, reason)
-            await audit.record(tx, hub.actor, Deed.STORE_PAUSED, known, after={"reason": reason})
-            return await stores.get(tx, known)
+            return await pause_store(tx, hub.actor, known, reason)
 
     paused = ask(ctx, work)
     line = f"{known} is paused: {paused.paused} Resume it: crossdock store resume {known}"
@@ -137,12 +134,7 @@ def resume(ctx: typer.Context, domain: Domain, as_json: AsJson = False) -> None:
 
     async def work(hub: Hub) -> Store:
         async with hub.database.begin() as tx:
-            paused = await stores.get(tx, known)
-            await stores.resume(tx, known)
-            for connection in await connections.of_store(tx, known):
-                await news.wake(tx, connection.id)
-            await audit.record(tx, hub.actor, Deed.STORE_RESUMED, known, before={"reason": paused.paused})
-            return await stores.get(tx, known)
+            return await resume_store(tx, hub.actor, known)
 
     resumed = ask(ctx, work)
     line = f"{resumed.domain} works again. What waited meanwhile is looked at by the next worker, or by crossdock sync."

@@ -117,6 +117,17 @@ def disable(ctx: typer.Context, email: Email, as_json: AsJson = False) -> None:
     _tell(changed, f"{changed.email} is let in no longer.", None, as_json)
 
 
+@users.command("log-out")
+def log_out(ctx: typer.Context, email: Email, as_json: AsJson = False) -> None:
+    """End all sessions of a user, who may log in again: for a lost laptop, say."""
+
+    async def change(tx: Tx, by: Actor, user: User) -> None:
+        await user_changes.log_out(tx, by, user)
+
+    changed, _ = _change(ctx, email, change)
+    _tell(changed, f"{changed.email} is logged out everywhere.", None, as_json)
+
+
 @users.command("enable")
 def enable(ctx: typer.Context, email: Email, as_json: AsJson = False) -> None:
     """Let a disabled user in again."""
@@ -141,7 +152,7 @@ def _change(
 
 
 async def _link(tx: Tx, hub: Hub, user: User) -> str:
-    return f"{hub.portal_url}/welcome/{await user_changes.make_link(tx, hub.actor, user)}"
+    return user_changes.welcome_link(hub.portal_url, await user_changes.make_link(tx, hub.actor, user))
 
 
 def _tell(user: User, line: str, link: str | None, as_json: bool) -> None:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from crossdock.edge.configuration.document import AlertPart, Configuration, ConnectionPart
 from crossdock.edge.rule_texts import rule_texts
 from crossdock.edge.written_mappings import mapping_of
-from crossdock.edge.written_rules import with_settings
+from crossdock.edge.written_rules import refuse_other_mode, with_settings
 from crossdock.kit.errors import UsageError
 from crossdock.model.connection import Rules
 from crossdock.model.field_mapping import FieldMapping
@@ -145,11 +145,7 @@ def _rules_after(id_: ConnectionId, known: ConnectionPart, part: ConnectionPart)
     """Read what the file sets as `crossdock rules --set` would: `2min` and `120s` are one. Raises UsageError."""
     before = with_settings(Rules(), [f"{name}={text}" for name, text in known.rules.items()])
     after = with_settings(before, [f"{name}={text}" for name, text in part.rules.items()])
-    if after.inventory.mode is not before.inventory.mode:
-        raise UsageError(
-            f"inventory.mode is changed by: crossdock stock mode {id_} {after.inventory.mode}. It shows first where "
-            "Shopify's stock and the figures differ."
-        )
+    refuse_other_mode(id_, before, after)
     return rule_texts(after)
 
 

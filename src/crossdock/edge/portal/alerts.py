@@ -8,6 +8,7 @@ from pydantic import AfterValidator
 
 from crossdock.edge.alert_changes import NewAlert, add_alert, read_amount, remove_alert, try_out
 from crossdock.edge.desk import Desk, TheDesk
+from crossdock.edge.doors import portal_of
 from crossdock.edge.portal.pages import frame
 from crossdock.edge.portal.rendering import back_to, page
 from crossdock.edge.recognizing import Visitor
@@ -75,7 +76,7 @@ async def new_alert(
 @router.post("/alerts/test")
 async def trial_alert(request: Request, desk: TheDesk, visitor: Admin, name: Typed) -> Response:
     """Have a test sent by an alert's channel; a worker does it within a minute, and the page says how it went."""
-    portal = str(request.url.replace(path="", query="", fragment=""))
+    portal = portal_of(request)
     try:
         async with desk.database.begin() as tx:
             await try_out(tx, visitor.actor, name, portal)

@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from crossdock.edge.alert_changes import remove_channel, set_channel, switch_channel, try_channel
 from crossdock.edge.desk import Desk, TheDesk
+from crossdock.edge.doors import portal_of
 from crossdock.edge.portal.alerts import Typed, alerts_page
 from crossdock.edge.portal.rendering import back_to
 from crossdock.edge.recognizing import Visitor
@@ -53,7 +54,7 @@ async def chat_channel(desk: TheDesk, visitor: Admin, name: Typed, url: Typed) -
 @router.post("/test")
 async def trial_channel(request: Request, desk: TheDesk, visitor: Admin, name: Typed) -> Response:
     """Have a test sent, by mail to whoever asks; a worker does it within a minute, and the page says how it went."""
-    portal = str(request.url.replace(path="", query="", fragment=""))
+    portal = portal_of(request)
     try:
         async with desk.database.begin() as tx:
             await try_channel(tx, visitor.actor, name, portal, user=visitor.actor.name if visitor.user else "")

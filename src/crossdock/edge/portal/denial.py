@@ -3,12 +3,14 @@
 from urllib.parse import urlencode, urlsplit
 
 from fastapi import Request
+from fastapi.exception_handlers import request_validation_exception_handler
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from crossdock.edge.api.answering import NotThere
 from crossdock.edge.denied import Denied, NotLoggedIn
 from crossdock.edge.portal.rendering import page
-from crossdock.kit.errors import HubError, UsageError
+from crossdock.kit.errors import HubError, Refused, StoreUnusable, UsageError
 
 API = "/api/"
 """Where programs ask."""
@@ -37,13 +39,32 @@ async def trouble(request: Request, error: Exception) -> Response:
     A program is told in JSON.
     """
     if request.url.path.startswith(API):
-        status = 404 if isinstance(error, NotThere) else 422 if isinstance(error, UsageError) else 503
-        return JSONResponse({"error": str(error)}, status)
+        return JSONResponse({"error": str(error)}, _status(error))
     visitor = getattr(request.state, "visitor", None)
     if isinstance(error, UsageError):
         return page("trouble.html", visitor, 422, title="This cannot be done", sentence=str(error), again=False)
     sentence = str(error) if isinstance(error, HubError) else "Something went wrong; the log tells more."
     return page("trouble.html", visitor, 503, title="This page cannot be shown now", sentence=sentence, again=True)
+
+
+def _status(error: Exception) -> int:
+    """What time does not mend is no 503, at which programs try again."""
+    if isinstance(error, NotThere):
+        return 404
+    return 422 if isinstance(error, UsageError | Refused | StoreUnusable) else 503
+
+
+async def misread(request: Request, error: Exception) -> Response:
+    """
+    Tell a program in a sentence what of its question cannot be read.
+
+    FastAPI would send the question back with it, and secrets that stand in it.
+    """
+    assert isinstance(error, RequestValidationError)
+    if not request.url.path.startswith(API):
+        return await request_validation_exception_handler(request, error)
+    said = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+    return JSONResponse({"error": f"{said}. What can be asked is described at /api/openapi.json."}, 422)
 
 
 def _wanted(request: Request) -> str:

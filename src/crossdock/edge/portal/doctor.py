@@ -7,7 +7,6 @@ from crossdock.edge.cli.hub import Verdict
 from crossdock.edge.desk import TheDesk
 from crossdock.edge.portal.pages import frame
 from crossdock.edge.portal.rendering import page
-from crossdock.edge.portal.setup import setting_up
 from crossdock.edge.visitors import Admin
 from crossdock.store.reads import health
 
@@ -19,7 +18,7 @@ _WORST_FIRST = {Verdict.FAIL: 0, Verdict.WARN: 1, Verdict.OK: 2}
 @router.get("/doctor")
 async def examine(desk: TheDesk, visitor: Admin) -> HTMLResponse:
     """Show every check, what fails first. The same as `crossdock doctor` says."""
-    checks = await setting_up(desk, visitor).examine()
+    checks = await desk.setting_up(visitor.actor).examine()
     async with desk.database.begin() as tx:
         standings = await health.standings(tx)
     return page(

@@ -11,10 +11,11 @@ from pydantic import AfterValidator
 
 from crossdock.edge.cli.hub import AddedStore, NewConnection, NewStore
 from crossdock.edge.desk import Desk, TheDesk
+from crossdock.edge.orders_from import beginning
 from crossdock.edge.portal.pages import frame
 from crossdock.edge.portal.rendering import back_to, page
 from crossdock.edge.recognizing import Visitor
-from crossdock.edge.setting_up import NewInstall, SettingUp
+from crossdock.edge.setting_up import NewInstall
 from crossdock.edge.visitors import Admin
 from crossdock.kit.errors import HubError, UsageError
 from crossdock.model.flow import Flow
@@ -38,13 +39,6 @@ FLOW_GUIDE: Final = {
 """One sentence for each flow, beside its switch."""
 
 
-def setting_up(desk: Desk, visitor: Visitor) -> SettingUp:
-    """Return the set-up for a visitor. Raises UsageError where this process has none."""
-    if desk.set_up is None:
-        raise UsageError("This process cannot set up. Use the portal of `crossdock serve` or `crossdock web`.")
-    return desk.set_up(visitor.actor)
-
-
 @router.get("/setup")
 async def overview(desk: TheDesk, visitor: Admin) -> HTMLResponse:
     """Show the stores, what each is tied to, and what is left to do."""
@@ -55,7 +49,7 @@ async def overview(desk: TheDesk, visitor: Admin) -> HTMLResponse:
 async def store_form(desk: TheDesk, visitor: Admin, address: str = "") -> HTMLResponse:
     """Read an address in whatever form it was copied, and ask for the store's credentials."""
     try:
-        domain = setting_up(desk, visitor).domain(address.replace("\0", ""))
+        domain = desk.setting_up(visitor.actor).domain(address.replace("\0", ""))
     except UsageError as error:
         return await _overview(desk, visitor, wrong=str(error), address=address)
     return await _store(desk, visitor, domain)
@@ -82,7 +76,7 @@ async def add_store(
         endpoint or None,
         client_id=client_id if by_app else None,
     )
-    hub = setting_up(desk, visitor)
+    hub = desk.setting_up(visitor.actor)
     try:
         if by_app and not client_id:
             raise UsageError("The client id is missing. It stands in the Dev Dashboard: the app, then Settings.")
@@ -105,7 +99,7 @@ async def begin_install(
     """Lead to Shopify, where the app is agreed to; by a link, for forms of ours lead nowhere else."""
     wanted = NewInstall(domain, client_id, client_secret, endpoint or None)
     try:
-        consent = await setting_up(desk, visitor).begin_install(_session(visitor), wanted)
+        consent = await desk.setting_up(visitor.actor).begin_install(_session(visitor), wanted)
     except HubError as error:
         typed = {"kind": "redirect", "client_id": client_id, "endpoint": endpoint}
         return await _store(desk, visitor, ShopDomain(domain), wrong=str(error), typed=typed)
@@ -117,7 +111,7 @@ async def finish_install(request: Request, desk: TheDesk, visitor: Admin) -> Res
     """Take in whoever comes back from Shopify: keep the store, or say why not."""
     query = [(name, value.replace("\0", "")) for name, value in request.query_params.multi_items()]
     try:
-        added = await setting_up(desk, visitor).finish_install(_session(visitor), query)
+        added = await desk.setting_up(visitor.actor).finish_install(_session(visitor), query)
     except HubError as error:
         return await _overview(desk, visitor, wrong=str(error))
     return await _on_from(desk, added)
@@ -152,7 +146,7 @@ async def connect(
     """Tie a store to a backend; nothing is done for it before it is started."""
     wanted = NewConnection(store, backend, name or None, settings or "{}", None, started=False)
     try:
-        connected = await setting_up(desk, visitor).connect(wanted)
+        connected = await desk.setting_up(visitor.actor).connect(wanted)
     except HubError as error:
         return await _connect(desk, visitor, ShopDomain(store), wrong=str(error), name=name, settings=settings)
     return back_to(_at(connected.connection.id))
@@ -169,28 +163,28 @@ async def switch_flows(
     desk: TheDesk, visitor: Admin, connection: str, flow: Annotated[list[Flow] | None, Form()] = None
 ) -> Response:
     """Have the ticked flows on."""
-    hub, id_ = setting_up(desk, visitor), ConnectionId(connection)
+    hub, id_ = desk.setting_up(visitor.actor), ConnectionId(connection)
     return await _done(desk, visitor, connection, "flows", lambda: hub.switch_flows(id_, flow or ()))
 
 
 @router.post("/setup/connections/{connection}/map")
 async def map_location(desk: TheDesk, visitor: Admin, connection: str, location: Typed, warehouse: Typed) -> Response:
     """Let a warehouse serve a location."""
-    hub, id_ = setting_up(desk, visitor), ConnectionId(connection)
+    hub, id_ = desk.setting_up(visitor.actor), ConnectionId(connection)
     return await _done(desk, visitor, connection, "locations", lambda: hub.map_location(id_, location, warehouse))
 
 
 @router.post("/setup/connections/{connection}/unmap")
 async def unmap_location(desk: TheDesk, visitor: Admin, connection: str, location: Typed, warehouse: Typed) -> Response:
     """Take a warehouse away from a location."""
-    hub, id_ = setting_up(desk, visitor), ConnectionId(connection)
+    hub, id_ = desk.setting_up(visitor.actor), ConnectionId(connection)
     return await _done(desk, visitor, connection, "locations", lambda: hub.unmap_location(id_, location, warehouse))
 
 
 @router.post("/setup/connections/{connection}/warehouse")
 async def add_warehouse(desk: TheDesk, visitor: Admin, connection: str, code: Typed = "", name: Typed = "") -> Response:
     """Add a warehouse to the hub's own."""
-    hub = setting_up(desk, visitor)
+    hub = desk.setting_up(visitor.actor)
     return await _done(desk, visitor, connection, "locations", lambda: hub.add_warehouse(code, name))
 
 
@@ -199,17 +193,17 @@ async def make_items(
     desk: TheDesk, visitor: Admin, connection: str, with_stock: Annotated[bool, Form()] = False
 ) -> Response:
     """Make an item of each of the store's SKUs in the hub's own warehouse."""
-    hub, id_ = setting_up(desk, visitor), ConnectionId(connection)
+    hub, id_ = desk.setting_up(visitor.actor), ConnectionId(connection)
     return await _done(desk, visitor, connection, "goods", lambda: hub.make_items(id_, with_stock=with_stock))
 
 
 @router.post("/setup/connections/{connection}/start")
 async def start(desk: TheDesk, visitor: Admin, connection: str, orders_from: Typed = "now") -> Response:
     """Let the hub work for a connection."""
-    hub = setting_up(desk, visitor)
+    hub = desk.setting_up(visitor.actor)
 
     async def act() -> object:
-        return await hub.start(ConnectionId(connection), _beginning(orders_from))
+        return await hub.start(ConnectionId(connection), beginning(orders_from, datetime.now(UTC)))
 
     return await _done(desk, visitor, connection, "start", act)
 
@@ -236,7 +230,7 @@ async def _overview(desk: Desk, visitor: Visitor, *, wrong: str | None = None, a
         wrong=wrong,
         stores=[(store, [one for one in tied if one.store == store.domain]) for store in known],
         address=address,
-        reach=await setting_up(desk, visitor).reach(),
+        reach=await desk.setting_up(visitor.actor).reach(),
     )
 
 
@@ -248,7 +242,7 @@ async def _store(
     wrong: str | None = None,
     typed: dict[str, str] | None = None,
 ) -> HTMLResponse:
-    hub = setting_up(desk, visitor)
+    hub = desk.setting_up(visitor.actor)
     async with desk.database.begin() as tx:
         known = await stores.find(tx, domain)
     kept = {"kind": "app", "client_id": "", "endpoint": (known.endpoint or "") if known else ""}
@@ -270,7 +264,7 @@ async def _connect(
     async with desk.database.begin() as tx:
         await stores.get(tx, domain)
     return await _page(
-        desk, visitor, "setup_connect.html", wrong=wrong, domain=domain, kinds=setting_up(desk, visitor).kinds(),
+        desk, visitor, "setup_connect.html", wrong=wrong, domain=domain, kinds=desk.setting_up(visitor.actor).kinds(),
         name=domain.split(".", 1)[0] if name is None else name, settings=settings,
     )  # fmt: skip
 
@@ -278,7 +272,7 @@ async def _connect(
 async def _prospect(
     desk: Desk, visitor: Visitor, connection: str, *, wrong: dict[str, str] | None = None
 ) -> HTMLResponse:
-    found = await setting_up(desk, visitor).prospect(ConnectionId(connection))
+    found = await desk.setting_up(visitor.actor).prospect(ConnectionId(connection))
     served = {warehouse.code: warehouse.name for warehouse in found.warehouses}
     return await _page(
         desk, visitor, "setup_connection.html", wrong=None, wrongs=wrong or {}, one=found, served=served,
@@ -295,16 +289,3 @@ async def _page(desk: Desk, visitor: Visitor, template: str, *, wrong: str | Non
 
 def _at(connection: str, step: str = "") -> str:
     return f"/setup/connections/{quote(connection, safe='')}" + (f"#{step}" if step else "")
-
-
-def _beginning(text: str) -> datetime | None:
-    """Read which orders to take: `now`, `all`, or a date. Raises UsageError."""
-    if text in {"", "now"}:
-        return datetime.now(UTC)
-    if text == "all":
-        return None
-    try:
-        given = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(f"Orders cannot be taken from {text!r} on. Write a date like 2026-07-01.") from error
-    return given if given.tzinfo is not None else given.replace(tzinfo=UTC)

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from crossdock.edge.desk import Desk, TheDesk
+from crossdock.edge.doors import portal_of
 from crossdock.edge.portal.pages import frame
 from crossdock.edge.portal.rendering import back_to, page
 from crossdock.edge.recognizing import Visitor
-from crossdock.edge.user_changes import add_user, disable, enable, make_link, set_role
+from crossdock.edge.user_changes import add_user, disable, enable, log_out, make_link, set_role, welcome_link
 from crossdock.edge.visitors import Admin
 from crossdock.kit.errors import UsageError
 from crossdock.model.people import Role, UserId
@@ -42,7 +43,7 @@ async def new_user(
             token = await make_link(tx, visitor.actor, added)
     except UsageError as error:
         return await _users(desk, visitor, wrong=str(error))
-    return await _users(desk, visitor, link=_link(request, token), to=added.email)
+    return await _users(desk, visitor, link=welcome_link(portal_of(request), token), to=added.email)
 
 
 @router.post("/users/{user}/link")
@@ -51,7 +52,7 @@ async def new_link(request: Request, desk: TheDesk, visitor: Admin, user: int) -
     async with desk.database.begin() as tx:
         known = await users.get(tx, UserId(user))
         token = await make_link(tx, visitor.actor, known)
-    return await _users(desk, visitor, link=_link(request, token), to=known.email)
+    return await _users(desk, visitor, link=welcome_link(portal_of(request), token), to=known.email)
 
 
 @router.post("/users/{user}/role")
@@ -73,6 +74,14 @@ async def disable_user(desk: TheDesk, visitor: Admin, user: int) -> Response:
             await disable(tx, visitor.actor, await users.get(tx, UserId(user)))
     except UsageError as error:
         return await _users(desk, visitor, wrong=str(error))
+    return back_to("/users")
+
+
+@router.post("/users/{user}/log-out")
+async def log_user_out(desk: TheDesk, visitor: Admin, user: int) -> Response:
+    """End all sessions of a user, who may log in again."""
+    async with desk.database.begin() as tx:
+        await log_out(tx, visitor.actor, await users.get(tx, UserId(user)))
     return back_to("/users")
 
 
@@ -103,7 +112,3 @@ async def _users(
         to=to,
         days=PASSWORD.days,
     )
-
-
-def _link(request: Request, token: str) -> str:
-    return str(request.url.replace(path=f"/welcome/{token}", query="", fragment=""))
