@@ -192,14 +192,14 @@ def _told(had: int, line: RequestLine, units: int | None = None) -> str:
 def _saying(
     lines: Sequence[RequestLine], others: Sequence[RequestLine], priced: Sequence[RequestLine]
 ) -> tuple[RequestLine, ...]:
-    """Return the lines with what `others` say in their fields, and at the prices of `priced`, where they are there."""
+    """Return the lines with what `others` say in their fields, and at the prices of as many units in `priced`."""
     said = {line.reference: line.fields for line in others}
-    prices = {line.reference: line.unit_price for line in priced}
+    prices = {(line.reference, line.units): line.unit_price for line in priced}
     return tuple(
         replace(
             line,
             fields=said.get(line.reference, line.fields),
-            unit_price=prices.get(line.reference, line.unit_price),
+            unit_price=prices.get((line.reference, line.units), line.unit_price),
         )
         for line in lines
     )
