@@ -40,8 +40,20 @@ are safe to repeat.
 BETWEEN = """
 ## Where the backend cannot
 
-One that amends or stops no orders, as its manifest says. The built-in warehouse can do all of it.
+One that amends or stops no orders, as its manifest says, and keeps what they cost (`money`). The built-in warehouse can
+do all of it.
 
+"""
+
+PRICES = """
+## Prices
+
+Prices are those of the goods, with their discounts, taxes and duties, and the charges: shipping, fees, a tip. They are
+followed where the warehouse keeps them; one whose manifest does not say `money` has none that could be wrong, so an
+order **ships** whatever its prices become, and the time line says what they were. No change of prices is what moved by
+a smallest unit of the currency, what goes along with goods, and what a refund gives back: that one goes to the backend
+[as a refund](../explanation/money.md#what-moves-afterwards). Of orders that were accepted before the hub followed
+prices, a difference stands on the order's page and is no change.
 """
 
 AFTER = """
@@ -59,6 +71,8 @@ TAIL = """
 - **send more**: what was added is asked for in a request of its own (`#1001-2`), once, and ships like any other. Where
   the warehouse shipped less than it was asked for, a person says what is meant.
 - **tell**: nothing can be done from here; the time line says what it was, so that somebody can ask the carrier.
+- **book**: nothing can be done from here; the time line says what the goods were told to cost and cost now, so that
+  somebody can correct the books.
 
 ## When you are asked
 
@@ -90,7 +104,8 @@ reading of the warehouse's stock decides what may be sold.
 
 def page() -> str:
     """Return the whole page as Markdown."""
-    return HEAD + _table(frozenset(Capability)) + BETWEEN + _table(frozenset()) + AFTER + _followed_up() + TAIL
+    can, cannot = _table(frozenset(Capability)), _table(frozenset({Capability.MONEY}))
+    return HEAD + can + BETWEEN + cannot + PRICES + AFTER + _followed_up() + TAIL
 
 
 def _followed_up() -> str:

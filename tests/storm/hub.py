@@ -49,7 +49,7 @@ from crossdock.store.database import Database, Tx
 from shopify_standin.model.notices import Delivery
 
 LANES = (Flow.ORDERS, Flow.FULFILLMENTS, Flow.INVENTORY, Flow.CATALOG)
-WIDE_LANES = (*LANES, Flow.RETURNS)
+WIDE_LANES = (*LANES, Flow.RETURNS, Flow.MONEY)
 
 BEGINNINGS = {
     "deliver": 8,

@@ -17,7 +17,11 @@ class Capability(StrEnum):
     """Say and forget what is held of the people behind orders: the port `PersonalData`."""
 
     AMEND_PARTICULARS = "amend_particulars"
-    """Change where to and how an accepted order ships, and what is written on it, until it is packed."""
+    """
+    Change where to and how an accepted order ships, and what is written on it, until it is packed.
+
+    With `MONEY`, what it costs is written on it, too: prices change though no goods do, also while they are picked.
+    """
 
     AMEND_LINES = "amend_lines"
     """Change what an accepted order holds, until somebody picks it."""

@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from crossdock.model.names import LocationId
+from crossdock.model.prices import repriced
 from crossdock.model.request import FulfillmentRequest, RequestLine
+from crossdock.model.request_money import RequestMoney
 
 VOIDED = frozenset({"VOIDED", "EXPIRED"})
 """Financial states in which nobody will pay (Shopify docs, 2026-07)."""
@@ -36,6 +38,8 @@ class Terms:
     """Changes of which nothing was made because all had left; they count again should goods come back."""
     followed_up: bool = False
     """Whether it has left, and what its fulfillment order still waits for is asked for in another request."""
+    priced: bool = False
+    """Whether its prices are agreed, too; False in what was kept before changes of prices were."""
 
 
 class Kind(StrEnum):
@@ -48,6 +52,7 @@ class Kind(StrEnum):
     ADDRESS = "address"
     SHIPPING_METHOD = "shipping_method"
     TO_COLLECT = "to_collect"
+    PRICES = "prices"
     CONTACT = "contact"
     NOTE = "note"
     FULFILL_BY = "fulfill_by"
@@ -80,6 +85,7 @@ _WORDS = {
     Kind.ADDRESS: "the shipping address was changed",
     Kind.SHIPPING_METHOD: "the shipping method was changed",
     Kind.TO_COLLECT: "the amount to collect was changed",
+    Kind.PRICES: "the prices were changed",
     Kind.CONTACT: "e-mail or phone was changed",
     Kind.NOTE: "the note was changed",
     Kind.FULFILL_BY: "the date to fulfill by was changed",
@@ -104,7 +110,7 @@ LINES = frozenset({Kind.LINE_ADDED, Kind.LINE_REMOVED, Kind.QUANTITY_UP, Kind.QU
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change: its kind, and which lines it is about, as `3 → 1 of “Mug”`; never what a person wrote."""
+    """One change: its kind, and which lines or amounts it is about, as `3 → 1 of “Mug”`; never what a person wrote."""
 
     kind: Kind
     about: str = ""
@@ -116,11 +122,11 @@ class Change:
 
 
 def changes(before: Terms, now: Terms) -> Sequence[Change]:
-    """Name each difference, in the order of the kinds. Of a cancelled order nothing else matters."""
+    """Name each difference: goods first, then prices, then the rest. Of a cancelled order nothing else matters."""
     if now.cancelled:
         return [] if before.cancelled else [Change(Kind.CANCELLED)]
     old, new = before.request, now.request
-    found = [*_lines(old.lines, new.lines)]
+    found = [*_lines(old.lines, new.lines), *_prices(before, now)]
     differs = {
         Kind.ADDRESS: old.ship_to != new.ship_to,
         Kind.SHIPPING_METHOD: old.shipping_method != new.shipping_method,
@@ -158,6 +164,21 @@ def _lines(before: Sequence[RequestLine], now: Sequence[RequestLine]) -> list[Ch
     return found
 
 
+def _prices(before: Terms, now: Terms) -> list[Change]:
+    """Say what goods and charges were told to cost, and cost now, in one change."""
+    old, new = before.request.money, now.request.money
+    if not before.priced or old is None or new is None:
+        return []
+    titles = {line.reference: line.title for line in now.request.lines}
+    told = []
+    for one in repriced(old, new):
+        goods = f"{one.units} of “{titles.get(one.line, one.line)}”" if one.line is not None else ""
+        what = goods or "shipping and other charges"
+        was, is_now = one.was.written(old.currencies), one.now.written(new.currencies)
+        told.append(f"{what}: {was} → {is_now}" if was != is_now else f"{what}: other discounts or taxes in {was}")
+    return [Change(Kind.PRICES, "; ".join(told))] if told else []
+
+
 def _says_else(before: Sequence[RequestLine], now: Sequence[RequestLine]) -> bool:
     """Whether a line that stays says something else in its fields."""
     old = {line.reference: line.fields for line in before}
@@ -168,10 +189,29 @@ def _told(had: int, line: RequestLine, units: int | None = None) -> str:
     return f"{had} → {line.units if units is None else units} of “{line.title}”"
 
 
-def _saying(lines: Sequence[RequestLine], others: Sequence[RequestLine]) -> tuple[RequestLine, ...]:
-    """Return the lines with what the others say in their fields; one that is not among them stays as it is."""
+def _saying(
+    lines: Sequence[RequestLine], others: Sequence[RequestLine], priced: Sequence[RequestLine]
+) -> tuple[RequestLine, ...]:
+    """Return the lines with what `others` say in their fields, and at the prices of as many units in `priced`."""
     said = {line.reference: line.fields for line in others}
-    return tuple(replace(line, fields=said.get(line.reference, line.fields)) for line in lines)
+    prices = {(line.reference, line.units): line.unit_price for line in priced}
+    return tuple(
+        replace(
+            line,
+            fields=said.get(line.reference, line.fields),
+            unit_price=prices.get((line.reference, line.units), line.unit_price),
+        )
+        for line in lines
+    )
+
+
+def _costing(old: RequestMoney | None, new: RequestMoney | None, *, goods: bool, prices: bool) -> RequestMoney | None:
+    """Return what it costs where the goods are the new ones, or the old ones, and where the prices are."""
+    if old is None or new is None or goods is prices:
+        return new if goods else old
+    of_goods, of_prices = (new, old) if goods else (old, new)
+    at = {(one.reference, one.worth.units): one for one in of_prices.lines}
+    return replace(of_prices, lines=tuple(at.get((one.reference, one.worth.units), one) for one in of_goods.lines))
 
 
 def with_changes(before: Terms, now: Terms, kinds: Collection[Kind]) -> Terms:
@@ -179,11 +219,12 @@ def with_changes(before: Terms, now: Terms, kinds: Collection[Kind]) -> Terms:
     old, new = before.request, now.request
     taken = set(kinds)
     of: Mapping[bool, FulfillmentRequest] = {True: new, False: old}
-    # What goods cost follows the goods; it is no change by itself.
-    same_goods = bool(taken & LINES) or not _lines(old.lines, new.lines)
+    goods = bool(taken & LINES) or not _lines(old.lines, new.lines)
+    # Where no price was changed, what moved by rounding, or was told of no part yet, goes along with anything else.
+    prices = Kind.PRICES in taken or not _prices(before, now)
     request = replace(
         old,
-        lines=_saying(of[bool(taken & LINES)].lines, of[Kind.FIELDS in taken].lines),
+        lines=_saying(of[bool(taken & LINES)].lines, of[Kind.FIELDS in taken].lines, of[Kind.PRICES in taken].lines),
         ship_to=of[Kind.ADDRESS in taken].ship_to,
         shipping_method=of[Kind.SHIPPING_METHOD in taken].shipping_method,
         to_collect=of[Kind.TO_COLLECT in taken].to_collect,
@@ -196,7 +237,7 @@ def with_changes(before: Terms, now: Terms, kinds: Collection[Kind]) -> Terms:
         tags=of[Kind.TAGS in taken].tags,
         fields=of[Kind.FIELDS in taken].fields,
         total=new.total if taken else old.total,
-        money=of[bool(taken) and same_goods].money,
+        money=_costing(old.money, new.money, goods=goods, prices=prices) if taken else old.money,
         payment=of[bool(taken)].payment,
     )
     return Terms(
@@ -211,4 +252,5 @@ def with_changes(before: Terms, now: Terms, kinds: Collection[Kind]) -> Terms:
         now.risky if Kind.RISKY in taken else before.risky,
         before.passed,
         before.followed_up,
+        before.priced or bool(taken),
     )

@@ -50,6 +50,9 @@ class FollowUp(StrEnum):
     TELL = "tell"
     """Nothing; the time line says what was too late."""
 
+    BOOK = "book"
+    """Nothing from here; the time line says what the books are to hold, so that a person can correct them."""
+
 
 STATES: Final = (
     WorkState.NOT_RELEASED,
@@ -70,8 +73,10 @@ def course(kind: Kind, state: WorkState, can: Collection[Capability]) -> Course:
     Say what is done about a change of this kind, while the backend's order is in this state.
 
     `can` is what the backend's manifest says. What it cannot do becomes a question, except where a wrong word on a
-    parcel harms nobody.
+    parcel harms nobody, and where what was changed is nothing that the backend keeps.
     """
+    if kind is Kind.PRICES and Capability.MONEY not in can:
+        return Course.LET_SHIP
     if state is WorkState.SHIPPED and follow_up(kind, can) is not None:
         return Course.FOLLOW_UP
     return _while_it_is_there(kind, state, can)
@@ -83,7 +88,15 @@ def _while_it_is_there(kind: Kind, state: WorkState, can: Collection[Capability]
             return Course.AMEND if state in UNTOUCHED and Capability.AMEND_LINES in can else Course.ASK
         case Kind.ADDRESS:
             return Course.AMEND if state in OPEN and Capability.AMEND_PARTICULARS in can else Course.ASK
-        case Kind.SHIPPING_METHOD | Kind.TO_COLLECT | Kind.CONTACT | Kind.NOTE | Kind.FULFILL_BY | Kind.FIELDS:
+        case (
+            Kind.SHIPPING_METHOD
+            | Kind.TO_COLLECT
+            | Kind.PRICES
+            | Kind.CONTACT
+            | Kind.NOTE
+            | Kind.FULFILL_BY
+            | Kind.FIELDS
+        ):
             return _amend_or(Course.ASK, state, can)
         case Kind.BILLING_ADDRESS | Kind.ATTRIBUTES | Kind.TAGS:
             return _amend_or(Course.LET_SHIP, state, can)
@@ -112,6 +125,8 @@ def follow_up(kind: Kind, can: Collection[Capability]) -> FollowUp | None:
             return FollowUp.TAKE_BACK if Capability.RETURNS in can else None
         case Kind.ADDRESS:
             return FollowUp.TELL
+        case Kind.PRICES:
+            return FollowUp.BOOK if Capability.MONEY in can else None
         case _:
             return None
 

@@ -101,11 +101,12 @@ class Backend(Protocol):
         """
         Make the accepted order of `request.key` what the request says now: all of it, or nothing.
 
-        Asked of backends that can amend particulars (everything but the lines, and not the warehouse) or lines; the
-        hub asks for no more than the manifest says. Lines are known by their references: one that is no longer there
-        is given up, a new one is taken on, and what is available follows in the same act. Where it is too late the
-        verdict says no and the order is as it was. Safe to repeat: an order that is what the request says already
-        is left alone, however far it is, and the verdict says yes. Raises Refused for an unknown key or item.
+        Asked of backends that can amend particulars (everything but the warehouse, and which goods and how many; what
+        they cost is among it where money is kept) or lines; the hub asks for no more than the manifest says. Lines are
+        known by their references: one that is no longer there is given up, a new one is taken on, and what is available
+        follows in the same act. Where it is too late the verdict says no and the order is as it was. Safe to repeat: an
+        order that is what the request says already is left alone, however far it is, and the verdict says yes. Raises
+        Refused for an unknown key or item.
         """
         ...
 

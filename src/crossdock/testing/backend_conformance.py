@@ -506,6 +506,31 @@ class BackendConformance(BooksConformance):
         assert after.money is not None
         assert await floor.booked(before.key) == Booked(after.money.total, after.to_collect)
 
+    async def test_other_prices_of_the_same_goods_take_the_place_of_what_they_were(
+        self, backend: Backend, floor: Floor
+    ) -> None:
+        self._needs(Capability.MONEY)
+        self._needs(Capability.AMEND_PARTICULARS)
+        request = a_priced_request(a_request_line("MUG", 3), a_request_line("LAMP", 1))
+        first = await backend.submit(request)
+        before = await backend.stock([MUG, LAMP])
+        cheaper = self._with_a_unit_less_to_pay(request)
+
+        verdict = await backend.amend(cheaper)
+
+        assert (verdict.done, verdict.work) == (True, first)
+        assert cheaper.money is not None
+        assert await floor.booked(request.key) == Booked(cheaper.money.total, request.to_collect)
+        assert (await backend.stock([MUG, LAMP])).available == before.available
+
+    def _with_a_unit_less_to_pay(self, request: FulfillmentRequest) -> FulfillmentRequest:
+        """Return the same goods with one unit's price off the first line, and without the charge for shipping."""
+        assert request.money is not None
+        mugs, *others = request.money.lines
+        off = replace(mugs, worth=replace(mugs.worth, discount=mugs.worth.unit_price))
+        money = replace(request.money, lines=(off, *others), charges=())
+        return replace(request, money=replace(money, order_total=money.total))
+
     # --- fields of the backend's own ------------------------------------------------------------------------------
 
     async def test_what_a_request_says_in_the_backends_own_fields_is_booked_with_its_type(

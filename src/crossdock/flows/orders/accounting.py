@@ -34,8 +34,9 @@ def newly_found(order: Order, sight: Sight, acted: Acted) -> Sequence[tuple[str,
 
 
 def _told_now(acted: Acted) -> Mapping[RequestKey, FulfillmentRequest]:
-    """What this look told the backend."""
+    """What this look told the backend, or agreed that it need not hear."""
     changed = {
         one.step.key: one.step.terms.request for one in acted.askings if one.done and isinstance(one.step, Amend)
     }
+    changed |= {one.terms.request.key: one.terms.request for one in acted.left}
     return changed | {one.step.request.key: one.step.request for one in acted.sendings if one.work is not None}

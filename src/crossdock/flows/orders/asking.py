@@ -38,6 +38,8 @@ def terms_for(
     """
     payment = payment_for(order, rules.cash_on_delivery)
     asked = _asked(order, lines, told)
+    of = {one.reference: one.line for one in asked}
+    prices = {line.id: line.unit_price for line in order.lines}
     request = FulfillmentRequest(
         key=key,
         name=name,
@@ -52,7 +54,14 @@ def terms_for(
         shipping_method=order.shipping_method,
         total=order.total,
         to_collect=to_collect(order, payment.method, key, asked, told),
-        lines=tuple(replace(line, fields=filled.lines.get(line.reference, line.fields)) for line in lines),
+        lines=tuple(
+            replace(
+                line,
+                fields=filled.lines.get(line.reference, line.fields),
+                unit_price=prices[of[line.reference]] if line.reference in of else line.unit_price,
+            )
+            for line in lines
+        ),
         attributes=order.attributes,
         tags=order.tags,
         fulfill_by=None if fo is None else fo.fulfill_by,
@@ -70,6 +79,7 @@ def terms_for(
         by_hand=by_hand,
         mapping=mapping,
         risky=order.risk in rules.hold_risk,
+        priced=True,
     )
 
 

@@ -8,7 +8,9 @@ from crossdock.model.money import Money
 from crossdock.model.names import RequestKey
 from crossdock.model.order import Order
 from crossdock.model.payment import Payment, PaymentMethod, method_of
+from crossdock.model.prices import repriced
 from crossdock.model.request import FulfillmentRequest
+from crossdock.model.request_money import RequestMoney
 
 
 def payment_for(order: Order, cash_on_delivery: Collection[str]) -> Payment:
@@ -30,12 +32,13 @@ def to_collect(order: Order, method: PaymentMethod, key: RequestKey, asked: Sequ
         return Money(Decimal(0), currency)
     requests = requests_of(order, key, asked, told)
     bears = bearer(key, told)
-    most = {one: part(order, one, lines, told, bears=bears).total.presentment for one, lines in requests.items()}
+    parts = {one: part(order, one, lines, told, bears=bears) for one, lines in requests.items()}
+    most = {one: money.total.presentment for one, money in parts.items()}
     unshipped = order.money.totals.total.presentment - sum(most.values())
     if bears in most:
         most[bears] += max(Decimal(0), unshipped)
     before = told.get(key)
-    if before is not None and _still_so(before, asked):
+    if before is not None and _still_so(before, asked, parts.get(key)):
         return Money(min(before.to_collect.amount, owed), currency)
     waiting = {RequestKey(fo.id) for fo in order.fulfillment_orders if any(line.remaining > 0 for line in fo.lines)}
     others = {one: request for one, request in told.items() if one != key}
@@ -50,8 +53,10 @@ def to_collect(order: Order, method: PaymentMethod, key: RequestKey, asked: Sequ
     return Money(collected, currency)
 
 
-def _still_so(told: FulfillmentRequest, asked: Sequence[Asked]) -> bool:
-    """Whether a request was told to collect, for the same units as it is asked for now."""
+def _still_so(told: FulfillmentRequest, asked: Sequence[Asked], now: RequestMoney | None) -> bool:
+    """Whether a request was told to collect, for the same units at the same prices as it is asked for now."""
+    if told.money is not None and now is not None and repriced(told.money, now):
+        return False
     units = {one.reference: one.units for one in asked}
     paid_so = told.payment is not None and told.payment.method is PaymentMethod.CASH_ON_DELIVERY
     return paid_so and {line.reference: line.units for line in told.lines} == units

@@ -47,6 +47,7 @@ class SeeTo:
             FollowUp.TAKE_BACK: f"It expects the goods back as {reference}.",
             FollowUp.SEND_MORE: "What was added is asked for by itself.",
             FollowUp.TELL: "It goes where it was addressed to; the carrier may still be asked.",
+            FollowUp.BOOK: "It is booked as it was told then; the books there are for a person to correct.",
         }
         return " ".join([f"{self.what} {self.work.reference} had left.", *(done[way] for way in self.ways)])
 

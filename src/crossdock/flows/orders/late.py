@@ -215,6 +215,7 @@ def _follow(
         late.told[asked.key] = terms.request
     elif let:
         late.steps.append(Leave(sent.name, work, terms, let, by_hand=False))
+        late.told[asked.key] = terms.request
     if ask or gone:
         left = not ask and may_be_seen_to(sight, sent, gone)
         late.problems.append(too_late(_what(sent.name, (*ask, *gone)), work, (*ask, *gone), left=left))

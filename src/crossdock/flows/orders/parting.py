@@ -13,7 +13,8 @@ from decimal import Decimal
 from crossdock.model.money import NOTHING, Amount, divided, places, total
 from crossdock.model.names import FulfillmentOrderLineId, LineItemId, RequestKey, Units
 from crossdock.model.order import Order
-from crossdock.model.order_money import Charge, OrderMoney, SoldLine, Tax
+from crossdock.model.order_money import Charge, ChargeKind, OrderMoney, SoldLine, Tax
+from crossdock.model.prices import PRICED, charged
 from crossdock.model.request import FulfillmentRequest
 from crossdock.model.request_money import LineShare, RequestMoney
 from crossdock.model.standing import Worth, payable, standing, worth
@@ -47,7 +48,7 @@ def part(
         for sold in money.lines
         if sold.line == one.line
     ]
-    charges = now.charges if key == (bears or bearer(key, told)) else ()
+    charges = _charges(order, key, now.charges, told) if key == (bears or bearer(key, told)) else ()
     return RequestMoney(
         money.currencies, money.taxes_included, money.duties_included, tuple(shares), charges, now.total
     )
@@ -89,11 +90,50 @@ def _charged(money: RequestMoney, charges: Sequence[Charge]) -> Amount:
     return total([money.payable(one.net, one.tax, NOTHING) for one in charges])
 
 
+def _charges(order: Order, key: RequestKey, now: Sequence[Charge], told: Told) -> tuple[Charge, ...]:
+    """
+    Return the charges of the request that bears them: as they were told, unless somebody set others.
+
+    What a refund takes off shipping goes to the backend as a refund. Charges that no request was told of go with one
+    that is still to be sent, if there is one.
+    """
+    known = told[key].money if key in told else None
+    if known is not None and not known.charges and _is_more_to_come(order, told):
+        return ()
+    if known is None or not _is_only_refunded(order.money, known.charges, now):
+        return tuple(now)
+    kept = [one for one in known.charges if one.kind in PRICED]
+    return (*kept, *(one for one in now if one.kind not in PRICED))
+
+
+def _is_only_refunded(money: OrderMoney, told: Sequence[Charge], now: Sequence[Charge]) -> bool:
+    """Whether charges are what was told, less what the latest refunds, or none, gave back of shipping."""
+    if any(charged(told, kind) != charged(now, kind) for kind in PRICED if kind is not ChargeKind.SHIPPING):
+        return False
+    net, tax = charged(now, ChargeKind.SHIPPING)
+    before = [(net, tax)]
+    for refund in reversed(money.refunds):
+        net, tax = net + refund.shipping, tax + refund.shipping_tax
+        before.append((net, tax))
+    return charged(told, ChargeKind.SHIPPING) in before
+
+
+def _is_more_to_come(order: Order, told: Told) -> bool:
+    """Whether goods of the order wait that no request was told of."""
+    known = {share.reference for share in _shares(told)}
+    goods = {line.id for line in order.lines if line.requires_shipping}
+    lines = [line for fo in order.fulfillment_orders for line in fo.lines if line.remaining > 0]
+    return any(line.line_item in goods and line.id not in known for line in lines)
+
+
 def _share(order: Order, sold: SoldLine, asked: Asked, told: Told) -> Worth:
     """What one request's units of a line cost, out of what is left after all that was told and stands."""
     mine = next((one for one in _shares(told) if one.reference == asked.reference), None)
-    if mine is not None and mine.worth.units == asked.units and _stands(order, sold, mine):
-        return mine.worth
+    if mine is not None and mine.worth.units == asked.units:
+        # Of units that the order does not hold any more nobody says what they would cost now.
+        gone = asked.units > _units_in_all(order, sold)
+        if gone or _stands(order, sold, mine):
+            return mine.worth
     fixed: list[Worth] = []
     takers: list[tuple[FulfillmentOrderLineId, int]] = []
     for reference, of, units in _fulfillment_lines(order):
