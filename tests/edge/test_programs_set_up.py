@@ -236,6 +236,7 @@ async def test_what_is_answered_about_the_set_up_is_what_is_described(
         "/api/stores", "/api/stores/{store}/install", "/api/backends", "/api/connections",
         "/api/connections/{connection}", "/api/rules/{connection}", "/api/configuration", "/api/doctor",
         "/api/doctor/connections/{connection}", "/api/shadow/{connection}", "/api/users", "/api/tokens", "/api/audit",
+        "/api/proof", "/api/stock-mode/{connection}", "/api/privacy",
     ):  # fmt: skip
         answer = await program.get(path.format(**about))
         assert answer.status_code == 200, path

@@ -5,12 +5,16 @@ import re
 from datetime import timedelta
 
 import httpx
+from pydantic import TypeAdapter
 from sqlalchemy import text
+from tests.edge.edge_desk import a_token
 from tests.edge.portal_seed import ACME, a_morning
 
+from crossdock.edge.proof_report import ProofReport
 from crossdock.model.difference import Difference
 from crossdock.model.flow import Flow
 from crossdock.model.names import ShopDomain
+from crossdock.model.people import Scope
 from crossdock.store import reconciliations, unheard, watermarks
 from crossdock.store.database import Database
 from crossdock.store.reconciliations import Compared
@@ -119,3 +123,31 @@ async def test_machines_are_told_the_same(web: httpx.AsyncClient, database: Data
     assert 'crossdock_proof_behind_seconds{connection="acme",flow="inventory"} +Inf' in said
     assert 'crossdock_unheard_changes{store="acme.myshopify.com",topic="orders/create"} 3.0' in said
     assert 'crossdock_differences{connection="acme"} 1.0' in said
+
+
+async def test_programs_are_told_the_same_of_all_connections_or_of_one(
+    stranger: httpx.AsyncClient, database: Database, acme: ShopDomain
+) -> None:
+    stranger.headers.update(await a_token(database, Scope.READ))
+    await a_morning(database)
+    await _fall_silent(database, acme)
+    await _compare(database, "Held: Berlin has no warehouse.")
+
+    said = (await stranger.get("/api/proof")).json()
+    of_acme = (await stranger.get("/api/proof?connection=acme%00")).json()
+    unknown = await stranger.get("/api/proof?connection=nowhere")
+
+    flows = {one["flow"]: one for one in said["flows"]}
+    assert flows["fulfillments"]["longest"]["key"] == "gid://shopify/Order/1020"
+    assert flows["fulfillments"]["behind_seconds"] is None
+    assert 180 <= flows["catalog"]["behind_seconds"] < 240
+    assert flows["orders"]["held"] == 2
+    assert (flows["inventory"]["complete_to"], flows["inventory"]["noticed_to"]) == (None, None)
+    assert [(one["topic"], one["changes"]) for one in said["silent_topics"]] == [("orders/create", 3)]
+    assert [one["compared"] for one in said["compared"]] == [{"orders": 1200, "packages": 1431, "items": 10_000}]
+    assert [(one["difference"]["title"], one["cause"]) for one in said["differences"]] == [
+        ("#1018", "Held: Berlin has no warehouse.")
+    ]
+    assert [one["flow"] for one in of_acme["flows"]] == list(flows)
+    assert (unknown.status_code, "There is no connection nowhere." in unknown.json()["error"]) == (422, True)
+    TypeAdapter(ProofReport).validate_python(said)

@@ -20,9 +20,12 @@ from crossdock.edge.api import inventory as inventory_api
 from crossdock.edge.api import mappings as mappings_api
 from crossdock.edge.api import orders as orders_api
 from crossdock.edge.api import overview as overview_api
+from crossdock.edge.api import privacy as privacy_api
+from crossdock.edge.api import proof as proof_api
 from crossdock.edge.api import routing as routing_api
 from crossdock.edge.api import rules as rules_api
 from crossdock.edge.api import shadow as shadow_api
+from crossdock.edge.api import stock_mode as stock_mode_api
 from crossdock.edge.api import stores as stores_api
 from crossdock.edge.api import tokens as tokens_api
 from crossdock.edge.api import trail as trail_api
@@ -95,9 +98,11 @@ PORTAL: Final = (
 API: Final = (
     description.router,
     overview_api.router,
+    proof_api.router,
     orders_api.router,
     holds_api.router,
     inventory_api.router,
+    stock_mode_api.router,
     catalog_api.router,
     mappings_api.router,
     routing_api.router,
@@ -108,6 +113,7 @@ API: Final = (
     configuration_api.router,
     doctor_api.router,
     shadow_api.router,
+    privacy_api.router,
     users_api.router,
     tokens_api.router,
     trail_api.router,

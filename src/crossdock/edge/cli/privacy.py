@@ -13,11 +13,9 @@ from crossdock.edge.cli.answer import AsJson, answer, ask, moment, plain, say, t
 from crossdock.edge.cli.hub import Hub
 from crossdock.edge.privacy import by_hand
 from crossdock.edge.privacy.dossier import Dossier
-from crossdock.kit.errors import UsageError
-from crossdock.model.names import OrderId, ShopDomain
-from crossdock.model.privacy import Person, PrivacyRequest
+from crossdock.model.names import ShopDomain
+from crossdock.model.privacy import PrivacyRequest
 from crossdock.store import privacy as kept
-from crossdock.store import stores
 
 app = typer.Typer()
 privacy = typer.Typer(help="Tell and forget what is held of customers.", no_args_is_help=True)
@@ -81,15 +79,11 @@ def erase(
     as_json: AsJson = False,
 ) -> None:
     """Forget a customer on a person's word, as when Shopify asks for it; also after an older backup was restored."""
-    orders = tuple(OrderId(f"gid://shopify/Order/{one}") for one in order or ())
-    if customer is None and not email and not orders:
-        raise UsageError("Say who is to be forgotten: --customer, --email or --order.")
-    person = Person(None if customer is None else f"gid://shopify/Customer/{customer}", email, None, orders)
+    person = by_hand.person_named(customer, email, order or ())
 
     async def work(hub: Hub) -> PrivacyRequest:
         store = ShopDomain(domain.strip().lower())
         async with hub.database.begin() as tx:
-            await stores.get(tx, store)
             number = await by_hand.ask_to_erase(tx, hub.actor, store, person)
         await hub.carry_out()
         async with hub.database.begin() as tx:

@@ -1,7 +1,6 @@
 """`proof` and `reconcile`: up to when nothing was lost, and whether both sides agree."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -10,24 +9,13 @@ from rich.console import Console
 from crossdock.edge.cli.answer import AsJson, answer, ask, lasting, moment, table
 from crossdock.edge.cli.connections import ConnectionName
 from crossdock.edge.cli.hub import Agreement, Hub
+from crossdock.edge.proof_report import FlowProof, ProofReport, proof_report
 from crossdock.model.deed import Deed
 from crossdock.model.flow import Flow
-from crossdock.model.names import ConnectionId, ShopDomain
-from crossdock.store import audit, connections, reconciliations, unheard
-from crossdock.store.reads import proof
-from crossdock.store.reads.proof import Proof
-from crossdock.store.reconciliations import Open, Reconciliation
-from crossdock.store.unheard import Silence
+from crossdock.model.names import ConnectionId
+from crossdock.store import audit, connections
 
 app = typer.Typer()
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    proofs: Sequence[Proof]
-    silences: Sequence[Silence]
-    compared: Mapping[ConnectionId, Reconciliation]
-    differing: Sequence[Open]
 
 
 @app.command("proof")
@@ -39,37 +27,12 @@ def show_proof(
     """Say up to when nothing was lost, by connection and flow; which webhooks fell silent; and what differs."""
     id_ = None if connection is None else ConnectionId(connection)
 
-    async def work(hub: Hub) -> _Found:
+    async def work(hub: Hub) -> ProofReport:
         async with hub.database.begin() as tx:
-            store: ShopDomain | None = None if id_ is None else (await connections.get(tx, id_)).store
-            compared = await reconciliations.latest(tx)
-            return _Found(
-                [one for one in await proof.proofs(tx) if id_ in {None, one.connection}],
-                await unheard.silences(tx, store),
-                {each: one for each, one in compared.items() if id_ in {None, each}},
-                await reconciliations.unsettled(tx, id_),
-            )
+            return await proof_report(tx, id_)
 
     found = ask(ctx, work)
-    document = {
-        "flows": [
-            {
-                "connection": one.connection,
-                "flow": one.flow,
-                "complete_to": one.complete_to,
-                "behind_seconds": one.behind,
-                "noticed_to": one.noticed_to,
-                "due": one.due,
-                "held": one.held,
-                "longest": one.longest,
-            }
-            for one in found.proofs
-        ],
-        "silent_topics": found.silences,
-        "compared": list(found.compared.values()),
-        "differences": found.differing,
-    }
-    answer(document, as_json, lambda console: _show(console, found))
+    answer(found, as_json, lambda console: _show(console, found))
 
 
 @app.command("reconcile")
@@ -97,29 +60,29 @@ def reconcile(
         raise typer.Exit(1)
 
 
-def _show(console: Console, found: _Found) -> None:
+def _show(console: Console, found: ProofReport) -> None:
     console.print(
         table(
             ("Connection", "Flow", "Complete up to", "Behind", "Due", "Held", "What holds it back"),
-            [_row(one) for one in found.proofs],
+            [_row(one) for one in found.flows],
             empty="There is no connection yet. Make one: crossdock connect DOMAIN.",
         )
     )
-    for silence in found.silences:
+    for silence in found.silent_topics:
         console.print(f"{silence.store}: {silence.sentence}", style="yellow", markup=False)
-    for one in found.compared.values():
+    for one in found.compared:
         console.print(f"{one.connection}: both sides were compared at {moment(one.began_at)} UTC.", markup=False)
-    for open_ in found.differing:
+    for open_ in found.differences:
         console.print(f"{open_.connection}: {open_.difference.sentence}", style="yellow", markup=False)
         console.print(f"  {open_.cause or 'It is looked at again.'}", style="dim", markup=False)
 
 
-def _row(one: Proof) -> Sequence[object]:
-    behind = "" if one.behind is None else lasting(one.behind)
+def _row(one: FlowProof) -> Sequence[object]:
+    behind = "" if one.behind_seconds is None else lasting(one.behind_seconds)
     return one.connection, one.flow, moment(one.complete_to), behind, one.due, one.held, _why(one)
 
 
-def _why(one: Proof) -> str | None:
+def _why(one: FlowProof) -> str | None:
     if one.noticed_to is None:
         return f"never swept to the end: crossdock sync {one.connection}"
     if one.longest is None or one.longest.since >= one.noticed_to:

@@ -10,7 +10,10 @@ from rich.console import Console
 from crossdock.edge.cli.answer import AsJson, answer, ask
 from crossdock.edge.cli.connections import ConnectionName
 from crossdock.edge.cli.hub import Again, Hub
-from crossdock.edge.cli.stock_levels import level_data, report, show_levels
+from crossdock.edge.cli.stock_levels import show_levels
+from crossdock.edge.drift_report import seen_level
+from crossdock.edge.mode_changes import Switched
+from crossdock.edge.mode_report import level_report
 from crossdock.edge.stock_changes import differing_of, publish_differing, switch_mode
 from crossdock.edge.stock_report import LevelReport
 from crossdock.kit.errors import UsageError
@@ -57,18 +60,13 @@ def mode(
         return differing, True
 
     differing, switched = ask(ctx, work)
-    document = {
-        "connection": id_,
-        "mode": wanted,
-        "switched": switched,
-        "differed": [level_data(one) for one in differing],
-    }
+    document = Switched(id_, wanted, switched, [seen_level(one) for one in differing])
     line = f"{id_} {'is now' if switched else 'was already'} in {wanted} mode: {_MEANS[wanted]}."
     answer(document, as_json, lambda console: console.print(line, markup=False))
 
 
 async def _differing(hub: Hub, connection: ConnectionId) -> Sequence[LevelReport]:
-    return differing_of(await report(hub, connection))
+    return differing_of(await level_report(hub.database, hub.outside, connection))
 
 
 async def _repair(hub: Hub, connection: ConnectionId, differing: Sequence[LevelReport]) -> None:
@@ -107,5 +105,5 @@ def _confirm(wanted: StockMode, *, yes: bool) -> None:
 
 
 def _show(console: Console, differing: Sequence[LevelReport], wanted: StockMode) -> None:
-    show_levels(console, differing)
+    show_levels(console, [seen_level(one) for one in differing])
     console.print(f"In {wanted} mode {_MEANS[wanted]}.", markup=False)

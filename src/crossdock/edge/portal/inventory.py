@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from crossdock.edge.asking import look_again
 from crossdock.edge.desk import Desk, TheDesk
+from crossdock.edge.mode_changes import compare_and_switch, publish_what_differs
 from crossdock.edge.mode_report import AT_ONCE, level_report
 from crossdock.edge.portal.history_graph import HEIGHT, WIDTH, graphs
 from crossdock.edge.portal.pages import frame
@@ -21,12 +22,10 @@ from crossdock.edge.stock_changes import (
     decide_edit,
     differing_of,
     item_named,
-    publish_differing,
-    switch_mode,
 )
 from crossdock.edge.stock_report import LevelReport
 from crossdock.edge.visitors import Admin, Operator, Viewer
-from crossdock.kit.errors import HubError, UsageError
+from crossdock.kit.errors import HubError
 from crossdock.model.connection import StockMode
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, ItemCode
@@ -149,9 +148,7 @@ async def publish(desk: TheDesk, visitor: Admin, connection: str) -> HTMLRespons
     """Have what differs published anew, by the worker."""
     id_ = ConnectionId(connection)
     try:
-        report = await level_report(desk.database, desk.outside, id_, at_most=AT_ONCE)
-        async with desk.database.begin() as tx:
-            await publish_differing(tx, visitor.actor, id_, differing_of(report))
+        await publish_what_differs(desk.database, desk.outside, visitor.actor, id_)
     except HubError as error:
         return await _mode(desk, visitor, id_, wrong=str(error))
     said = "What differs is published anew within seconds. Then compare again."
@@ -166,19 +163,14 @@ async def switch(
     mode: Annotated[StockMode, Form()],
     adopt: Annotated[bool, Form()] = False,
 ) -> HTMLResponse:
-    """Switch the mode, after a comparison in this very request: nothing is switched over levels that nobody saw."""
+    """Switch the mode, after a comparison in this very request."""
     id_ = ConnectionId(connection)
     try:
-        differing = differing_of(await level_report(desk.database, desk.outside, id_, at_most=AT_ONCE))
-        if differing and mode is StockMode.DELTA and not adopt:
-            raise UsageError(
-                "Some levels differ. Publish them first, or say that delta mode is to begin from what Shopify has."
-            )
-        async with desk.database.begin() as tx:
-            await switch_mode(tx, visitor.actor, id_, mode, differing)
+        done = await compare_and_switch(desk.database, desk.outside, visitor.actor, id_, mode, adopt=adopt)
     except HubError as error:
         return await _mode(desk, visitor, id_, wrong=str(error))
-    return await _mode(desk, visitor, id_, said=f"{connection} is now in {mode} mode.")
+    said = f"{connection} {'is now' if done.switched else 'was already'} in {mode} mode."
+    return await _mode(desk, visitor, id_, said=said)
 
 
 async def _item(desk: Desk, visitor: Visitor, connection: str, item: str) -> HTMLResponse:

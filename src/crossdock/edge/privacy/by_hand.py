@@ -1,14 +1,16 @@
 """What people do about personal data, from whichever face; each written down with who did it, never with the data."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Protocol
 
 from crossdock.edge.privacy.dossier import Dossier
+from crossdock.kit.errors import UsageError
 from crossdock.model.deed import Deed
-from crossdock.model.names import ShopDomain
+from crossdock.model.names import OrderId, ShopDomain
 from crossdock.model.people import Actor
 from crossdock.model.privacy import Person, PrivacyRequest, Wish
-from crossdock.store import audit, privacy
+from crossdock.store import audit, privacy, stores
 from crossdock.store.database import Database, Tx
 
 DONE = "Done by hand."
@@ -31,8 +33,24 @@ async def export(database: Database, by: Actor, number: int, dossier_of: Dossier
     return held
 
 
+def person_named(customer: int | None, email: str | None, orders: Sequence[int]) -> Person:
+    """Return whom somebody means by Shopify's numbers and an e-mail. Raises UsageError where nothing tells who."""
+    if customer is None and not email and not orders:
+        raise UsageError("Say who is to be forgotten: by the customer's number, their e-mail, or an order's number.")
+    return Person(
+        customer=None if customer is None else f"gid://shopify/Customer/{customer}",
+        email=email or None,
+        orders=tuple(OrderId(f"gid://shopify/Order/{one}") for one in orders),
+    )
+
+
 async def ask_to_erase(tx: Tx, by: Actor, store: ShopDomain, person: Person) -> int:
-    """Have a customer forgotten on a person's word, and return the request's number; a worker carries it out."""
+    """
+    Have a customer forgotten on a person's word, and return the request's number; a worker carries it out.
+
+    Raises UnknownStore.
+    """
+    await stores.get(tx, store)
     number = await privacy.ask(tx, store, f"by hand {secrets.token_hex(8)}", Wish.ERASE, person)
     if number is None:
         raise AssertionError("a number drawn at random was drawn before")
