@@ -78,7 +78,9 @@ class Accounts:
             # Where the rules let stand what people did, all of it stays theirs.
             theirs = sum(units for step, units in raised if store.people_stand or step >= self._decided[key])
             if store.adds:
-                theirs = max(theirs, self.taken[store.name, level])
+                # Additions never make up for what was taken on too late, nor for what left from elsewhere.
+                unknown = store.accepted_too_late() + store.left_elsewhere(await store.work())
+                theirs = max(theirs, self.taken[store.name, level]) + unknown[level]
             beyond = now.excess - max(0, before[level].excess, theirs)
             if beyond > 0:
                 what = store.shop.sku(store.shop.level(*level))

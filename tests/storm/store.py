@@ -204,12 +204,13 @@ class StormStore:
         Return which units that Shopify waits for the warehouse has taken off its figure, by level.
 
         First those that it has under the very line that waits for them, then those that it has under another line of
-        the same goods.
+        the same goods. What left under one line may be told under another: it has no more than all lines come to.
         """
         has = self._off_the_figure(work)
-        spare: Counter[Goods] = Counter()
+        there: Counter[Goods] = Counter()
         for (row, location), units in has.items():
-            spare[self.shop.bought_by(row), location] += units
+            there[self.shop.bought_by(row), location] += units
+        spare = Counter(there)
         for (row, location), units in self.shop.fulfilled_by_hand().items():
             spare[self.shop.bought_by(row), location] -= units
         waiting: Counter[Goods] = Counter()
@@ -217,10 +218,12 @@ class StormStore:
         for part in self.shop.parts():
             location = LocationId(gid("Location", part.assigned.location_id))
             for line in part.lines if part.is_open else ():
-                own = max(0, min(line.remaining, has[FulfillmentOrderLineId(line.gid), location]))
+                goods = line.line_item_id, location
+                own = max(0, min(line.remaining, has[FulfillmentOrderLineId(line.gid), location], there[goods]))
+                there[goods] -= own
                 seen[self.shop.item_of(line.line_item_id), location] += own
-                spare[line.line_item_id, location] -= own
-                waiting[line.line_item_id, location] += line.remaining - own
+                spare[goods] -= own
+                waiting[goods] += line.remaining - own
         return seen, self.levels(waiting & spare)
 
     def _off_the_figure(

@@ -82,7 +82,7 @@ def _wants(order: Order) -> dict[Commitment, bool]:
     shipped = Counter[LineItemId]()
     for fulfillment in order.fulfillments:
         if fulfillment.status != "CANCELLED":
-            shipped.update(dict(fulfillment.lines))
+            shipped.update(fulfillment.units)
     ordered = {line.id: line.quantity for line in order.lines}
     done, wanted = Counter[LineItemId](), Counter[LineItemId]()
     for _, line in parts:

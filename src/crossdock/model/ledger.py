@@ -110,6 +110,7 @@ class AtBackend:
     its order has not been looked at since; of these, `telling` are under way these minutes.
     `unsettled` are those that Shopify waits for, in the backend's hands or in packages, whose order the backend has
     worked on since it was last looked at, or was asked to change without a known end: it may have given them up.
+    `settling` says that this is looked at soon; else it waits for a person.
     `known_to` is when the longest not looked at of the orders was looked at that want something of the level; None
     where none does.
     """
@@ -120,6 +121,7 @@ class AtBackend:
     untold: Units = Units(0)  # noqa: RUF009
     unsettled: Units = Units(0)  # noqa: RUF009
     known_to: datetime | None = None
+    settling: bool = False
 
 
 @dataclass(frozen=True, slots=True)

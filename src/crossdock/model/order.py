@@ -1,5 +1,6 @@
 """An order as Shopify tells it, reduced to what a system that ships or books it needs."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -130,6 +131,14 @@ class Fulfillment:
     def cancelled(self) -> bool:
         """Whether it stands no longer."""
         return self.status == "CANCELLED"
+
+    @property
+    def units(self) -> Counter[LineItemId]:
+        """How many units it has of each line; one that is split over fulfillment orders is in `lines` for each."""
+        units: Counter[LineItemId] = Counter()
+        for line, many in self.lines:
+            units[line] += many
+        return units
 
 
 @dataclass(frozen=True, slots=True)

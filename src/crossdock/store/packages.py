@@ -182,7 +182,8 @@ async def cancelled(tx: Tx, connection: ConnectionId, package: PackageId) -> Non
 
 
 _COMING_BACK = text("""
-    SELECT l.inventory_item, coalesce(p.moved_to, r.location) AS location, sum((content ->> 1)::int) AS units
+    SELECT l.inventory_item, coalesce(p.moved_to, r.location) AS location, sum((content ->> 1)::int) AS units,
+           bool_or(EXISTS (SELECT FROM pending WHERE connection = p.connection AND key = p.order_id)) AS settling
       FROM packages p
      CROSS JOIN LATERAL jsonb_array_elements(p.contents) AS content
       JOIN requests r ON r.connection = p.connection AND r.key = p.key
@@ -195,17 +196,28 @@ _COMING_BACK = text("""
 """)
 
 
+@dataclass(frozen=True, slots=True)
+class ComingBack:
+    """Units that came back; `settling` says that their order is looked at soon, else it waits for a person."""
+
+    units: Units
+    settling: bool
+
+
 async def coming_back(
     tx: Tx, connection: ConnectionId, items: Sequence[InventoryItemId]
-) -> Mapping[tuple[InventoryItemId, LocationId], Units]:
+) -> Mapping[tuple[InventoryItemId, LocationId], ComingBack]:
     """
-    Return, per level, the units of packages that came back after Shopify was told that they had left.
+    Return, per level, what is in packages that came back after Shopify was told that they had left.
 
     Its order wants them again once Shopify has cancelled the fulfillment, which nobody counts before the order was
     looked at since.
     """
     rows = await tx.execute(_COMING_BACK, {"connection": connection, "items": list(items)})
-    return {(InventoryItemId(row.inventory_item), LocationId(row.location)): Units(row.units) for row in rows}
+    return {
+        (InventoryItemId(row.inventory_item), LocationId(row.location)): ComingBack(Units(row.units), row.settling)
+        for row in rows
+    }
 
 
 def _change(connection: ConnectionId, package: PackageId) -> Update:

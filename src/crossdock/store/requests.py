@@ -504,12 +504,15 @@ _AT_BACKEND = text("""
                          FILTER (WHERE r.state <> 'cancelled'
                                    AND (r.asking OR waits.key IS NOT NULL
                                         OR c.order_id IN (SELECT key FROM fresh))), 0) AS int) AS unsettled,
+           coalesce(bool_or(waits.key IS NOT NULL OR c.order_id IN (SELECT key FROM fresh)
+                            OR r.asking AND asks.key IS NOT NULL), false) AS settling,
            CAST(sum(c.remaining) AS int) AS wanted,
            min(coalesce(o.looked_at, to_timestamp(0))) AS known_to
       FROM commitments c
       LEFT JOIN orders o ON o.connection = c.connection AND o.order_id = c.order_id
       LEFT JOIN pending waits ON waits.connection = c.connection AND waits.flow = 'fulfillments'
                              AND waits.key = c.order_id
+      LEFT JOIN pending asks ON asks.connection = c.connection AND asks.flow = 'orders' AND asks.key = c.order_id
       LEFT JOIN request_lines l ON l.connection = c.connection AND l.line = c.line
       LEFT JOIN requests r ON r.connection = l.connection AND r.key = l.key AND r.location = c.location
                           AND r.accepted_at IS NOT NULL
@@ -557,6 +560,7 @@ async def at_backend(
             Units(row.untold),
             Units(row.unsettled),
             row.known_to,
+            row.settling,
         )
         for row in rows
     }

@@ -1,6 +1,5 @@
 """What Shopify still has to hear of an order's packages, and what it heard already. Pure."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -240,7 +239,7 @@ class _Desk:
         # A carrier's number may come later than the package: what we tried went out with the number of then.
         number = (one.package.tracking if one.told is None else one.told.tracking).number
         for fulfillment in self._unclaimed:
-            if Counter(dict(fulfillment.lines)) != contents:
+            if fulfillment.units != contents:
                 continue
             if number is not None:
                 if number in fulfillment.tracking_numbers:

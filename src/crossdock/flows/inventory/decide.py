@@ -220,7 +220,7 @@ class _Desk:
         # What is offered already is not taken back for a doubt.
         target = min(at_most, max(Units(at_most - doubt), ledger.believed))
         unsure = at_most - target
-        if unsure:
+        if unsure and self.sight.settles:
             self._wait_for(Wait(UNTIL_KNOWN, "The warehouse is at work on orders; it may have given up some units."))
         same = not (unsure or lost or self._in_between(ledger))
         supplied = supply(ledger, figure) - unsure if adds or same else None

@@ -62,14 +62,15 @@ async def settled(sources: Sources, sights: Sequence[Sight]) -> Sequence[Sight]:
     given_up: dict[InventoryItemId, dict[LocationId, int]] = defaultdict(dict)
     for (item, location), there in at_backend.items():
         given_up[item][location] = there.unsettled
-    for (item, location), units in came_back.items():
-        given_up[item][location] = given_up[item].get(location, 0) + units
+    for (item, location), back in came_back.items():
+        given_up[item][location] = given_up[item].get(location, 0) + back.units
+    settles = any(one.settling for one in at_backend.values()) or any(one.settling for one in came_back.values())
     # What was given up and looked at meanwhile has come as news; we may have counted it still.
     known = {one.id for sight in sights for one in sight.news}
     for (item, location), some in news.items():
-        back = [one.units or 0 for one in some if one.kind is News.ACCEPTED and one.id not in known]
-        given_up[item][location] = given_up[item].get(location, 0) - sum(units for units in back if units < 0)
-    return [replace(sight, cautious=_without(sight, given_up)) for sight in sights]
+        taken = [one.units or 0 for one in some if one.kind is News.ACCEPTED and one.id not in known]
+        given_up[item][location] = given_up[item].get(location, 0) - sum(units for units in taken if units < 0)
+    return [replace(sight, cautious=_without(sight, given_up), settles=settles) for sight in sights]
 
 
 def _without(sight: Sight, given_up: Mapping[InventoryItemId, Mapping[LocationId, int]]) -> AllFacts:

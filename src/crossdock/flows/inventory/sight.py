@@ -44,5 +44,7 @@ class Sight:
     """False where a sale may hide at a relative."""
     cautious: AllFacts | None = None
     """The facts, were everything given up that the backend may have given up; None where nobody asked."""
+    settles: bool = True
+    """Whether it will be known soon what the backend gave up; else a person decides first, and then it is news."""
     was_read: bool = False
     """Shopify's levels were read in this very look."""

@@ -81,7 +81,7 @@ def fulfilled_elsewhere(sight: Sight, order: Order) -> Counter[LineItemId]:
     found = Counter[LineItemId]()
     for fulfillment in order.fulfillments:
         if not fulfillment.cancelled:
-            found.update(dict(fulfillment.lines))
+            found.update(fulfillment.units)
     for (_, line), units in sight.left.told.items():
         if line in items:
             found[items[line]] -= units
