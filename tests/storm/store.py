@@ -207,10 +207,11 @@ class StormStore:
         the same goods. What left under one line may be told under another: it has no more than all lines come to.
         """
         has = self._off_the_figure(work)
-        there: Counter[Goods] = Counter()
+        spare: Counter[Goods] = Counter()
+        anywhere: Counter[int] = Counter()
         for (row, location), units in has.items():
-            there[self.shop.bought_by(row), location] += units
-        spare = Counter(there)
+            spare[self.shop.bought_by(row), location] += units
+            anywhere[self.shop.bought_by(row)] += units
         for (row, location), units in self.shop.fulfilled_by_hand().items():
             spare[self.shop.bought_by(row), location] -= units
         waiting: Counter[Goods] = Counter()
@@ -219,8 +220,10 @@ class StormStore:
             location = LocationId(gid("Location", part.assigned.location_id))
             for line in part.lines if part.is_open else ():
                 goods = line.line_item_id, location
-                own = max(0, min(line.remaining, has[FulfillmentOrderLineId(line.gid), location], there[goods]))
-                there[goods] -= own
+                own = max(
+                    0, min(line.remaining, has[FulfillmentOrderLineId(line.gid), location], anywhere[line.line_item_id])
+                )
+                anywhere[line.line_item_id] -= own
                 seen[self.shop.item_of(line.line_item_id), location] += own
                 spare[goods] -= own
                 waiting[goods] += line.remaining - own
