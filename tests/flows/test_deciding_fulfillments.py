@@ -160,6 +160,16 @@ def test_a_telling_whose_answer_was_lost_is_found_by_contents_and_tracking() -> 
     assert (adopted(plan), created(plan), plan.rest) == ({"P-1": there.id}, [], None)
 
 
+def test_a_line_that_was_split_is_found_by_all_its_parts() -> None:
+    there = a_fulfillment((MUG_LINE, 2), (LAMP_LINE, 1), (MUG_LINE, 1), number=7, tracking_numbers=["T-1"])
+    order = three_mugs_and_a_lamp(mugs_left=0, lamps_left=0, fulfillments=[there], closed=True)
+    package = a_package("P-1", (MUGS, 3), (LAMPS, 1), tracking_number="T-1")
+
+    plan = decide(a_sight(order, package, told=[lost("P-1")]))
+
+    assert (adopted(plan), plan.rest) == ({"P-1": there.id}, None)
+
+
 def test_a_fulfillment_that_somebody_made_by_hand_is_found_by_contents_and_tracking() -> None:
     there = a_fulfillment((MUG_LINE, 2), number=7, tracking_numbers=["T-1"])
     order = three_mugs_and_a_lamp(mugs_left=1, fulfillments=[there])

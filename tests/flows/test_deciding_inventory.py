@@ -121,6 +121,12 @@ def test_what_the_warehouse_may_have_given_up_is_not_offered_before_that_is_know
     assert "7 until it is known whether the warehouse gave up 3" in decision.accounts[0].decided.explained
 
 
+def test_nobody_looks_again_and_again_at_a_doubt_that_a_person_is_to_end() -> None:
+    sight = replace(doubtful(a_ledger(believed=7, committed=4), 3), settles=False)
+
+    assert (targets(decided(sight)), decided(sight).plan.rest) == ([], None)
+
+
 @pytest.mark.parametrize("believed", [7, 9, 10])
 def test_what_is_offered_already_is_not_taken_back_for_a_doubt(believed: int) -> None:
     decision = decided(doubtful(a_ledger(believed=believed, committed=4), 3))

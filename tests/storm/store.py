@@ -220,9 +220,8 @@ class StormStore:
             location = LocationId(gid("Location", part.assigned.location_id))
             for line in part.lines if part.is_open else ():
                 goods = line.line_item_id, location
-                own = max(
-                    0, min(line.remaining, has[FulfillmentOrderLineId(line.gid), location], anywhere[line.line_item_id])
-                )
+                has_it = min(has[FulfillmentOrderLineId(line.gid), location], anywhere[line.line_item_id])
+                own = max(0, min(line.remaining, has_it))
                 anywhere[line.line_item_id] -= own
                 seen[self.shop.item_of(line.line_item_id), location] += own
                 spare[goods] -= own
