@@ -2,28 +2,32 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select, text
 
 from crossdock.model.names import ConnectionId, LocationId
 from crossdock.store.database import Tx
 from crossdock.store.schema import locations
 
+# A conflict locks the row even where nothing is to be written, and every look at an order comes by here. So what is
+# known already is left out first.
+_LEARN = text("""
+    INSERT INTO locations (connection, location, name)
+    SELECT :connection, said.location, said.name
+      FROM unnest(CAST(:locations AS text[]), CAST(:names AS text[])) AS said (location, name)
+     WHERE NOT EXISTS (
+           SELECT FROM locations AS known
+            WHERE known.connection = :connection AND known.location = said.location AND known.name = said.name
+           )
+     ORDER BY said.location
+    ON CONFLICT (connection, location) DO UPDATE SET name = excluded.name
+""")
+
 
 async def learn(tx: Tx, connection: ConnectionId, names: Mapping[LocationId, str]) -> None:
-    """Write down what locations are called now; those that are called so already cost no write."""
-    if not names:
-        return
-    # In one order everywhere, so that no two looks wait for each other.
-    rows = [{"connection": connection, "location": one, "name": names[one]} for one in sorted(names)]
-    wanted = insert(locations).values(rows)
-    await tx.execute(
-        wanted.on_conflict_do_update(
-            index_elements=[locations.c.connection, locations.c.location],
-            set_={"name": wanted.excluded.name},
-            where=locations.c.name != wanted.excluded.name,
-        )
-    )
+    """Write down what locations are called now; those that are called so already cost no write and no lock."""
+    if names:
+        said = {"connection": connection, "locations": list(names), "names": list(names.values())}
+        await tx.execute(_LEARN, said)
 
 
 async def names(tx: Tx, connection: ConnectionId) -> Mapping[LocationId, str]:
