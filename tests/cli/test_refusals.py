@@ -75,7 +75,7 @@ def test_an_option_of_a_store_that_cannot_be_is_refused(terminal: Terminal, opti
         (("sap",), "There is no backend of the kind sap. Installed are: builtin"),
         (("builtin", "--settings", "{"), "These settings do not fit Built-in warehouse"),
         (("builtin", "--name", "My shop"), "A connection cannot be called 'My shop'"),
-        (("builtin", "--orders-from", "yesterday"), "It takes now, all, or a date like 2026-07-01"),
+        (("builtin", "--orders-from", "yesterday"), "Write now, all, or a date like 2026-07-01"),
     ],
     ids=["kind", "settings", "name", "date"],
 )

@@ -146,7 +146,7 @@ async def test_a_hand_edit_of_which_no_webhook_told_is_found_and_dealt_with_by_r
     await bench.settle()
 
     assert missed == 7
-    assert one.sentence == f"{HAMBURG}: Shopify has 7 for sale, 10 expected."
+    assert one.sentence == "location 1: Shopify has 7 for sale, 10 expected."
     assert bench.store.available(MUG, HAMBURG) == 10
     assert await looked_back(bench) == []
 
