@@ -18,8 +18,7 @@ def ships_again(order: Order, fo: FulfillmentOrder, taken_back: Collection[Fulfi
     back: Counter[LineItemId] = Counter()
     for fulfillment in order.fulfillments:
         if fulfillment.cancelled:
-            for line_item, units in fulfillment.lines:
-                back[line_item] += units
+            back.update(fulfillment.units)
     closed = {
         line.line_item
         for other in order.fulfillment_orders

@@ -186,6 +186,5 @@ def _without_a_package(account: Account, order: Order) -> int:
     fulfilled: Counter[LineItemId] = Counter()
     for fulfillment in order.fulfillments:
         if fulfillment.status != "CANCELLED":
-            for line_item, units in fulfillment.lines:
-                fulfilled[line_item] += units
+            fulfilled.update(fulfillment.units)
     return sum(units for line_item, units in (fulfilled - left).items() if line_item in asked)
