@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import psycopg
@@ -12,7 +12,7 @@ import pytest
 from tests.pending.toy_flow import ACME, Lane, ToyFlow
 
 from crossdock.app.drains import Drains
-from crossdock.app.jobs import Work, cron, due, jobs_of
+from crossdock.app.jobs import Work, cron, due, jobs_of, opened
 from crossdock.app.worker import run_worker
 from crossdock.kit.errors import StoreUnusable, TryAgain
 from crossdock.model.connection import Connection, Rules
@@ -20,7 +20,7 @@ from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, ShopDomain
 from crossdock.model.plan import Wait
 from crossdock.pending.work import Claim, Handler, Look
-from crossdock.store.database import Database
+from crossdock.store.database import Database, open_database
 from crossdock.store.procrastinate_schema import ensure_procrastinate_schema
 
 REVOKED = StoreUnusable("acme.myshopify.com: the token was revoked.")
@@ -204,6 +204,31 @@ async def test_a_sweep_that_fails_says_why_and_is_run_again(
     assert "sweep_backend acme-wms: The warehouse does not answer." in caplog.text
 
 
+async def test_jobs_that_are_stopped_while_they_connect_leave_nothing_running(database: Database) -> None:
+    """What is left would keep the process from ending: a pool goes on connecting, cancelled or not."""
+    connecting, stopped = asyncio.Event(), asyncio.Event()
+
+    async def accept_and_say_nothing(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connecting.set()
+        await stopped.wait()
+        writer.close()
+
+    async def run(work: Work) -> None:
+        async with opened(jobs_of(work, Drains(database, work.handler_for, work.pause, "tester", at_once=1))):
+            await asyncio.Event().wait()
+
+    async with await asyncio.start_server(accept_and_say_nothing, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        mute = open_database(f"postgresql://somebody@127.0.0.1:{port}/hub")
+        running = asyncio.create_task(run(replace(Installation(database).work(), database=mute)))
+        await asyncio.wait_for(connecting.wait(), 20)
+        running.cancel()
+        stopped.set()
+        await asyncio.wait([running])
+
+    assert [task.get_name() for task in asyncio.all_tasks() if "pool" in task.get_name()] == []
+
+
 async def test_the_kick_job_drains_what_nobody_heard_of(database: Database) -> None:
     """No listener, no timer: only the jobs run."""
     flow = ToyFlow()
@@ -212,7 +237,7 @@ async def test_the_kick_job_drains_what_nobody_heard_of(database: Database) -> N
     ensure_procrastinate_schema(database.url)
     await Lane(database).mark("a")
 
-    async with app.open_async():
+    async with opened(app):
         await app.configure_task("kick").defer_async(timestamp=0)
         await app.run_worker_async(wait=False, install_signal_handlers=False, listen_notify=False)
 
@@ -224,7 +249,7 @@ async def test_a_job_of_a_worker_that_died_is_ended_so_that_its_lock_is_free(dat
     app = jobs_of(work, Drains(database, work.handler_for, work.pause, "tester", at_once=1))
     ensure_procrastinate_schema(database.url)
 
-    async with app.open_async():
+    async with opened(app):
         lost = await app.configure_task("sweep_backend", lock="sweep").defer_async(connection=ACME)
         dead = await app.job_manager.register_worker()
         await app.job_manager.fetch_job(None, dead)

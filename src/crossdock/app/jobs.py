@@ -7,7 +7,8 @@ comes with the next tick. (A retry beside a queued twin hangs their queueing loc
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, TypeAlias
@@ -96,6 +97,21 @@ def jobs_of(work: Work, drains: Drains) -> App:
     for chore in work.chores:
         _chore(app, chore)
     return app
+
+
+@asynccontextmanager
+async def opened(app: App) -> AsyncIterator[App]:
+    """
+    Open the app for the length of the block.
+
+    Unlike Procrastinate's own `async with app.open_async()` this closes the pool also where the opening was cut short:
+    the tasks of a pool that nobody closed may outlive their cancellation, and the process with them.
+    """
+    try:
+        await app.open_async()
+        yield app
+    finally:
+        await app.close_async()
 
 
 def _drains(app: App, work: Work, drains: Drains) -> None:

@@ -19,7 +19,7 @@ from functools import partial
 from typing import Final
 
 from crossdock.app.drains import Drains
-from crossdock.app.jobs import Work, due, jobs_of
+from crossdock.app.jobs import Work, due, jobs_of, opened
 from crossdock.model.flow import Flow
 from crossdock.store import news
 from crossdock.store.presence import present
@@ -68,7 +68,7 @@ async def run_worker(
 async def _run_jobs(work: Work, drains: Drains, name: str, at_once: int) -> None:
     await asyncio.to_thread(ensure_procrastinate_schema, work.database.url)
     app = jobs_of(work, drains)
-    async with app.open_async():
+    async with opened(app):
         await app.run_worker_async(
             name=name,
             concurrency=at_once,
