@@ -1,5 +1,6 @@
 """What Shopify shows of work at the warehouse: it is on hold, it has begun, it waits to be collected."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from tests.flows.flow_bench import FlowBench
@@ -32,6 +33,17 @@ async def held_there(bench: FlowBench, reason: str = HOTEL) -> OrderId:
     await bench.backend.hold(key_of(bench, order), reason)
     await bench.look(Flow.FULFILLMENTS, order)
     return order
+
+
+def during(bench: FlowBench, call: str, act: Callable[[], Awaitable[None]]) -> None:
+    """Let something happen while Shopify is asked for the first time."""
+    todo = [act]
+
+    async def before(asked: str) -> None:
+        if asked == call and todo:
+            await todo.pop()()
+
+    bench.store.before = before
 
 
 async def test_a_hold_at_the_warehouse_is_shown_with_its_reason_and_once(bench: FlowBench) -> None:
@@ -106,6 +118,58 @@ async def test_a_hold_that_was_put_without_an_answer_is_not_put_twice(bench: Flo
     await bench.look(Flow.FULFILLMENTS, order)
     await bench.settle()
 
+    assert holds(bench, order) == [(True, HOTEL)]
+
+
+async def test_a_hold_that_was_put_without_an_answer_goes_where_the_warehouse_goes_on_by_then(
+    bench: FlowBench,
+) -> None:
+    order = await at_the_warehouse(bench, 2)
+    await bench.backend.hold(key_of(bench, order), HOTEL)
+    bench.store.lose_next_answer("hold")
+    during(bench, "hold", lambda: bench.backend.resume(key_of(bench, order)))
+
+    await bench.look(Flow.FULFILLMENTS, order)
+    await bench.settle()
+
+    assert holds(bench, order) == []
+
+
+async def test_a_hold_that_went_without_an_answer_is_put_again_where_the_warehouse_holds_again(
+    bench: FlowBench,
+) -> None:
+    order = await held_there(bench)
+    await bench.backend.resume(key_of(bench, order))
+    bench.store.lose_next_answer("release_hold")
+    during(bench, "release_hold", lambda: bench.backend.hold(key_of(bench, order), HOTEL))
+
+    await bench.look(Flow.FULFILLMENTS, order)
+    await bench.settle()
+
+    assert holds(bench, order) == [(True, HOTEL)]
+
+
+async def test_the_first_reason_is_shown_again_though_the_second_was_put_without_an_answer(bench: FlowBench) -> None:
+    order = await held_there(bench)
+    await bench.backend.hold(key_of(bench, order), "It needs a signature.")
+    bench.store.lose_next_answer("hold")
+    during(bench, "hold", lambda: bench.backend.hold(key_of(bench, order), HOTEL))
+
+    await bench.look(Flow.FULFILLMENTS, order)
+    await bench.settle()
+
+    assert holds(bench, order) == [(True, HOTEL)]
+
+
+async def test_a_hold_that_made_way_without_an_answer_is_back_once_the_package_is_told(bench: FlowBench) -> None:
+    order = await held_there(bench)
+    await ship(bench, order, (1, "T-1"))
+    bench.store.lose_next_answer("release_hold")
+
+    await bench.look(Flow.FULFILLMENTS, order)
+    await bench.settle()
+
+    assert len(bench.store.order(order).fulfillments) == 1
     assert holds(bench, order) == [(True, HOTEL)]
 
 

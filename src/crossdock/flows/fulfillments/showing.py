@@ -74,17 +74,22 @@ def _steps(known: Known, wanted: Showing, part: FulfillmentOrder | None, rules: 
         yield Show(known.work.key, known.name, fulfillment_order_of(known.work.key), Act.NOTE, wanted)
         return
     ours, shown = _ours(part), known.shown
-    if ours and (wanted.on_hold is None or wanted.on_hold != shown.on_hold):
+    if ours and (wanted.on_hold is None or wanted.on_hold != _reason(shown, ours)):
         step = _release(known, part)
         shown = step.after
         yield step
-    if wanted.stage is not shown.stage:
+    if wanted.stage is not shown.stage or (rules.report_progress and not shown.sure):
         shown = replace(shown, stage=wanted.stage)
         yield Show(known.work.key, known.name, part.id, _act(part, wanted.stage, rules), shown)
     if wanted != shown:
         may = part.can("HOLD") or not part.at_service
         act = Act.HOLD if wanted.on_hold is not None and rules.show_holds and may else Act.NOTE
         yield Show(known.work.key, known.name, part.id, act, wanted)
+
+
+def _reason(shown: Showing, ours: Sequence[FulfillmentHold]) -> str | None:
+    """Return what our hold says: as we put it, or as Shopify has it where that is not sure."""
+    return shown.on_hold if shown.sure else ours[0].reason
 
 
 def _act(part: FulfillmentOrder, stage: Stage, rules: FulfillmentRules) -> Act:
