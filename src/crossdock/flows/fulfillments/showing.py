@@ -14,6 +14,7 @@ from crossdock.model.generation import fulfillment_order_of
 from crossdock.model.names import FulfillmentOrderId
 from crossdock.model.order import FulfillmentHold, FulfillmentOrder, Order
 from crossdock.model.request import WorkState
+from crossdock.model.service_request import awaits_word
 from crossdock.model.showing import Showing, Stage
 
 _STAGES = {WorkState.PICKING: Stage.WORKING, WorkState.PACKED: Stage.READY}
@@ -33,6 +34,17 @@ def show(sight: Sight, order: Order) -> Sequence[Show]:
         if (wanted := _wanted(known, sight.rules)) != known.shown
         for step in _steps(known, wanted, parts.get(fulfillment_order_of(known.work.key)), sight.rules)
     ]
+
+
+def as_released(order: Order) -> Order:
+    """Return the order as it is once our holds are off: what they alone keep takes fulfillments then."""
+    parts = (
+        replace(part, supported_actions=part.supported_actions | {"CREATE_FULFILLMENT"})
+        if _ours(part) and not part.held and not awaits_word(part)
+        else part
+        for part in order.fulfillment_orders
+    )
+    return replace(order, fulfillment_orders=tuple(parts))
 
 
 def make_way(sight: Sight, order: Order) -> Sequence[Show]:
