@@ -11,6 +11,7 @@ from sqlalchemy import text
 from tests.storm.accounts import Accounts, Place
 from tests.storm.diary import Diary
 from tests.storm.goods_back import records
+from tests.storm.held import amiss
 from tests.storm.returned import disagreements
 from tests.storm.shop import Contents, Shipment, shipment
 from tests.storm.store import Goods, LevelKey, StormStore
@@ -42,6 +43,7 @@ class Broken:
 
 ORDERS = "every eligible order is at the warehouse exactly once"
 PACKAGES = "every package is on Shopify exactly once"
+SHOWN = "Shopify shows a hold of ours where the warehouse holds, and nowhere else"
 RETURNS = "what came back is processed on Shopify exactly once"
 STOCK = "Shopify offers what the formula says"
 OVERSOLD = "the hub never offers what the warehouse cannot promise"
@@ -52,7 +54,7 @@ HOLDS = "every hold names a cause that somebody gave, and a remedy"
 PROOF = "the proof advances past the storm"
 MISTAKES = "no look fails by a mistake of ours"
 
-PROMISES = (ORDERS, PACKAGES, RETURNS, STOCK, OVERSOLD, DRIFT, TOLD, PENDING, HOLDS, PROOF, MISTAKES)
+PROMISES = (ORDERS, PACKAGES, SHOWN, RETURNS, STOCK, OVERSOLD, DRIFT, TOLD, PENDING, HOLDS, PROOF, MISTAKES)
 
 
 @dataclass
@@ -77,6 +79,7 @@ class Judge:
             of_store = {key: one for (name, _, key), one in held.items() if name == store.connection.id}
             found += [Broken(ORDERS, early + one) async for one in self._orders(store, of_store)]
             found += [Broken(PACKAGES, early + one) async for one in self._packages(store, held)]
+            found += [Broken(SHOWN, early + one) for one in await self._shown(store)]
             found += [Broken(RETURNS, early + one) for one in await self._returns(store, held)]
             found += [
                 Broken(STOCK, early + one)
@@ -99,6 +102,7 @@ class Judge:
             of_store = {key: one for (name, _, key), one in held.items() if name == store.connection.id}
             found += [Broken(ORDERS, one) async for one in self._orders(store, of_store)]
             found += [Broken(PACKAGES, one) async for one in self._packages(store, held)]
+            found += [Broken(SHOWN, one) for one in await self._shown(store)]
             found += [Broken(RETURNS, one) for one in await self._returns(store, held)]
             found += [Broken(STOCK, one) async for _, one in self._stock(store)]
             found += [Broken(DRIFT, one) async for one in self._drift(store)]
@@ -142,6 +146,10 @@ class Judge:
                 yield f"{store.name} {order.name}: Shopify has {more} of which the warehouse knows nothing"
             if unheard and (hold is None or order.id not in store.shop.touched):
                 yield f"{store.name} {order.name}: Shopify never heard of {missing}; {_why(parts, hold)}"
+
+    async def _shown(self, store: StormStore) -> Sequence[str]:
+        self.checked[SHOWN] += len(store.shop.parts())
+        return [*amiss(store, await store.work())]
 
     async def _returns(self, store: StormStore, held: Mapping[tuple[ConnectionId, Flow, str], Held]) -> Sequence[str]:
         found = await records(store)

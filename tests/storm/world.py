@@ -42,6 +42,9 @@ from crossdock.testing.builders import an_item
 from crossdock.testing.floor import Parcel
 from shopify_standin.ids import gid
 
+REASONS = ("The address is a hotel.", "It needs a signature.")
+"""Why a warehouse does not go on with an order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -134,6 +137,8 @@ class World:
             What.TRACK: self._track,
             What.WORK_ON: self._work_on,
             What.CALL_OFF: self._call_off,
+            What.HOLD_THERE: self._hold_there,
+            What.RESUME_THERE: self._resume_there,
             What.GOODS_BACK: goods_back,
             What.INSPECT: inspect,
         }
@@ -212,6 +217,22 @@ class World:
         if work is None or not await store.house.call_off(work.key):
             return None
         store.gave_up.add(store.shop.order_of(work.key).gid)
+        return f"{work.reference} for {self._name(store, work.key)}"
+
+    async def _hold_there(self, store: StormStore, how: Happening) -> str | None:
+        work, reason = await self._open_work(store, how), REASONS[how.among(len(REASONS), of=1)]
+        if work is None or not await store.house.hold(work.key, reason):
+            return None
+        return f"{work.reference} for {self._name(store, work.key)}: {reason}"
+
+    async def _resume_there(self, store: StormStore, how: Happening) -> str | None:
+        works = sorted((await store.work()).values(), key=lambda one: one.key)
+        waiting = [work for work in works if work.on_hold is not None]
+        if not waiting:
+            return None
+        work = waiting[how.among(len(waiting))]
+        if not await store.house.resume(work.key):
+            return None
         return f"{work.reference} for {self._name(store, work.key)}"
 
     async def _left(self, store: StormStore, how: Happening) -> tuple[RequestKey, Package] | None:
