@@ -12,6 +12,7 @@ from tests.storm.accounts import Accounts, Place
 from tests.storm.diary import Diary
 from tests.storm.goods_back import records
 from tests.storm.held import amiss
+from tests.storm.placed import strays
 from tests.storm.returned import disagreements
 from tests.storm.shop import Contents, Shipment, shipment
 from tests.storm.store import Goods, LevelKey, StormStore
@@ -22,6 +23,7 @@ from crossdock.model.cause import CATALOGUE, Cause
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, InventoryItemId, LocationId, RequestKey
 from crossdock.model.request import WorkOrder
+from crossdock.model.routing_rules import Mode
 from crossdock.store import holds, watermarks
 from crossdock.store.database import Database
 from crossdock.store.holds import Held
@@ -43,6 +45,7 @@ class Broken:
 
 ORDERS = "every eligible order is at the warehouse exactly once"
 PACKAGES = "every package is on Shopify exactly once"
+PLACED = "an order ships from where the hub decided, where it decides"
 SHOWN = "Shopify shows a hold of ours where the warehouse holds, and nowhere else"
 RETURNS = "what came back is processed on Shopify exactly once"
 STOCK = "Shopify offers what the formula says"
@@ -54,7 +57,7 @@ HOLDS = "every hold names a cause that somebody gave, and a remedy"
 PROOF = "the proof advances past the storm"
 MISTAKES = "no look fails by a mistake of ours"
 
-PROMISES = (ORDERS, PACKAGES, SHOWN, RETURNS, STOCK, OVERSOLD, DRIFT, TOLD, PENDING, HOLDS, PROOF, MISTAKES)
+PROMISES = (ORDERS, PLACED, PACKAGES, SHOWN, RETURNS, STOCK, OVERSOLD, DRIFT, TOLD, PENDING, HOLDS, PROOF, MISTAKES)
 
 
 @dataclass
@@ -102,6 +105,7 @@ class Judge:
             of_store = {key: one for (name, _, key), one in held.items() if name == store.connection.id}
             found += [Broken(ORDERS, one) async for one in self._orders(store, of_store)]
             found += [Broken(PACKAGES, one) async for one in self._packages(store, held)]
+            found += [Broken(PLACED, one) for one in await self._placed(store, of_store)]
             found += [Broken(SHOWN, one) for one in await self._shown(store)]
             found += [Broken(RETURNS, one) for one in await self._returns(store, held)]
             found += [Broken(STOCK, one) async for _, one in self._stock(store)]
@@ -146,6 +150,13 @@ class Judge:
                 yield f"{store.name} {order.name}: Shopify has {more} of which the warehouse knows nothing"
             if unheard and (hold is None or order.id not in store.shop.touched):
                 yield f"{store.name} {order.name}: Shopify never heard of {missing}; {_why(parts, hold)}"
+
+    async def _placed(self, store: StormStore, held: Mapping[str, Held]) -> Sequence[str]:
+        if store.connection.rules.routing.mode is not Mode.ON:
+            return ()
+        self.checked[PLACED] += len(store.shop.world.orders)
+        async with self.database.begin() as tx:
+            return [one async for one in strays(tx, store, held)]
 
     async def _shown(self, store: StormStore) -> Sequence[str]:
         self.checked[SHOWN] += len(store.shop.parts())

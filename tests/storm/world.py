@@ -29,12 +29,14 @@ from crossdock.model.names import (
     ConnectionId,
     InventoryItemId,
     ItemCode,
+    LocationId,
     RequestKey,
     ShopDomain,
     VariantId,
     WarehouseCode,
 )
 from crossdock.model.request import Package, WorkOrder
+from crossdock.model.routing_rules import By, Mode, RoutingRules, RoutingStep
 from crossdock.ports.backend import Warehouse
 from crossdock.store.database import Database
 from crossdock.store.links import Link
@@ -61,12 +63,26 @@ class Setting:
     """Whether people change what they ordered, and send it back."""
     given_up: GivenUpRules = field(default_factory=GivenUpRules)
     returns: ReturnRules = field(default_factory=ReturnRules)
+    routed: bool = False
+    """Whether the hub decides from where an order ships: whoever has all of it, the last location first."""
+    split: bool = False
+    """Whether an order that nobody has whole is divided."""
+    reroute: bool = False
+    """Whether what one warehouse gave up is asked of the next."""
 
     def __str__(self) -> str:
+        routed = ", routed" + ", divided" * self.split + ", rerouted" * self.reroute if self.routed else ""
         return (
             f"{self.stores} stores, {self.locations} locations, {self.backend} warehouse, {self.mode} mode, "
-            f"drift {self.drift}, buffer {self.buffer}"
+            f"drift {self.drift}, buffer {self.buffer}{routed}"
         )
+
+    def routing(self, places: Sequence[LocationId]) -> RoutingRules:
+        """Return the rules of routing for a store with these locations."""
+        if not self.routed:
+            return RoutingRules()
+        steps = (RoutingStep(By.STOCK, split=self.split), RoutingStep(By.PREFER, locations=tuple(reversed(places))))
+        return RoutingRules(Mode.ON, steps, reroute=self.reroute)
 
 
 def setting_for(seed: int) -> Setting:
@@ -97,6 +113,9 @@ def _wide(setting: Setting, chance: random.Random) -> Setting:
         returns=ReturnRules(
             approve=chance.random() < 0.5, refund=chance.choice([*RefundAt]), create=chance.random() < 0.5
         ),
+        routed=chance.random() < 0.5,
+        split=chance.random() < 0.3,
+        reroute=chance.random() < 0.5,
     )
 
 
@@ -299,6 +318,7 @@ async def _store(number: int, setting: Setting, clock: StormClock, house: House)
             orders=OrderRules(given_up=setting.given_up),
             inventory=InventoryRules(mode=setting.mode, drift=setting.drift, buffer=setting.buffer),
             returns=setting.returns,
+            routing=setting.routing(places),
         ),
         warehouses=warehouses,
     )
