@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crossdock.flows.orders.accounting import account, newly_found
-from crossdock.flows.orders.act import Acted, act
+from crossdock.flows.orders.act import act
+from crossdock.flows.orders.changing import Amend
 from crossdock.flows.orders.decide import OrderStep, decide
 from crossdock.flows.orders.giving_up import IN_FLIGHT, CancelOrder
-from crossdock.flows.orders.late import Amend
 from crossdock.flows.orders.observe import observe
+from crossdock.flows.orders.outcomes import Acted
 from crossdock.flows.orders.placing import decided
 from crossdock.flows.orders.requested import given_back
 from crossdock.flows.orders.routed import keep_route, route_events
