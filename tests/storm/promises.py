@@ -21,10 +21,10 @@ from tests.storm.world import World
 
 from crossdock.model.cause import CATALOGUE, Cause
 from crossdock.model.flow import Flow
-from crossdock.model.names import ConnectionId, InventoryItemId, LocationId, RequestKey
+from crossdock.model.names import ConnectionId, InventoryItemId, LocationId, OrderId, RequestKey
 from crossdock.model.request import WorkOrder
 from crossdock.model.routing_rules import Mode
-from crossdock.store import holds, watermarks
+from crossdock.store import holds, requests, watermarks
 from crossdock.store.database import Database
 from crossdock.store.holds import Held
 from shopify_standin.ids import gid
@@ -175,8 +175,9 @@ class Judge:
         hub only adds: there the sale took them off, though Shopify wants them still. So does one that was taken for
         what somebody told by hand. What the warehouse took on for an order that was cancelled by then, it may keep or
         give back: additions know only of what was sold. Nor do they know of goods that left from another location than
-        Shopify had them ship from by then. Goods that came back may be kept from being offered, too,
-        until they leave again. An item that waits for a person to answer is not raised anywhere.
+        Shopify had them ship from by then, or of which warehouse took what was tried at two. Goods that came back may
+        be kept from being offered, too, until they leave again. An item that waits for a person to answer is not raised
+        anywhere.
         """
         buffer = store.connection.rules.inventory.buffer
         async with self.database.begin() as tx:
@@ -184,6 +185,7 @@ class Judge:
         waiting = {one.key for one in some}
         kept_back = await self._held_packages(store) + await self._mistaken_packages(store)
         too_late = store.accepted_too_late() + store.left_elsewhere(await store.work())
+        too_late += await self._tried_elsewhere(store)
         for level, truth in (await store.truth()).items():
             self.checked[STOCK] += 1
             publish = truth.promise - truth.unseen - buffer
@@ -232,6 +234,24 @@ class Judge:
             places = {line.line_item_id: part.assigned.location_id for part in parts for line in part.lines}
             for line, count in chain.from_iterable(taken):
                 units[store.shop.item_of(line), LocationId(gid("Location", places[line]))] += count
+        return units
+
+    async def _tried_elsewhere(self, store: StormStore) -> Counter[LevelKey]:
+        """
+        Return what was tried for one location without an answer, moved by hand, and taken on for another.
+
+        Nobody knows which try the warehouse took, so the hub keeps the first, and sees the difference when it looks
+        again: where all has left by then, it stays.
+        """
+        ids = [OrderId(order.gid) for order in store.shop.world.orders]
+        async with self.database.begin() as tx:
+            tried = chain.from_iterable((await requests.of_orders(tx, store.connection.id, ids)).values())
+        units: Counter[LevelKey] = Counter()
+        for one in tried:
+            asked = store.asked.get(one.key)
+            places = {one.location, store.location_of(asked.warehouse)} if asked else set()
+            for row, count in one.units.items() if len(places) > 1 else ():
+                units.update({(store.shop.item_of(store.shop.bought_by(row)), place): count for place in places})
         return units
 
     async def _pending(self) -> AsyncIterator[str]:
