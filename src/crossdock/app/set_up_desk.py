@@ -154,6 +154,10 @@ class SetUpDesk:
         """Let the hub work for a connection."""
         return await setup.start(self._hub, self._actor, connection, orders_from)
 
+    async def cloned_configuration(self, source: ConnectionId, target: ConnectionId) -> Configuration:
+        """Return the configuration by which a connection is set as another is."""
+        return await configuration.clone(self._hub, source, target)
+
     async def apply_configuration(self, wanted: Configuration, shown: Sequence[Step]) -> None:
         """Do what a person was shown."""
         await configuration.apply(self._hub, self._actor, wanted, shown)

@@ -153,6 +153,10 @@ class SettingUp(Protocol):
         """Let the hub work for a connection, and have the store send its webhooks."""
         ...
 
+    async def cloned_configuration(self, source: ConnectionId, target: ConnectionId) -> Configuration:
+        """Return the configuration by which a connection is set as another is."""
+        ...
+
     async def apply_configuration(self, wanted: Configuration, shown: Sequence[Step]) -> None:
         """Do what a person was shown, all of it or nothing."""
         ...

@@ -660,6 +660,14 @@ reconciliations = Table(
     Index(None, "connection", "began_at"),
 )
 
+asked_comparisons = Table(
+    "asked_comparisons",
+    metadata,
+    # A person wants both sides compared before it is due; gone as soon as one that began later came to its end.
+    Column("connection", Text, primary_key=True),
+    Column("asked_at", _when, nullable=False, server_default=_now),
+)
+
 differences = Table(
     "differences",
     metadata,
