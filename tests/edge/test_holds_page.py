@@ -15,9 +15,9 @@ from tests.edge.stock_seed import ACME, BLUE, BOWL, MUG, PLATE, RED, FakeOutside
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.deed import Deed
 from crossdock.model.flow import Flow
-from crossdock.model.names import ShopDomain
+from crossdock.model.names import LocationId, ShopDomain
 from crossdock.model.people import Role, Scope
-from crossdock.store import audit, holds
+from crossdock.store import audit, holds, locations
 from crossdock.store.database import Database
 from crossdock.store.reads import health, troubles
 
@@ -167,6 +167,7 @@ async def test_a_location_is_mapped_where_it_is_held(
     async with database.begin() as tx:
         hold = Hold(Cause.LOCATION_UNMAPPED, "#1 is to ship from Hamburg, which no warehouse serves.", (place,))
         await holds.hold(tx, ACME, Flow.ORDERS, {"gid://shopify/Order/1": hold})
+        await locations.learn(tx, ACME, {LocationId(place): "Hamburg"})
     form = ada.form | {"connection": "acme", "location": place, "warehouse": "EAST"}
 
     offered = (await web.get("/holds")).text
@@ -175,6 +176,7 @@ async def test_a_location_is_mapped_where_it_is_held(
     refused = await web.post("/holds/map-location", data=form | {"warehouse": "WEST"}, headers=OURS)
 
     assert f'name="location" value="{place}"' in offered
+    assert "Warehouse for Hamburg" in offered
     assert outside.mapped == [(ada.email, place, "EAST")]
     assert (refused.status_code, "has no warehouse 'WEST'" in _said(refused)) == (422, True)
 

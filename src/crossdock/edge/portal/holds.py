@@ -19,7 +19,7 @@ from crossdock.kit.errors import HubError, UsageError
 from crossdock.model.cause import Cause
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
-from crossdock.store import connections, users
+from crossdock.store import connections, locations, users
 from crossdock.store.database import Tx
 from crossdock.store.hold_care import HoldKey
 from crossdock.store.reads import health, held
@@ -155,6 +155,7 @@ async def _holds(desk: Desk, visitor: Visitor, show: Show, *, wrong: str | None 
         many = await held.counts(tx, visitor.user)
         everybody = [one for one in await users.listed(tx) if one.disabled_at is None]
         known = {one.id: one for one in await connections.listed(tx)}
+        places = {id_: await locations.names(tx, id_) for id_ in known}
     codes = {id_: sorted({code for some in one.warehouses.values() for code in some}) for id_, one in known.items()}
     return page(
         "holds.html",
@@ -171,6 +172,7 @@ async def _holds(desk: Desk, visitor: Visitor, show: Show, *, wrong: str | None 
         people=everybody,
         snoozes=_SNOOZES,
         warehouses=codes,
+        places=places,
         words_for=words_for,
         refund_words=refund_words,
         wrong=wrong,
