@@ -209,6 +209,15 @@ holds = Table(
     Index(None, "needs", postgresql_using="gin"),
     Index(None, "connection", "cause", "since", "key"),
     Index(None, "flow", "cause", "connection", "key"),
+    # Few among many: what people took on or put aside.
+    Index(
+        "ix_holds_taken_up",
+        "connection",
+        "cause",
+        "since",
+        "key",
+        postgresql_where=text("assigned_to IS NOT NULL OR snoozed_until IS NOT NULL OR resolved_at IS NOT NULL"),
+    ),
 )
 
 variants = Table(
