@@ -25,7 +25,7 @@ from crossdock.model.showing import Showing
 from crossdock.model.state import OrderState
 from crossdock.ports.backend import Backend, Warehouse
 from crossdock.ports.calls import Exchange
-from crossdock.store import holds, orders, overrides, requests, timeline
+from crossdock.store import holds, orders, overrides, requests, taken_on, timeline
 from crossdock.store.database import Database
 from crossdock.store.exchanges import PostgresJournal
 from crossdock.store.orders import OrderRow
@@ -120,7 +120,7 @@ async def _through_the_hub(database: Database, backend: Backend, order: OrderId)
     async with database.begin() as tx:
         await orders.remember(tx, row)
         await requests.tried(tx, CONNECTION, [(asked, [AskedLine(line.reference, None, line.item, Units(2))])])
-        await requests.accepted(tx, CONNECTION, request.key, work.reference, state)
+        await taken_on.accepted(tx, CONNECTION, request.key, work.reference, state)
         await requests.showing(tx, CONNECTION, request.key, Showing(f"{request.note} is away until Monday."))
         said = f"Held: the carrier does not know {STREET}, where {FIRST} {LAST} lives."
         for kind, sentence in (("arrived", f"{request.name} arrived for {FIRST} {LAST}."), ("held", said)):

@@ -39,6 +39,7 @@ from crossdock.store import (
     orders,
     packages,
     requests,
+    taken_on,
     timeline,
     watermarks,
 )
@@ -150,7 +151,7 @@ async def _the_story_of_1020(tx: Tx) -> None:
     )
     asked = AskedLine(line, InventoryItemId("gid://shopify/InventoryItem/1"), ItemCode("4711"), Units(6))
     await requests.tried(tx, ACME, [(request, [asked])])
-    await requests.accepted(tx, ACME, key, "WO-00020", WorkState.PICKING)
+    await taken_on.accepted(tx, ACME, key, "WO-00020", WorkState.PICKING)
     for number, told in ((1, True), (2, False)):
         package = Package(
             PackageId(f"P-00020-{number}"), now(), "DHL", f"0034043416109404255{number}", None, ((line, Units(2)),)

@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 from playwright.async_api import Page, expect
 from tests.edge.axe import IS_HERE, violations
-from tests.edge.chromium import BROWSER, SCHEMES, WITHIN_MS, AdasBrowser
+from tests.edge.chromium import BROWSER, SCHEMES, AdasBrowser
 from tests.edge.portal_seed import ACME, order_id
 from tests.edge.test_an_orders_page import TERMS, OneField, OneReplay
 
@@ -45,13 +45,13 @@ async def test_a_person_sets_a_field_and_undoes_it(page: Page, address: str, dat
     await page.get_by_label("Why").fill("They moved.")
     await page.get_by_role("button", name="Set and retry").click()
 
-    await expect(page.get_by_role("heading", name="Set by hand")).to_be_visible(timeout=WITHIN_MS)
+    await expect(page.get_by_role("heading", name="Set by hand")).to_be_visible()
     async with database.begin() as tx:
         kept = (await overrides.of_orders(tx, ACME, [order_id(1020)]))[order_id(1020)]
     assert {name: one.value for name, one in kept.items()} == {"ship_to.city": "Kiel"}
 
     await page.get_by_role("button", name="Undo: City").click()
-    await expect(page.get_by_role("heading", name="Set by hand")).to_have_count(0, timeout=WITHIN_MS)
+    await expect(page.get_by_role("heading", name="Set by hand")).to_have_count(0)
 
 
 async def test_what_is_typed_is_not_renewed_away(page: Page, address: str) -> None:
@@ -73,7 +73,7 @@ async def test_every_part_fits_its_window_and_keeps_nobody_out(page: Page, addre
             await overrides.seen(tx, ACME, order_id(1020), {"note": note})
     await page.goto(address)
     await page.get_by_role("button", name="What would happen now?").click()
-    await expect(page.get_by_role("heading", name="What would happen now")).to_be_visible(timeout=WITHIN_MS)
+    await expect(page.get_by_role("heading", name="What would happen now")).to_be_visible()
     await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
 
     wrong: list[Any] = []

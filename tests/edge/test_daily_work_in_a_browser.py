@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from playwright.async_api import Page, expect
-from tests.edge.chromium import BROWSER, SCHEMES, WITHIN_MS, AdasBrowser
+from tests.edge.chromium import BROWSER, SCHEMES, AdasBrowser
 from tests.edge.stock_seed import (
     AT_THE_BACKEND,
     BERLIN,
@@ -68,13 +68,11 @@ async def test_what_is_ticked_is_snoozed_and_comes_back(page: Page, shelf: str) 
     await missing.get_by_label("all shown").check()
     await missing.get_by_role("button", name="Snooze").click()
 
-    await expect(page.get_by_role("heading", name="No item has this SKU or barcode")).to_have_count(
-        0, timeout=WITHIN_MS
-    )
+    await expect(page.get_by_role("heading", name="No item has this SKU or barcode")).to_have_count(0)
     await page.get_by_role("link", name="Snoozed").click()
     await page.get_by_label("all shown").check()
     await page.get_by_role("button", name="Open again").click()
-    await expect(page.get_by_role("heading", name="No item has this SKU or barcode")).to_be_visible(timeout=WITHIN_MS)
+    await expect(page.get_by_role("heading", name="No item has this SKU or barcode")).to_be_visible()
 
 
 async def test_a_list_is_not_renewed_under_somebody_who_chooses(page: Page, shelf: str, database: Database) -> None:
@@ -89,7 +87,7 @@ async def test_a_list_is_not_renewed_under_somebody_who_chooses(page: Page, shel
     await page.get_by_label("Choose ProductVariant/4").uncheck()
     await page.evaluate("htmx.trigger('#live', 'every')")
 
-    await expect(page.locator("section.group")).to_have_count(before + 1, timeout=WITHIN_MS)
+    await expect(page.locator("section.group")).to_have_count(before + 1)
 
 
 async def test_only_what_is_sure_is_ticked_at_once_and_linked(page: Page, shelf: str, database: Database) -> None:
@@ -97,7 +95,7 @@ async def test_only_what_is_sure_is_ticked_at_once_and_linked(page: Page, shelf:
     await page.get_by_label("all that are sure").check()
     await page.get_by_role("button", name="Link what is ticked").click()
 
-    await expect(page.get_by_text("Enamel mug, blue")).to_have_count(0, timeout=WITHIN_MS)
+    await expect(page.get_by_text("Enamel mug, blue")).to_have_count(0)
     assert (await linked(database))["4"] == "4711"
     assert "6" not in await linked(database)
 

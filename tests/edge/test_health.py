@@ -67,7 +67,7 @@ async def test_a_database_that_takes_calls_and_says_nothing_is_noticed_within_a_
             took = time.monotonic() - began
 
     assert (ready.status_code, "did not answer within 0.8 seconds" in ready.json()["why"]) == (503, True)
-    assert took < 1
+    assert took < 3  # a busy machine adds to the 0.8 seconds; who waits for such a database, waits for ever
 
 
 async def test_a_process_without_its_database_is_alive_but_not_ready(sealer: Sealer) -> None:

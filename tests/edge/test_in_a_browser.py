@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.async_api import Browser, Page, expect
 from sqlalchemy import text
-from tests.edge.chromium import BROWSER, SCHEMES, WITHIN_MS, AdasBrowser, Scheme
+from tests.edge.chromium import BROWSER, SCHEMES, AdasBrowser, Scheme
 from tests.edge.edge_desk import asked_for
 from tests.edge.portal_seed import a_row
 from tests.edge.walk import PAGES
@@ -47,16 +47,16 @@ async def test_everything_can_be_done_with_keys(browser: AdasBrowser, portal: st
     await page.keyboard.press("/")
     assert await _focused(page) == "q"
     await page.keyboard.type("102")
-    await expect(page.locator("[data-row]")).to_have_count(5, timeout=WITHIN_MS)
+    await expect(page.locator("[data-row]")).to_have_count(5)
     assert page.url.endswith("?q=102")
     await page.keyboard.press("Escape")
     for key, name in (("j", "#1024"), ("j", "#1023"), ("k", "#1024"), ("k", "#1024")):
         await page.keyboard.press(key)
         assert await _focused(page) == name
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("heading", level=1)).to_have_text("#1024", timeout=WITHIN_MS)
+    await expect(page.get_by_role("heading", level=1)).to_have_text("#1024")
     await page.keyboard.press("Escape")
-    await expect(page.locator("[data-row]")).to_have_count(11, timeout=WITHIN_MS)
+    await expect(page.locator("[data-row]")).to_have_count(11)
 
 
 async def test_a_refresh_brings_what_is_new_and_moves_neither_focus_nor_view(
@@ -69,7 +69,7 @@ async def test_a_refresh_brings_what_is_new_and_moves_neither_focus_nor_view(
     async with database.begin() as tx:
         await orders.remember(tx, a_row(1015, OrderState.SHIPPED, timedelta(days=2)))
     await _refresh(page)
-    await expect(page.locator("tr", has_text="#1015").locator(".chip")).to_have_text("Shipped", timeout=WITHIN_MS)
+    await expect(page.locator("tr", has_text="#1015").locator(".chip")).to_have_text("Shipped")
 
     assert await _focused(page) == "#1016"
     assert await page.evaluate("scrollY") == before > 0
@@ -80,12 +80,12 @@ async def test_the_refresh_goes_on_from_a_search_not_from_the_whole_list(
 ) -> None:
     page = await _page(browser, f"{portal}/orders")
     await page.get_by_role("searchbox").fill("1020")
-    await expect(page.locator("[data-row]")).to_have_count(1, timeout=WITHIN_MS)
+    await expect(page.locator("[data-row]")).to_have_count(1)
 
     async with database.begin() as tx:
         await orders.remember(tx, a_row(1020, OrderState.SHIPPED, timedelta(hours=3)))
     await _refresh(page)
-    await expect(page.locator(".chip")).to_have_text("Shipped", timeout=WITHIN_MS)
+    await expect(page.locator(".chip")).to_have_text("Shipped")
 
     assert await page.locator("[data-row]").count() == 1
 
@@ -97,7 +97,7 @@ async def test_what_was_opened_stays_open(browser: AdasBrowser, portal: str, dat
     async with database.begin() as tx:
         await orders.remember(tx, a_row(1020, OrderState.SHIPPED, timedelta(hours=3)))
     await _refresh(page)
-    await expect(page.locator(".head .chip")).to_have_text("Shipped", timeout=WITHIN_MS)
+    await expect(page.locator(".head .chip")).to_have_text("Shipped")
 
     assert await page.locator("details[open]").count() == 1
 
@@ -117,14 +117,14 @@ async def test_a_page_that_is_no_longer_renewed_says_so_until_it_is(browser: Ada
 
     await page.route("**/*", lambda route: route.abort())
     await _refresh(page)
-    await expect(notice).to_contain_text("Crossdock does not answer. What you see is as of", timeout=WITHIN_MS)
+    await expect(notice).to_contain_text("Crossdock does not answer. What you see is as of")
     await page.unroute("**/*")
     await _refresh(page)
-    await expect(notice).to_be_hidden(timeout=WITHIN_MS)
+    await expect(notice).to_be_hidden()
 
     await page.route("**/*", lambda route: route.fulfill(status=503, body="<div id='live'>trouble</div>"))
     await _refresh(page)
-    await expect(notice).to_be_visible(timeout=WITHIN_MS)
+    await expect(notice).to_be_visible()
     await expect(page.locator("[data-row]")).to_have_count(11)
 
 
@@ -138,15 +138,15 @@ async def test_a_person_logs_in_looks_again_and_logs_out(chromium: Browser, port
     await page.get_by_label("E-mail").fill("grace@acme.test")
     await page.get_by_label("Password").fill("wrong horse battery")
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("alert")).to_contain_text("do not go together", timeout=WITHIN_MS)
+    await expect(page.get_by_role("alert")).to_contain_text("do not go together")
     await page.get_by_label("Password").fill("correct horse battery")
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("heading", level=1)).to_have_text("#1022", timeout=WITHIN_MS)
+    await expect(page.get_by_role("heading", level=1)).to_have_text("#1022")
     await page.get_by_role("button", name="Look again").click()
-    await expect(page.locator(".timeline")).to_contain_text("grace@acme.test asked", timeout=WITHIN_MS)
+    await expect(page.locator(".timeline")).to_contain_text("grace@acme.test asked")
     await page.get_by_role("link", name="Grace Hopper").click()
     await page.get_by_role("button", name="Log out").click()
-    await expect(page.get_by_role("heading", level=1)).to_have_text("Log in", timeout=WITHIN_MS)
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Log in")
     await page.goto(portal)
 
     assert page.url.endswith("/login?next=%2F")

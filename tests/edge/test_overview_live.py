@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 from playwright.async_api import expect
 from sqlalchemy import text
-from tests.edge.chromium import BROWSER, WITHIN_MS, AdasBrowser
+from tests.edge.chromium import BROWSER, AdasBrowser
 from tests.edge.edge_desk import Person
 from tests.edge.portal_seed import a_row
 
@@ -165,7 +165,7 @@ class TestInChromium:
         async with database.begin() as tx:
             await orders.remember(tx, a_row(900, OrderState.AT_WAREHOUSE, timedelta(days=9)))
             await tx.execute(text("UPDATE orders SET state_since = placed_at WHERE name = '#900'"))
-        await expect(page.locator(".needs")).to_contain_text("1 order late", timeout=WITHIN_MS)
+        await expect(page.locator(".needs")).to_contain_text("1 order late")
 
         assert "held" in await page.evaluate("document.activeElement.textContent")
         assert complaints == []
@@ -181,10 +181,10 @@ class TestInChromium:
 
         _ask(app, nowhere)
         banner = page.locator("#lost")
-        await expect(banner).to_contain_text("The database does not answer", timeout=WITHIN_MS)
+        await expect(banner).to_contain_text("The database does not answer")
         await expect(banner).to_contain_text("What you see is as of")
         _ask(app, database)
-        await expect(banner).to_be_hidden(timeout=WITHIN_MS)
+        await expect(banner).to_be_hidden()
         await nowhere.close()
 
     async def test_a_process_that_is_gone_is_said_to_be_gone(self, browser: AdasBrowser, portal: str) -> None:
@@ -192,7 +192,7 @@ class TestInChromium:
         await page.route("**/overview/events", lambda route: route.abort())
         await page.goto(portal)
 
-        await expect(page.locator("#lost")).to_contain_text("Crossdock does not answer", timeout=WITHIN_MS)
+        await expect(page.locator("#lost")).to_contain_text("Crossdock does not answer")
 
 
 def _ask(app: FastAPI, database: Database) -> None:

@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from crossdock.edge.rule_guide import RULE_GUIDE
+from crossdock.edge.rule_guide import RULE_GUIDE, STEP_GUIDE
 from crossdock.edge.rule_texts import choices, rule_texts
 from crossdock.edge.written_rules import with_document, with_settings
 from crossdock.model.connection import OrderRules, Rules
+from crossdock.model.routing_rules import By
 
 EXAMPLE = """
 [inventory]
@@ -46,3 +47,10 @@ def test_the_form_says_of_each_rule_what_the_page_of_rules_says() -> None:
 
     assert list(RULE_GUIDE) == list(rule_texts(Rules()))
     assert [name for name, sentence in RULE_GUIDE.items() if f"| {sentence} |" not in page] == []
+
+
+def test_the_form_of_routing_says_of_each_step_what_the_docs_say() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "explanation" / "routing.md").read_text()
+
+    assert list(STEP_GUIDE) == list(By)
+    assert [by for by, sentence in STEP_GUIDE.items() if f"| {sentence} |" not in page] == []

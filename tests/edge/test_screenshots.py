@@ -12,7 +12,7 @@ import pytest
 from playwright.async_api import expect
 from sqlalchemy import text
 from tests.edge import overview_seed, portal_seed
-from tests.edge.chromium import BROWSER, WITHIN_MS, AdasBrowser, Scheme
+from tests.edge.chromium import BROWSER, AdasBrowser, Scheme
 from tests.edge.portal_seed import a_row
 
 from crossdock.model.state import OrderState
@@ -72,7 +72,7 @@ async def test_pictures_are_made(
     )
 
     await page.goto(f"{portal}{path}")
-    await expect(page.get_by_role("heading", level=1)).to_be_attached(timeout=WITHIN_MS)
+    await expect(page.get_by_role("heading", level=1)).to_be_attached()
     await page.screenshot(path=IMAGES / f"{picture}.png")
 
     assert (IMAGES / f"{picture}.png").stat().st_size > 0

@@ -25,7 +25,6 @@ from crossdock.app.serve import address_of, listen, serving
 from crossdock.app.settings import settings_from
 from shopify_standin.testing import RunningStandin, running_standin
 
-WITHIN_MS = 20_000
 PICTURES = os.environ.get("CROSSDOCK_PICTURES")
 LEAST = [
     "read_products",
@@ -168,7 +167,7 @@ class Walk:
 
     async def reads(self, sentence: str) -> None:
         """Expect a sentence on the page, and keep a picture of it where one is wanted."""
-        await expect(self.page.locator("main")).to_contain_text(sentence, timeout=WITHIN_MS)
+        await expect(self.page.locator("main")).to_contain_text(sentence)
         await self.picture()
 
     async def picture(self) -> None:
@@ -188,7 +187,6 @@ async def page() -> AsyncIterator[Page]:
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
         )
         opened = await chromium.new_page(viewport={"width": 1280, "height": 900})
-        opened.set_default_timeout(WITHIN_MS)
         yield opened
         await chromium.close()
 

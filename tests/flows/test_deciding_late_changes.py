@@ -6,8 +6,8 @@ import pytest
 from tests.flows.test_deciding_orders import BOTH_LINKED, HAMBURG, LAMP, MUG, NORTH, a_sight, held
 
 from crossdock.flows.orders.asking import request_line, terms_for
+from crossdock.flows.orders.changing import Amend, Leave, Stop
 from crossdock.flows.orders.decide import LinkFirst, decide
-from crossdock.flows.orders.late import Amend, Leave, Stop
 from crossdock.flows.orders.sight import Left, Sent, Sight, Work
 from crossdock.model.capability import Capability
 from crossdock.model.cause import Cause

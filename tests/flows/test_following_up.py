@@ -26,7 +26,7 @@ from crossdock.model.names import OrderId, RequestKey, Units
 from crossdock.model.people import Actor, Face
 from crossdock.model.request import WorkState
 from crossdock.model.returning import Disposition, ReturnOrder
-from crossdock.store import requests
+from crossdock.store import requests, taken_on
 from crossdock.testing.floor import Parcel
 
 
@@ -132,7 +132,7 @@ async def test_what_was_added_before_shopify_heard_of_the_package_is_asked_for_o
     order = await an_accepted_order(bench)
     await bench.backend.ship(key_of(bench, order), [Parcel({only_line(bench, order): 3})])
     async with bench.database.begin() as tx:
-        await requests.accepted(tx, ACME, key_of(bench, order), "FAKE-1", WorkState.SHIPPED)
+        await taken_on.accepted(tx, ACME, key_of(bench, order), "FAKE-1", WorkState.SHIPPED)
     bench.store.edit(order, only_line(bench, order), 4)
 
     for _ in range(2):

@@ -17,7 +17,7 @@ from crossdock.model.request import FulfillmentRequest, WorkOrder
 from crossdock.pending.mark import release
 from crossdock.pending.work import Claim
 from crossdock.ports.backend import Warehouse
-from crossdock.store import orders, requests
+from crossdock.store import both_sides, orders, requests
 from crossdock.testing.builders import a_location, a_variant, an_item
 from crossdock.testing.fakes import FakeBackend
 from crossdock.testing.floor import Parcel
@@ -325,7 +325,7 @@ def only_line(bench: FlowBench, order: OrderId) -> FulfillmentOrderLineId:
 
 async def seen(bench: FlowBench, item: InventoryItemId = MUG.inventory_item) -> int:
     async with bench.database.begin() as tx:
-        return sum(there.seen for there in (await requests.at_backend(tx, ACME, [item])).values())
+        return sum(there.seen for there in (await both_sides.at_backend(tx, ACME, [item])).values())
 
 
 async def test_a_backend_that_does_not_answer_fails_the_look_and_loses_nothing(bench: FlowBench) -> None:

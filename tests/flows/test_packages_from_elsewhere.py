@@ -54,7 +54,7 @@ def shipped_from(bench: FlowBench, order: OrderId) -> list[tuple[LocationId | No
     return [
         (homes[fo], sum(units for _, units in lines))
         for one in bench.store.order(order).fulfillments
-        for fo, lines in bench.store._drafts[one.id].lines.items()
+        for fo, lines in bench.store.draft(one.id).lines.items()
     ]
 
 

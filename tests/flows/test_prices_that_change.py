@@ -22,8 +22,8 @@ from tests.flows.test_money_to_the_cent import (
     three_mugs_for_ten_off_a_euro,
 )
 
+from crossdock.flows.orders.changing import Amend
 from crossdock.flows.orders.decide import decide
-from crossdock.flows.orders.late import Amend
 from crossdock.flows.orders.parting import part
 from crossdock.model.capability import Capability
 from crossdock.model.cause import Cause

@@ -7,8 +7,8 @@ import pytest
 from tests.flows.test_deciding_late_changes import changed
 from tests.flows.test_deciding_orders import a_sight, held, sends
 
+from crossdock.flows.orders.changing import Stop
 from crossdock.flows.orders.decide import decide
-from crossdock.flows.orders.late import Stop
 from crossdock.kit.errors import UsageError
 from crossdock.model.answer import Answer, Word
 from crossdock.model.cause import Cause

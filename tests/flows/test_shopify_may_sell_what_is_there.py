@@ -11,7 +11,7 @@ from crossdock.model.flow import Flow
 from crossdock.model.names import ItemCode, OrderId, RequestKey, Units
 from crossdock.model.stock import StockReading
 from crossdock.ports.storefront import FulfillmentDraft
-from crossdock.store import requests
+from crossdock.store import both_sides
 from crossdock.testing.builders import MAIN, a_variant, an_item
 from crossdock.testing.floor import Parcel
 
@@ -196,7 +196,7 @@ async def test_a_package_on_its_way_to_shopify_takes_nothing_off_sale(bench: Flo
     async def look_at_the_stock(call: str) -> None:
         if call == "create_fulfillment":
             async with bench.database.begin() as tx:
-                (there,) = (await requests.at_backend(tx, ACME, [MUG.inventory_item])).values()
+                (there,) = (await both_sides.at_backend(tx, ACME, [MUG.inventory_item])).values()
             meanwhile.extend([there.seen, there.telling])
             await bench.look(Flow.INVENTORY, MUG.inventory_item)
             meanwhile.append(bench.store.available(MUG, HAMBURG))

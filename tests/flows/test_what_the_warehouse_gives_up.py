@@ -178,7 +178,7 @@ async def test_a_line_that_is_added_once_the_warehouse_is_through_is_asked_about
 
 async def test_a_cancellation_is_followed_to_its_end(bench: FlowBench) -> None:
     by_rule(bench)
-    bench.store.slow_jobs = True
+    bench.store.slow_down()
     order = await an_accepted_order(bench)
     await bench.backend.stop(key_of(bench, order))
     await bench.look(Flow.FULFILLMENTS, order)
@@ -199,7 +199,7 @@ async def test_a_cancellation_that_shopify_does_not_end_is_held_and_tried_again_
     bench: FlowBench,
 ) -> None:
     by_rule(bench)
-    bench.store.slow_jobs = True
+    bench.store.slow_down()
     order = await an_accepted_order(bench)
     await bench.backend.stop(key_of(bench, order))
     await bench.look(Flow.FULFILLMENTS, order)
@@ -208,7 +208,7 @@ async def test_a_cancellation_that_shopify_does_not_end_is_held_and_tried_again_
 
     await bench.look(Flow.ORDERS, order)
     held = await bench.held(Flow.ORDERS)
-    bench.store.slow_jobs = False
+    bench.store.slow_down(slow=False)
     await look(bench, order)
 
     assert held[order].cause is Cause.SHOPIFY_REFUSED

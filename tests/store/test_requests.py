@@ -25,7 +25,7 @@ from crossdock.model.names import (
 from crossdock.model.request import WorkState
 from crossdock.model.state import OrderState
 from crossdock.pending.mark import mark
-from crossdock.store import commitments, level_news, orders, packages, pending, requests
+from crossdock.store import both_sides, commitments, level_news, orders, packages, pending, requests, taken_on
 from crossdock.store.database import Database
 from crossdock.store.orders import OrderRow
 from crossdock.store.requests import Asked, AskedLine
@@ -61,7 +61,7 @@ def an_order_row() -> OrderRow:
 
 async def accept(database: Database, state: WorkState = WorkState.NOT_RELEASED) -> None:
     async with database.begin() as tx:
-        await requests.accepted(tx, ACME, KEY, "SO-1", state)
+        await taken_on.accepted(tx, ACME, KEY, "SO-1", state)
 
 
 async def remain(database: Database, mugs: int, *, location: LocationId = HAMBURG) -> None:
@@ -83,7 +83,7 @@ async def leave(database: Database, name: str, mugs: int) -> None:
 async def seen(database: Database) -> int:
     """How many mugs both sides hold."""
     async with database.begin() as tx:
-        found = await requests.at_backend(tx, ACME, [MUG])
+        found = await both_sides.at_backend(tx, ACME, [MUG])
     return sum(there.seen for there in found.values())
 
 
@@ -160,7 +160,7 @@ async def test_accepted_units_are_seen_as_whole_numbers(database: Database) -> N
     await accept(database)
 
     async with database.begin() as tx:
-        found = await requests.at_backend(tx, ACME, [MUG])
+        found = await both_sides.at_backend(tx, ACME, [MUG])
 
     assert found == {(MUG, HAMBURG): AtBackend(wanted=Units(5), seen=Units(5), known_to=NOON)}
     assert all(isinstance(there.seen, int) for there in found.values())
@@ -172,11 +172,11 @@ async def test_units_of_an_order_that_waits_to_be_looked_at_for_the_backend_are_
     async with database.begin() as tx:
         await mark(tx, OTHER, Flow.FULFILLMENTS, [ORDER], "another hub's")
         await mark(tx, ACME, Flow.ORDERS, [ORDER], "another flow's")
-        before = await requests.at_backend(tx, ACME, [MUG])
+        before = await both_sides.at_backend(tx, ACME, [MUG])
         await mark(tx, ACME, Flow.FULFILLMENTS, [ORDER], "the warehouse worked on it")
-        marked = await requests.at_backend(tx, ACME, [MUG])
+        marked = await both_sides.at_backend(tx, ACME, [MUG])
         await pending.fold(tx, ACME, Flow.FULFILLMENTS)
-        folded = await requests.at_backend(tx, ACME, [MUG])
+        folded = await both_sides.at_backend(tx, ACME, [MUG])
 
     level = MUG, HAMBURG
     assert (before[level].unsettled, marked[level].unsettled, folded[level].unsettled) == (0, 5, 5)
@@ -188,7 +188,7 @@ async def test_units_in_a_package_are_not_settled_either_for_it_may_have_come_ba
     await leave(database, "SO-1-1", mugs=3)
     async with database.begin() as tx:
         await mark(tx, ACME, Flow.FULFILLMENTS, [ORDER], "the warehouse worked on it")
-        there = (await requests.at_backend(tx, ACME, [MUG]))[MUG, HAMBURG]
+        there = (await both_sides.at_backend(tx, ACME, [MUG]))[MUG, HAMBURG]
 
     assert (there.seen, there.unsettled) == (2, 5)
 
@@ -199,9 +199,9 @@ async def test_units_of_a_request_whose_change_has_no_known_end_are_unsettled(da
 
     async with database.begin() as tx:
         await requests.asking(tx, ACME, [KEY])
-        asking = await requests.at_backend(tx, ACME, [MUG])
+        asking = await both_sides.at_backend(tx, ACME, [MUG])
         await requests.asking(tx, ACME, [KEY], known=True)
-        known = await requests.at_backend(tx, ACME, [MUG])
+        known = await both_sides.at_backend(tx, ACME, [MUG])
 
     level = MUG, HAMBURG
     assert (asking[level].unsettled, known[level].unsettled) == (5, 0)
@@ -214,7 +214,7 @@ async def test_units_of_a_package_whose_telling_has_begun_are_gone(database: Dat
     await leave(database, "P-2", 1)
 
     async with database.begin() as tx:
-        found = await requests.at_backend(tx, ACME, [MUG])
+        found = await both_sides.at_backend(tx, ACME, [MUG])
     assert found == {
         (MUG, HAMBURG): AtBackend(wanted=Units(5), seen=Units(2), telling=Units(3), untold=Units(3), known_to=NOON)
     }
@@ -236,7 +236,7 @@ async def test_a_package_that_shopify_knows_of_is_not_taken_off_twice(database: 
     await remain(database, 3)
 
     async with database.begin() as tx:
-        found = await requests.at_backend(tx, ACME, [MUG])
+        found = await both_sides.at_backend(tx, ACME, [MUG])
     assert found == {(MUG, HAMBURG): AtBackend(wanted=Units(3), seen=Units(3), known_to=NOON)}
 
 
@@ -284,8 +284,8 @@ async def test_units_that_the_backend_gave_up_on_are_gone(database: Database) ->
     await accept(database)
 
     async with database.begin() as tx:
-        news = await requests.gave_up(tx, ACME, KEY, {MUGS: Units(3)})
-        again = await requests.gave_up(tx, ACME, KEY, {MUGS: Units(3)})
+        news = await taken_on.gave_up(tx, ACME, KEY, {MUGS: Units(3)})
+        again = await taken_on.gave_up(tx, ACME, KEY, {MUGS: Units(3)})
 
     assert (news, again, await seen(database)) == ([MUG], [], 2)
 
@@ -325,8 +325,8 @@ async def test_what_is_given_up_or_cancelled_counts_as_given_back_once(database:
     await accept(database)
     await leave(database, "P-1", 1)
     async with database.begin() as tx:
-        await requests.gave_up(tx, ACME, KEY, {MUGS: Units(1)})
-        await requests.gave_up(tx, ACME, KEY, {MUGS: Units(2)})
+        await taken_on.gave_up(tx, ACME, KEY, {MUGS: Units(1)})
+        await taken_on.gave_up(tx, ACME, KEY, {MUGS: Units(2)})
     short = await counted(database)
     await accept(database, WorkState.CANCELLED)
     await accept(database, WorkState.CANCELLED)
@@ -339,7 +339,7 @@ async def amend(database: Database, mugs: int) -> None:
     lines = [a_request_line("MUG", mugs, reference=MUGS)] if mugs else []
     request = replace(a_request(key=KEY), lines=tuple(lines))
     async with database.begin() as tx:
-        await requests.amended(tx, ACME, Terms(request, HAMBURG), {MUGS: MUG})
+        await taken_on.amended(tx, ACME, Terms(request, HAMBURG), {MUGS: MUG})
 
 
 @pytest.mark.parametrize("mugs", [0, 2, 5, 9])
@@ -393,7 +393,7 @@ async def test_units_that_an_edit_added_after_all_left_are_not_being_told(databa
     await remain(database, 2)
     async with database.begin() as tx:
         await tx.execute(text("UPDATE orders SET looked_at = hub_now() + interval '1 second'"))
-        found = await requests.at_backend(tx, ACME, [MUG])
+        found = await both_sides.at_backend(tx, ACME, [MUG])
 
     assert [(there.seen, there.telling) for there in found.values()] == [(0, 0)]
 
@@ -412,7 +412,7 @@ async def test_correcting_the_tracking_of_a_package_does_not_make_it_untold(data
         await packages.correcting(tx, ACME, a_package("P-1", (MUGS, 5)))
         await packages.corrected(tx, ACME, PackageId("P-1"))
     async with database.begin() as tx:
-        found = await requests.at_backend(tx, ACME, [MUG])
+        found = await both_sides.at_backend(tx, ACME, [MUG])
 
     assert [(there.telling, there.untold) for there in found.values()] == [(0, 0)]
 
@@ -422,8 +422,8 @@ async def test_a_telling_that_comes_to_no_end_is_not_waited_for(database: Databa
     await accept(database)
     await leave(database, "P-1", 2)
     async with database.begin() as tx:
-        await tx.execute(text("UPDATE packages SET tried_at = hub_now() - :ago"), {"ago": 2 * requests.TELLING_TAKES})
-        found = await requests.at_backend(tx, ACME, [MUG])
+        await tx.execute(text("UPDATE packages SET tried_at = hub_now() - :ago"), {"ago": 2 * both_sides.TELLING_TAKES})
+        found = await both_sides.at_backend(tx, ACME, [MUG])
 
     assert found == {(MUG, HAMBURG): AtBackend(wanted=Units(5), seen=Units(3), untold=Units(2), known_to=NOON)}
 
@@ -433,7 +433,7 @@ async def test_a_level_is_in_between_until_the_answer_and_what_the_order_wants_a
 ) -> None:
     async def in_between() -> frozenset[tuple[InventoryItemId, LocationId]]:
         async with database.begin() as tx:
-            return await requests.in_between(tx, ACME, [MUG])
+            return await both_sides.in_between(tx, ACME, [MUG])
 
     assert await in_between() == frozenset()
     await ask(database)

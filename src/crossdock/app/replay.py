@@ -6,8 +6,8 @@ from typing import Any
 
 from crossdock.app.hub import Hub
 from crossdock.edge.replaying import Asking, Planned, Replay
+from crossdock.flows.orders.changing import Amend
 from crossdock.flows.orders.decide import Send
-from crossdock.flows.orders.late import Amend
 from crossdock.model.cause import Hold
 from crossdock.model.change import Terms
 from crossdock.model.flow import Flow

@@ -1,6 +1,9 @@
 """What each rule means: the page of rules in the docs and the portal's form say the same, and a test compares them."""
 
+from collections.abc import Mapping
 from typing import Final
+
+from crossdock.model.routing_rules import By
 
 RULE_GUIDE: Final = {
     "orders.financial": "An order in one of these financial states goes to the backend. Shopify's spelling.",
@@ -120,3 +123,21 @@ RULE_GUIDE: Final = {
     "schedule.returns": "Hours in which returns are announced, processed and refunded.",
 }
 """By the rule's name; what is between backticks is written as it stands."""
+
+STEP_GUIDE: Final[Mapping[By, str]] = {
+    By.PREFER: "These locations come first, in this order.",
+    By.STOCK: (
+        "Leaves those that have everything. With `split`, an order that nobody has whole is divided, into few parts."
+    ),
+    By.NEAREST: (
+        "The nearest to the customer comes first: as the crow flies where `routing.places` and Shopify give "
+        "coordinates, else by country and the beginning of the zip."
+    ),
+    By.COUNTRY: (
+        "Leaves these locations where the order goes to one of these countries; with `outside`, where it goes to any "
+        "other."
+    ),
+    By.TAG: "Leaves these locations where the order has one of these tags.",
+    By.CAPACITY: "Leaves those that were asked for fewer requests within 24 hours than their capacity.",
+}
+"""What each step of routing does; the docs say the same."""

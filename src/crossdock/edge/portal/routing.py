@@ -15,7 +15,7 @@ from crossdock.edge.portal.rendering import back_to, page
 from crossdock.edge.recognizing import Visitor
 from crossdock.edge.routing_replay import Replayed, differing
 from crossdock.edge.rule_changes import change_rules
-from crossdock.edge.rule_guide import RULE_GUIDE
+from crossdock.edge.rule_guide import RULE_GUIDE, STEP_GUIDE
 from crossdock.edge.visitors import Admin, Operator, Viewer
 from crossdock.edge.written_routing import Row, number_of, read_steps, row_of
 from crossdock.kit.errors import UsageError
@@ -110,6 +110,7 @@ async def _page(desk: Desk, visitor: Visitor, id_: ConnectionId, shown: _Shown, 
         modes=list(Mode),
         otherwise=list(Otherwise),
         guide=RULE_GUIDE,
+        step_guide=STEP_GUIDE,
         kept=kept,
         last=REPLAYED,
         shown=shown,

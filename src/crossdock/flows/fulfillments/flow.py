@@ -17,7 +17,7 @@ from crossdock.model.plan import Plan
 from crossdock.pending.mark import mark
 from crossdock.pending.sources import Sources
 from crossdock.pending.work import Claim, Look
-from crossdock.store import answers, packages, requests, timeline
+from crossdock.store import answers, packages, requests, taken_on, timeline
 from crossdock.store.database import Tx
 from crossdock.store.timeline import Event
 
@@ -78,11 +78,11 @@ async def _keep_work(
         (known.work for known in sight.work if known.recorded is not known.work.state), key=lambda work: work.key
     )
     for work in moved:
-        await requests.accepted(tx, connection, work.key, work.reference, work.state)
+        await taken_on.accepted(tx, connection, work.key, work.reference, work.state)
     short = [
         item
         for known in sight.work
-        for item in await requests.gave_up(tx, connection, known.work.key, dict(known.work.short))
+        for item in await taken_on.gave_up(tx, connection, known.work.key, dict(known.work.short))
     ]
     return [work.key for work in moved], short
 

@@ -29,7 +29,7 @@ from crossdock.model.names import InventoryItemId, ItemCode, LocationId, Warehou
 from crossdock.model.stock import InventoryLevel, Level, StockReading
 from crossdock.pending.backend_changes import hear_backend
 from crossdock.pending.sources import Sources
-from crossdock.store import level_news, links, locations, packages, requests, stock_ledger, watermarks
+from crossdock.store import both_sides, level_news, links, locations, packages, stock_ledger, watermarks
 from crossdock.store.links import Link
 
 
@@ -56,7 +56,7 @@ async def settled(sources: Sources, sights: Sequence[Sight]) -> Sequence[Sight]:
     await hear_backend(sources.database, sources.backend, connection)
     items = sorted({id_ for sight in sights for id_ in sight.family.values()})
     async with sources.database.begin() as tx:
-        at_backend = await requests.at_backend(tx, connection.id, items)
+        at_backend = await both_sides.at_backend(tx, connection.id, items)
         came_back = await packages.coming_back(tx, connection.id, items)
         news = await level_news.of_items(tx, connection.id, items)
     given_up: dict[InventoryItemId, dict[LocationId, int]] = defaultdict(dict)
@@ -144,8 +144,8 @@ async def _record(sources: Sources, formula: Formula, ids: Sequence[InventoryIte
         return _Record(
             linked=linked,
             family=codes,
-            in_between=await requests.in_between(tx, connection.id, items),
-            at_backend=await requests.at_backend(tx, connection.id, items),
+            in_between=await both_sides.in_between(tx, connection.id, items),
+            at_backend=await both_sides.at_backend(tx, connection.id, items),
             news=await level_news.of_items(tx, connection.id, items),
             accounts=await stock_ledger.of_items(tx, connection.id, items),
             places=await locations.names(tx, connection.id),

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from crossdock.flows.orders.act import Acted
+from crossdock.flows.orders.changing import Amend
 from crossdock.flows.orders.collecting import payment_for
-from crossdock.flows.orders.late import Amend
+from crossdock.flows.orders.outcomes import Acted
 from crossdock.flows.orders.parting import findings
 from crossdock.flows.orders.sight import Sight
 from crossdock.model.account import Account

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from crossdock.flows.orders.asking import no_item, request_line, terms_for
+from crossdock.flows.orders.changing import Amend, Late, Leave, Stop
 from crossdock.flows.orders.covering import Cover, cover
 from crossdock.flows.orders.following_up import SeeTo
 from crossdock.flows.orders.giving_up import Withdraw
-from crossdock.flows.orders.late import Amend, Late, Leave, Stop, follow
+from crossdock.flows.orders.late import follow
 from crossdock.flows.orders.naming import request_name
 from crossdock.flows.orders.open_parts import is_wanted, open_parts
 from crossdock.flows.orders.parting import Told

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crossdock.flows.orders.accounting import account, newly_found
-from crossdock.flows.orders.act import Acted, act
+from crossdock.flows.orders.act import act
+from crossdock.flows.orders.changing import Amend
 from crossdock.flows.orders.decide import OrderStep, decide
 from crossdock.flows.orders.giving_up import IN_FLIGHT, CancelOrder
-from crossdock.flows.orders.late import Amend
 from crossdock.flows.orders.observe import observe
+from crossdock.flows.orders.outcomes import Acted
 from crossdock.flows.orders.placing import decided
 from crossdock.flows.orders.requested import given_back
 from crossdock.flows.orders.routed import keep_route, route_events
@@ -50,6 +51,7 @@ from crossdock.store import (
     packages,
     requests,
     returns,
+    taken_on,
     timeline,
 )
 from crossdock.store.database import Tx
@@ -120,7 +122,7 @@ class OrdersFlow:
 
         async def write(tx: Tx) -> None:
             for key, work in acted.accepted:
-                await requests.accepted(tx, connection, key, work.reference, work.state)
+                await taken_on.accepted(tx, connection, key, work.reference, work.state)
             if acted.accepted:
                 # What the backend accepted it has reserved; what it ships, Shopify is to hear of.
                 items = await requests.items_of(tx, connection, [key for key, _ in acted.accepted])
@@ -201,12 +203,12 @@ async def _keep_changes(tx: Tx, connection: ConnectionId, sight: Sight, acted: A
         if asking.done and isinstance(step, Amend):
             lines = zip(step.terms.request.lines, step.inventory_items, strict=True)
             known = {line.reference: item for line, item in lines if item is not None}
-            await requests.amended(tx, connection, step.terms, known)
+            await taken_on.amended(tx, connection, step.terms, known)
         elif asking.done and verdict is not None:
             # Before the rest, which goes by what stands.
             back = [package.id for package in verdict.work.packages if package.cancelled]
             await packages.taken_back(tx, connection, back)
-            await requests.accepted(tx, connection, step.key, verdict.work.reference, verdict.work.state)
+            await taken_on.accepted(tx, connection, step.key, verdict.work.reference, verdict.work.state)
             await requests.asking(tx, connection, [step.key], known=True)
         elif asking.refused and (asking.over or not _unsure(sight, step.key)):
             await requests.asking(tx, connection, [step.key], known=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from crossdock.flows.orders.act import Acted, Moving, Sending
+from crossdock.flows.orders.outcomes import Acted, Moving, Sending
 from crossdock.flows.orders.placing import Choose, Settle
 from crossdock.flows.orders.sight import Sight
 from crossdock.model.flow import Flow

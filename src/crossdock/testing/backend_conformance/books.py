@@ -1,13 +1,8 @@
 # ruff: noqa: D102 (a test's name is its sentence)
-"""
-What every backend that books money back must do, as tests: part of the suite in `backend_conformance`.
-
-A backend whose manifest says neither `CREDITS` nor `REFUND_REQUESTS` passes by skipping them.
-"""
+"""Money that went back: refunds that are told to the books, and refunds that the books ask for."""
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import ClassVar
 
 import pytest
 
@@ -16,6 +11,7 @@ from crossdock.model.capability import Capability
 from crossdock.model.credit import RefundAnswer
 from crossdock.model.names import OrderId, RefundId, RefundKey, RequestKey
 from crossdock.ports.backend import Backend, Credits, RefundRequests
+from crossdock.testing.backend_conformance.chapter import Chapter
 from crossdock.testing.builders import a_request, a_request_line
 from crossdock.testing.credit_builders import a_credit
 from crossdock.testing.floor import Floor
@@ -25,11 +21,8 @@ MADE = RefundAnswer(made=True, refund=RefundId("gid://shopify/Refund/1"), said="
 DECLINED = RefundAnswer(made=False, refund=None, said="A person has declined it.")
 
 
-class BooksConformance:
-    """The promises of `Credits` and `RefundRequests` in `crossdock.ports.backend`, one test each."""
-
-    capabilities: ClassVar[frozenset[Capability]] = frozenset(Capability)
-    """What the backend's manifest says; tests of other capabilities are skipped."""
+class Books(Chapter):
+    """A backend whose manifest says neither `CREDITS` nor `REFUND_REQUESTS` passes by skipping these."""
 
     async def test_a_refund_is_booked_as_it_was_told(self, backend: Backend, floor: Floor) -> None:
         document = a_credit(
@@ -61,7 +54,7 @@ class BooksConformance:
 
     async def test_a_refund_that_is_asked_for_is_among_the_changes(self, backend: Backend, floor: Floor) -> None:
         desk = self._desk(backend)
-        order = await self._accepted_order(backend)
+        order = await _accepted_order(backend)
         end = (await backend.changes(None)).cursor
 
         key = await floor.ask_refund(order[0], Decimal("12.50"), "Dented")
@@ -74,7 +67,7 @@ class BooksConformance:
 
     async def test_the_first_answer_to_a_refund_that_was_asked_for_stays(self, backend: Backend, floor: Floor) -> None:
         desk = self._desk(backend)
-        order = await self._accepted_order(backend)
+        order = await _accepted_order(backend)
         key = await floor.ask_refund(order[0], Decimal(1), "")
 
         for answer in (MADE, MADE, DECLINED):
@@ -85,7 +78,7 @@ class BooksConformance:
 
     async def test_each_refund_that_is_asked_for_has_a_name_of_its_own(self, backend: Backend, floor: Floor) -> None:
         desk = self._desk(backend)
-        order = await self._accepted_order(backend)
+        order = await _accepted_order(backend)
         keys = [await floor.ask_refund(order[0], Decimal(1), "") for _ in range(2)]
 
         await desk.answer_refund_request(keys[0], DECLINED)
@@ -98,15 +91,9 @@ class BooksConformance:
             await self._desk(backend).answer_refund_request(RefundKey("NOBODY-1"), DECLINED)
 
     async def test_orders_for_which_no_refund_is_asked_are_left_out(self, backend: Backend) -> None:
-        order = await self._accepted_order(backend)
+        order = await _accepted_order(backend)
 
         assert await self._desk(backend).refund_requests([order[1]]) == {}
-
-    async def _accepted_order(self, backend: Backend) -> tuple[RequestKey, OrderId]:
-        line = a_request_line("MUG", 1)
-        request = replace(a_request(line), money=a_request_money(line))
-        await backend.submit(request)
-        return request.key, request.order
 
     def _books(self, backend: Backend) -> Credits:
         self._needs(Capability.CREDITS)
@@ -118,6 +105,9 @@ class BooksConformance:
         assert isinstance(backend, RefundRequests)
         return backend
 
-    def _needs(self, capability: Capability) -> None:
-        if capability not in self.capabilities:
-            pytest.skip(f"the backend does not claim {capability}")
+
+async def _accepted_order(backend: Backend) -> tuple[RequestKey, OrderId]:
+    line = a_request_line("MUG", 1)
+    request = replace(a_request(line), money=a_request_money(line))
+    await backend.submit(request)
+    return request.key, request.order
