@@ -11,7 +11,7 @@ from crossdock.app.hub import Hub, open_hub
 from crossdock.app.set_up_desk import SetUpDesk
 from crossdock.app.settings import settings_from
 from crossdock.backends.builtin.floor import open_floor
-from crossdock.edge.cli.hub import NewConnection, NewStore
+from crossdock.edge.tying import NewConnection, NewStore
 from crossdock.kit.errors import UsageError
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId

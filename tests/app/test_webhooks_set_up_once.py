@@ -7,7 +7,7 @@ from crossdock.app.hub import open_hub
 from crossdock.app.set_up_desk import SetUpDesk
 from crossdock.app.settings import settings_from
 from crossdock.app.topics import wanted_topics
-from crossdock.edge.cli.hub import NewConnection, NewStore
+from crossdock.edge.tying import NewConnection, NewStore
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, ShopDomain
 from crossdock.model.people import Actor, Face

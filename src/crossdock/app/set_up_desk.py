@@ -15,10 +15,11 @@ from crossdock.app.hub import Hub
 from crossdock.app.own_warehouse import OWN
 from crossdock.app.plugins import backend_of, installed_backends
 from crossdock.edge import flow_changes
-from crossdock.edge.cli.hub import AddedStore, Check, Connected, Mapped, NewConnection, NewStore, Verdict
+from crossdock.edge.checks import Check, Verdict
 from crossdock.edge.configuration.differences import Step
 from crossdock.edge.configuration.document import Configuration
 from crossdock.edge.setting_up import BackendKind, Consent, NewInstall, Prospect
+from crossdock.edge.tying import AddedStore, Connected, Mapped, NewConnection, NewStore
 from crossdock.kit.errors import HubError, UsageError
 from crossdock.model.catalog import Location
 from crossdock.model.connection import Connection

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
-from crossdock.edge.cli.hub import AddedStore, Check, Connected, Mapped, NewConnection, NewStore
+from crossdock.edge.checks import Check
 from crossdock.edge.configuration.differences import Step
 from crossdock.edge.configuration.document import Configuration
+from crossdock.edge.tying import AddedStore, Connected, Mapped, NewConnection, NewStore
 from crossdock.model.catalog import Location
 from crossdock.model.connection import Connection
 from crossdock.model.flow import Flow
