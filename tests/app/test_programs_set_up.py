@@ -1,7 +1,6 @@
 """A program sets a store up from nothing, as the portal's pages do, against a real hub and a shop's stand-in."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
-from pathlib import Path
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import httpx
@@ -9,14 +8,13 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
-from tests.cli.terminal import locations_of, put_goods_on_sale
+from tests.cli.terminal import locations_of
 from tests.edge.edge_desk import a_token
 
-from crossdock.app.hub import Hub, open_hub
+from crossdock.app.hub import Hub
 from crossdock.app.mapping_trial import Trial
 from crossdock.app.outside import BothSides
 from crossdock.app.set_up_desk import SetUpDesk
-from crossdock.app.settings import settings_from
 from crossdock.backends.builtin.floor import open_floor
 from crossdock.edge.desk import Desk
 from crossdock.edge.doors import Doors
@@ -28,21 +26,7 @@ from crossdock.model.names import WarehouseCode
 from crossdock.model.people import Scope
 from crossdock.ports.backend import Warehouse
 from crossdock.store import audit
-from shopify_standin.testing import RunningStandin, running_standin
-
-
-@pytest.fixture(scope="module")
-def shop() -> Iterator[RunningStandin]:
-    with running_standin() as standin:
-        put_goods_on_sale(standin)
-        yield standin
-
-
-@pytest.fixture
-async def hub(database_url: str, tmp_path: Path) -> AsyncIterator[Hub]:
-    settings = settings_from(data=tmp_path, database_url=database_url, stand_ins=True)
-    async with open_hub(settings, lambda _: None) as opened:
-        yield opened
+from shopify_standin.testing import RunningStandin
 
 
 @pytest.fixture
