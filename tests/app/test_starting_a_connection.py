@@ -1,41 +1,26 @@
 """A connection that is being set up is left alone by the workers until a person starts it."""
 
-from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.cli.terminal import locations_of, put_goods_on_sale
+from tests.cli.terminal import locations_of
 
 from crossdock.app.hub import Hub, open_hub
 from crossdock.app.set_up_desk import SetUpDesk
 from crossdock.app.settings import settings_from
 from crossdock.backends.builtin.floor import open_floor
-from crossdock.edge.cli.hub import NewConnection, NewStore
+from crossdock.edge.tying import NewConnection, NewStore
 from crossdock.kit.errors import UsageError
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
 from crossdock.model.people import Actor, Face
 from crossdock.store import audit
 from crossdock.store.reads import proof
-from shopify_standin.testing import RunningStandin, running_standin
+from shopify_standin.testing import RunningStandin
 
 ADA = Actor("Ada", Face.PORTAL)
 ID = ConnectionId("standin")
-
-
-@pytest.fixture(scope="module")
-def shop() -> Iterator[RunningStandin]:
-    with running_standin() as standin:
-        put_goods_on_sale(standin)
-        yield standin
-
-
-@pytest.fixture
-async def hub(database_url: str, tmp_path: Path) -> AsyncIterator[Hub]:
-    settings = settings_from(data=tmp_path, database_url=database_url, stand_ins=True)
-    async with open_hub(settings, lambda _: None) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from crossdock.app.hub import Hub, open_hub
 from crossdock.app.set_up_desk import SetUpDesk
 from crossdock.app.settings import settings_from
-from crossdock.edge.cli.hub import NewStore
+from crossdock.edge.tying import NewStore
 from crossdock.model.names import ShopDomain
 from crossdock.model.people import Actor, Face
 from crossdock.store import stores

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from crossdock.app.doctor.goods import addresses, look_over
 from crossdock.app.doctor.sharing import shared_warehouses
-from crossdock.edge.cli.hub import Verdict
+from crossdock.edge.checks import Verdict
 from crossdock.model.catalog import Good
 from crossdock.model.connection import Connection, InventoryRules, Rules
 from crossdock.model.flow import Flow

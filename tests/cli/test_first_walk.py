@@ -58,7 +58,7 @@ def test_with_two_locations_connect_prints_the_commands_that_map_them(terminal: 
 
 def test_mapping_a_location_lets_the_orders_go_that_were_held_for_it(terminal: Terminal, shop: RunningStandin) -> None:
     put_goods_on_sale(shop)
-    [name] = locations_of(shop)
+    [(name, location)] = locations_of(shop).items()
     for code, title in GOODS:
         terminal.read("warehouse", "items", "add", code, title)
     terminal.add_store(shop)
@@ -67,12 +67,16 @@ def test_mapping_a_location_lets_the_orders_go_that_were_held_for_it(terminal: T
     shop.advance(60)
     terminal.read("sync", "standin")
     [held] = [group for group in terminal.data_of("holds") if group["cause"] == "location_unmapped"]
+    said = terminal.read("holds")
 
     terminal.read("warehouse", "add", "MAIN", "Main warehouse")
     terminal.read("map-location", "standin", name.lower(), "MAIN")
     terminal.read("sync", "standin")
 
-    assert len(held["objects"]) == 1
+    [one] = held["objects"]
+    assert one["detail"].endswith(f"is to ship from {name}, which no warehouse serves.")
+    assert location in one["needs"]
+    assert f"{name}: crossdock map-location standin {location.rsplit('/', 1)[-1]} WAREHOUSE" in said
     assert terminal.data_of("holds") == []
     assert [order["state"] for order in terminal.data_of("orders", "list")] == ["at_warehouse"]
 

@@ -108,7 +108,7 @@ async def a_morning(database: Database) -> None:
             {
                 order_id(1022): Hold(
                     Cause.LOCATION_UNMAPPED,
-                    "#1022 is to ship from Hamburg (gid://shopify/Location/77), which no warehouse serves.",
+                    "#1022 is to ship from Hamburg, which no warehouse serves.",
                     ("gid://shopify/Location/77",),
                 ),
                 order_id(1017): Hold(

@@ -8,6 +8,7 @@ from dataclasses import replace
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import text
 from tests.edge.edge_desk import Person, a_person, a_token
 from tests.edge.stock_seed import (
     ACME,
@@ -261,6 +262,26 @@ async def test_codes_that_several_variants_carry_are_listed(web: httpx.AsyncClie
 
     assert "SKU MUG-01 2 variants of acme" in page
     assert "barcode" not in page.replace("barcodes", "").replace("barcode 4006381333931", "")
+
+
+async def test_of_very_many_shared_codes_some_are_shown_and_the_rest_is_counted(
+    web: httpx.AsyncClient, database: Database
+) -> None:
+    async with database.begin() as tx:
+        await tx.execute(
+            text(
+                """INSERT INTO variants (connection, variant, inventory_item, title, sku, barcode, words)
+                   SELECT 'acme', 'many' || i, 'many' || i, 'Bead', 'NONE', '40' || i / 2, 'bead'
+                     FROM generate_series(0, 399) AS i"""
+            )
+        )
+
+    page = _said(await web.get("/catalog/duplicates"))
+
+    assert "SKU NONE 400 variants of acme" in page
+    assert page.count("Bead") == 50 + 2 * 100
+    assert "… and 350 more." in page
+    assert "… and 100 more codes, of 2 SKUs and 200 barcodes in all" in page
 
 
 async def test_a_viewer_is_offered_no_link(stranger: httpx.AsyncClient, database: Database) -> None:

@@ -15,9 +15,9 @@ from tests.edge.stock_seed import ACME, BLUE, BOWL, MUG, PLATE, RED, FakeOutside
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.deed import Deed
 from crossdock.model.flow import Flow
-from crossdock.model.names import ShopDomain
+from crossdock.model.names import LocationId, ShopDomain
 from crossdock.model.people import Role, Scope
-from crossdock.store import audit, holds
+from crossdock.store import audit, holds, locations
 from crossdock.store.database import Database
 from crossdock.store.reads import health, troubles
 
@@ -29,8 +29,12 @@ def _said(answer: httpx.Response) -> str:
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", answer.text)))
 
 
+def _in_order(answer: httpx.Response) -> list[str]:
+    return re.findall(r'class="what"><code>([^<]*)</code>', answer.text)
+
+
 def _listed(answer: httpx.Response) -> set[str]:
-    return set(re.findall(r'class="what"><code>([^<]*)</code>', answer.text))
+    return set(_in_order(answer))
 
 
 ALL = {"ProductVariant/4", "ProductVariant/5", "ProductVariant/6", "InventoryItem/3"}
@@ -146,6 +150,39 @@ async def test_what_is_ticked_or_all_alike_is_looked_at_again(
     assert {key for _, _, key in await asked_for(database)} == {variant(BLUE), variant(PLATE)}
 
 
+async def test_of_very_many_alike_some_are_shown_and_all_are_leafed_through(
+    web: httpx.AsyncClient, stranger: httpx.AsyncClient, database: Database
+) -> None:
+    keys = [f"gid://shopify/Order/{number:04}" for number in range(250)]
+    async with database.begin() as tx:
+        why = Hold(Cause.RISKY, "Shopify advises against it.")
+        await holds.hold(tx, ACME, Flow.ORDERS, dict.fromkeys(keys, why))
+
+    pages = [await web.get("/holds")]
+    link = re.search(r'href="([^"]*)">See all 250</a>', pages[0].text)
+    while link:
+        pages.append(await web.get(html.unescape(link[1])))
+        link = re.search(r'href="([^"]*)" rel="next"', pages[-1].text)
+    stranger.headers.update(await a_token(database, Scope.READ))
+    these = {"connection": ACME, "cause": "risky", "limit": "200"}
+    [first] = (await stranger.get("/api/holds", params=these)).json()["groups"]
+    [rest] = (await stranger.get("/api/holds", params=these | {"after": first["group"]["after"]})).json()["groups"]
+    whose = await stranger.get("/api/holds", params={"after": first["group"]["after"]})
+
+    orders = [[one for one in _in_order(page) if one.startswith("Order/")] for page in pages]
+    assert [len(some) for some in orders] == [20, 100, 100, 50]
+    assert [f"gid://shopify/{one}" for some in orders[1:] for one in some] == keys
+    assert [one["key"] for group in (first, rest) for one in group["group"]["objects"]] == keys
+    assert (first["group"]["many"], rest["group"]["many"], rest["group"]["after"]) == (250, 250, None)
+    assert (whose.status_code, "Give both, as they were." in whose.json()["error"]) == (422, True)
+
+
+async def test_a_page_that_was_emptied_meanwhile_leads_back_to_all_causes(web: httpx.AsyncClient) -> None:
+    said = _said(await web.get("/holds?connection=acme&cause=risky"))
+
+    assert "Nothing is left here All causes" in said
+
+
 async def test_a_variant_is_linked_where_it_is_held(
     web: httpx.AsyncClient, ada: Person, app: FastAPI, database: Database
 ) -> None:
@@ -167,6 +204,7 @@ async def test_a_location_is_mapped_where_it_is_held(
     async with database.begin() as tx:
         hold = Hold(Cause.LOCATION_UNMAPPED, "#1 is to ship from Hamburg, which no warehouse serves.", (place,))
         await holds.hold(tx, ACME, Flow.ORDERS, {"gid://shopify/Order/1": hold})
+        await locations.learn(tx, ACME, {LocationId(place): "Hamburg"})
     form = ada.form | {"connection": "acme", "location": place, "warehouse": "EAST"}
 
     offered = (await web.get("/holds")).text
@@ -175,6 +213,7 @@ async def test_a_location_is_mapped_where_it_is_held(
     refused = await web.post("/holds/map-location", data=form | {"warehouse": "WEST"}, headers=OURS)
 
     assert f'name="location" value="{place}"' in offered
+    assert "Warehouse for Hamburg" in offered
     assert outside.mapped == [(ada.email, place, "EAST")]
     assert (refused.status_code, "has no warehouse 'WEST'" in _said(refused)) == (422, True)
 

@@ -145,3 +145,23 @@ async def test_who_is_no_admin_reads_and_does_nothing_of_it(program: httpx.Async
 
     assert {answer.status_code for answer in answers} == {403}
     assert await _trail(database) == []
+
+
+async def test_how_long_things_are_kept_is_read_and_set_all_or_none(
+    program: httpx.AsyncClient, database: Database
+) -> None:
+    before = (await program.get("/api/retention")).json()
+    refused = await program.put("/api/retention", json={"days": {"inbox": 14, "audit": 1}})
+    misspelled = await program.put("/api/retention", json={"days": {"letters": 14}})
+    between = (await program.get("/api/retention")).json()
+    after = (await program.put("/api/retention", json={"days": {"inbox": 14, "stock": before["days"]["stock"]}})).json()
+
+    assert before["days"]["inbox"] == before["guide"]["inbox"]["days"] == 30
+    assert (refused.status_code, refused.json()["error"]) == (422, "audit cannot be kept for 1 days. Give 90 to 3650.")
+    assert (misspelled.status_code, "letters" in misspelled.json()["error"]) == (422, True)
+    assert (between, after["days"]) == (before, before["days"] | {"inbox": 14})
+    async with database.begin() as tx:
+        entries = (await audit.read(tx))[1]
+    assert [(one.object, one.before, one.after) for one in entries if one.deed is Deed.RETENTION_CHANGED] == [
+        ("inbox", {"days": 30}, {"days": 14})
+    ]

@@ -7,19 +7,21 @@ from datetime import timedelta
 import httpx
 from pydantic import TypeAdapter
 from sqlalchemy import text
-from tests.edge.edge_desk import a_token
+from tests.edge.edge_desk import Person, a_token
 from tests.edge.portal_seed import ACME, a_morning
 
 from crossdock.edge.proof_report import ProofReport
+from crossdock.model.deed import Deed
 from crossdock.model.difference import Difference
 from crossdock.model.flow import Flow
 from crossdock.model.names import ShopDomain
 from crossdock.model.people import Scope
-from crossdock.store import reconciliations, unheard, watermarks
+from crossdock.store import audit, reconciliations, stores, unheard, watermarks
 from crossdock.store.database import Database
 from crossdock.store.reconciliations import Compared
 from crossdock.store.unheard import MANY, Change
 
+OURS = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
 LOST = Difference(
     Flow.ORDERS,
     "gid://shopify/Order/1018",
@@ -151,3 +153,49 @@ async def test_programs_are_told_the_same_of_all_connections_or_of_one(
     assert [one["flow"] for one in of_acme["flows"]] == list(flows)
     assert (unknown.status_code, "There is no connection nowhere." in unknown.json()["error"]) == (422, True)
     TypeAdapter(ProofReport).validate_python(said)
+
+
+async def test_who_asks_for_a_comparison_is_told_that_it_comes_and_what_came_of_it(
+    web: httpx.AsyncClient, ada: Person, stranger: httpx.AsyncClient, database: Database, acme: ShopDomain
+) -> None:
+    offered = await _read(web)
+    await web.post("/proof/reconcile", data=ada.form | {"connection": ACME}, headers=OURS)
+    by_page = await _read(web)
+    stranger.cookies.clear()
+    stranger.headers.update(await a_token(database, Scope.OPERATE))
+    asked = (await stranger.post(f"/api/proof/{ACME}/reconcile")).json()
+    said = (await stranger.get("/api/proof")).json()
+    await _compare(database, None)
+    of_before = (await stranger.get("/api/proof")).json()["asked"]
+    async with database.begin() as tx:
+        await reconciliations.finished(tx, ACME, await watermarks.now(tx), Compared(), 0)
+
+    assert "Compare now" in offered
+    assert "A comparison was asked for a moment ago ; a worker begins it within a minute." in by_page
+    assert "Compare now" not in by_page
+    assert said["asked"] == of_before == [asked]
+    assert (await stranger.get("/api/proof")).json()["asked"] == []
+    async with database.begin() as tx:
+        deeds = [(one.deed, one.object, one.actor.name) for one in (await audit.read(tx))[1]]
+    assert deeds == [
+        (Deed.REPAIR_ASKED, ACME, "program operate"),
+        (Deed.REPAIR_ASKED, ACME, ada.email),
+    ]
+
+
+async def test_no_comparison_is_promised_where_the_hub_does_not_work(
+    stranger: httpx.AsyncClient, database: Database, acme: ShopDomain
+) -> None:
+    stranger.headers.update(await a_token(database, Scope.OPERATE))
+    async with database.begin() as tx:
+        await stores.pause(tx, acme, "Stocktaking.")
+
+    paused = await stranger.post(f"/api/proof/{ACME}/reconcile")
+    unknown = await stranger.post("/api/proof/nowhere/reconcile")
+
+    assert (paused.status_code, paused.json()["error"]) == (
+        422,
+        "acme.myshopify.com is paused: Stocktaking. Resume it first; then ask again.",
+    )
+    assert (unknown.status_code, "There is no connection nowhere." in unknown.json()["error"]) == (422, True)
+    assert (await stranger.get("/api/proof")).json()["asked"] == []

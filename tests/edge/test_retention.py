@@ -240,3 +240,24 @@ async def test_deliveries_are_known_for_longer_than_shopify_repeats_them(databas
     async with database.begin() as tx:
         with pytest.raises(UsageError, match=r"inbox cannot be kept for 1 days\. Give 2 to 3650"):
             await retention.set_days(tx, Kind.INBOX, 1)
+
+
+async def test_an_admin_says_on_the_page_how_long_things_are_kept(
+    stranger: httpx.AsyncClient, database: Database, acme: ShopDomain
+) -> None:
+    admin = await a_person(database)
+    admin.sit_down(stranger)
+    ours = {"sec-fetch-site": "same-origin"}
+
+    def keep_for(days: str) -> dict[str, str]:
+        return admin.form | {"kind": "inbox", "days": days}
+
+    kept = await stranger.post("/privacy/retention", data=keep_for("14"), headers=ours)
+    said = await stranger.post("/privacy/retention", data=keep_for("0"), headers=ours)
+
+    assert kept.status_code == 303
+    assert (said.status_code, "inbox cannot be kept for 0 days. Give 2 to 3650." in said.text) == (422, True)
+    assert 'value="14" min="2" max="3650"' in said.text
+    async with database.begin() as tx:
+        assert (await retention.days(tx))[Kind.INBOX] == 14
+        assert [one.deed for one in (await audit.read(tx))[1]] == [Deed.RETENTION_CHANGED]

@@ -35,7 +35,7 @@ NAMES_NO_CUSTOMER = {
     **dict.fromkeys(("level_news", "stock_pushes", "stock_approvals"), _GOODS),
     **dict.fromkeys(("users", "sessions", "one_time_links", "login_attempts", "api_tokens", "audit"), _STAFF),
     **dict.fromkeys(("channels", "alerts", "alert_courses"), _STAFF),
-    **dict.fromkeys(("watermarks", "unheard", "reconciliations", "budgets", "outages"), _FIGURES),
+    **dict.fromkeys(("watermarks", "unheard", "reconciliations", "asked_comparisons", "budgets", "outages"), _FIGURES),
     "news": "ids and the hub's own words, until the next drain",
     "alert_orders": "that an order was told of",
     "alert_messages": "names of orders, units and amounts",

@@ -303,6 +303,7 @@ def test_a_location_without_a_warehouse_holds_the_order_until_it_is_mapped_and_t
 
     assert [send.request.warehouse for send in sends(plan)] == [EAST]
     assert held(plan).cause is Cause.LOCATION_UNMAPPED
+    assert held(plan).detail == "#1001 is to ship from Location 1, which no warehouse serves."
     assert held(plan).needs == (HAMBURG,)
 
 

@@ -20,6 +20,7 @@ from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, ShopDomain
 from crossdock.model.plan import Wait
 from crossdock.pending.work import Claim, Handler, Look
+from crossdock.store import reconciliations
 from crossdock.store.database import Database, open_database
 from crossdock.store.procrastinate_schema import ensure_procrastinate_schema
 
@@ -36,6 +37,7 @@ class Installation:
     paused: list[str] = field(default_factory=list)
     swept: asyncio.Event = field(default_factory=asyncio.Event)
     alerted: asyncio.Event = field(default_factory=asyncio.Event)
+    compared: asyncio.Event = field(default_factory=asyncio.Event)
 
     def work(self) -> Work:
         return Work(
@@ -46,7 +48,7 @@ class Installation:
             sweep_storefront=self._nothing,
             sweep_backend=self.sweep or self._swept,
             watch_subscriptions=self._watch,
-            reconcile=self._nothing,
+            reconcile=self._compared,
             look_back=self._nothing,
             sweep_levels=self._nothing,
             alert=self._alert,
@@ -68,6 +70,9 @@ class Installation:
 
     async def _swept(self, _connection: ConnectionId) -> None:
         self.swept.set()
+
+    async def _compared(self, _connection: ConnectionId) -> None:
+        self.compared.set()
 
     async def _watch(self) -> None:
         pass
@@ -283,3 +288,13 @@ def test_procrastinate_has_a_schema_of_its_own_and_is_made_once(database_url: st
 )
 def test_an_interval_becomes_the_nearest_cron_line(every: timedelta, line: str) -> None:
     assert cron(every) == line
+
+
+async def test_a_comparison_that_was_asked_for_is_made_before_it_is_due(database: Database) -> None:
+    async with database.begin() as tx:
+        await reconciliations.ask(tx, ACME)
+        assert await reconciliations.due(tx, timedelta(hours=1)) == frozenset()
+    installation = Installation(database)
+
+    async with _working(installation):
+        await asyncio.wait_for(installation.compared.wait(), 20)

@@ -14,7 +14,7 @@ from crossdock.app.installation import operating_system_user
 from crossdock.app.serve import address_of, listen, serving
 from crossdock.app.setup import add_store
 from crossdock.app.topics import wanted_topics
-from crossdock.edge.cli.hub import NewStore
+from crossdock.edge.tying import NewStore
 from crossdock.model.flow import Flow
 from crossdock.store import stores
 from crossdock.store.stores import Uninstalled

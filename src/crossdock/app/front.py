@@ -11,23 +11,14 @@ from crossdock.app.outside import BothSides
 from crossdock.app.replay import Replays
 from crossdock.app.settings import http_url
 from crossdock.edge import alert_changes
-from crossdock.edge.cli.hub import (
-    AddedStore,
-    Again,
-    Agreement,
-    CaughtUp,
-    Connected,
-    Mapped,
-    NewConnection,
-    NewStore,
-    Sealed,
-)
+from crossdock.edge.cli.hub import Again, Agreement, CaughtUp, Sealed
 from crossdock.edge.configuration.differences import Step
 from crossdock.edge.configuration.document import Configuration
 from crossdock.edge.mapping_changes import Tried
 from crossdock.edge.privacy.dossier import Dossier
 from crossdock.edge.replaying import Replay
 from crossdock.edge.retention import retain
+from crossdock.edge.tying import AddedStore, Connected, Mapped, NewConnection, NewStore
 from crossdock.model.channel import Channel
 from crossdock.model.field_mapping import FieldMapping
 from crossdock.model.flow import Flow

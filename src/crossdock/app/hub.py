@@ -56,6 +56,7 @@ from crossdock.store.migrate import migrate
 from crossdock.store.outages import PostgresBreaker
 from crossdock.store.shadow_writes import ShadowNotes
 from crossdock.store.stores import Credentials, Store, Uninstalled
+from crossdock.store.turns import turn
 
 _log = logging.getLogger(__name__)
 
@@ -269,13 +270,18 @@ class Hub:
         return await sweep_levels(self.database, await self.connection(id_))
 
     async def watch_subscriptions(self, domain: ShopDomain) -> Repairs | None:
-        """Make the store's webhook subscriptions what the flows want; None where Shopify cannot reach this hub."""
+        """
+        Make the store's webhook subscriptions what the flows want; None where Shopify cannot reach this hub.
+
+        One process at a time: who comes second finds them there, where both at once would make each of them twice.
+        """
         uri = self.settings.webhook_uri(domain)
         if uri is None:
             return None
-        async with self.database.begin() as tx:
-            flows = [flow for one in await connections.of_store(tx, domain) if one.started for flow in one.flows]
-        return await repair(await self.storefront(domain), uri, wanted_topics(flows))
+        async with turn(self.database.url, f"the webhooks of {domain}"):
+            async with self.database.begin() as tx:
+                flows = [flow for one in await connections.of_store(tx, domain) if one.started for flow in one.flows]
+            return await repair(await self.storefront(domain), uri, wanted_topics(flows))
 
     async def survey(self, id_: ConnectionId) -> Reconciled:
         """Compare both sides of a connection, and say where they differ; sweep both on the way."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crossdock.edge.cli.hub import Check, Hub
+from crossdock.edge.checks import Check
+from crossdock.edge.cli.hub import Hub
 from crossdock.model.people import Actor, Face
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from crossdock.app import setup
 from crossdock.app.hub import Hub
-from crossdock.edge.cli.hub import AddedStore
 from crossdock.edge.mapping_changes import in_force
 from crossdock.edge.setting_up import Consent, NewInstall
+from crossdock.edge.tying import AddedStore
 from crossdock.kit.errors import UsageError
 from crossdock.kit.tokens import fingerprint, new_token
 from crossdock.model.connection import OnGivenUp

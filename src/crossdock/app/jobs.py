@@ -29,6 +29,7 @@ from crossdock.store.procrastinate_schema import CONNECT_OPTIONS
 _log = logging.getLogger(__name__)
 
 Sweep: TypeAlias = Callable[[ConnectionId], Awaitable[object]]
+Among: TypeAlias = Callable[[], Awaitable[Collection[ConnectionId]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,24 +140,26 @@ def _reconciliations(app: App, work: Work) -> None:
         async with work.database.begin() as tx:
             return await reconciliations.due(tx, RECONCILE_EVERY)
 
+    async def those_asked() -> Collection[ConnectionId]:
+        async with work.database.begin() as tx:
+            return (await reconciliations.asked(tx)).keys()
+
     async def those_that_differ() -> Collection[ConnectionId]:
         async with work.database.begin() as tx:
             return {one.connection for one in await reconciliations.unsettled(tx)}
 
     # Asked every hour, so that a worker that was down at any one time of the day skips no day.
-    _everywhere(app, work, "reconcile", work.reconcile, "17 * * * *", those_due)
+    queue = _everywhere(app, work, "reconcile", work.reconcile, "17 * * * *", those_due)
+    _tick(app, work, "reconcile_asked", queue, "* * * * *", those_asked)
     _everywhere(app, work, "look_back", work.look_back, "*/10 * * * *", those_that_differ)
 
 
-def _everywhere(
-    app: App,
-    work: Work,
-    name: str,
-    do: Sweep,
-    at: str,
-    among: Callable[[], Awaitable[Collection[ConnectionId]]] | None = None,
-) -> None:
-    """Do something for every connection whose store is not paused, or those `among` them, once at a time for each."""
+def _everywhere(app: App, work: Work, name: str, do: Sweep, at: str, among: Among | None = None) -> Sweep:
+    """
+    Do something for every connection whose store is not paused, or those `among` them, once at a time for each.
+
+    Returns what queues it for one connection.
+    """
 
     @app.task(name=name)
     async def one(connection: str) -> None:
@@ -169,14 +172,22 @@ def _everywhere(
             if error.recovery is Recovery.PAUSE_STORE:
                 await work.pause(ConnectionId(connection), str(error))
 
+    async def queue(connection: ConnectionId) -> None:
+        lock = f"{name}:{connection}"
+        await _defer(one.configure(lock=lock, queueing_lock=lock), connection=connection)
+
+    _tick(app, work, f"{name}_everywhere", queue, at, among)
+    return queue
+
+
+def _tick(app: App, work: Work, name: str, queue: Sweep, at: str, among: Among | None) -> None:
     @app.periodic(cron=at)
-    @app.task(name=f"{name}_everywhere", queueing_lock=f"{name}_everywhere")
+    @app.task(name=name, queueing_lock=name)
     async def everywhere(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate hands over the tick's time
         wanted = None if among is None else await among()
         for connection in await work.connections():
             if wanted is None or connection.id in wanted:
-                lock = f"{name}:{connection.id}"
-                await _defer(one.configure(lock=lock, queueing_lock=lock), connection=connection.id)
+                await queue(connection.id)
 
 
 def _chore(app: App, chore: Chore) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from crossdock.app.hub import Hub
-from crossdock.edge.cli.hub import Mapped
+from crossdock.edge.tying import Mapped
 from crossdock.kit.errors import UsageError
 from crossdock.model.catalog import Location
 from crossdock.model.connection import Connection

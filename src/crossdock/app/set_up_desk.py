@@ -15,10 +15,11 @@ from crossdock.app.hub import Hub
 from crossdock.app.own_warehouse import OWN
 from crossdock.app.plugins import backend_of, installed_backends
 from crossdock.edge import flow_changes
-from crossdock.edge.cli.hub import AddedStore, Check, Connected, Mapped, NewConnection, NewStore, Verdict
+from crossdock.edge.checks import Check, Verdict
 from crossdock.edge.configuration.differences import Step
 from crossdock.edge.configuration.document import Configuration
 from crossdock.edge.setting_up import BackendKind, Consent, NewInstall, Prospect
+from crossdock.edge.tying import AddedStore, Connected, Mapped, NewConnection, NewStore
 from crossdock.kit.errors import HubError, UsageError
 from crossdock.model.catalog import Location
 from crossdock.model.connection import Connection
@@ -153,6 +154,10 @@ class SetUpDesk:
     async def start(self, connection: ConnectionId, orders_from: datetime | None) -> Connected:
         """Let the hub work for a connection."""
         return await setup.start(self._hub, self._actor, connection, orders_from)
+
+    async def cloned_configuration(self, source: ConnectionId, target: ConnectionId) -> Configuration:
+        """Return the configuration by which a connection is set as another is."""
+        return await configuration.clone(self._hub, source, target)
 
     async def apply_configuration(self, wanted: Configuration, shown: Sequence[Step]) -> None:
         """Do what a person was shown."""

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from crossdock.app.hub import Hub
 from crossdock.app.plugins import backend_of, checked_settings
-from crossdock.edge.cli.hub import AddedStore, Connected, NewConnection, NewStore
+from crossdock.edge.tying import AddedStore, Connected, NewConnection, NewStore
 from crossdock.kit.errors import HubError, UsageError
 from crossdock.model.capability import Capability
 from crossdock.model.catalog import Location

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
+from crossdock.kit.errors import UsageError
 from crossdock.model.deed import Deed
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, OrderId
 from crossdock.model.people import Actor
 from crossdock.pending.mark import mark
-from crossdock.store import audit, timeline
+from crossdock.store import audit, connections, reconciliations, stores, timeline
 from crossdock.store.database import Tx
+from crossdock.store.reconciliations import Asked
 from crossdock.store.timeline import Event
 
 _NAMED_AT_MOST = 20  # a thousand keys would say no more than how many there are
@@ -43,3 +45,19 @@ async def look_again(tx: Tx, by: Actor, connection: ConnectionId, keys: Mapping[
         for flow, some in asked.items()
     }
     await audit.record(tx, by, Deed.ASKED_FOR_A_LOOK, connection, after=what)
+
+
+async def ask_to_compare(tx: Tx, by: Actor, connection: ConnectionId) -> Asked:
+    """
+    Have a worker compare both sides within a minute, and have what differs looked at again.
+
+    Raises UnknownConnection, and UsageError where the hub does not work for the connection now.
+    """
+    found = await connections.get(tx, connection)
+    if not found.started:
+        raise UsageError(f"{connection} is being set up. Start it first; both sides are compared then.")
+    store = await stores.get(tx, found.store)
+    if store.paused is not None:
+        raise UsageError(f"{store.domain} is paused: {store.paused} Resume it first; then ask again.")
+    await audit.record(tx, by, Deed.REPAIR_ASKED, connection)
+    return await reconciliations.ask(tx, connection)

@@ -10,7 +10,7 @@ from crossdock.store import connections, reconciliations, unheard
 from crossdock.store.database import Tx
 from crossdock.store.reads import proof
 from crossdock.store.reads.proof import Waiting
-from crossdock.store.reconciliations import Open, Reconciliation
+from crossdock.store.reconciliations import Asked, Open, Reconciliation
 from crossdock.store.unheard import Silence
 
 
@@ -39,13 +39,14 @@ class ProofReport:
     """
     The proof of every flow that is on, the topics that fell silent, and what both sides' comparison came to.
 
-    `compared` is the latest comparison of each connection; `differences` are those that are not settled, and `cause`
-    of each why it outlived a look, null until one was made.
+    `compared` is the latest comparison of each connection, and `asked` are those to come that somebody asked for;
+    `differences` are those that are not settled, and `cause` of each why it outlived a look, null until one was made.
     """
 
     flows: Sequence[FlowProof]
     silent_topics: Sequence[Silence]
     compared: Sequence[Reconciliation]
+    asked: Sequence[Asked]
     differences: Sequence[Open]
 
 
@@ -68,5 +69,9 @@ async def proof_report(tx: Tx, connection: ConnectionId | None = None) -> ProofR
     ]
     compared = [one for one in (await reconciliations.latest(tx)).values() if connection in {None, one.connection}]
     return ProofReport(
-        flows, await unheard.silences(tx, store), compared, await reconciliations.unsettled(tx, connection)
+        flows=flows,
+        silent_topics=await unheard.silences(tx, store),
+        compared=compared,
+        asked=[one for one in (await reconciliations.asked(tx)).values() if connection in {None, one.connection}],
+        differences=await reconciliations.unsettled(tx, connection),
     )

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
-from crossdock.edge.cli.hub import AddedStore, Check, Connected, Mapped, NewConnection, NewStore
+from crossdock.edge.checks import Check
 from crossdock.edge.configuration.differences import Step
 from crossdock.edge.configuration.document import Configuration
+from crossdock.edge.tying import AddedStore, Connected, Mapped, NewConnection, NewStore
 from crossdock.model.catalog import Location
 from crossdock.model.connection import Connection
 from crossdock.model.flow import Flow
@@ -151,6 +152,10 @@ class SettingUp(Protocol):
 
     async def start(self, connection: ConnectionId, orders_from: datetime | None) -> Connected:
         """Let the hub work for a connection, and have the store send its webhooks."""
+        ...
+
+    async def cloned_configuration(self, source: ConnectionId, target: ConnectionId) -> Configuration:
+        """Return the configuration by which a connection is set as another is."""
         ...
 
     async def apply_configuration(self, wanted: Configuration, shown: Sequence[Step]) -> None:

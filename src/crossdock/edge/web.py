@@ -22,6 +22,7 @@ from crossdock.edge.api import orders as orders_api
 from crossdock.edge.api import overview as overview_api
 from crossdock.edge.api import privacy as privacy_api
 from crossdock.edge.api import proof as proof_api
+from crossdock.edge.api import retention as retention_api
 from crossdock.edge.api import routing as routing_api
 from crossdock.edge.api import rules as rules_api
 from crossdock.edge.api import shadow as shadow_api
@@ -114,6 +115,7 @@ API: Final = (
     doctor_api.router,
     shadow_api.router,
     privacy_api.router,
+    retention_api.router,
     users_api.router,
     tokens_api.router,
     trail_api.router,

@@ -1,4 +1,4 @@
-"""Tables `reconciliations` and `differences`: when both sides were last compared, and what is not settled yet."""
+"""When both sides were last compared, what is not settled yet, and who waits for a comparison."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,8 +43,17 @@ class Open:
     cause: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A comparison that was asked for and has not come to its end."""
+
+    connection: ConnectionId
+    asked_at: datetime
+
+
 _FINISHED = text(
     """
+    WITH answered AS (DELETE FROM asked_comparisons WHERE connection = :connection AND asked_at <= :began_at)
     INSERT INTO reconciliations (connection, began_at, orders, packages, items, differences)
     VALUES (:connection, :began_at, :orders, :packages, :items, :differences)
     """
@@ -52,7 +61,7 @@ _FINISHED = text(
 
 
 async def finished(tx: Tx, connection: ConnectionId, began_at: datetime, compared: Compared, differences: int) -> None:
-    """Write down that a comparison came to its end."""
+    """Write down that a comparison came to its end, and with it whatever was asked for before it began."""
     await tx.execute(
         _FINISHED,
         {
@@ -170,6 +179,26 @@ async def due(tx: Tx, every: timedelta) -> frozenset[ConnectionId]:
     A new connection has its first one that long after it was made: its first sweep has just looked at everything.
     """
     return frozenset(ConnectionId(row.id) for row in await tx.execute(_DUE, {"every": every}))
+
+
+_ASK = text(
+    """
+    INSERT INTO asked_comparisons (connection) VALUES (:connection)
+    ON CONFLICT (connection) DO UPDATE SET asked_at = excluded.asked_at
+    RETURNING asked_at
+    """
+)
+
+
+async def ask(tx: Tx, connection: ConnectionId) -> Asked:
+    """Ask for a comparison that begins from now on."""
+    return Asked(connection, (await tx.execute(_ASK, {"connection": connection})).scalar_one())
+
+
+async def asked(tx: Tx) -> Mapping[ConnectionId, Asked]:
+    """Return the comparisons that are asked for, by connection."""
+    rows = await tx.execute(text("SELECT connection, asked_at FROM asked_comparisons ORDER BY connection"))
+    return {ConnectionId(row.connection): Asked(ConnectionId(row.connection), row.asked_at) for row in rows}
 
 
 # Long enough to see what happened last month, short enough to stay small.

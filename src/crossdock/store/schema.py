@@ -209,6 +209,15 @@ holds = Table(
     Index(None, "needs", postgresql_using="gin"),
     Index(None, "connection", "cause", "since", "key"),
     Index(None, "flow", "cause", "connection", "key"),
+    # Few among many: what people took on or put aside.
+    Index(
+        "ix_holds_taken_up",
+        "connection",
+        "cause",
+        "since",
+        "key",
+        postgresql_where=text("assigned_to IS NOT NULL OR snoozed_until IS NOT NULL OR resolved_at IS NOT NULL"),
+    ),
 )
 
 variants = Table(
@@ -658,6 +667,14 @@ reconciliations = Table(
     Column("items", Integer, nullable=False),
     Column("differences", Integer, nullable=False),
     Index(None, "connection", "began_at"),
+)
+
+asked_comparisons = Table(
+    "asked_comparisons",
+    metadata,
+    # A person wants both sides compared before it is due; gone as soon as one that began later came to its end.
+    Column("connection", Text, primary_key=True),
+    Column("asked_at", _when, nullable=False, server_default=_now),
 )
 
 differences = Table(

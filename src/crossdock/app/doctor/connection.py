@@ -6,7 +6,7 @@ from datetime import timedelta
 from crossdock.app.doctor.goods import goods_and_orders
 from crossdock.app.doctor.patience import PATIENCE_SECONDS, within_patience
 from crossdock.app.hub import Hub
-from crossdock.edge.cli.hub import Check, Verdict
+from crossdock.edge.checks import Check, Verdict
 from crossdock.edge.mapping_changes import in_force
 from crossdock.kit.errors import HubError
 from crossdock.kit.wording import counted

@@ -9,7 +9,7 @@ from crossdock.app.doctor.sharing import shared_warehouses
 from crossdock.app.doctor.store import examine_store
 from crossdock.app.hub import Hub, open_hub
 from crossdock.app.settings import Settings
-from crossdock.edge.cli.hub import Check, Verdict
+from crossdock.edge.checks import Check, Verdict
 from crossdock.kit.errors import HubError
 from crossdock.kit.wording import counted
 from crossdock.model.connection import Connection

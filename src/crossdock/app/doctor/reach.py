@@ -3,7 +3,7 @@
 import httpx
 
 from crossdock.app.hub import Hub
-from crossdock.edge.cli.hub import Check, Verdict
+from crossdock.edge.checks import Check, Verdict
 from crossdock.edge.doors import LOOPBACK_NAMES
 from crossdock.edge.webhooks.echo import ECHO, answers
 from crossdock.kit.tokens import new_token

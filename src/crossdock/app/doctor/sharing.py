@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from crossdock.edge.cli.hub import Check, Verdict
+from crossdock.edge.checks import Check, Verdict
 from crossdock.model.connection import Connection
 from crossdock.model.names import ConnectionId
 

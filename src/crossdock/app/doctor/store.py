@@ -5,7 +5,7 @@ from datetime import timedelta
 from crossdock.app.doctor.patience import within_patience
 from crossdock.app.hub import Hub
 from crossdock.app.topics import wanted_topics
-from crossdock.edge.cli.hub import Check, Verdict
+from crossdock.edge.checks import Check, Verdict
 from crossdock.kit.errors import HubError
 from crossdock.model.names import ShopDomain
 from crossdock.shopify.subscriptions import compare

@@ -34,13 +34,6 @@ class VariantsPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Duplicates:
-    """The codes that several variants carry."""
-
-    shared: Sequence[catalog.Shared]
-
-
-@dataclass(frozen=True, slots=True)
 class Suggested:
     """A variant that is not linked, why, and what it may be, the likeliest first."""
 
@@ -124,14 +117,15 @@ async def list_variants(
     return json_of(VariantsPage(found.at, found.variants, cursor))
 
 
-@router.get("/duplicates", response_model=Duplicates)
+@router.get("/duplicates", response_model=catalog.SharedCodes)
 async def list_duplicates(
     desk: TheDesk,
     visitor: Viewer,  # noqa: ARG001 - who may is asked
+    limit: Annotated[int, Query(ge=1, le=10_000)] = 200,
 ) -> JSONResponse:
-    """Return the SKUs and barcodes that several variants carry."""
+    """Return the SKUs and barcodes that several variants carry, up to `limit` each, with up to 1,000 of these."""
     async with desk.database.begin() as tx:
-        return json_of(Duplicates(await catalog.shared_codes(tx)))
+        return json_of(await catalog.shared_codes(tx, limit))
 
 
 @router.get("/{connection}/suggestions", response_model=SuggestionsPage)

@@ -12,11 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from crossdock.edge.api.answering import json_of
 from crossdock.edge.api.named import Connection, Said, refuse_nul
-from crossdock.edge.cli.hub import Connected, Mapped, NewConnection
 from crossdock.edge.connection_list import ListedConnection, listed_connections
 from crossdock.edge.desk import TheDesk
 from crossdock.edge.orders_from import beginning
 from crossdock.edge.setting_up import BackendKind, Prospect
+from crossdock.edge.tying import Connected, Mapped, NewConnection
 from crossdock.edge.visitors import Admin
 from crossdock.model import connection as tied
 from crossdock.model.catalog import Location

@@ -5,7 +5,7 @@ from fastapi.responses import JSONResponse
 
 from crossdock.edge.api.answering import json_of
 from crossdock.edge.api.named import Connection, Store
-from crossdock.edge.cli.hub import Examined, examined
+from crossdock.edge.checks import Examined, examined
 from crossdock.edge.desk import TheDesk
 from crossdock.edge.visitors import Admin
 from crossdock.model.names import ConnectionId, ShopDomain

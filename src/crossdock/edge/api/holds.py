@@ -13,7 +13,7 @@ from crossdock.edge.api.answering import json_of
 from crossdock.edge.desk import TheDesk
 from crossdock.edge.hold_changes import assign, reopen, resolve, retry, snooze
 from crossdock.edge.visitors import Operator, Viewer
-from crossdock.model.cause import CATALOGUE, CauseNote
+from crossdock.model.cause import CATALOGUE, Cause, CauseNote
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
 from crossdock.store.hold_care import HoldKey
@@ -121,10 +121,19 @@ async def list_holds(
     visitor: Viewer,
     show: Show = Show.OPEN,
     limit: Annotated[int, Query(ge=1, le=10_000)] = held.SHOWN,
+    connection: Annotated[str, Query(description="Only what this connection holds.")] = "",
+    cause: Annotated[Cause | None, Query(description="Only what is held for this cause.")] = None,
+    after: str = "",
 ) -> JSONResponse:
-    """Return what is held by cause, the largest group first, up to `limit` objects of each."""
+    """
+    Return what is held by cause, the largest group first, up to `limit` objects of each.
+
+    `after` of a group, given back with its connection and cause, leads to its next objects.
+    """
+    id_ = connection.replace("\0", "").strip()
+    narrowed = held.Narrowed(ConnectionId(id_) if id_ else None, cause, held.place(after))
     async with desk.database.begin() as tx:
-        at, groups = await held.groups(tx, show, visitor.user, limit)
+        at, groups = await held.groups(tx, show, visitor.user, limit, narrowed)
     return json_of(HeldByCause(at, [Alike(CATALOGUE[one.cause], one) for one in groups]))
 
 

@@ -1,4 +1,4 @@
-"""`/api/proof`: up to when nothing was lost, and whether both sides agree, for a program."""
+"""`/api/proof`: up to when nothing was lost, whether both sides agree, and having them compared, for a program."""
 
 from typing import Annotated
 
@@ -6,10 +6,13 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
 from crossdock.edge.api.answering import json_of
+from crossdock.edge.api.named import Connection
+from crossdock.edge.asking import ask_to_compare
 from crossdock.edge.desk import TheDesk
 from crossdock.edge.proof_report import ProofReport, proof_report
-from crossdock.edge.visitors import Viewer
+from crossdock.edge.visitors import Operator, Viewer
 from crossdock.model.names import ConnectionId
+from crossdock.store.reconciliations import Asked
 
 router = APIRouter(prefix="/api/proof", tags=["overview"])
 
@@ -20,7 +23,18 @@ async def show_proof(
     visitor: Viewer,  # noqa: ARG001 - who may is asked
     connection: Annotated[str, Query(description="Only this connection.")] = "",
 ) -> JSONResponse:
-    """Return the proof of every flow, silent webhooks, the latest comparisons and open differences."""
+    """Return the proof of every flow, silent webhooks, the latest comparisons, those to come, and open differences."""
     id_ = connection.replace("\0", "").strip()
     async with desk.database.begin() as tx:
         return json_of(await proof_report(tx, ConnectionId(id_) if id_ else None))
+
+
+@router.post("/{connection}/reconcile", response_model=Asked)
+async def reconcile(desk: TheDesk, visitor: Operator, connection: Connection) -> JSONResponse:
+    """
+    Have a worker compare both sides within a minute, as it does once a day, and look again at what differs.
+
+    What it comes to is in the proof: `compared`, once its `began_at` is not before this `asked_at`, and `differences`.
+    """
+    async with desk.database.begin() as tx:
+        return json_of(await ask_to_compare(tx, visitor.actor, ConnectionId(connection)))

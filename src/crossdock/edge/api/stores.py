@@ -11,10 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from crossdock.edge.api.answering import json_of
 from crossdock.edge.api.named import Said, Store
-from crossdock.edge.cli.hub import AddedStore, NewStore
 from crossdock.edge.desk import TheDesk
 from crossdock.edge.doors import portal_of
 from crossdock.edge.store_changes import BY_HAND, pause_store, resume_store
+from crossdock.edge.tying import AddedStore, NewStore
 from crossdock.edge.visitors import Admin
 from crossdock.kit.errors import UsageError
 from crossdock.model.names import ConnectionId, ShopDomain

@@ -20,7 +20,7 @@ from crossdock.model.suggestion import Suggestion
 from crossdock.store import connections
 from crossdock.store.links import Link
 from crossdock.store.reads import catalog as reads
-from crossdock.store.reads.catalog import Listed, Shared, Show
+from crossdock.store.reads.catalog import Listed, SharedCodes, Show
 
 app = typer.Typer()
 catalog = typer.Typer(help="See which variants are linked to which items, and link them.", no_args_is_help=True)
@@ -211,11 +211,12 @@ def import_list(
 def duplicates(ctx: typer.Context, as_json: AsJson = False) -> None:
     """List the SKUs and barcodes that several variants of a store carry."""
 
-    async def work(hub: Hub) -> Sequence[Shared]:
+    async def work(hub: Hub) -> SharedCodes:
         async with hub.database.begin() as tx:
             return await reads.shared_codes(tx)
 
-    found = ask(ctx, work)
+    every = ask(ctx, work)
+    found = every.shared
 
     def shown(console: Console) -> None:
         rows = [
@@ -225,6 +226,9 @@ def duplicates(ctx: typer.Context, as_json: AsJson = False) -> None:
         ]
         columns = ("Connection", "Code", "Title", "Variant", "Item")
         console.print(table(columns, rows, empty="Every code is one variant's."))
+        left = every.skus + every.barcodes - len(found)
+        if left:
+            console.print(f"… and {counted(left, 'more code')}; the ones that most variants carry stand here.")
 
     answer(found, as_json, shown)
 

@@ -8,9 +8,10 @@ import typer
 from rich.console import Console
 
 from crossdock.edge.cli.answer import AsJson, answer, ask, moment, table
-from crossdock.edge.cli.hub import Connected, Hub, Mapped, NewConnection
+from crossdock.edge.cli.hub import Hub
 from crossdock.edge.connection_list import ListedConnection, listed_connections
 from crossdock.edge.orders_from import beginning
+from crossdock.edge.tying import Connected, Mapped, NewConnection
 from crossdock.model.connection import Connection, Sharing
 from crossdock.model.names import ConnectionId
 from crossdock.store import connections

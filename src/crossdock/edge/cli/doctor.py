@@ -7,8 +7,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from crossdock.edge.checks import Check, Verdict, examined
 from crossdock.edge.cli.answer import AsJson, answer, installation
-from crossdock.edge.cli.hub import Check, Verdict, examined
 
 app = typer.Typer()
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
@@ -14,13 +14,17 @@ from crossdock.edge.cli.connections import ConnectionName
 from crossdock.edge.cli.hub import Hub
 from crossdock.edge.naming import order_named
 from crossdock.kit.errors import UsageError
+from crossdock.model.called import called
 from crossdock.model.cause import CATALOGUE, Cause
 from crossdock.model.flow import Flow
-from crossdock.model.names import ConnectionId
-from crossdock.store import connections, holds
+from crossdock.model.names import ConnectionId, LocationId
+from crossdock.store import connections, holds, locations
+from crossdock.store.database import Tx
 from crossdock.store.holds import Held
 
 app = typer.Typer()
+
+_LOCATION: Final = "gid://shopify/Location/"
 
 
 @app.command("holds")
@@ -31,13 +35,15 @@ def list_holds(
 ) -> None:
     """List what is held, by cause, with what to do about each."""
 
-    async def work(hub: Hub) -> list[Held]:
+    async def work(hub: Hub) -> tuple[list[Held], list[str]]:
         async with hub.database.begin() as tx:
             if connection is not None:
                 await connections.get(tx, ConnectionId(connection))
-            return await holds.held(tx, None if connection is None else ConnectionId(connection))
+            found = await holds.held(tx, None if connection is None else ConnectionId(connection))
+            return found, await _to_map(tx, found)
 
-    found = sorted(ask(ctx, work), key=lambda held: held.hold.cause)
+    listed, to_map = ask(ctx, work)
+    found = sorted(listed, key=lambda held: held.hold.cause)
     groups = [(cause, list(alike)) for cause, alike in groupby(found, key=lambda held: held.hold.cause)]
     document = [
         {
@@ -51,6 +57,7 @@ def list_holds(
                     "flow": one.flow,
                     "key": one.key,
                     "detail": one.hold.detail,
+                    "needs": one.hold.needs,
                     "since": one.since,
                     "open": one.open,
                 }
@@ -59,7 +66,7 @@ def list_holds(
         }
         for cause, alike in groups
     ]
-    answer(document, as_json, lambda console: _show(console, groups))
+    answer(document, as_json, lambda console: _show(console, groups, to_map))
 
 
 @app.command("retry")
@@ -98,13 +105,15 @@ def retry(
     answer(document, as_json, lambda console: console.print(line, markup=False))
 
 
-def _show(console: Console, groups: Sequence[tuple[Cause, Sequence[Held]]]) -> None:
+def _show(console: Console, groups: Sequence[tuple[Cause, Sequence[Held]]], to_map: Sequence[str]) -> None:
     if not groups:
         console.print("Nothing is held.")
     for cause, alike in groups:
         note = CATALOGUE[cause]
         console.print(f"{note.title} ({len(alike)}, --cause {cause})", style="bold", markup=False)
         console.print(note.remedy, markup=False)
+        for line in to_map if cause is Cause.LOCATION_UNMAPPED else ():
+            console.print(f"  {line}", markup=False, soft_wrap=True)
         if note.heals:
             console.print("Once that is done, the hub goes on by itself.", style="dim")
         console.print(
@@ -124,6 +133,22 @@ def _show(console: Console, groups: Sequence[tuple[Cause, Sequence[Held]]]) -> N
                 empty="",
             )
         )
+
+
+async def _to_map(tx: Tx, found: Sequence[Held]) -> list[str]:
+    """Return the command for each location that lacks a warehouse, by its number: two may share a name."""
+    places = {
+        (one.connection, LocationId(need))
+        for one in found
+        if one.hold.cause is Cause.LOCATION_UNMAPPED
+        for need in one.hold.needs
+        if need.startswith(_LOCATION)
+    }
+    names = {id_: await locations.names(tx, id_) for id_, _ in places}
+    return [
+        f"{called(place, names[id_])}: crossdock map-location {id_} {place.removeprefix(_LOCATION)} WAREHOUSE"
+        for id_, place in sorted(places)
+    ]
 
 
 def _aside(one: Held) -> str:

@@ -2,17 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
-from crossdock.model.catalog import Location
+from crossdock.edge.checks import Check
+from crossdock.edge.tying import AddedStore, Connected, Mapped, NewConnection, NewStore
 from crossdock.model.channel import Channel
-from crossdock.model.connection import Connection
 from crossdock.model.difference import Difference
 from crossdock.model.flow import Flow
-from crossdock.model.names import ConnectionId, InventoryItemId, LocationId, OrderId, ShopDomain, WarehouseCode
+from crossdock.model.names import ConnectionId, InventoryItemId, OrderId
 from crossdock.model.people import Actor
 from crossdock.model.stock import InventoryLevel
 
@@ -27,80 +26,8 @@ if TYPE_CHECKING:
     from crossdock.model.field_mapping import FieldMapping
     from crossdock.model.plan import Plan
     from crossdock.model.request_field import FieldSpec
-    from crossdock.ports.backend import Warehouse
     from crossdock.store.alert_messages import Sending
     from crossdock.store.database import Database
-
-
-@dataclass(frozen=True, slots=True)
-class NewStore:
-    """
-    A store as a person gives it. `endpoint` and `api_version` are None for the usual ones.
-
-    An app of the Dev Dashboard has a `client_id` and no token: tokens are asked for with its newest secret.
-    """
-
-    domain: str
-    token: str | None = field(repr=False)
-    secrets: tuple[str, ...] = field(repr=False)
-    endpoint: str | None = None
-    api_version: str | None = None
-    client_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AddedStore:
-    """A store that answered and was kept. `known` says that it was there before and has new credentials now."""
-
-    domain: ShopDomain
-    name: str
-    currency: str
-    plan: str
-    known: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NewConnection:
-    """
-    A connection as a person gives it.
-
-    `name` is None for the first label of the store's domain; `settings` is the JSON of the backend's settings;
-    orders placed before `orders_from` are left alone, `None` takes them all. One that is not `started` waits for
-    that, with all that is still to be said about it.
-    """
-
-    store: str
-    backend: str
-    name: str | None
-    settings: str
-    orders_from: datetime | None
-    started: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Connected:
-    """
-    A new connection, what there is to map, and who brings its news.
-
-    `webhooks_to` is where the store sends its webhooks from now on; where it sends none, `no_webhooks` says why.
-    """
-
-    connection: Connection
-    locations: Sequence[Location]
-    warehouses: "Sequence[Warehouse]"
-    webhooks_to: str | None
-    no_webhooks: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Mapped:
-    """A pair of the location map. `changed` is False where it was so already."""
-
-    connection: ConnectionId
-    location: LocationId
-    location_name: str
-    warehouse: WarehouseCode
-    changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,42 +78,6 @@ class Agreement:
     items: int
     differed: Sequence[Difference]
     remaining: Sequence[Remaining]
-
-
-class Verdict(StrEnum):
-    """How a check of the installation went."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """
-    One thing that was checked.
-
-    `remedy` is empty where nothing is wrong; `mend` is the portal's page on which it is mended, where there is one.
-    """
-
-    subject: str
-    verdict: Verdict
-    finding: str
-    remedy: str = ""
-    mend: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """What the doctor found; `healthy` where nothing fails."""
-
-    healthy: bool
-    checks: Sequence[Check]
-
-
-def examined(checks: Sequence[Check]) -> Examined:
-    """Return the checks with what they come to."""
-    return Examined(all(check.verdict is not Verdict.FAIL for check in checks), checks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,9 @@ def _show(console: Console, found: ProofReport) -> None:
         console.print(f"{silence.store}: {silence.sentence}", style="yellow", markup=False)
     for one in found.compared:
         console.print(f"{one.connection}: both sides were compared at {moment(one.began_at)} UTC.", markup=False)
+    for wish in found.asked:
+        line = f"{wish.connection}: a comparison was asked for at {moment(wish.asked_at)} UTC; a worker makes it."
+        console.print(line, markup=False)
     for open_ in found.differences:
         console.print(f"{open_.connection}: {open_.difference.sentence}", style="yellow", markup=False)
         console.print(f"  {open_.cause or 'It is looked at again.'}", style="dim", markup=False)

@@ -7,10 +7,9 @@ import typer
 
 from crossdock.edge.cli.answer import AsJson, answer, ask, table
 from crossdock.edge.cli.hub import Hub
-from crossdock.model.deed import Deed
+from crossdock.edge.retention_changes import keep
 from crossdock.model.retention import KEEPING, Kind
-from crossdock.store import audit
-from crossdock.store import retention as kept
+from crossdock.store.retention import days as kept
 
 app = typer.Typer()
 retention = typer.Typer(help="Say how long things are kept.", no_args_is_help=True)
@@ -23,7 +22,7 @@ def show(ctx: typer.Context, as_json: AsJson = False) -> None:
 
     async def work(hub: Hub) -> Mapping[Kind, int]:
         async with hub.database.begin() as tx:
-            return await kept.days(tx)
+            return await kept(tx)
 
     _show(ask(ctx, work), as_json)
 
@@ -39,11 +38,7 @@ def set_(
 
     async def work(hub: Hub) -> Mapping[Kind, int]:
         async with hub.database.begin() as tx:
-            before = await kept.days(tx)
-            await kept.set_days(tx, kind, days)
-            was, is_ = {"days": before[kind]}, {"days": days}
-            await audit.record(tx, hub.actor, Deed.RETENTION_CHANGED, kind, before=was, after=is_)
-            return await kept.days(tx)
+            return await keep(tx, hub.actor, {kind: days})
 
     _show(ask(ctx, work), as_json)
 

@@ -8,8 +8,9 @@ import typer
 from rich.console import Console
 
 from crossdock.edge.cli.answer import AsJson, answer, ask, moment, table
-from crossdock.edge.cli.hub import AddedStore, Hub, NewStore
+from crossdock.edge.cli.hub import Hub
 from crossdock.edge.store_changes import BY_HAND, pause_store, resume_store
+from crossdock.edge.tying import AddedStore, NewStore
 from crossdock.kit.errors import UsageError
 from crossdock.model.names import ShopDomain
 from crossdock.model.outage import Party, store_party

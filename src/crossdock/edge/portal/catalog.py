@@ -36,6 +36,12 @@ _LABELS: Final = {
 PATIENCE_SECONDS: Final = 3.0
 """How long a page waits for what a backend suggests; it is shown without, then."""
 
+CODES: Final = 100
+"""How many SKUs and how many barcodes the page of duplicates shows; the rest is counted."""
+
+TWINS: Final = 50
+"""How many variants it shows of each."""
+
 
 @router.get("/catalog")
 async def list_variants(
@@ -56,10 +62,10 @@ async def list_duplicates(desk: TheDesk, visitor: Viewer) -> HTMLResponse:
     """Show the SKUs and barcodes that several variants carry."""
     async with desk.database.begin() as tx:
         standings = await health.standings(tx)
-        shared = await catalog.shared_codes(tx)
+        found = await catalog.shared_codes(tx, CODES, TWINS)
         many = await catalog.counts(tx)
     tabs = _tabs(many, {}, "duplicates")
-    return page("duplicates.html", visitor, **frame(standings, "catalog"), shared=shared, tabs=tabs)
+    return page("duplicates.html", visitor, **frame(standings, "catalog"), found=found, tabs=tabs)
 
 
 @router.post("/catalog/link")

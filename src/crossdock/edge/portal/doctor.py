@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from crossdock.edge.cli.hub import Verdict
+from crossdock.edge.checks import Verdict
 from crossdock.edge.desk import TheDesk
 from crossdock.edge.portal.pages import frame
 from crossdock.edge.portal.rendering import page

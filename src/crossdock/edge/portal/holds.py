@@ -2,7 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Annotated, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -19,11 +21,11 @@ from crossdock.kit.errors import HubError, UsageError
 from crossdock.model.cause import Cause
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId
-from crossdock.store import connections, users
+from crossdock.store import connections, locations, users
 from crossdock.store.database import Tx
 from crossdock.store.hold_care import HoldKey
 from crossdock.store.reads import health, held
-from crossdock.store.reads.held import Show
+from crossdock.store.reads.held import EVERYTHING, Narrowed, Show
 
 router = APIRouter(include_in_schema=False)
 
@@ -37,9 +39,13 @@ Chosen = Annotated[list[str] | None, Form(max_length=1_000)]
 
 
 @router.get("/holds")
-async def list_holds(desk: TheDesk, visitor: Viewer, show: str = "") -> HTMLResponse:
-    """Show what waits for a person, or what people have put aside, grouped by cause."""
-    return await _holds(desk, visitor, Show(show) if show in set(Show) else Show.OPEN)
+async def list_holds(
+    desk: TheDesk, visitor: Viewer, show: str = "", connection: str = "", cause: str = "", after: str = ""
+) -> HTMLResponse:
+    """Show what waits for a person, or what people have put aside: some of each cause, or page by page of one."""
+    id_ = connection.replace("\0", "")
+    one = Narrowed(ConnectionId(id_), Cause(cause), held.place(after)) if id_ and cause in set(Cause) else EVERYTHING
+    return await _holds(desk, visitor, Show(show) if show in set(Show) else Show.OPEN, one)
 
 
 @router.post("/holds/look-again")
@@ -148,13 +154,29 @@ def _read(chosen: str) -> HoldKey:
     return HoldKey(ConnectionId(connection), Flow(flow), key)
 
 
-async def _holds(desk: Desk, visitor: Visitor, show: Show, *, wrong: str | None = None) -> HTMLResponse:
+def _address(show: Show, connection: ConnectionId | None, cause: Cause | None, after: str = "") -> str:
+    """Return the address of all causes, or of one."""
+    given = {
+        "show": "" if show is Show.OPEN else show.value,
+        "connection": connection or "",
+        "cause": cause or "",
+        "after": after,
+    }
+    query = urlencode({name: value for name, value in given.items() if value})
+    return f"/holds?{query}" if query else "/holds"
+
+
+async def _holds(
+    desk: Desk, visitor: Visitor, show: Show, narrowed: Narrowed = EVERYTHING, *, wrong: str | None = None
+) -> HTMLResponse:
+    at_once = held.AT_A_GLANCE if narrowed is EVERYTHING else held.SHOWN
     async with desk.database.begin() as tx:
         standings = await health.standings(tx)
-        at, groups = await held.groups(tx, show, visitor.user)
+        at, groups = await held.groups(tx, show, visitor.user, at_once, narrowed)
         many = await held.counts(tx, visitor.user)
         everybody = [one for one in await users.listed(tx) if one.disabled_at is None]
         known = {one.id: one for one in await connections.listed(tx)}
+        places = {id_: await locations.names(tx, id_) for id_ in known}
     codes = {id_: sorted({code for some in one.warehouses.values() for code in some}) for id_, one in known.items()}
     return page(
         "holds.html",
@@ -164,13 +186,17 @@ async def _holds(desk: Desk, visitor: Visitor, show: Show, *, wrong: str | None 
         at=at,
         groups=groups,
         show=show,
-        tabs=[
-            (label, "/holds" if kind is Show.OPEN else f"/holds?show={kind}", many[kind], kind is show)
-            for kind, label in _LABELS.items()
-        ],
+        one_cause=narrowed is not EVERYTHING,
+        address=_address(
+            show, narrowed.connection, narrowed.cause, "" if narrowed.after is None else narrowed.after.cursor
+        ),
+        address_of=partial(_address, show),
+        begun=narrowed.after is not None,
+        tabs=[(label, _address(kind, None, None), many[kind], kind is show) for kind, label in _LABELS.items()],
         people=everybody,
         snoozes=_SNOOZES,
         warehouses=codes,
+        places=places,
         words_for=words_for,
         refund_words=refund_words,
         wrong=wrong,

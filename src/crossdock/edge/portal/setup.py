@@ -9,13 +9,13 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import AfterValidator
 
-from crossdock.edge.cli.hub import AddedStore, NewConnection, NewStore
 from crossdock.edge.desk import Desk, TheDesk
 from crossdock.edge.orders_from import beginning
 from crossdock.edge.portal.pages import frame
 from crossdock.edge.portal.rendering import back_to, page
 from crossdock.edge.recognizing import Visitor
 from crossdock.edge.setting_up import NewInstall
+from crossdock.edge.tying import AddedStore, NewConnection, NewStore
 from crossdock.edge.visitors import Admin
 from crossdock.kit.errors import HubError, UsageError
 from crossdock.model.flow import Flow

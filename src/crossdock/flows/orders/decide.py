@@ -330,7 +330,7 @@ def _warehouse(sight: Sight, order: Order, fo: FulfillmentOrder, found: _Finding
         return None
     warehouses = sight.connection.warehouses.get(fo.location, ())
     if not warehouses:
-        detail = f"{order.name} is to ship from {fo.location_name} ({fo.location}), which no warehouse serves."
+        detail = f"{order.name} is to ship from {fo.location_name}, which no warehouse serves."
         found.problems.append(Hold(Cause.LOCATION_UNMAPPED, detail, (fo.location,)))
         return None
     return warehouses[0]

@@ -1,6 +1,6 @@
 """The catalog as pages list it: what is linked, what is not and why, and what shares a code."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -98,13 +98,22 @@ class Twin:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A SKU or barcode (`kind`) that several variants of a connection carry."""
+    """A SKU or barcode (`kind`) that `many` variants of a connection carry, some of them read with it."""
 
     connection: ConnectionId
     kind: str
     code: str
     many: int
     variants: tuple[Twin, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedCodes:
+    """Codes that several variants carry, those of most variants first, and of how many `skus` and `barcodes` in all."""
+
+    shared: tuple[Shared, ...]
+    skus: int
+    barcodes: int
 
 
 # What a person has linked is held until the next look, some seconds; it is no more to be done. OFFSET 0 keeps
@@ -143,21 +152,25 @@ _COUNTS = text(
 )
 
 # Read in the order of the index on the code, which is all that is read; most codes are one variant's, so few are left
-# to be looked up. It is the one page that reads as much as there is: who shares with whom is written nowhere.
+# to be looked up. It is the one page that reads as much as there is: who shares with whom is written nowhere. Of a code
+# that very many carry any variants will do: to read them in order would be to read all of them.
 _SHARED = """
     WITH codes AS (
         SELECT connection, {code} AS code FROM variants
          WHERE {code} IS NOT NULL ORDER BY connection, {code} OFFSET 0
     ), shared AS (
-        SELECT connection, code, count(*) AS many FROM codes
+        SELECT connection, code, count(*) AS many, count(*) OVER () AS codes FROM codes
          WHERE code <> '' GROUP BY connection, code HAVING count(*) > 1
          ORDER BY many DESC, connection, code LIMIT :limit
     )
-    SELECT shared.connection, shared.code, shared.many, variants.variant, variants.inventory_item, variants.title,
-           variants.sku, variants.barcode, links.item
-      FROM shared JOIN variants ON variants.connection = shared.connection AND variants.{code} = shared.code
-      LEFT JOIN links ON links.connection = variants.connection AND links.variant = variants.variant
-     ORDER BY shared.many DESC, shared.connection, shared.code, variants.variant
+    SELECT shared.connection, shared.code, shared.many, shared.codes, twins.variant, twins.inventory_item, twins.title,
+           twins.sku, twins.barcode, links.item
+      FROM shared CROSS JOIN LATERAL (
+          SELECT * FROM variants
+           WHERE variants.connection = shared.connection AND variants.{code} = shared.code LIMIT :twins
+      ) AS twins
+      LEFT JOIN links ON links.connection = twins.connection AND links.variant = twins.variant
+     ORDER BY shared.many DESC, shared.connection, shared.code, twins.variant
 """
 
 
@@ -213,19 +226,22 @@ async def counts(tx: Tx) -> Mapping[Show, int]:
     return {show: getattr(row, show.value) for show in Show}
 
 
-async def shared_codes(tx: Tx, limit: int = 200) -> Sequence[Shared]:
-    """Return the SKUs and barcodes that several variants carry, those of most variants first, at most `limit` each."""
+async def shared_codes(tx: Tx, limit: int = 200, twins: int = 1_000) -> SharedCodes:
+    """Return at most `limit` SKUs and barcodes each that several variants carry, with at most `twins` of these."""
+    codes: dict[str, int] = {}
     found: dict[tuple[str, str, str], list[Twin]] = {}
     many: dict[tuple[str, str, str], int] = {}
     for code, kind in (("sku", "SKU"), ("barcode", "barcode")):
-        for row in await tx.execute(text(_SHARED.format(code=code)), {"limit": limit}):
+        for row in await tx.execute(text(_SHARED.format(code=code)), {"limit": limit, "twins": twins}):
             group = (row.connection, kind, row.code)
+            codes[code] = row.codes
             many[group] = row.many
             found.setdefault(group, []).append(Twin(_seen(row), None if row.item is None else ItemCode(row.item)))
-    return [
-        Shared(ConnectionId(connection), kind, code, many[connection, kind, code], tuple(twins))
-        for (connection, kind, code), twins in found.items()
-    ]
+    shared = tuple(
+        Shared(ConnectionId(connection), kind, code, many[connection, kind, code], tuple(some))
+        for (connection, kind, code), some in found.items()
+    )
+    return SharedCodes(shared, codes.get("sku", 0), codes.get("barcode", 0))
 
 
 def _seen(row: Row[Any]) -> SeenVariant:

@@ -1,7 +1,6 @@
 """A program sets a store up from nothing, as the portal's pages do, against a real hub and a shop's stand-in."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
-from pathlib import Path
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import httpx
@@ -9,14 +8,13 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
-from tests.cli.terminal import locations_of, put_goods_on_sale
+from tests.cli.terminal import locations_of
 from tests.edge.edge_desk import a_token
 
-from crossdock.app.hub import Hub, open_hub
+from crossdock.app.hub import Hub
 from crossdock.app.mapping_trial import Trial
 from crossdock.app.outside import BothSides
 from crossdock.app.set_up_desk import SetUpDesk
-from crossdock.app.settings import settings_from
 from crossdock.backends.builtin.floor import open_floor
 from crossdock.edge.desk import Desk
 from crossdock.edge.doors import Doors
@@ -28,21 +26,7 @@ from crossdock.model.names import WarehouseCode
 from crossdock.model.people import Scope
 from crossdock.ports.backend import Warehouse
 from crossdock.store import audit
-from shopify_standin.testing import RunningStandin, running_standin
-
-
-@pytest.fixture(scope="module")
-def shop() -> Iterator[RunningStandin]:
-    with running_standin() as standin:
-        put_goods_on_sale(standin)
-        yield standin
-
-
-@pytest.fixture
-async def hub(database_url: str, tmp_path: Path) -> AsyncIterator[Hub]:
-    settings = settings_from(data=tmp_path, database_url=database_url, stand_ins=True)
-    async with open_hub(settings, lambda _: None) as opened:
-        yield opened
+from shopify_standin.testing import RunningStandin
 
 
 @pytest.fixture
@@ -209,6 +193,27 @@ async def test_a_configuration_is_compared_and_applied_as_it_was_read(
     assert (await _deeds(hub))[-2:] == ["rules changed", "flows changed"]
 
 
+async def test_a_connection_is_set_as_another_one_is(
+    hub: Hub, program: httpx.AsyncClient, shop: RunningStandin
+) -> None:
+    await _tied(program, shop)
+    await _done(program, "connections", {"store": shop.shop_domain, "name": "copy"})
+    await _done(program, "rules/standin", {"set": {"inventory.buffer": "4"}})
+    these = {"source": "standin", "target": "copy"}
+
+    would = (await _done(program, "configuration/clone/diff", these))["would"]
+    stale = await program.post("/api/configuration/clone", json=these | {"read": []})
+    done = await _done(program, "configuration/clone", these | {"read": would})
+    again = await _done(program, "configuration/clone", these)
+    unknown = await program.post("/api/configuration/clone", json=these | {"source": "none"})
+
+    assert would == ["copy: inventory.buffer: 0 → 4"]
+    assert (stale.status_code, "was changed since you looked" in stale.json()["error"]) == (422, True)
+    assert (done, again) == ({"changed": would}, {"changed": []})
+    assert (unknown.status_code, "There is no connection none." in unknown.json()["error"]) == (422, True)
+    assert (await _deeds(hub))[-2:] == ["rules changed", "rules changed"]
+
+
 @pytest.mark.parametrize("scope", [Scope.READ, Scope.OPERATE])
 async def test_who_may_not_set_up_is_refused_before_anything_is_asked(
     hub: Hub, program: httpx.AsyncClient, scope: Scope
@@ -236,7 +241,7 @@ async def test_what_is_answered_about_the_set_up_is_what_is_described(
         "/api/stores", "/api/stores/{store}/install", "/api/backends", "/api/connections",
         "/api/connections/{connection}", "/api/rules/{connection}", "/api/configuration", "/api/doctor",
         "/api/doctor/connections/{connection}", "/api/shadow/{connection}", "/api/users", "/api/tokens", "/api/audit",
-        "/api/proof", "/api/stock-mode/{connection}", "/api/privacy",
+        "/api/proof", "/api/stock-mode/{connection}", "/api/privacy", "/api/retention",
     ):  # fmt: skip
         answer = await program.get(path.format(**about))
         assert answer.status_code == 200, path
