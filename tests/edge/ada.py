@@ -121,7 +121,7 @@ async def _through_the_hub(database: Database, backend: Backend, order: OrderId)
         await orders.remember(tx, row)
         await requests.tried(tx, CONNECTION, [(asked, [AskedLine(line.reference, None, line.item, Units(2))])])
         await taken_on.accepted(tx, CONNECTION, request.key, work.reference, state)
-        await requests.showing(tx, CONNECTION, request.key, Showing(f"{request.note} is away until Monday."))
+        await requests.shown(tx, CONNECTION, request.key, Showing(f"{request.note} is away until Monday."))
         said = f"Held: the carrier does not know {STREET}, where {FIRST} {LAST} lives."
         for kind, sentence in (("arrived", f"{request.name} arrived for {FIRST} {LAST}."), ("held", said)):
             await timeline.tell(tx, CONNECTION, order, Flow.ORDERS, kind, sentence if order != BOBS else "For Bob.")

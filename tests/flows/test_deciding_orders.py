@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from crossdock.flows.orders.decide import Confirm, LinkFirst, OrderStep, Send, decide
-from crossdock.flows.orders.sight import Linked, Sent, Sight, Work
+from crossdock.flows.orders.sight import Left, Linked, Sent, Sight, Work
 from crossdock.model.cause import Cause, Hold
 from crossdock.model.connection import Connection, Field, OrderRules, Rules
 from crossdock.model.flow import Flow
@@ -20,6 +20,7 @@ from crossdock.model.names import (
     OrderId,
     RequestKey,
     ShopDomain,
+    Units,
     VariantId,
     WarehouseCode,
 )
@@ -473,6 +474,7 @@ def test_goods_that_came_back_and_wait_at_the_warehouse_are_not_asked_for_again(
         assert (plan.steps, plan.rest) == ((), None)
 
 
+OLD_LINE = a_fulfillment_order_line(a_line(1)).id
 IN_HAND = replace(a_sent(1001, "#1001", WorkState.PICKING), taken_back=True)
 
 
@@ -493,3 +495,14 @@ def test_goods_that_the_warehouse_does_not_have_in_hand_are_asked_for(order: Ord
     plan = decide(a_sight(order, sent=[asked]), NOON)
 
     assert [step.request.name for step in plan.steps if isinstance(step, Send)] == ["#1001-2"]
+
+
+def test_goods_that_shopify_has_counted_elsewhere_are_asked_for_once_what_came_back_has_left_again() -> None:
+    asked = replace(a_sent(1001, "#1001", WorkState.SHIPPED), taken_back=True, asked={OLD_LINE: Units(2)})
+    sight = a_sight(taken_back(), sent=[asked])
+
+    waiting = decide(replace(sight, left=Left({(asked.key, OLD_LINE): 1})), NOON)
+    told = decide(replace(sight, left=Left({(asked.key, OLD_LINE): 2})), NOON)
+
+    assert sends(waiting) == []
+    assert [send.request.name for send in sends(told)] == ["#1001-2"]

@@ -164,7 +164,9 @@ def _release(shop: StormShop, how: Happening) -> str | None:
     part = _part(shop, how, ("ON_HOLD",))
     if part is None:
         return None
+    ours = [(part.id, one.reason_notes) for one in shop.holds(ours=True) if one.fulfillment_order_id == part.id]
     fulfillment_order_release_hold(shop.world, {"id": part.gid})
+    shop.let_go.update(ours)
     return _touched(shop, part, part.gid)
 
 

@@ -11,6 +11,8 @@ from sqlalchemy import text
 from tests.storm.accounts import Accounts, Place
 from tests.storm.diary import Diary
 from tests.storm.goods_back import records
+from tests.storm.held import amiss
+from tests.storm.placed import strays
 from tests.storm.returned import disagreements
 from tests.storm.shop import Contents, Shipment, shipment
 from tests.storm.store import Goods, LevelKey, StormStore
@@ -19,9 +21,10 @@ from tests.storm.world import World
 
 from crossdock.model.cause import CATALOGUE, Cause
 from crossdock.model.flow import Flow
-from crossdock.model.names import ConnectionId, InventoryItemId, LocationId, RequestKey
+from crossdock.model.names import ConnectionId, InventoryItemId, LocationId, OrderId, RequestKey
 from crossdock.model.request import WorkOrder
-from crossdock.store import holds, watermarks
+from crossdock.model.routing_rules import Mode
+from crossdock.store import holds, requests, watermarks
 from crossdock.store.database import Database
 from crossdock.store.holds import Held
 from shopify_standin.ids import gid
@@ -42,6 +45,8 @@ class Broken:
 
 ORDERS = "every eligible order is at the warehouse exactly once"
 PACKAGES = "every package is on Shopify exactly once"
+PLACED = "an order ships from where the hub decided, where it decides"
+SHOWN = "Shopify shows a hold of ours where the warehouse holds, and nowhere else"
 RETURNS = "what came back is processed on Shopify exactly once"
 STOCK = "Shopify offers what the formula says"
 OVERSOLD = "the hub never offers what the warehouse cannot promise"
@@ -52,7 +57,7 @@ HOLDS = "every hold names a cause that somebody gave, and a remedy"
 PROOF = "the proof advances past the storm"
 MISTAKES = "no look fails by a mistake of ours"
 
-PROMISES = (ORDERS, PACKAGES, RETURNS, STOCK, OVERSOLD, DRIFT, TOLD, PENDING, HOLDS, PROOF, MISTAKES)
+PROMISES = (ORDERS, PLACED, PACKAGES, SHOWN, RETURNS, STOCK, OVERSOLD, DRIFT, TOLD, PENDING, HOLDS, PROOF, MISTAKES)
 
 
 @dataclass
@@ -77,6 +82,7 @@ class Judge:
             of_store = {key: one for (name, _, key), one in held.items() if name == store.connection.id}
             found += [Broken(ORDERS, early + one) async for one in self._orders(store, of_store)]
             found += [Broken(PACKAGES, early + one) async for one in self._packages(store, held)]
+            found += [Broken(SHOWN, early + one) for one in await self._shown(store)]
             found += [Broken(RETURNS, early + one) for one in await self._returns(store, held)]
             found += [
                 Broken(STOCK, early + one)
@@ -99,6 +105,8 @@ class Judge:
             of_store = {key: one for (name, _, key), one in held.items() if name == store.connection.id}
             found += [Broken(ORDERS, one) async for one in self._orders(store, of_store)]
             found += [Broken(PACKAGES, one) async for one in self._packages(store, held)]
+            found += [Broken(PLACED, one) for one in await self._placed(store, of_store)]
+            found += [Broken(SHOWN, one) for one in await self._shown(store)]
             found += [Broken(RETURNS, one) for one in await self._returns(store, held)]
             found += [Broken(STOCK, one) async for _, one in self._stock(store)]
             found += [Broken(DRIFT, one) async for one in self._drift(store)]
@@ -143,6 +151,17 @@ class Judge:
             if unheard and (hold is None or order.id not in store.shop.touched):
                 yield f"{store.name} {order.name}: Shopify never heard of {missing}; {_why(parts, hold)}"
 
+    async def _placed(self, store: StormStore, held: Mapping[str, Held]) -> Sequence[str]:
+        if store.connection.rules.routing.mode is not Mode.ON:
+            return ()
+        self.checked[PLACED] += len(store.shop.world.orders)
+        async with self.database.begin() as tx:
+            return [one async for one in strays(tx, store, held)]
+
+    async def _shown(self, store: StormStore) -> Sequence[str]:
+        self.checked[SHOWN] += len(store.shop.parts())
+        return [*amiss(store, await store.work())]
+
     async def _returns(self, store: StormStore, held: Mapping[tuple[ConnectionId, Flow, str], Held]) -> Sequence[str]:
         found = await records(store)
         self.checked[RETURNS] += len(found)
@@ -156,8 +175,9 @@ class Judge:
         hub only adds: there the sale took them off, though Shopify wants them still. So does one that was taken for
         what somebody told by hand. What the warehouse took on for an order that was cancelled by then, it may keep or
         give back: additions know only of what was sold. Nor do they know of goods that left from another location than
-        Shopify had them ship from by then. Goods that came back may be kept from being offered, too,
-        until they leave again. An item that waits for a person to answer is not raised anywhere.
+        Shopify had them ship from by then, or of which warehouse took what was tried at two. Goods that came back may
+        be kept from being offered, too, until they leave again. An item that waits for a person to answer is not raised
+        anywhere.
         """
         buffer = store.connection.rules.inventory.buffer
         async with self.database.begin() as tx:
@@ -165,6 +185,7 @@ class Judge:
         waiting = {one.key for one in some}
         kept_back = await self._held_packages(store) + await self._mistaken_packages(store)
         too_late = store.accepted_too_late() + store.left_elsewhere(await store.work())
+        too_late += await self._tried_elsewhere(store)
         for level, truth in (await store.truth()).items():
             self.checked[STOCK] += 1
             publish = truth.promise - truth.unseen - buffer
@@ -213,6 +234,24 @@ class Judge:
             places = {line.line_item_id: part.assigned.location_id for part in parts for line in part.lines}
             for line, count in chain.from_iterable(taken):
                 units[store.shop.item_of(line), LocationId(gid("Location", places[line]))] += count
+        return units
+
+    async def _tried_elsewhere(self, store: StormStore) -> Counter[LevelKey]:
+        """
+        Return what was tried for one location without an answer, moved by hand, and taken on for another.
+
+        Nobody knows which try the warehouse took, so the hub keeps the first, and sees the difference when it looks
+        again: where all has left by then, it stays.
+        """
+        ids = [OrderId(order.gid) for order in store.shop.world.orders]
+        async with self.database.begin() as tx:
+            tried = chain.from_iterable((await requests.of_orders(tx, store.connection.id, ids)).values())
+        units: Counter[LevelKey] = Counter()
+        for one in tried:
+            asked = store.asked.get(one.key)
+            places = {one.location, store.location_of(asked.warehouse)} if asked else set()
+            for row, count in one.units.items() if len(places) > 1 else ():
+                units.update({(store.shop.item_of(store.shop.bought_by(row)), place): count for place in places})
         return units
 
     async def _pending(self) -> AsyncIterator[str]:

@@ -21,6 +21,8 @@ AFTERWARDS: Final = 0.015
 """How often something becomes of a package that has left, at a step."""
 WIDE_FROM: Final = 1_000
 """From this seed on people also change what they ordered, and send it back; those before it play as they always did."""
+CALMS: Final = (150, 300)
+"""The steps at which everybody comes to look, so that there are orders at the warehouse to change something about."""
 CHANGES: Final = 0.16
 """How often they do, at a step."""
 
@@ -69,6 +71,9 @@ class What(StrEnum):
     """The warehouse takes an order one step further, short of shipping it."""
     CALL_OFF = "call off"
     """The warehouse cancels an order."""
+    HOLD_THERE = "hold there"
+    """The warehouse puts an order on hold, or says another reason why it is."""
+    RESUME_THERE = "resume there"
     REQUEST_RETURN = "request return"
     END_RETURN = "end return"
     """A return is cancelled, or its last line made shorter."""
@@ -115,6 +120,8 @@ LATER: Final = {
     What.RELEASE: 3,
     What.WORK_ON: 5,
     What.CALL_OFF: 1,
+    What.HOLD_THERE: 12,
+    What.RESUME_THERE: 8,
     What.SHIP: 8,
     What.REQUEST_RETURN: 10,
     What.END_RETURN: 1,
@@ -200,6 +207,7 @@ def script_for(seed: int, steps: int = STEPS) -> Script:
         if afterwards.random() < AFTERWARDS
     ]
     if seed >= WIDE_FROM:
+        found += [Happening(step, What.SETTLE, 0.0) for step in CALMS]
         later = random.Random(f"later {seed}")
         found += [
             Happening(step, _pick(later, LATER), later.random()) for step in range(steps) if later.random() < CHANGES

@@ -28,7 +28,7 @@ from shopify_standin.model.goods import InventoryItem, Level
 from shopify_standin.model.notices import Delivery, Subscription
 from shopify_standin.model.places import Address, Location
 from shopify_standin.model.sales import Order
-from shopify_standin.model.shipping import FulfillmentOrder
+from shopify_standin.model.shipping import FulfillmentOrder, Hold
 from shopify_standin.standin import Standin
 from shopify_standin.world import World
 
@@ -86,7 +86,8 @@ class StormShop:
     One shop.
 
     `news` are webhooks on their way. `by_hand` are fulfillments that people made, `touched` the orders that they
-    cancelled or fulfilled themselves.
+    cancelled or fulfilled themselves. `let_go` are the fulfillment orders that people took the hub's own hold off, with
+    what it said, and `torn_off` holds of others that went by a call of the hub's.
     """
 
     name: str
@@ -95,6 +96,8 @@ class StormShop:
     news: list[Delivery] = field(default_factory=list)
     by_hand: set[int] = field(default_factory=set)
     touched: set[int] = field(default_factory=set)
+    let_go: set[tuple[int, str | None]] = field(default_factory=set)
+    torn_off: list[Hold] = field(default_factory=list)
     down_until: datetime | None = None
 
     def __post_init__(self) -> None:
@@ -257,6 +260,10 @@ class StormShop:
         item = self.world.lines[line_item].item_id
         assert item is not None
         return InventoryItemId(gid("InventoryItem", item))
+
+    def holds(self, *, ours: bool) -> Sequence[Hold]:
+        """Return the hub's own holds, or those of others."""
+        return [one for one in self.world.holds if (one.app == self.standin.client_id) is ours]
 
     def bought_by(self, row: FulfillmentOrderLineId) -> int:
         """Return the order line that a fulfillment order line is of, wherever that line is by now."""

@@ -134,8 +134,14 @@ class StormStore:
         return found
 
     def wanted(self, order: Order) -> Counter[Goods]:
-        """Return what Shopify waits for of an order, and lets ship now."""
-        parts = [part for part in self.shop.parts() if part.order_id == order.id and part.status in SHIPPABLE]
+        """Return what Shopify waits for of an order, and lets ship now; the hub's own holds only show what it knows."""
+        held = {one.fulfillment_order_id for one in self.shop.holds(ours=False)}
+        parts = [
+            part
+            for part in self.shop.parts()
+            if part.order_id == order.id
+            and (part.status in SHIPPABLE or (part.status == "ON_HOLD" and part.id not in held))
+        ]
         found: Counter[Goods] = Counter()
         for part in parts:
             for line in part.lines:

@@ -76,6 +76,14 @@ class House(Protocol):
         """Cancel an order of which nothing has left."""
         ...
 
+    async def hold(self, key: RequestKey, reason: str) -> bool:
+        """Let nobody go on with an order, and say why; people of the fake backend ship it all the same."""
+        ...
+
+    async def resume(self, key: RequestKey) -> bool:
+        """Let an order go on."""
+        ...
+
     async def goods_back(self, name: str, item: ItemCode, units: int, disposition: Disposition | None) -> bool:
         """Take in goods of a return, by its key, or of an order, by its own."""
         ...
@@ -126,6 +134,14 @@ class FakeHouse:
 
     async def call_off(self, key: RequestKey) -> bool:
         return (await self.backend.stop(key)).done
+
+    async def hold(self, key: RequestKey, reason: str) -> bool:
+        await self.backend.hold(key, reason)
+        return True
+
+    async def resume(self, key: RequestKey) -> bool:
+        await self.backend.resume(key)
+        return True
 
     async def goods_back(self, name: str, item: ItemCode, units: int, disposition: Disposition | None) -> bool:
         await self.backend.receive_return(name, {item: units}, disposition)
@@ -202,6 +218,20 @@ class BuiltinHouse:
     async def call_off(self, key: RequestKey) -> bool:
         try:
             await self._floor.cancel(key)
+        except UsageError:
+            return False
+        return True
+
+    async def hold(self, key: RequestKey, reason: str) -> bool:
+        try:
+            await self._floor.hold(key, reason)
+        except UsageError:
+            return False
+        return True
+
+    async def resume(self, key: RequestKey) -> bool:
+        try:
+            await self._floor.resume(key)
         except UsageError:
             return False
         return True

@@ -60,11 +60,18 @@ class StormLine(httpx.AsyncBaseTransport):
 
     async def _ask(self, request: httpx.Request, operation: str, variables: dict[str, Any]) -> httpx.Response:
         if operation not in STOCK_WRITES:
-            return await self._inner.handle_async_request(request)
+            return await self._ask_and_look_at_holds(request)
         if not self._compares:
             request = _without_comparing(request)
         async with self._accounts.write(self._store, variables["key"]):
             return await self._inner.handle_async_request(request)
+
+    async def _ask_and_look_at_holds(self, request: httpx.Request) -> httpx.Response:
+        shop = self._store.shop
+        before = shop.holds(ours=False)
+        response = await self._inner.handle_async_request(request)
+        shop.torn_off += [one for one in before if one not in shop.holds(ours=False)]
+        return response
 
 
 def _without_comparing(request: httpx.Request) -> httpx.Request:

@@ -29,18 +29,23 @@ from crossdock.model.names import (
     ConnectionId,
     InventoryItemId,
     ItemCode,
+    LocationId,
     RequestKey,
     ShopDomain,
     VariantId,
     WarehouseCode,
 )
 from crossdock.model.request import Package, WorkOrder
+from crossdock.model.routing_rules import By, Mode, RoutingRules, RoutingStep
 from crossdock.ports.backend import Warehouse
 from crossdock.store.database import Database
 from crossdock.store.links import Link
 from crossdock.testing.builders import an_item
 from crossdock.testing.floor import Parcel
 from shopify_standin.ids import gid
+
+REASONS = ("The address is a hotel.", "It needs a signature.")
+"""Why a warehouse does not go on with an order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +63,26 @@ class Setting:
     """Whether people change what they ordered, and send it back."""
     given_up: GivenUpRules = field(default_factory=GivenUpRules)
     returns: ReturnRules = field(default_factory=ReturnRules)
+    routed: bool = False
+    """Whether the hub decides from where an order ships: whoever has all of it, the last location first."""
+    split: bool = False
+    """Whether an order that nobody has whole is divided."""
+    reroute: bool = False
+    """Whether what one warehouse gave up is asked of the next."""
 
     def __str__(self) -> str:
+        routed = ", routed" + ", divided" * self.split + ", rerouted" * self.reroute if self.routed else ""
         return (
             f"{self.stores} stores, {self.locations} locations, {self.backend} warehouse, {self.mode} mode, "
-            f"drift {self.drift}, buffer {self.buffer}"
+            f"drift {self.drift}, buffer {self.buffer}{routed}"
         )
+
+    def routing(self, places: Sequence[LocationId]) -> RoutingRules:
+        """Return the rules of routing for a store with these locations."""
+        if not self.routed:
+            return RoutingRules()
+        steps = (RoutingStep(By.STOCK, split=self.split), RoutingStep(By.PREFER, locations=tuple(reversed(places))))
+        return RoutingRules(Mode.ON, steps, reroute=self.reroute)
 
 
 def setting_for(seed: int) -> Setting:
@@ -94,6 +113,9 @@ def _wide(setting: Setting, chance: random.Random) -> Setting:
         returns=ReturnRules(
             approve=chance.random() < 0.5, refund=chance.choice([*RefundAt]), create=chance.random() < 0.5
         ),
+        routed=chance.random() < 0.5,
+        split=chance.random() < 0.3,
+        reroute=chance.random() < 0.5,
     )
 
 
@@ -134,6 +156,8 @@ class World:
             What.TRACK: self._track,
             What.WORK_ON: self._work_on,
             What.CALL_OFF: self._call_off,
+            What.HOLD_THERE: self._hold_there,
+            What.RESUME_THERE: self._resume_there,
             What.GOODS_BACK: goods_back,
             What.INSPECT: inspect,
         }
@@ -214,6 +238,22 @@ class World:
         store.gave_up.add(store.shop.order_of(work.key).gid)
         return f"{work.reference} for {self._name(store, work.key)}"
 
+    async def _hold_there(self, store: StormStore, how: Happening) -> str | None:
+        work, reason = await self._open_work(store, how), REASONS[how.among(len(REASONS), of=1)]
+        if work is None or not await store.house.hold(work.key, reason):
+            return None
+        return f"{work.reference} for {self._name(store, work.key)}: {reason}"
+
+    async def _resume_there(self, store: StormStore, how: Happening) -> str | None:
+        works = sorted((await store.work()).values(), key=lambda one: one.key)
+        waiting = [work for work in works if work.on_hold is not None]
+        if not waiting:
+            return None
+        work = waiting[how.among(len(waiting))]
+        if not await store.house.resume(work.key):
+            return None
+        return f"{work.reference} for {self._name(store, work.key)}"
+
     async def _left(self, store: StormStore, how: Happening) -> tuple[RequestKey, Package] | None:
         works = sorted((await store.work()).values(), key=lambda one: one.key)
         kept = [work for work in works if not store.shop.order_of(work.key).return_ids]
@@ -278,6 +318,7 @@ async def _store(number: int, setting: Setting, clock: StormClock, house: House)
             orders=OrderRules(given_up=setting.given_up),
             inventory=InventoryRules(mode=setting.mode, drift=setting.drift, buffer=setting.buffer),
             returns=setting.returns,
+            routing=setting.routing(places),
         ),
         warehouses=warehouses,
     )

@@ -16,7 +16,12 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """What Shopify shows, or is to show, of one request; `on_hold` is why the backend does not go on with it."""
+    """
+    What Shopify shows, or is to show, of one request; `on_hold` is why the backend does not go on with it.
+
+    It is `sure` but while Shopify is told something else: then it shows this, or that.
+    """
 
     on_hold: str | None = None
     stage: Stage = Stage.WAITING
+    sure: bool = True

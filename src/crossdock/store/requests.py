@@ -216,12 +216,22 @@ async def stopping(tx: Tx, connection: ConnectionId, keys: Sequence[RequestKey],
     )
 
 
-async def showing(tx: Tx, connection: ConnectionId, key: RequestKey, shown: Showing) -> None:
+_UNSURE = text("""
+    UPDATE requests SET shown = coalesce(shown, '{}') || '{"sure": false}' WHERE connection = :connection AND key = :key
+""")
+
+
+async def showing(tx: Tx, connection: ConnectionId, key: RequestKey) -> None:
+    """Write down that Shopify is about to be told how far a request is, so that what it shows is not sure."""
+    await tx.execute(_UNSURE, {"connection": connection, "key": key})
+
+
+async def shown(tx: Tx, connection: ConnectionId, key: RequestKey, now: Showing) -> None:
     """Write down what Shopify shows of how far a request is."""
     await tx.execute(
         update(requests)
         .where(requests.c.connection == connection, requests.c.key == key)
-        .values(shown=_showing.dump_python(shown, mode="json"))
+        .values(shown=_showing.dump_python(now, mode="json"))
     )
 
 

@@ -32,7 +32,7 @@ from crossdock.model.plan import Plan
 from crossdock.pending.carrying_out import carry_out
 from crossdock.pending.work import Claim, Rest, put_off
 from crossdock.ports.storefront import FulfillmentDraft, Storefront
-from crossdock.store import packages
+from crossdock.store import packages, requests
 from crossdock.store.database import Database, Tx
 
 SIDE_BY_SIDE = 8
@@ -71,6 +71,12 @@ class Acted:
         if refused is not None:
             return Hold(Cause.PACKAGE_ELSEWHERE, f"{left_from(self.plan.title, refused.package)}. {self.error}")
         return Hold(Cause.SHOPIFY_REFUSED, str(self.error))
+
+    @property
+    def sure(self) -> Sequence[Heard]:
+        """What Shopify has heard, but for what it is to show of a request where it may not have heard all of that."""
+        half = {step.key for step in self.plan.steps[len(self.heard) :] if isinstance(step, Show)}
+        return [one for one in self.heard if not (isinstance(one.step, Show) and one.step.key in half)]
 
     @property
     def not_moved(self) -> Relocate | None:
@@ -125,7 +131,7 @@ async def _write_down(tx: Tx, connection: ConnectionId, plan: Plan[FulfillmentSt
             case Report():
                 await packages.reporting(tx, connection, step.package.id, step.event)
             case Show():
-                pass  # Shopify itself says whether it was done
+                await requests.showing(tx, connection, step.key)
             case _:
                 assert_never(step)
 

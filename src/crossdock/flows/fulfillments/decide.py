@@ -6,7 +6,7 @@ from datetime import timedelta
 from crossdock.flows.fulfillments.carriers import as_shopify_says
 from crossdock.flows.fulfillments.departing import departure, departures, is_as_assigned, left_from
 from crossdock.flows.fulfillments.room import Away, Room
-from crossdock.flows.fulfillments.showing import make_way, open_again, show, to_show
+from crossdock.flows.fulfillments.showing import as_released, make_way, open_again, show, to_show
 from crossdock.flows.fulfillments.sight import Due, Sight
 from crossdock.flows.fulfillments.steps import (
     Adopt,
@@ -59,14 +59,14 @@ def decide(sight: Sight) -> Plan[FulfillmentStep]:
         return _nothing(sight, "Shopify knows of everything that left.")
     if order is None:
         return _nothing(sight, "Shopify does not show it: deleted, or older than this token may see.")
-    way = make_way(sight, order) if any(one.told is None or one.told.fulfillment is None for one in due) else ()
+    desk = _Desk(as_released(order), sight)
+    for one in sorted(due, key=lambda one: not one.package.cancelled):  # what is taken back leaves room for the rest
+        desk.go_into(one)
+    way = make_way(sight, order) if any(isinstance(step, Create) for step in desk.steps) else ()
     if way:
         return Plan(
             Flow.FULFILLMENTS, sight.id, order.name, tuple(way), Wait(NEXT, "What left is told once our hold is off.")
         )
-    desk = _Desk(order, sight)
-    for one in sorted(due, key=lambda one: not one.package.cancelled):  # what is taken back leaves room for the rest
-        desk.go_into(one)
     opening = open_again(sight, order, desk.stuck)
     if opening:
         why = "What left from elsewhere moves once Shopify shows no work on it."

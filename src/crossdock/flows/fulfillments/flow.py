@@ -49,7 +49,7 @@ def _settled(claim: Claim, sight: Sight, acted: Acted) -> Look:
 
     async def write(tx: Tx) -> None:
         changed, stock = await _keep_work(tx, connection, sight)
-        for heard in acted.heard:
+        for heard in acted.sure:
             await _keep(tx, connection, heard)
         if acted.not_moved is not None:
             await packages.moved(tx, connection, acted.not_moved.package.id)
@@ -104,6 +104,6 @@ async def _keep(tx: Tx, connection: ConnectionId, heard: Heard) -> None:
         case Report():
             await packages.reported(tx, connection, step.package.id, step.event)
         case Show():
-            await requests.showing(tx, connection, step.key, step.after)
+            await requests.shown(tx, connection, step.key, step.after)
         case _:
             assert_never(step)

@@ -14,6 +14,7 @@ from crossdock.model.generation import fulfillment_order_of
 from crossdock.model.names import FulfillmentOrderId
 from crossdock.model.order import FulfillmentHold, FulfillmentOrder, Order
 from crossdock.model.request import WorkState
+from crossdock.model.service_request import awaits_word
 from crossdock.model.showing import Showing, Stage
 
 _STAGES = {WorkState.PICKING: Stage.WORKING, WorkState.PACKED: Stage.READY}
@@ -33,6 +34,17 @@ def show(sight: Sight, order: Order) -> Sequence[Show]:
         if (wanted := _wanted(known, sight.rules)) != known.shown
         for step in _steps(known, wanted, parts.get(fulfillment_order_of(known.work.key)), sight.rules)
     ]
+
+
+def as_released(order: Order) -> Order:
+    """Return the order as it is once our holds are off: what they alone keep takes fulfillments then."""
+    parts = (
+        replace(part, supported_actions=part.supported_actions | {"CREATE_FULFILLMENT"})
+        if _ours(part) and not part.held and not awaits_word(part)
+        else part
+        for part in order.fulfillment_orders
+    )
+    return replace(order, fulfillment_orders=tuple(parts))
 
 
 def make_way(sight: Sight, order: Order) -> Sequence[Show]:
@@ -74,17 +86,22 @@ def _steps(known: Known, wanted: Showing, part: FulfillmentOrder | None, rules: 
         yield Show(known.work.key, known.name, fulfillment_order_of(known.work.key), Act.NOTE, wanted)
         return
     ours, shown = _ours(part), known.shown
-    if ours and (wanted.on_hold is None or wanted.on_hold != shown.on_hold):
+    if ours and (wanted.on_hold is None or wanted.on_hold != _reason(shown, ours)):
         step = _release(known, part)
         shown = step.after
         yield step
-    if wanted.stage is not shown.stage:
+    if wanted.stage is not shown.stage or (rules.report_progress and not shown.sure):
         shown = replace(shown, stage=wanted.stage)
         yield Show(known.work.key, known.name, part.id, _act(part, wanted.stage, rules), shown)
     if wanted != shown:
         may = part.can("HOLD") or not part.at_service
         act = Act.HOLD if wanted.on_hold is not None and rules.show_holds and may else Act.NOTE
         yield Show(known.work.key, known.name, part.id, act, wanted)
+
+
+def _reason(shown: Showing, ours: Sequence[FulfillmentHold]) -> str | None:
+    """Return what our hold says: as we put it, or as Shopify has it where that is not sure."""
+    return shown.on_hold if shown.sure else ours[0].reason
 
 
 def _act(part: FulfillmentOrder, stage: Stage, rules: FulfillmentRules) -> Act:

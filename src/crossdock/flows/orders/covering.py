@@ -108,7 +108,7 @@ def _in_hand(sight: Sight, sent: Sent) -> Mapping[FulfillmentOrderLineId, int]:
 
 
 def _is_wanted(sight: Sight, order: Order, fo: FulfillmentOrder) -> bool:
-    return not fo.at_service or is_to_ship(fo) or ships_again(order, fo, to_ship_again(sight.sent))
+    return not fo.at_service or is_to_ship(fo) or ships_again(order, fo, to_ship_again(sight))
 
 
 def _same_goods(sight: Sight, order: Order, line: FulfillmentOrderLine, sent: Sent) -> list[FulfillmentOrderLine]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from crossdock.flows.orders.covering import Cover, being_told
-from crossdock.flows.orders.sight import Sent, Sight, to_ship_again
+from crossdock.flows.orders.sight import Sight, to_ship_again
 from crossdock.flows.orders.undoing import goods
 from crossdock.model.names import Units
 from crossdock.model.order import FulfillmentOrder, FulfillmentOrderLine, Order
@@ -36,7 +36,7 @@ def open_parts(sight: Sight, order: Order, covered: Cover) -> OpenParts:
     undone, telling = goods(sight, order), being_told(sight, order)
     # In the order in which Shopify made them, so that suffixes do not depend on the order of its answer.
     for fo in sorted(order.fulfillment_orders, key=lambda one: (len(one.id), one.id)):
-        if _at_backend(order, fo, sight.sent):
+        if _at_backend(sight, order, fo):
             continue
         if not is_to_ship(fo):
             found.notes.append(f"{fo.location_name}: {_why_not(fo)}")
@@ -57,7 +57,7 @@ def open_parts(sight: Sight, order: Order, covered: Cover) -> OpenParts:
 
 def is_wanted(sight: Sight, order: Order, fo: FulfillmentOrder, covered: Cover) -> bool:
     """Tell whether anything of a fulfillment order is to be asked for, now or once something else is settled."""
-    open_ = is_to_ship(fo) and not _at_backend(order, fo, sight.sent)
+    open_ = is_to_ship(fo) and not _at_backend(sight, order, fo)
     return open_ and bool(_to_ship(order, fo, covered))
 
 
@@ -81,8 +81,8 @@ def _to_ship(order: Order, fo: FulfillmentOrder, covered: Cover) -> Sequence[Ful
     return [line for line in lines if line.remaining > 0 and line.line_item in shipped]
 
 
-def _at_backend(order: Order, fo: FulfillmentOrder, sent: Sequence[Sent]) -> bool:
-    there = [one for one in sent if one.work is not None and one.fulfillment_order == fo.id]
+def _at_backend(sight: Sight, order: Order, fo: FulfillmentOrder) -> bool:
+    there = [one for one in sight.sent if one.work is not None and one.fulfillment_order == fo.id]
     return any(not one.is_over(fo) and not one.followed_up for one in there) or ships_again(
-        order, fo, to_ship_again(sent)
+        order, fo, to_ship_again(sight)
     )

@@ -101,15 +101,6 @@ class Sent:
         return self.stopped or (done and fo.location != self.location)
 
 
-def to_ship_again(sent: Sequence[Sent]) -> Collection[FulfillmentOrderId]:
-    """Return the fulfillment orders whose requests a package came back to, so that the backend has its units again."""
-    return {
-        one.fulfillment_order
-        for one in sent
-        if one.taken_back and one.work is not None and one.work.state is not WorkState.CANCELLED
-    }
-
-
 @dataclass(frozen=True, slots=True)
 class Undone:
     """A package that left, whose fulfillment (by its name) somebody cancelled on Shopify."""
@@ -213,3 +204,21 @@ class Sight:
     def name(self) -> str:
         """What a person calls it: Shopify's name where it is known."""
         return self.id if self.order is None else self.order.name
+
+
+def to_ship_again(sight: Sight) -> Collection[FulfillmentOrderId]:
+    """Return the fulfillment orders whose requests a package came back to, so that the backend has its units again."""
+    return {
+        one.fulfillment_order
+        for one in sight.sent
+        if one.taken_back
+        and one.work is not None
+        and one.work.state is not WorkState.CANCELLED
+        and not _all_told(sight, one)
+    }
+
+
+def _all_told(sight: Sight, sent: Sent) -> bool:
+    """Whether Shopify was told of all of it since, wherever it counted that."""
+    told = sight.left.told
+    return bool(sent.asked) and all(told.get((sent.key, line), 0) >= units for line, units in sent.asked.items())
