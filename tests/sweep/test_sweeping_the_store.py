@@ -13,8 +13,8 @@ from crossdock.model.names import OrderId
 from crossdock.ports.storefront import Updated
 from crossdock.store import watermarks
 from crossdock.store.watermarks import NONE_YET, ORDERS, VARIANTS, Watermark
-from crossdock.testing import storefront
 from crossdock.testing.builders import a_variant
+from crossdock.testing.storefront import pages
 
 
 async def mark_of(bench: FlowBench, stream: str = ORDERS) -> Watermark:
@@ -110,7 +110,7 @@ async def test_what_changed_long_before_the_watermark_is_not_asked_for(bench: Fl
 async def test_a_sweep_that_dies_between_pages_starts_again_from_the_old_mark(
     bench: FlowBench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(storefront, "PAGE", 2)
+    monkeypatch.setattr(pages, "PAGE", 2)
     bought = [bench.store.buy(HAMBURG, (MUG, 1)) for _ in range(5)]
 
     async def die_at_the_second_page(call: str) -> None:
@@ -132,7 +132,7 @@ async def test_a_sweep_that_dies_between_pages_starts_again_from_the_old_mark(
 async def test_a_list_longer_than_shopify_pages_is_asked_for_anew_from_where_it_was(
     bench: FlowBench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(storefront, "PAGE", 2)
+    monkeypatch.setattr(pages, "PAGE", 2)
     monkeypatch.setattr(storefront_sweep, "ROWS", 4)
     bought = [bench.store.buy(HAMBURG, (MUG, 1)) for _ in range(11)]
     questions: list[tuple[datetime, str | None]] = []
