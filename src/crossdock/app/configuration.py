@@ -7,7 +7,7 @@ from functools import partial
 from typing import assert_never
 
 from crossdock.app.hub import Hub
-from crossdock.app.location_map import GID, location_of, serve, take_away, warehouse_of
+from crossdock.app.location_map import location_of, serve, take_away, warehouse_of
 from crossdock.app.plugins import backend_of
 from crossdock.app.setup import possible_flows
 from crossdock.edge.alert_changes import NewAlert, add_alert, read_amount, remove_alert
@@ -29,6 +29,7 @@ from crossdock.edge.rule_changes import change_rules
 from crossdock.edge.written_rules import with_settings
 from crossdock.kit.errors import HubError, UsageError
 from crossdock.model.alert import Topic
+from crossdock.model.called import GID
 from crossdock.model.catalog import Location
 from crossdock.model.connection import Connection
 from crossdock.model.names import ConnectionId, WarehouseCode

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from crossdock.app.hub import Hub
 from crossdock.edge.tying import Mapped
 from crossdock.kit.errors import UsageError
+from crossdock.model.called import number_of
 from crossdock.model.catalog import Location
 from crossdock.model.connection import Connection
 from crossdock.model.deed import Deed
@@ -16,8 +17,6 @@ from crossdock.pending.mark import mark, release
 from crossdock.ports.backend import Warehouse
 from crossdock.store import audit, connections, level_news, links, locations
 from crossdock.store.database import Tx
-
-GID = "gid://shopify/Location/"
 
 
 async def map_location(hub: Hub, by: Actor, id_: ConnectionId, location: str, warehouse: str) -> Mapped:
@@ -73,11 +72,11 @@ async def take_away(tx: Tx, by: Actor, id_: ConnectionId, place: Location, code:
 
 def location_of(text: str, locations: Sequence[Location], connection: Connection) -> Location:
     """Return the location of a name, number or gid. Raises UsageError, naming those that there are."""
-    found = [one for one in locations if text in {one.id, one.id.removeprefix(GID)}]
+    found = [one for one in locations if text in {one.id, number_of(one.id)}]
     found = found or [one for one in locations if one.name.casefold() == text.strip().casefold()]
     if len(found) == 1:
         return found[0]
-    known = ", ".join(f"{one.name} ({one.id.removeprefix(GID)})" for one in locations)
+    known = ", ".join(f"{one.name} ({number_of(one.id)})" for one in locations)
     if found:
         raise UsageError(f"{connection.store} has several locations called {text!r}. Name one by its number: {known}.")
     raise UsageError(f"{connection.store} has no location {text!r}. It has: {known or 'none'}.")

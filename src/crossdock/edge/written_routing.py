@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crossdock.kit.errors import UsageError
+from crossdock.model.called import GID, number_of
 from crossdock.model.names import LocationId
 from crossdock.model.routing_rules import By, RoutingStep
-
-_GID = "gid://shopify/Location/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +20,6 @@ class Row:
     outside: bool = False
     split: bool = False
     must: bool = False
-
-
-def number_of(location: LocationId) -> str:
-    """Return the number of a location."""
-    return location.removeprefix(_GID)
 
 
 def row_of(step: RoutingStep, names: Mapping[LocationId, str]) -> Row:
@@ -65,7 +59,7 @@ def _location(text: str, names: Mapping[LocationId, str]) -> LocationId:
     if len(named) == 1:
         return named[0]
     if text.isdecimal():
-        return LocationId(_GID + text)
+        return LocationId(GID + text)
     known = ", ".join(f"{name} ({number_of(one)})" for one, name in names.items()) or "none yet"
     what = "Several locations are" if named else "No location is"
     raise UsageError(f"{what} called {text!r} here. Write its number. Known are: {known}.")

@@ -16,10 +16,10 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 
 from crossdock.kit.errors import UsageError
+from crossdock.model.called import GID
 from crossdock.model.connection import Rules
 from crossdock.model.names import LocationId
 
-_LOCATION = "gid://shopify/Location/"
 _NONE = "none"
 _TEMPLATE = re.compile(r"\{[a-z]")  # {name}-{n}; JSON quotes its keys
 _DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*(ms|s|min|h)")
@@ -141,8 +141,8 @@ def _read_leaf(hint: Any, value: object, name: str) -> Any:
 def _location(value: object, name: str) -> LocationId:
     text = str(value)
     if text.isdecimal():
-        return LocationId(_LOCATION + text)
-    if not text.startswith(_LOCATION):
+        return LocationId(GID + text)
+    if not text.startswith(GID):
         raise UsageError(
             f"{name}: {text!r} is no location. Name it by its number or its gid; crossdock connections lists them."
         )

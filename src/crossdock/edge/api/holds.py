@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from crossdock.edge.api.answering import json_of
+from crossdock.edge.api.named import Only
 from crossdock.edge.desk import TheDesk
 from crossdock.edge.hold_changes import assign, reopen, resolve, retry, snooze
 from crossdock.edge.visitors import Operator, Viewer
@@ -121,7 +122,7 @@ async def list_holds(
     visitor: Viewer,
     show: Show = Show.OPEN,
     limit: Annotated[int, Query(ge=1, le=10_000)] = held.SHOWN,
-    connection: Annotated[str, Query(description="Only what this connection holds.")] = "",
+    connection: Only = "",
     cause: Annotated[Cause | None, Query(description="Only what is held for this cause.")] = None,
     after: str = "",
 ) -> JSONResponse:
@@ -130,8 +131,7 @@ async def list_holds(
 
     `after` of a group, given back with its connection and cause, leads to its next objects.
     """
-    id_ = connection.replace("\0", "").strip()
-    narrowed = held.Narrowed(ConnectionId(id_) if id_ else None, cause, held.place(after))
+    narrowed = held.Narrowed(ConnectionId(connection) if connection else None, cause, held.place(after))
     async with desk.database.begin() as tx:
         at, groups = await held.groups(tx, show, visitor.user, limit, narrowed)
     return json_of(HeldByCause(at, [Alike(CATALOGUE[one.cause], one) for one in groups]))

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Path
+from fastapi import Path, Query
 from pydantic import AfterValidator, Field
 from pydantic_core import to_json
 
@@ -17,6 +17,8 @@ Said = Annotated[str, Field(max_length=2000), AfterValidator(_plain)]
 """A text in the body of a question."""
 
 Connection = Annotated[str, Path(description="The connection's name."), AfterValidator(_plain)]
+Only = Annotated[str, Query(description="Only this connection."), AfterValidator(_plain)]
+"""The connection to which a list is narrowed; empty for all."""
 Store = Annotated[
     str,
     Path(description="The store's own domain, like acme.myshopify.com."),

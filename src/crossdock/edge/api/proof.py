@@ -1,12 +1,10 @@
 """`/api/proof`: up to when nothing was lost, whether both sides agree, and having them compared, for a program."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from crossdock.edge.api.answering import json_of
-from crossdock.edge.api.named import Connection
+from crossdock.edge.api.named import Connection, Only
 from crossdock.edge.asking import ask_to_compare
 from crossdock.edge.desk import TheDesk
 from crossdock.edge.proof_report import ProofReport, proof_report
@@ -21,12 +19,11 @@ router = APIRouter(prefix="/api/proof", tags=["overview"])
 async def show_proof(
     desk: TheDesk,
     visitor: Viewer,  # noqa: ARG001 - who may is asked
-    connection: Annotated[str, Query(description="Only this connection.")] = "",
+    connection: Only = "",
 ) -> JSONResponse:
     """Return the proof of every flow, silent webhooks, the latest comparisons, those to come, and open differences."""
-    id_ = connection.replace("\0", "").strip()
     async with desk.database.begin() as tx:
-        return json_of(await proof_report(tx, ConnectionId(id_) if id_ else None))
+        return json_of(await proof_report(tx, ConnectionId(connection) if connection else None))
 
 
 @router.post("/{connection}/reconcile", response_model=Asked)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -14,7 +14,7 @@ from crossdock.edge.cli.connections import ConnectionName
 from crossdock.edge.cli.hub import Hub
 from crossdock.edge.naming import order_named
 from crossdock.kit.errors import UsageError
-from crossdock.model.called import called
+from crossdock.model.called import GID, called, number_of
 from crossdock.model.cause import CATALOGUE, Cause
 from crossdock.model.flow import Flow
 from crossdock.model.names import ConnectionId, LocationId
@@ -23,8 +23,6 @@ from crossdock.store.database import Tx
 from crossdock.store.holds import Held
 
 app = typer.Typer()
-
-_LOCATION: Final = "gid://shopify/Location/"
 
 
 @app.command("holds")
@@ -142,11 +140,11 @@ async def _to_map(tx: Tx, found: Sequence[Held]) -> list[str]:
         for one in found
         if one.hold.cause is Cause.LOCATION_UNMAPPED
         for need in one.hold.needs
-        if need.startswith(_LOCATION)
+        if need.startswith(GID)
     }
-    names = {id_: await locations.names(tx, id_) for id_, _ in places}
+    names = {id_: await locations.names(tx, id_) for id_ in {id_ for id_, _ in places}}
     return [
-        f"{called(place, names[id_])}: crossdock map-location {id_} {place.removeprefix(_LOCATION)} WAREHOUSE"
+        f"{called(place, names[id_])}: crossdock map-location {id_} {number_of(place)} WAREHOUSE"
         for id_, place in sorted(places)
     ]
 

@@ -4,12 +4,11 @@ from crossdock.edge.configuration.document import AlertPart, Configuration, Conn
 from crossdock.edge.rule_texts import rule_texts
 from crossdock.edge.written_mappings import written_sources
 from crossdock.model.alert import Alert
+from crossdock.model.called import number_of
 from crossdock.model.connection import Connection
 from crossdock.store import alerts, connections, mappings, users
 from crossdock.store.database import Tx
 from crossdock.store.mappings import Version
-
-_LOCATION = "gid://shopify/Location/"
 
 
 async def current(tx: Tx) -> Configuration:
@@ -32,9 +31,7 @@ def connection_part(connection: Connection, mapped: Version | None) -> Connectio
         store=connection.store,
         backend=connection.backend,
         flows=tuple(sorted(connection.flows)),
-        warehouses={
-            location.removeprefix(_LOCATION): tuple(sorted(codes)) for location, codes in connection.warehouses.items()
-        },
+        warehouses={number_of(location): tuple(sorted(codes)) for location, codes in connection.warehouses.items()},
         rules=rule_texts(connection.rules),
         fields=None if mapped is None else written_sources(mapped.mapping),
     )

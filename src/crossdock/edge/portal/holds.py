@@ -176,7 +176,8 @@ async def _holds(
         many = await held.counts(tx, visitor.user)
         everybody = [one for one in await users.listed(tx) if one.disabled_at is None]
         known = {one.id: one for one in await connections.listed(tx)}
-        places = {id_: await locations.names(tx, id_) for id_ in known}
+        unmapped = {one.connection for one in groups if one.cause is Cause.LOCATION_UNMAPPED}
+        places = {id_: await locations.names(tx, id_) for id_ in unmapped}
     codes = {id_: sorted({code for some in one.warehouses.values() for code in some}) for id_, one in known.items()}
     return page(
         "holds.html",

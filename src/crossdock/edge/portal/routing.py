@@ -17,8 +17,9 @@ from crossdock.edge.routing_replay import Replayed, differing
 from crossdock.edge.rule_changes import change_rules
 from crossdock.edge.rule_guide import RULE_GUIDE, STEP_GUIDE
 from crossdock.edge.visitors import Admin, Operator, Viewer
-from crossdock.edge.written_routing import Row, number_of, read_steps, row_of
+from crossdock.edge.written_routing import Row, read_steps, row_of
 from crossdock.kit.errors import UsageError
+from crossdock.model.called import number_of
 from crossdock.model.connection import Connection, Rules
 from crossdock.model.names import ConnectionId, LocationId
 from crossdock.model.routing_rules import By, Mode, Otherwise, RoutingRules
